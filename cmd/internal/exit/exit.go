@@ -1,0 +1,100 @@
+// Package exit holds the exit codes of the command line, in one table.
+package exit
+
+import "errors"
+
+// Code is an exit code.
+type Code int
+
+// The exit codes.
+const (
+	OK          Code = 0
+	NotEligible Code = 1
+	Usage       Code = 2
+	IO          Code = 3
+	Empty       Code = 4
+	Internal    Code = 70
+	Interrupted Code = 130
+)
+
+// Meaning is one row of the table of exit codes.
+type Meaning struct {
+	Code Code
+	Text string
+}
+
+// Table returns every exit code with its meaning.
+func Table() []Meaning {
+	return []Meaning{
+		{OK, "every row is eligible"},
+		{NotEligible, "some row is not (--fail-on narrows it); for a lint or a comparison: something was found"},
+		{Usage, "wrong use (flags, mapping, unreadable rules): nothing was written"},
+		{IO, "could not read the input or write the output"},
+		{Empty, "nothing to check: all inputs together hold no data row (--allow-empty accepts that)"},
+		{Internal, "a fault of ours; please report it"},
+		{Interrupted, "interrupted"},
+	}
+}
+
+// Error is an error that ends the program with a code. Err may be nil where
+// nothing needs to be said.
+type Error struct {
+	Code Code
+	Err  error
+}
+
+// Error returns what there is to say.
+func (e *Error) Error() string {
+	if e.Err == nil {
+		return ""
+	}
+	return e.Err.Error()
+}
+
+// Unwrap returns the error underneath.
+func (e *Error) Unwrap() error { return e.Err }
+
+// With gives an error a code; nil stays nil.
+func With(code Code, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &Error{code, err}
+}
+
+// Silent ends the program with a code and nothing said.
+func Silent(code Code) error {
+	if code == OK {
+		return nil
+	}
+	return &Error{Code: code}
+}
+
+// CodeOf returns the code of an error: its own, or Usage for one without,
+// which is what the flag parser gives.
+func CodeOf(err error) Code {
+	var coded *Error
+	switch {
+	case err == nil:
+		return OK
+	case errors.As(err, &coded):
+		return coded.Code
+	}
+	return Usage
+}
+
+// Join makes one error of several, with the code that weighs most: wrong use
+// before failed input or output.
+func Join(errs []error) error {
+	joined := errors.Join(errs...)
+	if joined == nil {
+		return nil
+	}
+	code := IO
+	for _, err := range errs {
+		if CodeOf(err) == Usage {
+			code = Usage
+		}
+	}
+	return &Error{code, joined}
+}

@@ -1,0 +1,100 @@
+// Package report writes results in each of the formats of the command line.
+package report
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
+
+// Sink takes the rows of one pass, in order, and then the summary.
+type Sink interface {
+	// Begin is told of each input before its rows; file is empty where there
+	// is but one.
+	Begin(file string, reader *devices.Reader) error
+	// Row takes one row and its result.
+	Row(row devices.Row, result devices.Result) error
+	// End writes what remains. Nothing is whole before it has returned.
+	End(summary *devices.Summary) error
+}
+
+// Options say what a sink writes.
+type Options struct {
+	// Why adds what explains an answer.
+	Why bool
+	// Only limits the rows written to some reasons; nil writes all.
+	Only *devices.Selection
+	// History is the record behind the answers, which a summary names.
+	History ivp.History
+}
+
+func (o Options) wants(row devices.Row, result devices.Result) bool {
+	return o.Only == nil || result.Judged() && o.Only.Has(result.Reason)
+}
+
+// Format is a way to write results.
+type Format string
+
+// The formats.
+const (
+	CSV      Format = "csv"
+	JSON     Format = "json"
+	JSONL    Format = "jsonl"
+	Table    Format = "table"
+	Markdown Format = "markdown"
+)
+
+// Formats returns all formats.
+func Formats() []Format { return []Format{CSV, JSON, JSONL, Table, Markdown} }
+
+// ParseFormat reads the name of a format.
+func ParseFormat(name string) (Format, error) {
+	for _, f := range Formats() {
+		if string(f) == name {
+			return f, nil
+		}
+	}
+	return "", fmt.Errorf("%q is no format: want %s", name, names())
+}
+
+func names() string {
+	var all []string
+	for _, f := range Formats() {
+		all = append(all, string(f))
+	}
+	return strings.Join(all, ", ")
+}
+
+var extensions = map[string]Format{
+	"": CSV, ".csv": CSV, ".tsv": CSV, ".json": JSON, ".jsonl": JSONL, ".ndjson": JSONL,
+	".txt": Table, ".md": Markdown, ".markdown": Markdown,
+}
+
+// FormatOf returns the format that a file's extension asks for; a name without
+// one, such as that of a device, asks for CSV.
+func FormatOf(path string) (Format, error) {
+	extension := strings.ToLower(filepath.Ext(path))
+	if f, ok := extensions[extension]; ok {
+		return f, nil
+	}
+	return "", fmt.Errorf("%s: no format goes with %q: name the file .csv, .json, .jsonl, .md or .txt", path, extension)
+}
+
+// New returns the sink that writes a format to w.
+func New(format Format, w io.Writer, options Options) Sink {
+	switch format {
+	case JSON:
+		return newJSON(w, options)
+	case JSONL:
+		return newJSONL(w, options)
+	case Table:
+		return newTable(w, options, plainStyle{})
+	case Markdown:
+		return newTable(w, options, markdownStyle{})
+	}
+	return &csvSink{w: w, options: options}
+}

@@ -1,0 +1,175 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mp196/ivp/devices"
+)
+
+// tableSink writes rows for a person to read. Column widths are taken from the
+// first rows, so that any number of rows can follow at constant memory.
+type tableSink struct {
+	out     *bufio.Writer
+	options Options
+	style   tableStyle
+	file    string
+	several bool
+	columns devices.Columns
+	held    [][]string
+	widths  []int
+}
+
+// widthRows is the number of rows from which widths are taken.
+const widthRows = 200
+
+// tableStyle is how a table is drawn.
+type tableStyle interface {
+	heading(cells []string, widths []int) string
+	row(cells []string, widths []int) string
+}
+
+func newTable(w io.Writer, options Options, style tableStyle) *tableSink {
+	return &tableSink{out: bufio.NewWriter(w), options: options, style: style}
+}
+
+func (s *tableSink) Begin(file string, reader *devices.Reader) error {
+	s.file, s.columns = file, reader.Columns()
+	s.several = s.several || file != ""
+	return nil
+}
+
+func (s *tableSink) titles() []string {
+	titles := []string{"line", "device", "outcome", "reason", "version", "on", "to", "days left", "amendment"}
+	if s.several {
+		titles = append([]string{"file"}, titles...)
+	}
+	if s.options.Why {
+		titles = append(titles, "as at", "from", "end", "explanation")
+	}
+	return titles
+}
+
+func (s *tableSink) cells(row devices.Row, r devices.Result) []string {
+	w := r.Wire(true)
+	days := ""
+	if w.DaysLeft != nil {
+		days = strconv.Itoa(*w.DaysLeft)
+	}
+	cells := []string{strconv.Itoa(row.Line), s.deviceName(row), w.Outcome, w.Reason, w.Spec, w.On, w.To, days, w.Amendment}
+	if s.several {
+		cells = append([]string{s.file}, cells...)
+	}
+	if s.options.Why {
+		cells = append(cells, w.AsAt, w.From, w.End, w.Explanation)
+	}
+	return cells
+}
+
+// deviceName is what tells a person which row this is: the device's id, or
+// else its model, or else the row's first cell.
+func (s *tableSink) deviceName(row devices.Row) string {
+	d := row.Device
+	for _, name := range []string{d.ID, d.Model, d.ModelHardware} {
+		if strings.TrimSpace(name) != "" {
+			return oneLine(name)
+		}
+	}
+	if len(row.Cells) > 0 {
+		return oneLine(row.Cells[0])
+	}
+	return ""
+}
+
+func oneLine(s string) string {
+	const most = 32
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }), " ")
+	if utf8.RuneCountInString(s) > most {
+		s = string([]rune(s)[:most-1]) + "…"
+	}
+	return s
+}
+
+func (s *tableSink) Row(row devices.Row, result devices.Result) error {
+	if !result.Judged() || !s.options.wants(row, result) {
+		return nil
+	}
+	cells := s.cells(row, result)
+	if s.widths != nil {
+		_, err := s.out.WriteString(s.style.row(cells, s.widths))
+		return err
+	}
+	s.held = append(s.held, cells)
+	if len(s.held) < widthRows {
+		return nil
+	}
+	return s.settle()
+}
+
+// settle takes the widths from the rows held and writes those.
+func (s *tableSink) settle() error {
+	titles := s.titles()
+	s.widths = make([]int, len(titles))
+	for _, cells := range append([][]string{titles}, s.held...) {
+		for i, cell := range cells {
+			s.widths[i] = max(s.widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	s.out.WriteString(s.style.heading(titles, s.widths))
+	for _, cells := range s.held {
+		s.out.WriteString(s.style.row(cells, s.widths))
+	}
+	s.held = nil
+	return nil
+}
+
+func (s *tableSink) End(*devices.Summary) error {
+	if s.widths == nil && len(s.held) > 0 {
+		if err := s.settle(); err != nil {
+			return err
+		}
+	}
+	return s.out.Flush()
+}
+
+type plainStyle struct{}
+
+func (plainStyle) heading(cells []string, widths []int) string {
+	return strings.ToUpper(plainStyle{}.row(cells, widths))
+}
+
+func (plainStyle) row(cells []string, widths []int) string {
+	var b strings.Builder
+	for i, cell := range cells {
+		if i == len(cells)-1 {
+			b.WriteString(cell)
+			break
+		}
+		fmt.Fprintf(&b, "%-*s  ", widths[i], cell)
+	}
+	return strings.TrimRight(b.String(), " ") + "\n"
+}
+
+type markdownStyle struct{}
+
+func (s markdownStyle) heading(cells []string, widths []int) string {
+	var rule strings.Builder
+	for _, width := range widths {
+		rule.WriteString("|" + strings.Repeat("-", width+2))
+	}
+	return s.row(cells, widths) + rule.String() + "|\n"
+}
+
+var markdownEscaper = strings.NewReplacer("|", `\|`, "<", "&lt;", ">", "&gt;")
+
+func (markdownStyle) row(cells []string, widths []int) string {
+	var b strings.Builder
+	for i, cell := range cells {
+		fmt.Fprintf(&b, "| %-*s ", widths[i], markdownEscaper.Replace(cell))
+	}
+	return b.String() + "|\n"
+}

@@ -1,0 +1,229 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/report"
+	"github.com/mp196/ivp/cmd/internal/run"
+	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/devices"
+)
+
+// checkFlags are the flags of check, by the groups of its help.
+type checkFlags struct {
+	question questionFlags
+	rules    rulesFlags
+	input    inputFlags
+	output   outputFlags
+	run      runFlags
+}
+
+type runFlags struct {
+	failOn     string
+	allowEmpty bool
+	quiet      bool
+}
+
+func (f *runFlags) flags() *pflag.FlagSet {
+	set := pflag.NewFlagSet("run", pflag.ContinueOnError)
+	set.StringVar(&f.failOn, "fail-on", "not_eligible,undetermined", "exit 1 if a row has one of these `OUTCOMES-OR-REASONS`, or none")
+	set.BoolVar(&f.allowEmpty, "allow-empty", false, "exit 0, not 4, when no input holds a data row")
+	set.BoolVarP(&f.quiet, "quiet", "q", false, "write no summary and no progress; errors are still told")
+	return set
+}
+
+func (c *Command) check() *cobra.Command {
+	var f checkFlags
+	cmd := &cobra.Command{
+		Use:   "check [flags] FILE…|-",
+		Short: "Check inventories for install eligibility",
+		Long: `check judges every device of one or more inventories and writes them back with
+the answers added: every input column as it came and in order, then ours. No
+row is dropped. Results go to stdout, the summary to stderr.
+
+An inventory is a CSV file whose heading names at least the version (such as
+SMETS Version) and the installation date; see "ivp help columns".`,
+		Example: `  ivp check inventory.csv
+  ivp check --on today --only not_eligible stock.csv
+  ivp check --as-at latest -o checked.csv -o report.json inventory.csv`,
+		RunE: func(cmd *cobra.Command, args []string) error { return c.runCheck(cmd, &f, args) },
+	}
+	addGroups(cmd,
+		flagGroup{"Question", f.question.flags()},
+		flagGroup{"Rules", f.rules.flags()},
+		flagGroup{"Input", f.input.flags()},
+		flagGroup{"Output", f.output.flags()},
+		flagGroup{"Run", f.run.flags()},
+	)
+	return cmd
+}
+
+func (c *Command) runCheck(cmd *cobra.Command, f *checkFlags, args []string) error {
+	if len(args) == 0 {
+		return errors.New("name an inventory to check, or - for standard input; see ivp check --help")
+	}
+	judge, failOn, err := c.checkTerms(f)
+	if err != nil {
+		return err
+	}
+	plan, err := c.planOutput(&f.output)
+	if err != nil {
+		return err
+	}
+	options, err := f.input.options(&f.question)
+	if err != nil {
+		return err
+	}
+	inputs, err := source.OpenAll(args, c.Stdin, options)
+	if err != nil {
+		return err
+	}
+	defer source.CloseAll(inputs)
+	if err := errors.Join(plan.agree(inputs), plan.apart(c, inputs)); err != nil {
+		return exit.With(exit.Usage, err)
+	}
+	return c.pass(cmd, f, judge, failOn, plan, inputs)
+}
+
+// checkTerms returns who judges and what fails the run.
+func (c *Command) checkTerms(f *checkFlags) (judge devices.Judge, failOn devices.Selection, err error) {
+	h, err := f.rules.history()
+	if err != nil {
+		return judge, failOn, err
+	}
+	if judge.Checker, err = f.question.checker(c, h); err != nil {
+		return judge, failOn, err
+	}
+	if judge.On, err = f.question.installDay(c); err != nil {
+		return judge, failOn, err
+	}
+	judge.ScopeGiven, judge.Scope = f.question.given("scope"), f.question.scope
+	if failOn, err = devices.ParseSelection(f.run.failOn); err != nil {
+		return judge, failOn, fmt.Errorf("--fail-on: %w, or none", err)
+	}
+	return judge, failOn, nil
+}
+
+// pass opens the outputs, makes the one pass and puts the outputs in place.
+func (c *Command) pass(cmd *cobra.Command, f *checkFlags, judge devices.Judge, failOn devices.Selection, plan *outputPlan, inputs []*source.Input) error {
+	sinks, err := plan.open(cmd.Context(), c, report.Options{Why: f.output.why, Only: plan.only, History: judge.Checker.History})
+	if err != nil {
+		return err
+	}
+	defer plan.abort()
+	progress := c.newProgress(f.run.quiet, inputs)
+	pass := run.Pass{Inputs: inputs, Judge: judge, Sinks: sinks, Progress: progress.step}
+	summary, err := pass.Run(cmd.Context())
+	progress.done()
+	if err != nil {
+		return err
+	}
+	if err := plan.commit(); err != nil {
+		return err
+	}
+	if !f.run.quiet {
+		report.WriteSummary(c.Stderr, summary, judge.Checker.History)
+	}
+	return verdictOfRun(summary, failOn, f.run.allowEmpty)
+}
+
+// verdictOfRun turns a whole pass into an exit code.
+func verdictOfRun(s *devices.Summary, failOn devices.Selection, allowEmpty bool) error {
+	switch {
+	case s.Devices == 0 && !allowEmpty:
+		return exit.With(exit.Empty, errors.New("nothing to check: no input holds a data row; if that is right, say --allow-empty"))
+	case s.Any(failOn):
+		return exit.Silent(exit.NotEligible)
+	}
+	return nil
+}
+
+// inputFlags say how inventories are to be read.
+type inputFlags struct {
+	maps      []string
+	delimiter string
+	recheck   bool
+}
+
+func (f *inputFlags) flags() *pflag.FlagSet {
+	set := pflag.NewFlagSet("input", pflag.ContinueOnError)
+	set.StringArrayVar(&f.maps, "map", nil, "read a field from the column so headed, as in `FIELD=HEADING` (repeatable)")
+	set.StringVar(&f.delimiter, "delimiter", "", "the character between cells: `,` ; | or tab (default: found from the heading)")
+	set.BoolVar(&f.recheck, "recheck", false, "replace the ivp_ columns that the input already carries")
+	return set
+}
+
+func (f *inputFlags) options(q *questionFlags) (devices.ReaderOptions, error) {
+	options := devices.ReaderOptions{Columns: devices.ColumnOptions{
+		OnGiven: q.given("on"), ScopeGiven: q.given("scope"), Recheck: f.recheck, Map: map[devices.Field]string{},
+	}}
+	var errs []error
+	for _, text := range f.maps {
+		errs = append(errs, addMapping(options.Columns.Map, text))
+	}
+	var err error
+	options.Delimiter, err = parseDelimiter(f.delimiter)
+	return options, errors.Join(append(errs, err)...)
+}
+
+func addMapping(to map[devices.Field]string, text string) error {
+	name, heading, ok := strings.Cut(text, "=")
+	if !ok {
+		return fmt.Errorf("--map %q: want FIELD=HEADING, as in install_date=\"Date Fitted\"", text)
+	}
+	field, err := devices.ParseField(strings.TrimSpace(name))
+	if err != nil {
+		return fmt.Errorf("--map %q: %w", text, err)
+	}
+	if _, twice := to[field]; twice {
+		return fmt.Errorf("--map %q: %s is mapped twice; name one heading for it", text, field)
+	}
+	to[field] = heading
+	return nil
+}
+
+func parseDelimiter(text string) (byte, error) {
+	switch {
+	case text == "":
+		return 0, nil
+	case text == "tab" || text == `\t`:
+		return '\t', nil
+	case len(text) == 1 && !strings.ContainsAny(text, "\"\r\n \x00") && !isWordByte(text[0]) && text[0] < 0x80:
+		return text[0], nil
+	}
+	return 0, fmt.Errorf("--delimiter %q: want one character such as , ; | or the word tab", text)
+}
+
+func isWordByte(b byte) bool {
+	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
+}
+
+// agree holds that several inputs to one CSV have one heading.
+func (p *outputPlan) agree(inputs []*source.Input) error {
+	if !slices.ContainsFunc(p.outputs, func(o *plannedOutput) bool { return o.format == report.CSV }) {
+		return nil
+	}
+	var first *source.Input
+	for _, in := range inputs {
+		switch {
+		case in.Reader == nil:
+		case first == nil:
+			first = in
+		case !slices.Equal(first.Reader.Columns().Headings(), in.Reader.Columns().Headings()) || first.Reader.Delimiter() != in.Reader.Delimiter():
+			return fmt.Errorf("%s and %s have different headings, so they cannot go into one CSV:\n  %s\n  %s\ncheck them one by one, or write --format jsonl",
+				first.Name, in.Name, headingLine(first), headingLine(in))
+		}
+	}
+	return nil
+}
+
+func headingLine(in *source.Input) string {
+	return strings.Join(in.Reader.Columns().Headings(), string(in.Reader.Delimiter()))
+}

@@ -1,0 +1,214 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
+
+type deviceFlags struct {
+	spec, gbcs, kind, format string
+}
+
+func (f *deviceFlags) flags() *pflag.FlagSet {
+	set := pflag.NewFlagSet("device", pflag.ContinueOnError)
+	set.StringVar(&f.spec, "spec", "", "the technical specification's `VERSION`, such as \"SMETS2 v3.1\"")
+	set.StringVar(&f.gbcs, "gbcs", "", "the GBCS `VERSION`, such as 2.1")
+	set.StringVar(&f.kind, "type", "", "the device `TYPE`, such as ESME")
+	set.StringVar(&f.format, "format", "text", "text or json")
+	return set
+}
+
+func (c *Command) explain() *cobra.Command {
+	var device deviceFlags
+	var question questionFlags
+	var rules rulesFlags
+	cmd := &cobra.Command{
+		Use:   "explain --spec VERSION --on DATE [flags]",
+		Short: "Explain the answer for one device, with its authority",
+		Long: `explain judges one device and says why: the answer, each finding, each reading
+where the record admits several, the citations, and what the record does not
+know.`,
+		Example: `  ivp explain --spec "SMETS2 v3.1" --on 2023-04-27
+  ivp explain --spec "SMETS2 v2.0" --gbcs 1.0 --type ESME --on 2018-05-08`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return c.runExplain(&device, &question, &rules) },
+	}
+	addGroups(cmd, flagGroup{"Device", device.flags()}, flagGroup{"Question", question.flags()}, flagGroup{"Rules", rules.flags()})
+	return cmd
+}
+
+func (c *Command) runExplain(device *deviceFlags, question *questionFlags, rules *rulesFlags) error {
+	if device.format != "text" && device.format != "json" {
+		return fmt.Errorf("--format: %q: want text or json", device.format)
+	}
+	h, err := rules.history()
+	if err != nil {
+		return err
+	}
+	checker, err := question.checker(c, h)
+	if err != nil {
+		return err
+	}
+	i, err := c.installation(device, question)
+	if err != nil {
+		return err
+	}
+	e := checker.Explain(i)
+	if device.format == "json" {
+		err = writeExplanationJSON(c.Stdout, e, checker)
+	} else {
+		err = writeExplanation(c.Stdout, e, checker)
+	}
+	return exit.With(exit.IO, err)
+}
+
+func (c *Command) installation(device *deviceFlags, question *questionFlags) (ivp.Installation, error) {
+	var errs []error
+	need := func(what string, err error) {
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", what, err))
+		}
+	}
+	i := ivp.Installation{Scope: question.scope}
+	var err error
+	i.Type, err = ivp.ParseDeviceType(device.kind)
+	need("--type", err)
+	if device.spec == "" {
+		need("--spec", errors.New("no version given: want one such as \"SMETS2 v3.1\""))
+	} else {
+		i.Spec, err = devices.ParseTSVersion(device.spec, i.Type)
+		need("--spec", err)
+	}
+	if device.gbcs != "" {
+		i.GBCS, err = devices.ParseGBCSVersion(device.gbcs)
+		need("--gbcs", err)
+	}
+	i.On, err = question.installDay(c)
+	if err == nil && i.On.IsZero() {
+		err = errors.New("--on: no date given: want YYYY-MM-DD or today")
+	}
+	return i, errors.Join(append(errs, err)...)
+}
+
+func writeExplanation(w io.Writer, e ivp.Explanation, checker ivp.Checker) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n", strings.ToUpper(strings.ReplaceAll(e.Verdict.Outcome().String(), "_", " ")), e.Verdict.Reason)
+	fmt.Fprintf(&b, "%s on %s, by %s\n\n%s\n", subject(e.Installation), e.Installation.On, termsText(checker, e.AsAt), e.Sentence)
+	if to, ok := e.Verdict.To(); ok {
+		fmt.Fprintf(&b, "Days left: %d\n", e.Installation.On.DaysUntil(to))
+	}
+	b.WriteString("\nFindings\n")
+	for _, f := range e.Findings {
+		fmt.Fprintf(&b, "  %s: %s (%s). %s%s\n", f.Subject, f.Finding.Reason.Outcome(), f.Finding.Reason, f.Sentence, by(f.Amendment))
+	}
+	writeReadings(&b, e.Readings)
+	writeCitations(&b, e.Findings)
+	if len(e.Unknown) > 0 {
+		b.WriteString("\nNot known, or not asked\n")
+		for _, line := range e.Unknown {
+			fmt.Fprintf(&b, "  %s\n", line)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func by(a ivp.Amendment) string {
+	if a.ID == "" {
+		return ""
+	}
+	return " Set by " + a.ID + "."
+}
+
+func subject(i ivp.Installation) string {
+	s := i.Spec.String()
+	if !i.GBCS.IsZero() {
+		s += ", " + i.GBCS.String()
+	}
+	if i.Type != 0 {
+		s += ", " + i.Type.Name()
+	}
+	if i.Scope != "" {
+		s += ", scope " + i.Scope
+	}
+	return s
+}
+
+// termsText says on which terms the record was asked.
+func termsText(checker ivp.Checker, asAt ivp.Date) string {
+	s := "the tables of that day"
+	if checker.AsAt.Valid() {
+		s = "the tables as at " + asAt.String()
+	}
+	if checker.LastDayExcluded {
+		s += ", the last day excluded"
+	}
+	if checker.AssumeOpen {
+		s += ", ends that are not on record taken to be open"
+	}
+	return s
+}
+
+// writeReadings shows the readings of versions that have several.
+func writeReadings(b *strings.Builder, readings []ivp.Reading) {
+	shown := false
+	for _, r := range readings {
+		if len(r.With)+len(r.Without) == 0 {
+			continue
+		}
+		if !shown {
+			b.WriteString("\nReadings of the record\n")
+			shown = true
+		}
+		fmt.Fprintf(b, "  %s, %s: %s, to %s\n", r.Spec, choiceText(r.With, r.Without), r.Finding.Reason, endText(r.Finding.Window))
+	}
+}
+
+func choiceText(with, without []string) string {
+	var parts []string
+	if len(with) > 0 {
+		parts = append(parts, "with "+strings.Join(with, ", "))
+	}
+	if len(without) > 0 {
+		parts = append(parts, "without "+strings.Join(without, ", "))
+	}
+	return strings.Join(parts, " and ")
+}
+
+// endText says what is known of a window's end.
+func endText(w ivp.Window) string {
+	if w.To.Kind == ivp.NotOnRecord && w.To.Day.Valid() {
+		return fmt.Sprintf("not on record (confirmed %s)", w.To.Day)
+	}
+	if w.To.Kind == 0 {
+		return "no window"
+	}
+	return w.To.String()
+}
+
+func writeCitations(b *strings.Builder, findings []ivp.ExplainedFinding) {
+	shown := map[string]bool{"": true}
+	for _, f := range findings {
+		a := f.Amendment
+		if shown[a.ID] {
+			continue
+		}
+		if len(shown) == 1 {
+			b.WriteString("\nAuthority\n")
+		}
+		shown[a.ID] = true
+		fmt.Fprintf(b, "  %s, in force %s: %s\n", a.ID, a.InForce, a.Title)
+		for _, citation := range a.Citations {
+			fmt.Fprintf(b, "    %s\n", citation)
+		}
+	}
+}

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const heading = "spec,install_date,note\n"
+
+func writeFile(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	return path
+}
+
+func TestNULBytesAreData(t *testing.T) {
+	var p program
+	path := writeFile(t, "nul.csv", heading+"SMETS2 v4.2,2022-01-10,a\x00b\nSMETS2\x00 v4.2,2022-01-10,\n")
+	assert.Equal(t, 1, p.run("check", path))
+	assert.Contains(t, p.stdout.String(), "a\x00b,eligible,within-period")
+	assert.Contains(t, p.stdout.String(), "SMETS2\x00 v4.2,2022-01-10,,undetermined,bad-version")
+}
+
+func TestTenMegabyteCell(t *testing.T) {
+	var p program
+	big := strings.Repeat("x", 10<<20)
+	path := writeFile(t, "big.csv", heading+"SMETS2 v4.2,2022-01-10,"+big+"\nSMETS2 v4.2,2022-01-10,\n")
+	assert.Equal(t, 0, p.run("check", path))
+	assert.Contains(t, p.stderr.String(), "checked 2 devices: 2 eligible")
+	assert.Greater(t, p.stdout.Len(), 10<<20)
+}
+
+func TestTwentyMegabyteRecordIsItsFirstLineAlone(t *testing.T) {
+	var p program
+	lines := strings.Repeat(strings.Repeat("y", 1023)+"\n", 20<<10)
+	path := writeFile(t, "huge.csv", heading+"SMETS2 v4.2,2022-01-10,\"open\n"+lines+"\"\nSMETS2 v4.2,2022-01-10,last\n")
+	assert.Equal(t, 1, p.run("check", path))
+	assert.Contains(t, p.stdout.String(), "SMETS2 v4.2,2022-01-10,\"open,undetermined,bad-row")
+	assert.Contains(t, p.stdout.String(), "SMETS2 v4.2,2022-01-10,last,eligible,within-period", "reading goes on")
+}
+
+func TestTwentyMegabyteLine(t *testing.T) {
+	var p program
+	path := writeFile(t, "line.csv", heading+strings.Repeat("z", 20<<20)+"\nSMETS2 v4.2,2022-01-10,last\n")
+	assert.Equal(t, 1, p.run("check", path))
+	assert.Contains(t, p.stdout.String(), "zzz,undetermined,bad-row")
+	assert.Contains(t, p.stderr.String(), "checked 2 devices: 1 eligible, 0 not eligible, 1 undetermined")
+}
+
+// run runs the program with real files for its streams.
+func runWith(ctx context.Context, stdin io.Reader, stdout io.Writer, args ...string) (code int, stderr string) {
+	var errs bytes.Buffer
+	command := Command{Stdin: stdin, Stdout: stdout, Stderr: &errs, Getenv: os.Getenv, Now: time.Now}
+	code = command.Main(ctx, args)
+	return code, errs.String()
+}
+
+func TestClosedPipe(t *testing.T) {
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	r.Close()
+	defer w.Close()
+	path := writeFile(t, "a.csv", heading+"SMETS2 v4.2,2022-01-10,\n")
+	code, stderr := runWith(t.Context(), nil, w, "check", path)
+	assert.Equal(t, 3, code)
+	assert.Contains(t, stderr, "could not write the output")
+}
+
+func TestFullDisk(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("this system has no /dev/full")
+	}
+	defer full.Close()
+	path := writeFile(t, "a.csv", heading+"SMETS2 v4.2,2022-01-10,\n")
+	for _, format := range []string{"csv", "json", "jsonl", "table", "markdown"} {
+		code, stderr := runWith(t.Context(), nil, full, "check", "--format", format, path)
+		assert.Equal(t, 3, code, format)
+		assert.Contains(t, stderr, "could not write the output", format)
+	}
+	code, _ := runWith(t.Context(), nil, io.Discard, "check", "-o", "/dev/full", path)
+	assert.Equal(t, 3, code)
+	for _, args := range [][]string{{"rules", "list"}, {"rules", "export"}, {"rules", "status"}, {"version"}, {"sample"},
+		{"explain", "--spec", "SMETS2 v4.2", "--on", "today"}} {
+		code, _ := runWith(t.Context(), nil, full, args...)
+		assert.Equal(t, 3, code, "%v", args)
+	}
+}
+
+func TestOutputThroughALink(t *testing.T) {
+	folder := t.TempDir()
+	target, link := filepath.Join(folder, "target.csv"), filepath.Join(folder, "link.csv")
+	require.NoError(t, os.WriteFile(target, []byte("old"), 0o640))
+	require.NoError(t, os.Symlink("target.csv", link))
+	path := writeFile(t, "a.csv", heading+"SMETS2 v4.2,2022-01-10,\n")
+	code, _ := runWith(t.Context(), nil, io.Discard, "check", "-o", link, path)
+	assert.Equal(t, 0, code)
+	info, err := os.Lstat(link)
+	require.NoError(t, err)
+	assert.NotZero(t, info.Mode()&os.ModeSymlink, "the link stays a link")
+	text, err := os.ReadFile(target)
+	require.NoError(t, err)
+	assert.Contains(t, string(text), "eligible,within-period")
+}
+
+func TestOutputOntoAnInputByALink(t *testing.T) {
+	path := writeFile(t, "a.csv", heading+"SMETS2 v4.2,2022-01-10,\n")
+	link := filepath.Join(t.TempDir(), "link.csv")
+	require.NoError(t, os.Symlink(path, link))
+	code, stderr := runWith(t.Context(), nil, io.Discard, "check", "-o", link, path)
+	assert.Equal(t, 2, code)
+	assert.Contains(t, stderr, "is one of the inputs")
+	out, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	require.NoError(t, err)
+	defer out.Close()
+	code, stderr = runWith(t.Context(), nil, out, "check", path)
+	assert.Equal(t, 2, code)
+	assert.Contains(t, stderr, "standard output is one of the inputs")
+}
+
+func TestFailedRunLeavesTheOldOutput(t *testing.T) {
+	folder := t.TempDir()
+	out := filepath.Join(folder, "out.csv")
+	require.NoError(t, os.WriteFile(out, []byte("old"), 0o600))
+	path := writeFile(t, "a.csv", heading+"SMETS2 v4.2,2022-01-10,\n")
+	broken := io.MultiReader(strings.NewReader(heading+"SMETS2 v4.2,2022-01-10,\nSMETS2"), brokenReader{})
+	code, stderr := runWith(t.Context(), broken, io.Discard, "check", "-o", out, path, "-")
+	assert.Equal(t, 3, code)
+	assert.Contains(t, stderr, "the cable was pulled")
+	text, err := os.ReadFile(out)
+	require.NoError(t, err)
+	assert.Equal(t, "old", string(text))
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	assert.Len(t, left, 1, "no litter")
+}
+
+var errPulled = errors.New("the cable was pulled")
+
+type brokenReader struct{}
+
+func (brokenReader) Read([]byte) (int, error) { return 0, errPulled }
+
+func TestInterruptWhileWaitingForInput(t *testing.T) {
+	folder := t.TempDir()
+	out := filepath.Join(folder, "out.csv")
+	r, w := io.Pipe()
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		io.WriteString(w, heading+"SMETS2 v4.2,2022-01-10,\n")
+		cancel()
+	}()
+	code, stderr := runWith(ctx, r, io.Discard, "check", "-o", out, "-")
+	assert.Equal(t, 130, code)
+	assert.Contains(t, stderr, "interrupted")
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	assert.Empty(t, left, "no half file")
+	w.Close()
+}
+
+func TestPanicIsReported(t *testing.T) {
+	command := Command{Stdin: panickingReader{}, Stdout: io.Discard, Stderr: &bytes.Buffer{}, Now: time.Now}
+	assert.Equal(t, 70, command.Main(t.Context(), []string{"check", "-"}))
+	assert.Contains(t, command.Stderr.(*bytes.Buffer).String(), "a fault of ours")
+}
+
+type panickingReader struct{}
+
+func (panickingReader) Read([]byte) (int, error) { panic("a fault made for this test") }

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/pflag"
+
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/output"
+	"github.com/mp196/ivp/cmd/internal/report"
+	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/devices"
+)
+
+// outputFlags say what is written, and where.
+type outputFlags struct {
+	outputs []string
+	format  string
+	only    string
+	why     bool
+}
+
+func (f *outputFlags) flags() *pflag.FlagSet {
+	set := pflag.NewFlagSet("output", pflag.ContinueOnError)
+	set.StringArrayVarP(&f.outputs, "output", "o", nil, "write to `FILE`, its format taken from the extension (repeatable); stdout then carries nothing unless --format is given")
+	set.StringVar(&f.format, "format", "", "write stdout as csv, json, jsonl, table or markdown (default: table on a terminal, else csv)")
+	set.StringVar(&f.only, "only", "", "write only rows with these `OUTCOMES-OR-REASONS`; counts and exit code cover all")
+	set.BoolVar(&f.why, "why", false, "add the columns that explain: ivp_on, ivp_as_at, ivp_from, ivp_end, ivp_explanation")
+	return set
+}
+
+// outputPlan is what a run is to write.
+type outputPlan struct {
+	outputs []*plannedOutput
+	only    *devices.Selection
+}
+
+// plannedOutput is one output; an empty path stands for stdout.
+type plannedOutput struct {
+	path   string
+	format report.Format
+	target *output.Target
+}
+
+func (c *Command) planOutput(f *outputFlags) (*outputPlan, error) {
+	plan := &outputPlan{}
+	var errs []error
+	if f.only != "" {
+		only, err := devices.ParseSelection(f.only)
+		if err != nil {
+			err = fmt.Errorf("--only: %w", err)
+		}
+		errs, plan.only = append(errs, err), &only
+	}
+	for _, path := range f.outputs {
+		format, err := report.FormatOf(path)
+		if err != nil {
+			err = fmt.Errorf("-o %w", err)
+		}
+		errs = append(errs, err)
+		plan.outputs = append(plan.outputs, &plannedOutput{path: path, format: format})
+	}
+	if len(f.outputs) == 0 || f.format != "" {
+		format, err := c.stdoutFormat(f.format)
+		errs = append(errs, err)
+		plan.outputs = append(plan.outputs, &plannedOutput{format: format})
+	}
+	return plan, errors.Join(errs...)
+}
+
+func (c *Command) stdoutFormat(name string) (report.Format, error) {
+	switch {
+	case name != "":
+		format, err := report.ParseFormat(name)
+		if err != nil {
+			err = fmt.Errorf("--format: %w", err)
+		}
+		return format, err
+	case c.stdoutIsTerminal():
+		return report.Table, nil
+	}
+	return report.CSV, nil
+}
+
+// apart holds that no output is an input or another output.
+func (p *outputPlan) apart(c *Command, inputs []*source.Input) error {
+	var errs []error
+	var read []os.FileInfo
+	for _, in := range inputs {
+		if in.Info != nil && in.Info.Mode().IsRegular() {
+			read = append(read, in.Info)
+		}
+	}
+	var written []os.FileInfo
+	for _, o := range p.outputs {
+		info := o.info(c)
+		switch {
+		case info == nil || !info.Mode().IsRegular():
+		case among(info, read):
+			errs = append(errs, fmt.Errorf("%s is one of the inputs: write to another file", o.name()))
+		case among(info, written):
+			errs = append(errs, fmt.Errorf("%s is named as an output twice", o.name()))
+		default:
+			written = append(written, info)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// info returns what is known of the file that the output names; nil where it
+// does not exist yet.
+func (o *plannedOutput) info(c *Command) os.FileInfo {
+	if o.path != "" {
+		info, _ := os.Stat(o.path)
+		return info
+	}
+	if f, ok := c.Stdout.(*os.File); ok {
+		info, _ := f.Stat()
+		return info
+	}
+	return nil
+}
+
+func among(info os.FileInfo, others []os.FileInfo) bool {
+	for _, other := range others {
+		if os.SameFile(info, other) {
+			return true
+		}
+	}
+	return false
+}
+
+func (o *plannedOutput) name() string {
+	if o.path == "" {
+		return "standard output"
+	}
+	return o.path
+}
+
+// open opens every output and returns their sinks.
+func (p *outputPlan) open(ctx context.Context, c *Command, options report.Options) ([]report.Sink, error) {
+	var sinks []report.Sink
+	for _, o := range p.outputs {
+		var w io.Writer = c.Stdout
+		if o.path != "" {
+			target, err := output.Open(ctx, o.path)
+			if err != nil {
+				p.abort()
+				if ctx.Err() != nil {
+					return nil, exit.With(exit.Interrupted, ctx.Err())
+				}
+				return nil, exit.With(exit.IO, fmt.Errorf("could not open the output: %w", err))
+			}
+			o.target, w = target, target
+		}
+		sinks = append(sinks, report.New(o.format, w, options))
+	}
+	return sinks, nil
+}
+
+// commit puts every output in its place. Where one fails, the error names
+// those that are in place already.
+func (p *outputPlan) commit() error {
+	var placed []string
+	for _, o := range p.outputs {
+		if o.target == nil {
+			continue
+		}
+		if err := o.target.Commit(); err != nil {
+			err = fmt.Errorf("could not finish the output %s: %w", o.path, err)
+			if len(placed) > 0 {
+				err = fmt.Errorf("%w; already in place: %q", err, placed)
+			}
+			return exit.With(exit.IO, err)
+		}
+		placed = append(placed, o.path)
+	}
+	return nil
+}
+
+// abort throws away what is not in place.
+func (p *outputPlan) abort() {
+	for _, o := range p.outputs {
+		if o.target != nil {
+			o.target.Abort()
+		}
+	}
+}

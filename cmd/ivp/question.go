@@ -1,0 +1,116 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+
+	"github.com/spf13/pflag"
+
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/ivp"
+)
+
+// rulesFlags choose the record that is asked.
+type rulesFlags struct {
+	rules  string
+	amends []string
+}
+
+func (f *rulesFlags) flags() *pflag.FlagSet {
+	set := pflag.NewFlagSet("rules", pflag.ContinueOnError)
+	set.StringVar(&f.rules, "rules", "", "ask the record in `FILE` instead of the shipped one")
+	set.StringArrayVar(&f.amends, "amend", nil, "add the amendments in `FILE` to the record (repeatable)")
+	return set
+}
+
+// history loads the record that the flags ask for.
+func (f *rulesFlags) history() (ivp.History, error) {
+	h := ivp.Published()
+	if f.rules != "" {
+		data, err := os.ReadFile(f.rules)
+		if err != nil {
+			return h, exit.With(exit.Usage, fmt.Errorf("could not read the rules: %w", err))
+		}
+		if h, err = ivp.Parse(data); err != nil {
+			return h, exit.With(exit.Usage, fmt.Errorf("%s is no record of rules:\n%w", f.rules, err))
+		}
+	}
+	for _, name := range f.amends {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return h, exit.With(exit.Usage, fmt.Errorf("could not read the amendments: %w", err))
+		}
+		amended, err := h.AmendFile(data)
+		if err != nil {
+			return h, exit.With(exit.Usage, fmt.Errorf("%s cannot be added to the record:\n%w", name, err))
+		}
+		h = amended
+	}
+	return h, nil
+}
+
+// questionFlags are the terms on which the record is asked.
+type questionFlags struct {
+	on         string
+	asAt       string
+	lastDay    string
+	assumeOpen bool
+	scope      string
+	given      func(flag string) bool
+}
+
+func (f *questionFlags) flags() *pflag.FlagSet {
+	set := pflag.NewFlagSet("question", pflag.ContinueOnError)
+	set.StringVar(&f.on, "on", "", "judge every row for installation on `DATE` (YYYY-MM-DD or today); the date column is then neither needed nor read")
+	set.StringVar(&f.asAt, "as-at", "", "ask the tables as they stood on `DATE` (YYYY-MM-DD, today or latest) instead of on each installation day")
+	set.StringVar(&f.lastDay, "last-day", "included", "whether the end date itself is inside the period: `included` or excluded")
+	set.BoolVar(&f.assumeOpen, "assume-open", false, "take an end that is not on record to be open; devices that rest on it are counted")
+	set.StringVar(&f.scope, "scope", "", "judge every row in this `SCOPE`, such as prepayment; the scope column is then not read")
+	f.given = set.Changed
+	return set
+}
+
+// checker returns the record with the terms.
+func (f *questionFlags) checker(c *Command, h ivp.History) (ivp.Checker, error) {
+	checker := ivp.Checker{History: h, AssumeOpen: f.assumeOpen}
+	var err error
+	if checker.AsAt, err = c.day("--as-at", f.asAt, h); err != nil {
+		return checker, err
+	}
+	if !slices.Contains([]string{"included", "excluded"}, f.lastDay) {
+		return checker, fmt.Errorf("--last-day: %q: want included or excluded", f.lastDay)
+	}
+	checker.LastDayExcluded = f.lastDay == "excluded"
+	return checker, nil
+}
+
+// installDay returns the day given for every row; no date where none is.
+func (f *questionFlags) installDay(c *Command) (ivp.Date, error) {
+	if f.given("on") && f.on == "" {
+		return ivp.Date{}, fmt.Errorf("--on: no date given: want YYYY-MM-DD or today")
+	}
+	return c.day("--on", f.on, ivp.History{})
+}
+
+// day reads a day from a flag. "latest" is understood where a record is given.
+func (c *Command) day(flag, text string, h ivp.History) (ivp.Date, error) {
+	asksLatest := h != ivp.History{}
+	switch {
+	case text == "":
+		return ivp.Date{}, nil
+	case text == "today":
+		return c.today()
+	case text == "latest" && asksLatest:
+		return h.Latest(), nil
+	}
+	day, err := ivp.ParseDate(text)
+	if err != nil {
+		want := "YYYY-MM-DD or today"
+		if asksLatest {
+			want = "YYYY-MM-DD, today or latest"
+		}
+		return day, fmt.Errorf("%s: %q: want %s, a day of the calendar", flag, text, want)
+	}
+	return day, nil
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/sample"
+	"github.com/mp196/ivp/ivp"
+)
+
+// sampleYears is how long before the last day that the record vouches for the
+// dates of a sample begin, in days.
+const sampleDays = 10 * 365
+
+func (c *Command) sample() *cobra.Command {
+	options := sample.Options{}
+	var rules rulesFlags
+	set := pflag.NewFlagSet("sample", pflag.ContinueOnError)
+	set.IntVar(&options.Rows, "rows", 100, "write `N` devices")
+	set.Uint64Var(&options.Seed, "seed", 1, "the `SEED`; the same seed gives the same bytes")
+	cmd := &cobra.Command{
+		Use:   "sample",
+		Short: "Write a believable synthetic inventory",
+		Long: `sample writes an inventory of devices that do not exist: all device types and
+versions on record, dates around the windows, a few quoted commas and a few
+cells that cannot be read. The same seed gives the same bytes.`,
+		Example: `  ivp sample --rows 1000 --seed 7 | ivp check -`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if options.Rows < 0 {
+				return fmt.Errorf("--rows: %d: want 0 or more", options.Rows)
+			}
+			h, err := rules.history()
+			if err != nil {
+				return err
+			}
+			options.Pairs = h.Pairs()
+			options.First, options.Last = sampleRange(h)
+			return exit.With(exit.IO, sample.Write(c.Stdout, options))
+		},
+	}
+	addGroups(cmd, flagGroup{"Sample", set}, flagGroup{"Rules", rules.flags()})
+	return cmd
+}
+
+// sampleRange is the range of a sample's dates: the years that the record
+// speaks of, and one more.
+func sampleRange(h ivp.History) (first, last ivp.Date) {
+	last = h.VouchedTo().AddDays(365)
+	return last.AddDays(-sampleDays), last
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
+
+// topics are the help texts that belong to no command. They are made from the
+// tables that the program itself works by.
+func topics() []*cobra.Command {
+	return []*cobra.Command{
+		{Use: "exit-codes", Short: "What the exit codes mean", Long: exitCodesTopic()},
+		{Use: "columns", Short: "The columns read and the columns added", Long: columnsTopic()},
+		{Use: "formats", Short: "The formats written", Long: formatsTopic},
+		{Use: "reasons", Short: "The outcomes and reasons", Long: reasonsTopic()},
+	}
+}
+
+func exitCodesTopic() string {
+	var b strings.Builder
+	b.WriteString("Exit codes:\n\n")
+	for _, m := range exit.Table() {
+		fmt.Fprintf(&b, "  %3d  %s\n", m.Code, m.Text)
+	}
+	b.WriteString("\nWhen several apply: 2, then 3, then 4, then 1.")
+	return b.String()
+}
+
+func columnsTopic() string {
+	var b strings.Builder
+	b.WriteString(`Columns read. Headings are compared without case, spaces, _ - . / and a byte
+order mark, and then exactly. Needed: spec, and install_date or --on. Any other
+heading can be named with --map FIELD=HEADING. Fields, and headings that mean
+them:
+
+`)
+	for _, f := range devices.Fields() {
+		fmt.Fprintf(&b, "  %s: %s\n", f, strings.Join(f.Aliases(), ", "))
+	}
+	b.WriteString("\nColumns added, in this order:\n\n")
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, name := range devices.AddedColumns(true) {
+		fmt.Fprintf(t, "  %s\t%s\n", name, devices.ColumnMeaning(name))
+	}
+	t.Flush()
+	return strings.TrimRight(b.String(), "\n")
+}
+
+func reasonsTopic() string {
+	var b strings.Builder
+	for _, o := range ivp.Outcomes() {
+		fmt.Fprintf(&b, "%s\n", o)
+		for _, r := range ivp.Reasons() {
+			if r.Outcome() == o {
+				fmt.Fprintf(&b, "  %-17s %s\n", r, r.Sentence())
+			}
+		}
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+const formatsTopic = `Formats, by --format for stdout and by the extension for -o FILE:
+
+  csv       .csv, .tsv, or no extension: every input column as it came, in
+            order, then ours; the input's own delimiter, line ends and byte
+            order mark
+  json      .json: one object with "rows" and "summary"
+  jsonl     .jsonl, .ndjson: the rows alone, an object a line
+  table     .txt: columns for a person to read
+  markdown  .md, .markdown: a table to paste
+
+A regular file is written beside its place and put there when it is whole. A
+device or a pipe is opened and written.`

@@ -1,0 +1,20 @@
+package devices
+
+// columnMeanings says what each added column holds.
+var columnMeanings = map[string]string{
+	"ivp_outcome":     "eligible, not_eligible or undetermined",
+	"ivp_reason":      "why, in one word",
+	"ivp_spec":        "the TS version as it was read, such as SMETS2 v3.1",
+	"ivp_to":          "the last day of the window that decided, if it is a date",
+	"ivp_days_left":   "whole days from the installation day to ivp_to: 0 on the last day, negative after it",
+	"ivp_amendment":   "the amendment that set the bound which decided",
+	"ivp_on":          "the installation day that was judged",
+	"ivp_as_at":       "the day whose tables were asked",
+	"ivp_from":        "the first day of the window that decided, if it is a date",
+	"ivp_end":         "what is known of the window's end: date, open or not-on-record",
+	"ivp_explanation": "the answer in plain words, with its authority",
+}
+
+// ColumnMeaning says in a few words what an added column holds; "" for a name
+// that is none.
+func ColumnMeaning(name string) string { return columnMeanings[name] }

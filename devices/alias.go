@@ -1,0 +1,45 @@
+package devices
+
+import (
+	"slices"
+	"strings"
+)
+
+// aliases are the headings that mean a field, besides its own name. A heading
+// that could mean something else is none: "Version" alone stands on the
+// Central Products List for its edition, and DateCommissioned is no
+// installation date.
+var aliases = [fieldEnd][]string{
+	DeviceID:         {"Device ID", "GUID", "EUI64", "MSN"},
+	DeviceType:       {"Device Type", "Device_Type.name"},
+	Spec:             {"SMETS Version", "SMETSCHTSVersion", "SMETS_CHTS Version.Version_number_and_effective_date", "SMETS CHTS Version", "CHTS Version", "Spec Version", "Technical Specification", "Technical Specification Version"},
+	GBCS:             {"GBCS Version", "GBCS Version.version_number", "DeviceGBCSVersion"},
+	Manufacturer:     {"Device Manufacturer", "Device_Model.manufacturer_identifier", "Manufacturer Identifier"},
+	Model:            {"Device Model", "Device_Model.model_identifier", "Model Identifier"},
+	HardwareVersion:  {"Device_Model.hardware_version.version"},
+	HardwareRevision: {"Device_Model.hardware_version.revision"},
+	ModelHardware:    {"Device_Model.model_identifier_concatenated_with_hardware_version"},
+	Firmware:         {"Firmware Version", "Device Firmware Version", "Device_Model.firmware_version"},
+	InstallDate:      {"Installation Date", "Install Date", "Installed Date", "Planned Install Date", "Planned Installation Date", "Date Installed"},
+	Scope:            {},
+	EntryStatus:      {"Entry.status"},
+}
+
+// Aliases returns the headings that mean the field, its own name first.
+func (f Field) Aliases() []string {
+	if f == 0 || f >= fieldEnd {
+		return nil
+	}
+	return append([]string{f.String()}, aliases[f]...)
+}
+
+// isHeading reports whether a heading means the field.
+func (f Field) isHeading(heading string) bool {
+	return slices.ContainsFunc(f.Aliases(), func(alias string) bool { return normal(alias) == normal(heading) })
+}
+
+var headingNoise = strings.NewReplacer(" ", "", "\u00a0", "", "\t", "", "_", "", "-", "", ".", "", "/", "", "\ufeff", "")
+
+// normal is a heading as it is compared: without case, spaces, _ - . / and a
+// byte order mark.
+func normal(heading string) string { return headingNoise.Replace(strings.ToLower(heading)) }

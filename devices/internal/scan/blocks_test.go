@@ -1,0 +1,162 @@
+package scan
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// recordsOf are the records that a splitter reads, with their lines.
+func recordsOf(t testing.TB, input []byte) (records []string, lines []int) {
+	s := NewSplitter(bytes.NewReader(input), ',')
+	for {
+		raw, _, err := s.Next()
+		if err == io.EOF {
+			return records, lines
+		}
+		require.NoError(t, err)
+		records = append(records, string(raw))
+		lines = append(lines, s.Line())
+	}
+}
+
+// recordsOfBlocks are the records that blocks of a size deal out.
+func recordsOfBlocks(t testing.TB, src io.Reader, size int) (records []string, lines []int) {
+	b := NewBlocks(src, nil, 1, ',', size)
+	var block Block
+	for seq := 0; ; seq++ {
+		err := b.Next(&block)
+		if err == io.EOF {
+			return records, lines
+		}
+		require.NoError(t, err)
+		require.Equal(t, seq, block.Seq)
+		line := block.Line
+		for data := block.Data; len(data) > 0; {
+			rec, n, more := Next(data, ',', block.Final, nil)
+			require.False(t, more, "a block ends where a record does")
+			records = append(records, string(data[:n]))
+			lines = append(lines, line)
+			line += rec.Newlines
+			data = data[n:]
+		}
+	}
+}
+
+var hostile = []string{
+	"", "a", "a\n", "\n\n", "a,b\r\nc,d\r\n", "a,\"b\nc\"\nd\n", "a,\"b\nc", "a,b\"c\nd,e\n", "\"a\"b\nc\n",
+	"a\n\"open\nb\nc\n", strings.Repeat("x,\"y\nz\",w\n", 20), "\"a\"\"b\"\n\"\"\n", "\r\r\n\"a\r\nb\"\r\n",
+}
+
+func TestBlocksAgreeWithTheSplitterAtEverySize(t *testing.T) {
+	for _, input := range hostile {
+		want, wantLines := recordsOf(t, []byte(input))
+		for size := 1; size < len(input)+3; size++ {
+			got, lines := recordsOfBlocks(t, strings.NewReader(input), size)
+			require.Equal(t, want, got, "%q in blocks of %d", input, size)
+			require.Equal(t, wantLines, lines, "%q in blocks of %d", input, size)
+			got, _ = recordsOfBlocks(t, iotest.OneByteReader(strings.NewReader(input)), size)
+			require.Equal(t, want, got)
+		}
+	}
+}
+
+func FuzzBlocks(f *testing.F) {
+	for _, input := range hostile {
+		f.Add([]byte(input), uint8(7))
+	}
+	f.Fuzz(func(t *testing.T, input []byte, size uint8) {
+		want, wantLines := recordsOf(t, input)
+		got, lines := recordsOfBlocks(t, bytes.NewReader(input), int(size)+1)
+		require.Equal(t, want, got)
+		require.Equal(t, wantLines, lines)
+	})
+}
+
+func TestBlocksGiveWholeRecordsBeforeAnError(t *testing.T) {
+	pulled := errors.New("pulled")
+	b := NewBlocks(io.MultiReader(strings.NewReader("a\nb\nc"), iotest.ErrReader(pulled)), nil, 1, ',', 64)
+	var block Block
+	require.NoError(t, b.Next(&block))
+	assert.Equal(t, "a\nb\n", string(block.Data))
+	assert.False(t, block.Final)
+	assert.ErrorIs(t, b.Next(&block), pulled)
+	assert.ErrorIs(t, b.Next(&block), pulled, "an error stays")
+}
+
+func TestOrder(t *testing.T) {
+	o := NewOrder()
+	var group sync.WaitGroup
+	var got []int
+	for seq := 9; seq >= 0; seq-- {
+		group.Go(func() {
+			if o.Wait(seq) {
+				got = append(got, seq)
+				o.Done()
+			}
+		})
+	}
+	group.Wait()
+	assert.Equal(t, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, got)
+	o.Stop()
+	assert.False(t, o.Wait(12))
+}
+
+func TestCuts(t *testing.T) {
+	for _, line := range []string{"", ",", "a,b", "a;b", strings.Repeat(",", 9), "\xac,\x2c\xad,\x00,aaaaaaa,", strings.Repeat("abcdefg,", 9), "abcdefgh,i"} {
+		var want []uint32
+		for i := range len(line) {
+			if line[i] == ',' {
+				want = append(want, uint32(i))
+			}
+		}
+		dst := make([]uint32, len(want))
+		require.Equal(t, len(want), Cuts(dst, []byte(line), ','), "%q", line)
+		if len(want) > 0 {
+			require.Equal(t, want, dst)
+			require.Equal(t, len(want), Cuts(dst[:len(want)-1], []byte(line), ','), "too many for dst: one more than it holds")
+		}
+	}
+}
+
+func FuzzCuts(f *testing.F) {
+	f.Add([]byte("a,b,c,\x80,\xac"), byte(','))
+	f.Fuzz(func(t *testing.T, line []byte, delim byte) {
+		dst := make([]uint32, len(line))
+		n := Cuts(dst, line, delim)
+		require.Equal(t, bytes.Count(line, []byte{delim}), n)
+		for _, at := range dst[:n] {
+			require.Equal(t, delim, line[at])
+		}
+	})
+}
+
+func BenchmarkCuts(b *testing.B) {
+	line := []byte("00-1B-C5-00-00-00-00-01,ESME,1086,5431,1F52,000A6900,SMETS2 v4.2,3.2,2022-06-01,")
+	dst := make([]uint32, 16)
+	b.Run("eight", func(b *testing.B) {
+		b.SetBytes(int64(len(line)))
+		for b.Loop() {
+			Cuts(dst, line, ',')
+		}
+	})
+	b.Run("byte by byte", func(b *testing.B) {
+		b.SetBytes(int64(len(line)))
+		for b.Loop() {
+			n := 0
+			for i, c := range line {
+				if c == ',' {
+					dst[n] = uint32(i)
+					n++
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,60 @@
+package scan
+
+import (
+	"bytes"
+	"io"
+)
+
+// DetectDelimiter reads ahead to the first line that is not blank, and returns
+// the candidate that stands there most often outside quotes. It returns the
+// first candidate where two tie for that and where none stands there. It
+// consumes nothing; an error of the stream is left for Next.
+func (s *Splitter) DetectDelimiter(candidates string) byte {
+	for {
+		delim, more := detectDelimiter(s.buf[s.start:s.end], candidates, s.err == io.EOF)
+		if !more || s.fill() != nil {
+			return delim
+		}
+	}
+}
+
+// detectDelimiter counts in buf. more says that the line goes on after buf; a
+// line of more than MaxRecord bytes is taken to end there.
+func detectDelimiter(buf []byte, candidates string, atEOF bool) (delim byte, more bool) {
+	line := bytes.TrimLeft(buf, "\r\n")
+	ended := len(line) > MaxRecord
+	line = line[:min(len(line), MaxRecord)]
+	var counts [256]int
+	quoted := false
+	for _, c := range line {
+		if c == '"' {
+			quoted = !quoted
+		}
+		if quoted {
+			continue
+		}
+		if c == '\n' {
+			ended = true
+			break
+		}
+		counts[c]++
+	}
+	return mostCounted(candidates, &counts), !ended && !atEOF
+}
+
+func mostCounted(candidates string, counts *[256]int) byte {
+	best, tied := candidates[0], false
+	for i := 1; i < len(candidates); i++ {
+		c := candidates[i]
+		switch {
+		case counts[c] > counts[best]:
+			best, tied = c, false
+		case counts[c] == counts[best]:
+			tied = true
+		}
+	}
+	if tied {
+		return candidates[0]
+	}
+	return best
+}

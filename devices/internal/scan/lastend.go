@@ -1,0 +1,71 @@
+package scan
+
+import "bytes"
+
+// LastEnd returns the offset just after the last record that ends in buf for
+// certain, whatever comes after; buf must begin where a record begins. It is 0
+// where no record does. It agrees with [Next], called without atEOF until it
+// asks for more, and is much faster where quotes are few: a stretch without
+// any is a run of lines.
+func LastEnd(buf []byte, delim byte) int {
+	start := 0
+	for {
+		quote := bytes.IndexByte(buf[start:], '"')
+		if quote < 0 {
+			return start + bytes.LastIndexByte(buf[start:], '\n') + 1
+		}
+		start += bytes.LastIndexByte(buf[start:start+quote], '\n') + 1
+		n := recordLen(buf[start:], delim)
+		if n == 0 {
+			return start
+		}
+		start += n
+	}
+}
+
+// recordLen returns the length of the record at the start of buf, its line end
+// included, or 0 where buf does not settle it. It goes from quote to quote.
+func recordLen(buf []byte, delim byte) int {
+	w := walk{data: buf[:min(len(buf), MaxRecord)], delim: delim}
+	for {
+		bare, quote := w.data[w.at:], len(w.data)
+		if i := bytes.IndexByte(bare, '"'); i >= 0 {
+			bare, quote = bare[:i], w.at+i
+		}
+		newline := bytes.IndexByte(bare, '\n')
+		switch {
+		case newline >= 0:
+			return w.at + newline + 1
+		case quote == len(w.data):
+			return unsettled(buf)
+		case len(bare) > 0 && bare[len(bare)-1] != delim:
+			return lineLen(buf)
+		}
+		end, _ := closingQuote(w.data, quote)
+		if end < 0 {
+			return unsettled(buf)
+		}
+		last, fault, _ := w.afterQuote(end + 1)
+		switch {
+		case fault != 0:
+			return lineLen(buf)
+		case w.ranOut:
+			return unsettled(buf)
+		case last:
+			return w.length + w.endLen
+		}
+	}
+}
+
+// unsettled returns the length of a record that the first MaxRecord bytes of
+// buf do not settle: of its first line, if that makes it too long, or else 0.
+func unsettled(buf []byte) int {
+	if len(buf) > MaxRecord {
+		return lineLen(buf)
+	}
+	return 0
+}
+
+// lineLen returns the length of the first line, or 0 where buf does not hold
+// it whole.
+func lineLen(buf []byte) int { return bytes.IndexByte(buf, '\n') + 1 }

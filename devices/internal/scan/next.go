@@ -1,0 +1,200 @@
+package scan
+
+import "bytes"
+
+// Next reads the record at the start of buf, which must be where a record
+// begins. n is the number of bytes it takes, line end included; it is 0 only
+// where there is no record, because buf is empty and the input has ended.
+// atEOF says that nothing comes after buf. more asks for a longer buffer: what
+// buf holds does not settle the record, and nothing else that is returned
+// means anything but the memory of rec.Cells. The cells are put into the
+// memory of cells, which may be nil.
+//
+// What Next returns does not depend on how much of the input buf holds, so
+// long as it does not ask for more.
+//
+// Reading resumes after a malformed record at its second line, and yet all
+// records of an input together cost a number of steps that grows with its
+// length only: where all was well so far, a byte lies inside quotes if an odd
+// number of quotes stands between it and the record's start. So a scan ends at
+// the latest with the second line that has an odd number of quotes, and the
+// lines between, which have an even number, end in themselves when they are
+// judged anew.
+func Next(buf []byte, delim byte, atEOF bool, cells []Cell) (rec Record, n int, more bool) {
+	rec.Cells = cells[:0]
+	if len(buf) == 0 {
+		return rec, 0, !atEOF
+	}
+	w := walk{data: buf, delim: delim, final: atEOF, cells: rec.Cells}
+	if len(buf) > MaxRecord {
+		w.data, w.final = buf[:MaxRecord], false
+	}
+	rec.Fault.Kind, rec.Fault.Offset = w.record()
+	rec.Cells = w.cells
+	if w.ranOut {
+		if len(buf) <= MaxRecord {
+			return rec, 0, true
+		}
+		rec.Fault.Kind, rec.Fault.Offset = TooLong, w.at
+	}
+	if rec.Fault.Kind != 0 {
+		return firstLine(rec, buf, atEOF)
+	}
+	if w.length == 0 {
+		rec.Cells = rec.Cells[:0]
+	}
+	rec.Len, rec.EndLen, rec.Newlines = w.length, w.endLen, w.newlines
+	return rec, w.length + w.endLen, false
+}
+
+// firstLine makes a malformed record of the first line, whatever is in it.
+func firstLine(rec Record, buf []byte, atEOF bool) (_ Record, n int, more bool) {
+	rec.Cells = rec.Cells[:0]
+	newline := bytes.IndexByte(buf, '\n')
+	switch {
+	case newline >= 0:
+		rec.Len, rec.EndLen = lineEnd(buf, newline)
+		rec.Newlines = 1
+	case atEOF:
+		rec.Len = len(buf)
+	default:
+		return rec, 0, true
+	}
+	before := buf[:rec.Fault.Offset]
+	rec.Fault.Line = bytes.Count(before, newlineByte)
+	rec.Fault.Column = len(before) - bytes.LastIndexByte(before, '\n')
+	return rec, rec.Len + rec.EndLen, false
+}
+
+var newlineByte = []byte{'\n'}
+
+// lineEnd returns the length of what stands before the line end whose "\n" is
+// at the given offset, and the length of the line end.
+func lineEnd(buf []byte, newline int) (length, endLen int) {
+	if newline > 0 && buf[newline-1] == '\r' {
+		return newline - 1, 2
+	}
+	return newline, 1
+}
+
+// walk goes through the cells of one record.
+type walk struct {
+	data  []byte
+	delim byte
+	// final says that the input ends with data.
+	final bool
+	at    int // where the cell begins that is being read
+	cells []Cell
+
+	// How it ended: either data ran out before the record was settled, or
+	// these are its lengths.
+	ranOut                   bool
+	length, endLen, newlines int
+}
+
+// record reads cells until the record is settled or data runs out. It returns
+// the fault, if there is one, and its place.
+func (w *walk) record() (FaultKind, int) {
+	for {
+		var last bool
+		var fault FaultKind
+		var place int
+		if w.at < len(w.data) && w.data[w.at] == '"' {
+			last, fault, place = w.quoted()
+		} else {
+			last, fault, place = w.bare()
+		}
+		if last || fault != 0 {
+			return fault, place
+		}
+	}
+}
+
+// bare reads a cell without quotes. last reports that no cell follows.
+func (w *walk) bare() (last bool, fault FaultKind, place int) {
+	data, delim := w.data, w.delim
+	for i := w.at; i < len(data); i++ {
+		switch c := data[i]; {
+		case c == delim:
+			w.cells = append(w.cells, Cell{uint32(w.at), uint32(i), Bare})
+			w.at = i + 1
+			return false, 0, 0
+		case c == '\n':
+			w.length, w.endLen = lineEnd(data, i)
+			w.newlines++
+			w.cells = append(w.cells, Cell{uint32(w.at), uint32(w.length), Bare})
+			return true, 0, 0
+		case c == '"':
+			return true, BareQuote, i
+		}
+	}
+	if !w.final {
+		w.ranOut = true
+		return true, 0, 0
+	}
+	w.length = len(data)
+	w.cells = append(w.cells, Cell{uint32(w.at), uint32(len(data)), Bare})
+	return true, 0, 0
+}
+
+// quoted reads a cell in quotes. last reports that no cell follows.
+func (w *walk) quoted() (last bool, fault FaultKind, place int) {
+	end, form := closingQuote(w.data, w.at)
+	if end < 0 {
+		if w.final {
+			return true, Unterminated, w.at
+		}
+		w.ranOut = true
+		return true, 0, 0
+	}
+	text := w.data[w.at+1 : end]
+	if newlines := bytes.Count(text, newlineByte); newlines > 0 {
+		w.newlines += newlines
+		if bytes.IndexByte(text, '\r') >= 0 {
+			form = Escaped
+		}
+	}
+	w.cells = append(w.cells, Cell{uint32(w.at + 1), uint32(end), form})
+	return w.afterQuote(end + 1)
+}
+
+// closingQuote returns where the quote stands that closes the one at open, or
+// -1 where data does not hold it.
+func closingQuote(data []byte, open int) (end int, form Form) {
+	form = Quoted
+	for i := open + 1; ; i += 2 {
+		q := bytes.IndexByte(data[i:], '"')
+		if q < 0 {
+			return -1, form
+		}
+		i += q
+		if i+1 == len(data) || data[i+1] != '"' {
+			return i, form
+		}
+		form = Escaped
+	}
+}
+
+// afterQuote judges what follows a closing quote, at i.
+func (w *walk) afterQuote(i int) (last bool, fault FaultKind, place int) {
+	rest := w.data[i:]
+	switch {
+	case len(rest) == 0 && w.final:
+		w.length = i
+		return true, 0, 0
+	case len(rest) == 0, len(rest) == 1 && rest[0] == '\r' && !w.final:
+		w.ranOut = true
+		return true, 0, 0
+	case rest[0] == w.delim:
+		w.at = i + 1
+		return false, 0, 0
+	case rest[0] == '\n':
+		w.length, w.endLen = i, 1
+	case len(rest) > 1 && rest[0] == '\r' && rest[1] == '\n':
+		w.length, w.endLen = i, 2
+	default:
+		return true, AfterQuote, i
+	}
+	w.newlines++
+	return true, 0, 0
+}

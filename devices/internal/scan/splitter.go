@@ -1,0 +1,155 @@
+package scan
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// MaxLine is the longest line that a Splitter reads; over that it gives up
+// with ErrLineTooLong.
+const MaxLine = 1 << 30
+
+// ErrLineTooLong is the error of a line that does not fit into MaxLine bytes.
+var ErrLineTooLong = errors.New("a line of more than 1 GiB: this is no delimited text, or its line ends are missing")
+
+const (
+	firstBuffer = 64 << 10
+	// patience is how many bytes a record may have before the splitter stops
+	// judging it anew at every read, and first waits for as many again. Short
+	// records come out as soon as they are there, and long ones cost a number
+	// of steps that grows with their length only.
+	patience = 4 << 10
+	// maxEmptyReads is how many reads in a row may bring nothing.
+	maxEmptyReads = 100
+)
+
+// Splitter reads records from a stream. Make one with [NewSplitter].
+type Splitter struct {
+	src   io.Reader
+	delim byte
+
+	buf        []byte
+	start, end int // buf[start:end] is read but not yet delivered
+	err        error
+	maxLine    int
+
+	cells    []Cell
+	line     int // of the record last delivered
+	nextLine int
+}
+
+// NewSplitter returns a splitter that reads from src. The delimiter must be an
+// ASCII character other than a quote, "\r" and "\n".
+func NewSplitter(src io.Reader, delim byte) *Splitter {
+	return &Splitter{src: src, delim: delim, maxLine: MaxLine, nextLine: 1}
+}
+
+// SetDelimiter changes the delimiter for the records that follow.
+func (s *Splitter) SetDelimiter(delim byte) { s.delim = delim }
+
+// Line returns the number of the first line of the record last delivered, from
+// 1, as an editor counts.
+func (s *Splitter) Line() int { return s.line }
+
+// NextLine returns the number of the line that comes next.
+func (s *Splitter) NextLine() int { return s.nextLine }
+
+// Next returns the next record: its bytes, line end included, and its shape.
+// Both are valid until the next call of a method. It returns io.EOF at the end
+// of the input. An error of the stream is returned, with the line that could
+// not be read, after the whole records before it; what was read of a record
+// that it cuts off is not delivered.
+func (s *Splitter) Next() ([]byte, Record, error) {
+	for {
+		pending := s.buf[s.start:s.end]
+		rec, n, more := Next(pending, s.delim, s.err == io.EOF, s.cells)
+		s.cells = rec.Cells[:0]
+		switch {
+		case !more && n == 0:
+			return nil, Record{}, io.EOF
+		case !more:
+			s.start += n
+			s.line = s.nextLine
+			s.nextLine += rec.Newlines
+			return pending[:n], rec, nil
+		}
+		if err := s.fill(); err != nil {
+			return nil, Record{}, fmt.Errorf("line %d: %w", s.nextLine, err)
+		}
+	}
+}
+
+// Skip drops prefix if what comes next begins with it, and reports whether it
+// does.
+func (s *Splitter) Skip(prefix []byte) bool {
+	for s.end-s.start < len(prefix) && bytes.HasPrefix(prefix, s.buf[s.start:s.end]) {
+		if s.fill() != nil || s.err == io.EOF {
+			break
+		}
+	}
+	if !bytes.HasPrefix(s.buf[s.start:s.end], prefix) {
+		return false
+	}
+	s.start += len(prefix)
+	return true
+}
+
+// Rest hands over what Next has not delivered, for another to go on reading at
+// NextLine: first the bytes of head, then src, which returns the error of the
+// stream if it was met already. The splitter is of no use afterwards.
+func (s *Splitter) Rest() (head []byte, src io.Reader) {
+	if s.err != nil {
+		return s.buf[s.start:s.end], failed{s.err}
+	}
+	return s.buf[s.start:s.end], s.src
+}
+
+type failed struct{ err error }
+
+func (f failed) Read([]byte) (int, error) { return 0, f.err }
+
+// fill reads more, so that what is pending can be judged anew. It fails where
+// there is no more because of an error; the end of the input is none.
+func (s *Splitter) fill() error {
+	have := s.end - s.start
+	if s.err != nil && s.err != io.EOF {
+		return s.err
+	}
+	if have >= s.maxLine {
+		return ErrLineTooLong
+	}
+	want := have + 1
+	if have >= patience {
+		want = min(2*have, s.maxLine)
+	}
+	s.makeRoom(want)
+	for empty := 0; s.end < want && s.err == nil; {
+		n, err := s.src.Read(s.buf[s.end:])
+		s.end += n
+		s.err = err
+		if n > 0 {
+			empty = 0
+			continue
+		}
+		if empty++; empty == maxEmptyReads && err == nil {
+			s.err = io.ErrNoProgress
+		}
+	}
+	return nil
+}
+
+// makeRoom moves what is pending to the start of a buffer that holds at least
+// want bytes.
+func (s *Splitter) makeRoom(want int) {
+	old := s.buf
+	if size := max(len(old), firstBuffer); size < want || len(old) == 0 {
+		for size < want {
+			size *= 2
+		}
+		s.buf = make([]byte, size)
+	}
+	s.end = copy(s.buf, old[s.start:s.end])
+	s.start = 0
+}

@@ -1,0 +1,68 @@
+package devices
+
+import "github.com/mp196/ivp/ivp"
+
+// Judge puts the question to the rules, for one device after another. The zero
+// value knows no rules and finds every device undetermined.
+type Judge struct {
+	// Checker is the rules and the terms on which they are asked.
+	Checker ivp.Checker
+	// On is the installation day of every device; no date takes each device's
+	// own.
+	On ivp.Date
+	// ScopeGiven puts Scope in the place of each device's own.
+	ScopeGiven bool
+	Scope      string
+}
+
+// Device judges one device.
+func (j Judge) Device(d Device) Result {
+	i := d.Installation
+	if j.On.Valid() {
+		i.On = j.On
+	}
+	if j.ScopeGiven {
+		i.Scope = j.Scope
+	}
+	return j.result(i, j.Checker.Check(i), d.Faults)
+}
+
+// Row judges one row of an inventory: the device of a [DataRow]; a [BadRow] is
+// undetermined. What is no device, a blank line or an empty row, gets the zero
+// result.
+func (j Judge) Row(row Row) Result {
+	switch row.Kind {
+	case DataRow:
+		return j.Device(row.Device)
+	case BadRow:
+		r := j.result(ivp.Installation{}, ivp.Verdict{Reason: ivp.BadRow}, nil)
+		r.fault = row.Fault
+		return r
+	}
+	return Result{}
+}
+
+func (j Judge) result(i ivp.Installation, v ivp.Verdict, faults []CellFault) Result {
+	asAt := j.Checker.AsAt
+	if !asAt.Valid() && i.On.Valid() {
+		asAt = i.On
+	}
+	r := Result{Verdict: v, Installation: i, AsAt: asAt, checker: j.Checker}
+	if fault, ok := faultOf(v, faults); ok {
+		r.fault = fault
+	}
+	return r
+}
+
+// faultOf returns the cell fault that the verdict rests on.
+func faultOf(v ivp.Verdict, faults []CellFault) (CellFault, bool) {
+	for _, fault := range faults {
+		switch {
+		case v.Reason == ivp.BadVersion && (fault.Field == Spec || fault.Field == GBCS),
+			v.Reason == ivp.BadDate && fault.Field == InstallDate,
+			v.Reason == ivp.UnknownDeviceType && fault.Field == DeviceType:
+			return fault, true
+		}
+	}
+	return CellFault{}, false
+}

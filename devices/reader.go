@@ -1,0 +1,203 @@
+package devices
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/mp196/ivp/devices/internal/scan"
+)
+
+// ErrEmpty is the error of an input without a heading: it has no byte, or
+// blank lines only.
+var ErrEmpty = errors.New("nothing to read: the input is empty, where a heading and rows were expected")
+
+// byteOrderMark may stand before the heading; spreadsheets put it there.
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
+// delimiters are those that a heading line can tell, the likeliest first.
+const delimiters = ",;\t"
+
+// ReaderOptions says how an inventory is read. The zero value detects the
+// delimiter and finds the columns by their headings.
+type ReaderOptions struct {
+	// Name is the input's name in messages; may be empty.
+	Name string
+	// Delimiter stands between cells; 0 takes the comma, semicolon or tab that
+	// stands most often in the heading line, and the comma where none does or
+	// two tie.
+	Delimiter byte
+	// Columns says how headings are mapped to fields.
+	Columns ColumnOptions
+}
+
+// Reader reads an inventory row by row: every record of the input, whatever is
+// wrong with it, so that all of it can be written again. Make one with
+// [NewReader].
+type Reader struct {
+	name      string
+	delimiter byte
+	records   *scan.Splitter
+	decoder   *recordDecoder
+	columns   Columns
+	// bom, leading and heading are what came before the first row.
+	bom     []byte
+	leading []byte
+	heading Row
+}
+
+// NewReader reads as far as the heading, which is the first line that is not
+// blank, and maps its columns. It fails with [ErrEmpty] where there is no
+// heading, with a *[RowFault] where it is malformed, with a *[MappingError]
+// where the columns do not serve, and with what the stream fails with.
+func NewReader(src io.Reader, opts ReaderOptions) (*Reader, error) {
+	if err := checkDelimiter(opts.Delimiter); err != nil {
+		return nil, err
+	}
+	r := &Reader{name: opts.Name, records: scan.NewSplitter(src, ','), delimiter: opts.Delimiter}
+	if r.records.Skip(byteOrderMark) {
+		r.bom = byteOrderMark
+	}
+	if r.delimiter == 0 {
+		r.delimiter = r.records.DetectDelimiter(delimiters)
+	}
+	r.records.SetDelimiter(r.delimiter)
+	if err := r.readHeading(); err != nil {
+		return nil, err
+	}
+	var err error
+	if r.columns, err = MapColumns(r.heading.Cells, opts.Columns); err != nil {
+		return nil, named(opts.Name, err)
+	}
+	if r.decoder, err = newRecordDecoder(r.columns); err != nil {
+		return nil, named(opts.Name, err)
+	}
+	return r, nil
+}
+
+func checkDelimiter(delimiter byte) error {
+	if delimiter == '"' || delimiter == '\r' || delimiter == '\n' || delimiter >= 0x80 {
+		return fmt.Errorf("the delimiter %q cannot be used: give one ASCII character that is no quote and no line end, such as a comma, a semicolon or a tab", string(rune(delimiter)))
+	}
+	return nil
+}
+
+// named puts the input's name, if it has one, before an error.
+func named(name string, err error) error {
+	if name == "" {
+		return err
+	}
+	return fmt.Errorf("%s: %w", name, err)
+}
+
+func (r *Reader) readHeading() error {
+	for {
+		data, rec, err := r.records.Next()
+		switch {
+		case err == io.EOF:
+			return named(r.name, ErrEmpty)
+		case err != nil:
+			return named(r.name, err)
+		case rec.Blank():
+			r.leading = append(r.leading, data...)
+			continue
+		case isUTF16(data):
+			return named(r.name, errors.New("the input begins as UTF-16 does, where UTF-8 was expected: save it as “CSV UTF-8”"))
+		}
+		r.heading = r.row(data, rec)
+		if rec.Malformed() {
+			fault := r.heading.Fault.(*RowFault)
+			fault.Heading = true
+			return fault
+		}
+		r.heading.Raw = append([]byte(nil), r.heading.Raw...)
+		r.heading.End = append([]byte(nil), r.heading.End...)
+		return nil
+	}
+}
+
+// isUTF16 knows by its byte order mark the text that some spreadsheets call
+// Unicode.
+func isUTF16(data []byte) bool {
+	return len(data) >= 2 && (data[0] == 0xff && data[1] == 0xfe || data[0] == 0xfe && data[1] == 0xff)
+}
+
+// Columns returns the columns of the heading.
+func (r *Reader) Columns() Columns { return r.columns }
+
+// Heading returns the heading; it stays valid. Its Kind means nothing.
+func (r *Reader) Heading() Row { return r.heading }
+
+// BOM returns the byte order mark that stood before the heading, or nil.
+func (r *Reader) BOM() []byte { return r.bom }
+
+// Delimiter returns what stands between cells.
+func (r *Reader) Delimiter() byte { return r.delimiter }
+
+// Read returns the next row, whatever is wrong with it, and io.EOF at the end.
+// Any other error is one of the stream; it comes after the whole rows before
+// it.
+func (r *Reader) Read() (Row, error) {
+	data, rec, err := r.records.Next()
+	if err == io.EOF {
+		return Row{}, err
+	}
+	if err != nil {
+		return Row{}, named(r.name, err)
+	}
+	row := r.row(data, rec)
+	switch {
+	case rec.Blank() || rec.Malformed():
+	case len(row.Cells) != r.columns.Width():
+		row.Kind = BadRow
+		row.Fault = &RowFault{Name: r.name, Line: row.Line, First: row.Line, Problem: WrongWidth, Cells: len(row.Cells), Width: r.columns.Width()}
+	case allEmpty(row.Cells):
+		row.Kind = EmptyRow
+	default:
+		decoded, err := r.decoder.decode(row.Cells)
+		if err != nil {
+			return Row{}, named(r.name, fmt.Errorf("line %d: %w", row.Line, err))
+		}
+		row.Device = decoded.device()
+	}
+	return row, nil
+}
+
+// row makes a row of a record, as far as the record alone tells.
+func (r *Reader) row(data []byte, rec scan.Record) Row {
+	row := Row{Line: r.records.Line(), Raw: data[:rec.Len:rec.Len], End: data[rec.Len:]}
+	switch {
+	case rec.Blank():
+		row.Kind = BlankLine
+	case rec.Malformed():
+		row.Kind = BadRow
+		row.Fault = malformed(r.name, row.Line, rec.Fault)
+	default:
+		row.Cells = cellTexts(row.Raw, rec.Cells)
+	}
+	return row
+}
+
+// cellTexts decodes the cells. Those that need no decoding share one string.
+func cellTexts(raw []byte, cells []scan.Cell) []string {
+	text := string(raw)
+	texts := make([]string, len(cells))
+	for i, c := range cells {
+		if c.Form == scan.Escaped {
+			texts[i] = string(c.AppendText(nil, raw))
+			continue
+		}
+		texts[i] = text[c.Start:c.End]
+	}
+	return texts
+}
+
+func allEmpty(cells []string) bool {
+	for _, cell := range cells {
+		if strings.TrimSpace(cell) != "" {
+			return false
+		}
+	}
+	return true
+}

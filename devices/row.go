@@ -1,0 +1,38 @@
+package devices
+
+// RowKind says what a record of an inventory is. The zero value is a row that
+// holds a device.
+type RowKind uint8
+
+// The kinds of rows.
+const (
+	// DataRow holds a device.
+	DataRow RowKind = iota
+	// BadRow is malformed, or has another number of cells than the heading.
+	BadRow
+	// EmptyRow has as many cells as the heading, and nothing but white space
+	// in them. It is counted as blank and not judged.
+	EmptyRow
+	// BlankLine is a line without anything. It passes through uncounted.
+	BlankLine
+)
+
+// Row is one record of an inventory.
+type Row struct {
+	// Line is the number of its first line, from 1, as an editor counts.
+	Line int
+	Kind RowKind
+	// Raw is the record as it came, without its line end. It is valid until
+	// the next row is read.
+	Raw []byte
+	// End is its line end: "\n", "\r\n", or empty at the end of the input. It
+	// is valid as long as Raw.
+	End []byte
+	// Cells are its cells, decoded; nil for a blank line and for a malformed
+	// record.
+	Cells []string
+	// Device is the device of a DataRow.
+	Device Device
+	// Fault says what is wrong with a BadRow: a *[RowFault].
+	Fault error
+}

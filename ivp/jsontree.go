@@ -1,0 +1,155 @@
+package ivp
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+)
+
+// node is a JSON value with its place. encoding/json by itself takes keys in
+// any case, and the last of two with one name.
+type node struct {
+	line    int
+	kind    nodeKind
+	text    string   // of a string
+	truth   bool     // of a boolean
+	members []member // of an object, in order
+	items   []*node  // of an array
+}
+
+type nodeKind uint8
+
+const (
+	nodeOther nodeKind = iota // a number or null, which rules files do not hold
+	nodeString
+	nodeBool
+	nodeObject
+	nodeArray
+)
+
+var nodeNames = [...]string{"a number or null", "a string", "true or false", "an object", "an array"}
+
+type member struct {
+	key   string
+	line  int
+	value *node
+}
+
+// deepest is how deep a rules file may nest; its own shape needs five.
+const deepest = 16
+
+type treeReader struct {
+	data    []byte
+	decoder *json.Decoder
+	counted int // bytes whose lines are counted already
+	line    int
+}
+
+// readTree reads one JSON value and nothing after it.
+func readTree(data []byte) (*node, *Fault) {
+	r := &treeReader{data: data, decoder: json.NewDecoder(bytes.NewReader(data)), line: 1}
+	if !utf8.Valid(data) {
+		return nil, r.fault(invalidAt(data), "the file is not UTF-8", "save it as UTF-8")
+	}
+	// The decoder's tokens forgive what its parser does not, such as a comma
+	// after the last item; so the parser is asked first.
+	var whole json.RawMessage
+	if err := json.Unmarshal(data, &whole); err != nil {
+		return nil, r.syntax(err)
+	}
+	r.decoder.UseNumber()
+	root, err := r.value(0)
+	if err != nil {
+		return nil, r.syntax(err)
+	}
+	return root, nil
+}
+
+func invalidAt(data []byte) int {
+	at := 0
+	for at < len(data) {
+		r, size := utf8.DecodeRune(data[at:])
+		if r == utf8.RuneError && size < 2 {
+			break
+		}
+		at += size
+	}
+	return at
+}
+
+func (r *treeReader) fault(offset int, problem, do string) *Fault {
+	return &Fault{Line: 1 + bytes.Count(r.data[:min(offset, len(r.data))], []byte("\n")), Problem: problem, Do: do}
+}
+
+func (r *treeReader) syntax(err error) *Fault {
+	offset := int(r.decoder.InputOffset())
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		offset = int(syntax.Offset)
+	}
+	return r.fault(offset, "this is not JSON: "+err.Error(), "mend it first; nothing else was looked at")
+}
+
+// here returns the line of the token just read.
+func (r *treeReader) here() int {
+	offset := int(r.decoder.InputOffset())
+	r.line += bytes.Count(r.data[r.counted:offset], []byte("\n"))
+	r.counted = offset
+	return r.line
+}
+
+func (r *treeReader) value(depth int) (*node, error) {
+	if depth > deepest {
+		return nil, fmt.Errorf("nested more than %d deep", deepest)
+	}
+	token, err := r.decoder.Token()
+	if err != nil {
+		return nil, err
+	}
+	n := &node{line: r.here()}
+	switch token := token.(type) {
+	case string:
+		n.kind, n.text = nodeString, token
+	case bool:
+		n.kind, n.truth = nodeBool, token
+	case json.Delim:
+		if token == '{' {
+			n.kind = nodeObject
+			return n, r.members(n, depth)
+		}
+		n.kind = nodeArray
+		return n, r.items(n, depth)
+	}
+	return n, nil
+}
+
+func (r *treeReader) members(n *node, depth int) error {
+	for r.decoder.More() {
+		token, err := r.decoder.Token()
+		if err != nil {
+			return err
+		}
+		key, _ := token.(string)
+		m := member{key: key, line: r.here()}
+		if m.value, err = r.value(depth + 1); err != nil {
+			return err
+		}
+		n.members = append(n.members, m)
+	}
+	_, err := r.decoder.Token()
+	return err
+}
+
+func (r *treeReader) items(n *node, depth int) error {
+	for r.decoder.More() {
+		item, err := r.value(depth + 1)
+		if err != nil {
+			return err
+		}
+		n.items = append(n.items, item)
+	}
+	_, err := r.decoder.Token()
+	return err
+}

@@ -1,0 +1,280 @@
+package ivp
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// file is a rules file as it was read.
+type file struct {
+	edition    string
+	amendments []placed
+}
+
+// placed is an amendment with the lines of its parts; all are 0 for one that
+// came from Go code.
+type placed struct {
+	Amendment
+	line    int
+	entries []int // the line of each entry
+	pairs   []int // the line of each pair
+}
+
+func (p *placed) entryLine(i int) int { return lineAt(p.entries, i) }
+func (p *placed) pairLine(i int) int  { return lineAt(p.pairs, i) }
+
+func lineAt(lines []int, i int) int {
+	if i < len(lines) {
+		return lines[i]
+	}
+	return 0
+}
+
+func placeAll(amendments []Amendment) []placed {
+	all := make([]placed, len(amendments))
+	for i, a := range amendments {
+		all[i].Amendment = a
+	}
+	return all
+}
+
+// parseFile reads the shape of a rules file: keys, types, dates, versions.
+// What the law asks of it is for lint.
+func parseFile(data []byte) (file, Faults) {
+	root, fault := readTree(data)
+	if fault != nil {
+		return file{}, Faults{*fault}
+	}
+	p := &parser{}
+	f := p.file(root)
+	return f, p.faults.sorted()
+}
+
+// parser collects every fault, and goes on with what can be read.
+type parser struct {
+	amendment string // the id of the amendment being read
+	faults    Faults
+}
+
+func (p *parser) fault(line int, field, value, problem, want, do string) {
+	p.faults = append(p.faults, Fault{p.amendment, line, field, value, problem, want, do})
+}
+
+// object returns the members of an object by key, and faults the keys that are
+// not known, or stand twice.
+func (p *parser) object(n *node, field string, known ...string) map[string]*node {
+	if n.kind != nodeObject {
+		p.fault(n.line, field, "", "this is "+nodeNames[n.kind], "an object", "")
+		return nil
+	}
+	found := map[string]*node{}
+	for _, m := range n.members {
+		switch {
+		case !slices.Contains(known, m.key):
+			p.unknownKey(m, known)
+		case found[m.key] != nil:
+			p.fault(m.line, m.key, "", "the key stands here for the second time", "each key once", "take one away")
+		default:
+			found[m.key] = m.value
+		}
+	}
+	return found
+}
+
+func (p *parser) unknownKey(m member, known []string) {
+	do := "take it away"
+	for _, key := range known {
+		if strings.EqualFold(key, m.key) {
+			do = fmt.Sprintf("write it %q", key)
+		}
+	}
+	p.fault(m.line, "", m.key, "no key of that name is known here", "one of "+strings.Join(known, ", "), do)
+}
+
+func (p *parser) array(n *node, field string) []*node {
+	if n == nil {
+		return nil
+	}
+	if n.kind != nodeArray {
+		p.fault(n.line, field, "", "this is "+nodeNames[n.kind], "an array", "")
+	}
+	return n.items
+}
+
+// text reads a string; a missing one is "".
+func (p *parser) text(n *node, field string) string {
+	switch {
+	case n == nil:
+		return ""
+	case n.kind != nodeString:
+		p.fault(n.line, field, "", "this is "+nodeNames[n.kind], "a string", "")
+		return ""
+	case n.text == "" || strings.TrimSpace(n.text) != n.text || strings.ContainsFunc(n.text, isControl):
+		p.fault(n.line, field, n.text, "the text is empty, or has spaces around it or a control character in it", "plain text", "or leave the key out")
+	}
+	return n.text
+}
+
+func isControl(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 }
+
+func (p *parser) needed(parent *node, n *node, field, want string) {
+	if n == nil {
+		p.fault(parent.line, field, "", "the key is missing", want, "add it")
+	}
+}
+
+func (p *parser) date(n *node, field string) Date {
+	text := p.text(n, field)
+	if text == "" {
+		return Date{}
+	}
+	day, ok := parseISO(text)
+	if !ok {
+		p.fault(n.line, field, text, "this is no day of the calendar", "YYYY-MM-DD", "")
+	}
+	return day
+}
+
+// bound reads a date, or one of the words allowed.
+func (p *parser) bound(n *node, field string, words ...BoundKind) Bound {
+	text := p.text(n, field)
+	if text == "" {
+		return Bound{}
+	}
+	want := "YYYY-MM-DD"
+	for _, word := range words {
+		if text == word.String() {
+			return Bound{Kind: word}
+		}
+		want += " or " + word.String()
+	}
+	day, ok := parseISO(text)
+	if !ok {
+		p.fault(n.line, field, text, "this is neither a day of the calendar nor a word known here", want, "")
+		return Bound{}
+	}
+	return On(day)
+}
+
+// spec reads a version in its one spelling.
+func (p *parser) spec(n *node, field string) Spec {
+	text := p.text(n, field)
+	if text == "" {
+		return Spec{}
+	}
+	spec, err := ParseSpec(text, 0)
+	if err != nil || spec.String() != text {
+		want := "one such as SMETS2 v4.2, CHTS v1.3 or GBCS v3.2"
+		if err == nil {
+			want = spec.String()
+		}
+		p.fault(n.line, field, text, "this is not how a version is written here", want, "")
+	}
+	return spec
+}
+
+func (p *parser) deviceType(n *node) DeviceType {
+	text := p.text(n, "type")
+	if text == "" {
+		return 0
+	}
+	t, err := ParseDeviceType(text)
+	if err != nil || t.String() != text {
+		p.fault(n.line, "type", text, "this is not how a device type is written here", "one of "+strings.Join(typeNames(), ", "), "")
+	}
+	return t
+}
+
+func (p *parser) file(root *node) file {
+	keys := p.object(root, "", "edition", "amendments")
+	if keys == nil {
+		return file{}
+	}
+	p.needed(root, keys["amendments"], "amendments", "an array of amendments")
+	f := file{edition: p.text(keys["edition"], "edition")}
+	for _, n := range p.array(keys["amendments"], "amendments") {
+		f.amendments = append(f.amendments, p.readAmendment(n))
+	}
+	return f
+}
+
+func (p *parser) readAmendment(n *node) placed {
+	a := placed{line: n.line}
+	p.amendment = ""
+	keys := p.object(n, "amendments", "id", "title", "in_force", "perhaps_from", "note", "citations", "entries", "pairs")
+	if keys == nil {
+		return a
+	}
+	if id := keys["id"]; id != nil && id.kind == nodeString {
+		p.amendment = id.text
+	}
+	a.ID = p.text(keys["id"], "id")
+	a.Title = p.text(keys["title"], "title")
+	a.InForce = p.date(keys["in_force"], "in_force")
+	a.PerhapsFrom = p.date(keys["perhaps_from"], "perhaps_from")
+	a.Note = p.text(keys["note"], "note")
+	p.needed(n, keys["id"], "id", "a name such as MP196")
+	p.needed(n, keys["title"], "title", "a few words that say what it does")
+	p.needed(n, keys["in_force"], "in_force", "the first day on which a source shows it standing")
+	for _, item := range p.array(keys["citations"], "citations") {
+		a.Citations = append(a.Citations, p.citation(item))
+	}
+	for _, item := range p.array(keys["entries"], "entries") {
+		a.Entries = append(a.Entries, p.entry(item))
+		a.entries = append(a.entries, item.line)
+	}
+	for _, item := range p.array(keys["pairs"], "pairs") {
+		a.Pairs = append(a.Pairs, p.pair(item))
+		a.pairs = append(a.pairs, item.line)
+	}
+	p.amendment = ""
+	return a
+}
+
+func (p *parser) citation(n *node) Citation {
+	keys := p.object(n, "citations", "document", "url", "quote")
+	if keys == nil {
+		return Citation{}
+	}
+	p.needed(n, keys["document"], "document", "what was read, in words that let a reader find it")
+	c := Citation{p.text(keys["document"], "document"), p.text(keys["url"], "url"), p.text(keys["quote"], "quote")}
+	if c.URL != "" && !strings.HasPrefix(c.URL, "https://") && !strings.HasPrefix(c.URL, "http://") {
+		p.fault(keys["url"].line, "url", c.URL, "this is no address", "one that begins with https://", "")
+	}
+	return c
+}
+
+func (p *parser) entry(n *node) Entry {
+	keys := p.object(n, "entries", "spec", "scope", "remove", "from", "to", "confirmed", "inferred", "unquoted")
+	if keys == nil {
+		return Entry{}
+	}
+	p.needed(n, keys["spec"], "spec", "a version such as SMETS2 v4.2")
+	e := Entry{
+		Spec:      p.spec(keys["spec"], "spec"),
+		Scope:     p.text(keys["scope"], "scope"),
+		From:      p.bound(keys["from"], "from", NotOnRecord),
+		To:        p.bound(keys["to"], "to", Open, NotOnRecord),
+		Confirmed: p.date(keys["confirmed"], "confirmed"),
+		Inferred:  p.text(keys["inferred"], "inferred"),
+		Unquoted:  p.text(keys["unquoted"], "unquoted"),
+	}
+	if r := keys["remove"]; r != nil {
+		if e.Remove = r.kind == nodeBool && r.truth; !e.Remove {
+			p.fault(r.line, "remove", "", "this is not true", "true", "or leave the key out")
+		}
+	}
+	return e
+}
+
+func (p *parser) pair(n *node) Pair {
+	keys := p.object(n, "pairs", "type", "spec", "gbcs")
+	if keys == nil {
+		return Pair{}
+	}
+	for _, key := range []string{"type", "spec", "gbcs"} {
+		p.needed(n, keys[key], key, "type, spec and gbcs")
+	}
+	return Pair{p.deviceType(keys["type"]), p.spec(keys["spec"], "spec"), p.spec(keys["gbcs"], "gbcs")}
+}

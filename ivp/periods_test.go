@@ -1,0 +1,90 @@
+package ivp
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// profiles are every version alone and on some types, every pair, and every
+// pair with its type or its GBCS version left blank; SMETS1 in its scope too.
+func profiles(h History) []Installation {
+	var all []Installation
+	for _, spec := range append(h.Specs(), Spec{}, UnreadableSpec(), Spec{SMETS, "1.58"}) {
+		for _, kind := range []DeviceType{0, ESME, CHF, IHD, UnknownType} {
+			all = append(all, Installation{Type: kind, Spec: spec})
+		}
+	}
+	for _, p := range h.Pairs() {
+		all = append(all,
+			Installation{Type: p.Type, Spec: p.Spec, GBCS: p.GBCS},
+			Installation{Spec: p.Spec, GBCS: p.GBCS},
+			Installation{Type: p.Type, Spec: p.Spec})
+	}
+	all = append(all,
+		Installation{Spec: Spec{SMETS, "3.0"}, GBCS: Spec{GBCS, "2.0"}},
+		Installation{Spec: Spec{SMETS, "4.2"}, GBCS: Spec{GBCS, "0.0"}},
+		Installation{Spec: Spec{SMETS, "4.2"}, GBCS: UnreadableSpec()})
+	for _, i := range all {
+		if i.Spec.IsSMETS1() {
+			i.Scope = " Prepayment "
+			all = append(all, i)
+		}
+	}
+	slices.SortFunc(all, func(a, b Installation) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	return slices.Compact(all)
+}
+
+// termsUnderTest are all combinations of terms, as at telling days.
+func termsUnderTest(h History) []Checker {
+	var all []Checker
+	for n, asAt := range []string{"", "2018-01-17", "2021-06-01", "2022-02-24"} {
+		for bits := range 4 {
+			if n > 1 && bits != n { // every pair of terms, not every three
+				continue
+			}
+			c := Checker{History: h, LastDayExcluded: bits&1 == 1, AssumeOpen: bits&2 == 2}
+			if asAt != "" {
+				c.AsAt, _ = ParseDate(asAt)
+			}
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+func TestPeriodsAreCheckOnEveryDay(t *testing.T) {
+	first, _ := ParseDate("2010-01-01")
+	last, _ := ParseDate("2030-12-31")
+	for n, c := range termsUnderTest(Published()) {
+		for m, i := range profiles(Published()) {
+			if testing.Short() && (n+m)%7 != 0 {
+				continue
+			}
+			requirePeriods(t, c, i, first, last)
+		}
+	}
+}
+
+func requirePeriods(t *testing.T, c Checker, i Installation, first, last Date) {
+	periods := c.Periods(i)
+	require.Equal(t, MinDate(), periods[0].First)
+	require.Equal(t, MaxDate(), periods[len(periods)-1].Last)
+	at := 0
+	for n := 1; n < len(periods); n++ {
+		require.Equal(t, periods[n-1].Last.AddDays(1), periods[n].First, "no gap")
+		require.NotEqual(t, periods[n-1].Verdict, periods[n].Verdict, "the fewest periods")
+	}
+	for day := first; !day.After(last); day = day.AddDays(1) {
+		for periods[at].Last.Before(day) {
+			at++
+		}
+		i.On = day
+		if got := c.Check(i); got != periods[at].Verdict {
+			require.Equal(t, periods[at].Verdict, got, "%+v on %s", i, day)
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package ivp
+
+import "fmt"
+
+// Outcome is the answer in one word. The zero value is Undetermined: unknown
+// is never permission.
+type Outcome uint8
+
+// The three outcomes.
+const (
+	Undetermined Outcome = iota
+	NotEligible
+	Eligible
+)
+
+var outcomeNames = [...]string{"undetermined", "not_eligible", "eligible"}
+
+// Outcomes returns the three outcomes in the order of reports.
+func Outcomes() []Outcome { return []Outcome{Eligible, NotEligible, Undetermined} }
+
+// String returns "eligible", "not_eligible" or "undetermined".
+func (o Outcome) String() string {
+	if int(o) < len(outcomeNames) {
+		return outcomeNames[o]
+	}
+	return outcomeNames[Undetermined]
+}
+
+// MarshalText returns what String returns; it never fails.
+func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
+// UnmarshalText reads what String returns.
+func (o *Outcome) UnmarshalText(text []byte) error {
+	for i, name := range outcomeNames {
+		if name == string(text) {
+			*o = Outcome(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is not an outcome: want eligible, not_eligible or undetermined", clip(string(text)))
+}
+
+// Reason says why. Its outcome follows from it, so the two cannot disagree.
+// The zero value is no reason, and undetermined: nothing was asked.
+type Reason uint8
+
+// The reasons, in the order of the documentation.
+const (
+	WithinPeriod Reason = iota + 1
+	BeforeStart
+	AfterEnd
+	GBCSEnded
+	RemovedFromCPL
+	NotListed
+	BeyondRecord
+	Unsettled
+	UnlistedPair
+	UnknownDeviceType
+	NotOnCPL
+	AmbiguousModel
+	CPLConflict
+	NoVersion
+	BadVersion
+	NoDate
+	BadDate
+	BadRow
+	reasonCount = iota
+)
+
+// reasonFact is one row of the table of reasons: everything that documents,
+// schemas and programs say of a reason is made from it.
+type reasonFact struct {
+	name     string
+	outcome  Outcome
+	sentence string
+	// needsCPL marks what arises only where a Central Products List is joined.
+	needsCPL bool
+}
+
+var reasonFacts = [...]reasonFact{
+	WithinPeriod:      {"within-period", Eligible, "The day is inside the version's installation validity period.", false},
+	BeforeStart:       {"before-start", NotEligible, "The day is before the version's installation validity period starts.", false},
+	AfterEnd:          {"after-end", NotEligible, "The day is after the version's installation validity period ended.", false},
+	GBCSEnded:         {"gbcs-ended", NotEligible, "The day is after the device's GBCS version stopped applying.", false},
+	RemovedFromCPL:    {"removed-from-cpl", NotEligible, "Every entry of the Central Products List that fits the device is marked Removed.", true},
+	NotListed:         {"not-listed", Undetermined, "No table on record lists the version on that day.", false},
+	BeyondRecord:      {"beyond-record", Undetermined, "The day lies outside what the record vouches for; the bound that matters is not on record.", false},
+	Unsettled:         {"unsettled", Undetermined, "The record admits several readings on that day, and they give different answers.", false},
+	UnlistedPair:      {"unlisted-pair", Undetermined, "No permitted pair on record fits the device's type, version and GBCS version together.", false},
+	UnknownDeviceType: {"unknown-type", Undetermined, "The device type is none that the record knows.", false},
+	NotOnCPL:          {"not-on-cpl", Undetermined, "No entry of the Central Products List fits the device.", true},
+	AmbiguousModel:    {"ambiguous-model", Undetermined, "Several entries of the Central Products List fit the device, and they give different answers.", true},
+	CPLConflict:       {"cpl-conflict", Undetermined, "The version claimed and the version on the Central Products List give different answers.", true},
+	NoVersion:         {"no-version", Undetermined, "The row gives no specification version.", false},
+	BadVersion:        {"bad-version", Undetermined, "A version is given that cannot be read.", false},
+	NoDate:            {"no-date", Undetermined, "The row gives no installation date.", false},
+	BadDate:           {"bad-date", Undetermined, "An installation date is given that cannot be read.", false},
+	BadRow:            {"bad-row", Undetermined, "The row is malformed, or has more or fewer cells than the heading.", false},
+}
+
+// Reasons returns every reason, in the order of the documentation.
+func Reasons() []Reason {
+	all := make([]Reason, 0, reasonCount)
+	for r := WithinPeriod; int(r) <= reasonCount; r++ {
+		all = append(all, r)
+	}
+	return all
+}
+
+func (r Reason) fact() reasonFact {
+	if int(r) < len(reasonFacts) {
+		return reasonFacts[r]
+	}
+	return reasonFact{}
+}
+
+// Outcome returns the outcome that follows from the reason.
+func (r Reason) Outcome() Outcome { return r.fact().outcome }
+
+// Sentence returns one plain sentence that says what the reason means.
+func (r Reason) Sentence() string { return r.fact().sentence }
+
+// NeedsCPL reports whether the reason arises only where a Central Products
+// List is joined.
+func (r Reason) NeedsCPL() bool { return r.fact().needsCPL }
+
+// String returns the reason's name, "within-period" and so on; "" for none.
+func (r Reason) String() string { return r.fact().name }
+
+// MarshalText returns what String returns; it never fails.
+func (r Reason) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads what String returns.
+func (r *Reason) UnmarshalText(text []byte) error {
+	for _, candidate := range Reasons() {
+		if candidate.String() == string(text) {
+			*r = candidate
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is not a reason", clip(string(text)))
+}

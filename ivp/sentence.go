@@ -1,0 +1,132 @@
+package ivp
+
+import "fmt"
+
+// Sentence says a verdict that this checker gave for i in plain words, with
+// its window, amendment and citation. It depends on the installation day only
+// through the verdict, so that it holds for a whole [Period].
+func (c Checker) Sentence(i Installation, v Verdict) string {
+	deciding := Finding{Reason: v.Reason, Window: v.Window, Assumed: v.Assumed()}
+	return c.findingSentence(i, deciding) + c.authority(v.Amendment())
+}
+
+// authority is the amendment's citation, ready to follow a sentence.
+func (c *Checker) authority(id string) string {
+	a, ok := c.History.Amendment(id)
+	if !ok {
+		return ""
+	}
+	s := " " + id + ", in force " + a.InForce.String() + ": "
+	for n, citation := range a.Citations {
+		if n > 0 {
+			s += "; "
+		}
+		s += citation.String()
+	}
+	return s + "."
+}
+
+func (c *Checker) findingSentence(i Installation, f Finding) string {
+	w := f.Window
+	switch f.Reason {
+	case WithinPeriod:
+		return withinSentence(i, f, c.LastDayExcluded)
+	case BeforeStart:
+		return fmt.Sprintf("%s may not be installed before %s.", scoped(w), w.From)
+	case AfterEnd:
+		return fmt.Sprintf("%s may not be installed %s %s.", scoped(w), c.afterWord(), w.To)
+	case GBCSEnded:
+		return fmt.Sprintf("%s no longer applies %s %s.", w.Spec, c.afterWord(), w.To)
+	case NotListed:
+		return notListedSentence(w)
+	case BeyondRecord:
+		return beyondSentence(f)
+	case Unsettled:
+		return unsettledSentence(w)
+	case UnlistedPair:
+		return fmt.Sprintf("No permitted pair on record fits %s.", together(i))
+	case BadVersion:
+		if f.Window.Spec.IsZero() && !i.Spec.IsUnreadable() && !i.Spec.IsZero() {
+			return "The GBCS version cannot be read."
+		}
+	}
+	return f.Reason.Sentence()
+}
+
+// afterWord says how a dated end is read.
+func (c *Checker) afterWord() string {
+	if c.LastDayExcluded {
+		return "on or after"
+	}
+	return "after"
+}
+
+func scoped(w Window) string {
+	if w.Scope == "" {
+		return w.Spec.String()
+	}
+	return fmt.Sprintf("%s, scope %s,", w.Spec, w.Scope)
+}
+
+func withinSentence(i Installation, f Finding, lastDayExcluded bool) string {
+	w := f.Window
+	switch {
+	case w.Spec.IsZero():
+		return fmt.Sprintf("The permitted pairs on record allow %s.", together(i))
+	case f.Assumed:
+		return fmt.Sprintf("%s may be installed only if its end, which is not on record, is taken to be open%s.", scoped(w), vouched(w))
+	case w.To.Kind == Open:
+		return fmt.Sprintf("%s may be installed; the Tables set no end.", scoped(w))
+	case w.To.Kind == NotOnRecord:
+		return fmt.Sprintf("%s may be installed; its end is not on record%s.", scoped(w), vouched(w))
+	case lastDayExcluded:
+		return fmt.Sprintf("%s may be installed before %s, that day excluded.", scoped(w), w.To)
+	}
+	return fmt.Sprintf("%s may be installed up to and including %s.", scoped(w), w.To)
+}
+
+func vouched(w Window) string {
+	if !w.To.Day.Valid() {
+		return ""
+	}
+	return ", and a source vouches for it up to " + w.To.Day.String()
+}
+
+func notListedSentence(w Window) string {
+	if w.Amendment != "" {
+		return fmt.Sprintf("%s was removed from the tables.", w.Spec)
+	}
+	return fmt.Sprintf("No table on record lists %s on that day.", w.Spec)
+}
+
+func beyondSentence(f Finding) string {
+	w := f.Window
+	early := fmt.Sprintf("before %s, when it was first seen", w.From.Day)
+	late := "after " + w.To.Day.String()
+	if !w.To.Day.Valid() {
+		late = "at any day, since no source vouches for its end"
+	}
+	switch {
+	case w.From.Kind == NotOnRecord && w.To.Kind == NotOnRecord:
+		return fmt.Sprintf("Whether %s may be installed is not on record %s, or %s.", scoped(w), early, late)
+	case w.From.Kind == NotOnRecord:
+		return fmt.Sprintf("Whether %s may be installed is not on record %s.", scoped(w), early)
+	}
+	return fmt.Sprintf("Whether %s may be installed is not on record %s.", scoped(w), late)
+}
+
+func unsettledSentence(w Window) string {
+	return fmt.Sprintf("Whether %s already stood on that day is not on record, and the answer for %s turns on it.", w.Amendment, scoped(w))
+}
+
+// together names what a pair is asked of.
+func together(i Installation) string {
+	s := i.Spec.String()
+	if i.GBCS.Family == GBCS {
+		s += " with " + i.GBCS.String()
+	}
+	if i.Type != 0 {
+		s += " on " + i.Type.String()
+	}
+	return s
+}

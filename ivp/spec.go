@@ -1,0 +1,233 @@
+package ivp
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Family is the document that a version belongs to. The zero value is none.
+type Family uint8
+
+// The families of technical specification that the Tables speak of.
+const (
+	// SMETS is the Smart Metering Equipment Technical Specifications, of every
+	// generation, and its parts for HCALCS, PPMID and IHD.
+	SMETS Family = iota + 1
+	// CHTS is the Communications Hub Technical Specifications.
+	CHTS
+	// GBCS is the Great Britain Companion Specification, the protocol that a
+	// device speaks beside its technical specification.
+	GBCS
+	unreadableFamily
+)
+
+var familyNames = [...]string{"", "SMETS", "CHTS", "GBCS", "unreadable"}
+
+// String returns SMETS, CHTS or GBCS, and "" for none.
+func (f Family) String() string {
+	if int(f) < len(familyNames) {
+		return familyNames[f]
+	}
+	return fmt.Sprintf("Family(%d)", uint8(f))
+}
+
+// Spec is one version of a specification. The zero value is none. Specs are
+// comparable with ==, and map keys.
+type Spec struct {
+	Family Family
+	// Version is a name, not a number: 4.20 is not 4.2.
+	Version string
+}
+
+// UnreadableSpec returns the mark for a version that was given but could not
+// be read. A device that carries it is judged bad-version.
+func UnreadableSpec() Spec { return Spec{Family: unreadableFamily} }
+
+// IsZero reports whether s is no version.
+func (s Spec) IsZero() bool { return s == Spec{} }
+
+// IsUnreadable reports whether s is the mark that [UnreadableSpec] returns.
+func (s Spec) IsUnreadable() bool { return s.Family == unreadableFamily }
+
+// NoGBCS reports whether s is GBCS 0.0, SECAS's mark for "SMETS1: no GBCS".
+func (s Spec) NoGBCS() bool { return s.Family == GBCS && s.Version == "0.0" }
+
+// IsSMETS1 reports whether s is of the first generation: SMETS with principal
+// version 1. SMETS V1.58 was a draft of 2014 of what became SMETS2 and is not
+// SMETS1 (domain record, section 4), so a minor part of two digits, which no
+// SMETS1 version has, is not taken for one.
+func (s Spec) IsSMETS1() bool {
+	return s.Family == SMETS && len(s.Version) == 3 && strings.HasPrefix(s.Version, "1.")
+}
+
+// String returns the version as the field writes it: "SMETS2 v4.2",
+// "SMETS1 v1.2", "CHTS v1.0", "GBCS v3.2". A SMETS version that belongs to
+// neither generation is written with the family alone, "SMETS v1.58". It is ""
+// for none.
+func (s Spec) String() string {
+	if s.IsZero() || s.IsUnreadable() {
+		return s.Family.String()
+	}
+	return s.Family.String() + s.generation() + " v" + s.Version
+}
+
+func (s Spec) generation() string {
+	switch {
+	case s.Family != SMETS:
+		return ""
+	case s.IsSMETS1():
+		return "1"
+	case s.Version[0] == '0' || strings.HasPrefix(s.Version, "1."):
+		return ""
+	}
+	return "2"
+}
+
+// MarshalText returns what String returns; it never fails.
+func (s Spec) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads what [ParseSpec] reads, and empty text as no version.
+func (s *Spec) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*s = Spec{}
+		return nil
+	}
+	parsed, err := ParseSpec(string(text), 0)
+	if err != nil {
+		return err
+	}
+	*s = parsed
+	return nil
+}
+
+// SpecError says why a text is no version, and what to do about it.
+type SpecError struct {
+	Text string // the text as it was given
+	Want string // what was expected of it
+	Hint string // what may have happened, or what to do next; may be empty
+}
+
+// Error returns the whole message in one line.
+func (e *SpecError) Error() string {
+	msg := fmt.Sprintf("%q is not a version: want %s", clip(e.Text), e.Want)
+	if e.Hint != "" {
+		msg += "; " + e.Hint
+	}
+	return msg
+}
+
+// ParseSpec reads a version as the field writes it: "SMETS2 v4.2",
+// "SMETS V4.2 ", "SMETS2+ v4.2", "CHTS V1.0", "GBCS Version 3.2". A bare
+// version, "V4.2" or "4.2", is taken to be of the family bare, and refused
+// where bare is zero; a written family wins over it. Case and outer spaces do
+// not count. Every error is a [*SpecError].
+func ParseSpec(text string, bare Family) (Spec, error) {
+	trimmed := strings.TrimSpace(text)
+	family, rest := cutFamily(trimmed)
+	number, generation, ok := cutNumber(rest, family)
+	refuse := func(want, hint string) (Spec, error) {
+		return Spec{}, &SpecError{Text: text, Want: want, Hint: hint}
+	}
+	switch {
+	case !ok:
+		return refuse(wantVersion(family, bare), "")
+	case number == "" && family != 0:
+		return refuse("a version number after "+family.String()+generation, "the family alone does not say which version")
+	case number == "" || !strings.Contains(number, "."):
+		return refuse(wantVersion(family, bare), wholeNumberHint(number))
+	case family == 0 && bare == 0:
+		return refuse("the family before the number, as in SMETS2 v4.2", "the device type does not tell which family a bare version belongs to")
+	}
+	if family == 0 {
+		family = bare
+	}
+	spec := Spec{family, number}
+	if generation != "" && generation != spec.generation() {
+		return refuse("a number of generation "+family.String()+generation, "v"+number+" contradicts "+family.String()+generation)
+	}
+	return spec, nil
+}
+
+func wantVersion(family, bare Family) string {
+	switch {
+	case family == GBCS || family == 0 && bare == GBCS:
+		return "a version such as GBCS v3.2 or 3.2"
+	case family == CHTS || family == 0 && bare == CHTS:
+		return "a version such as CHTS v1.3"
+	}
+	return "a version such as SMETS2 v4.2 or CHTS v1.3"
+}
+
+func wholeNumberHint(number string) string {
+	if number == "" {
+		return ""
+	}
+	return number + ".0? a spreadsheet may have dropped the .0"
+}
+
+// cutFamily takes a leading family name off s.
+func cutFamily(s string) (Family, string) {
+	for f := SMETS; f <= GBCS; f++ {
+		name := f.String()
+		if len(s) >= len(name) && strings.EqualFold(s[:len(name)], name) {
+			return f, s[len(name):]
+		}
+	}
+	return 0, s
+}
+
+// cutNumber reads what follows the family: for SMETS perhaps a generation,
+// then perhaps "v" or "version", then the number. ok is false for anything
+// else; number is empty where there is none.
+func cutNumber(s string, family Family) (number, generation string, ok bool) {
+	s = strings.TrimSpace(s)
+	if family == SMETS {
+		generation, s = cutGeneration(s)
+		s = strings.TrimSpace(s)
+	}
+	if rest, found := cutWord(s, "version"); found {
+		s = rest
+	} else if rest, found := cutWord(s, "v"); found {
+		s = rest
+	}
+	s = strings.TrimSpace(s)
+	return s, generation, s == "" || isVersionName(s)
+}
+
+// cutGeneration takes the 1 or 2 of SMETS1 and SMETS2 (or 2+) off s, unless it
+// is the first part of the version itself, as in SMETS 2.0.
+func cutGeneration(s string) (generation, rest string) {
+	if s == "" || (s[0] != '1' && s[0] != '2') {
+		return "", s
+	}
+	rest = s[1:]
+	if s[0] == '2' {
+		rest = strings.TrimPrefix(rest, "+")
+	}
+	if rest != "" && (rest[0] == '.' || rest[0] >= '0' && rest[0] <= '9') {
+		return "", s
+	}
+	return s[:1], rest
+}
+
+func cutWord(s, word string) (rest string, found bool) {
+	if len(s) < len(word) || !strings.EqualFold(s[:len(word)], word) {
+		return s, false
+	}
+	return s[len(word):], true
+}
+
+// isVersionName reports whether s is a version's name, or a whole number that
+// lacks its second part: one to three digits, then perhaps a point and as many.
+func isVersionName(s string) bool {
+	major, minor, pointed := strings.Cut(s, ".")
+	return isNumeral(major) && (!pointed || isNumeral(minor)) && (len(major) == 1 || major[0] != '0')
+}
+
+func isNumeral(s string) bool {
+	if len(s) < 1 || len(s) > 3 {
+		return false
+	}
+	_, ok := digits(s)
+	return ok
+}

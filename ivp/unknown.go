@@ -1,0 +1,67 @@
+package ivp
+
+import "fmt"
+
+// unknown says what the record does not know of the versions asked, and what
+// was not asked.
+func (c *Checker) unknown(i Installation, v Verdict) []string {
+	var lines []string
+	for _, f := range [...]Finding{v.TS, v.GBCS} {
+		lines = append(lines, c.unknownOf(f)...)
+	}
+	if !v.TS.Asked() {
+		return lines
+	}
+	if i.GBCS.IsZero() {
+		lines = append(lines, "No GBCS version was given, so none was asked for.")
+	}
+	if i.Type == 0 {
+		lines = append(lines, "No device type was given, so the pair was not held against one.")
+	}
+	if len(c.History.record().fits[i.Spec]) == 0 && i.Type != 0 {
+		lines = append(lines, fmt.Sprintf("No permitted pair on record mentions %s, which is not held against it.", i.Spec))
+	}
+	if !c.History.NamesScope(i.Scope) {
+		lines = append(lines, fmt.Sprintf("No rule on record names the scope %q; the general window was asked.", i.Scope))
+	}
+	return lines
+}
+
+func (c *Checker) unknownOf(f Finding) []string {
+	w := f.Window
+	if w.Spec.IsZero() || w.From.Kind == 0 && w.To.Kind == 0 {
+		return nil
+	}
+	var lines []string
+	if w.From.Kind == NotOnRecord {
+		lines = append(lines, fmt.Sprintf("The start of %s is not on record; it was first seen on %s.", w.Spec, w.From.Day))
+	}
+	if w.To.Kind == NotOnRecord {
+		line := fmt.Sprintf("The end of %s is not on record", w.Spec)
+		if w.To.Day.Valid() {
+			line += fmt.Sprintf("; a source vouches for it up to %s", w.To.Day)
+		}
+		lines = append(lines, line+".")
+	}
+	if a, ok := c.History.Amendment(w.Amendment); ok {
+		lines = append(lines, a.unknownOf(w)...)
+	}
+	return lines
+}
+
+// unknownOf says what the amendment that set a window leaves in doubt.
+func (a Amendment) unknownOf(w Window) []string {
+	var lines []string
+	for _, e := range a.Entries {
+		if e.Spec == w.Spec && e.Scope == w.Scope && e.Inferred != "" {
+			lines = append(lines, fmt.Sprintf("%s on %s is inferred: %s.", a.ID, e.Spec, e.Inferred))
+		}
+	}
+	if a.PerhapsFrom.Valid() {
+		lines = append(lines, fmt.Sprintf("%s is first seen in force on %s; it may have stood from %s.", a.ID, a.InForce, a.PerhapsFrom))
+	}
+	if a.Note != "" {
+		lines = append(lines, a.ID+": "+a.Note)
+	}
+	return lines
+}
