@@ -166,7 +166,7 @@ func (r *Reader) Read() (Row, error) {
 
 // row makes a row of a record, as far as the record alone tells.
 func (r *Reader) row(data []byte, rec scan.Record) Row {
-	row := Row{Line: r.records.Line(), Raw: data[:rec.Len:rec.Len], End: data[rec.Len:]}
+	row := Row{Input: r.name, Line: r.records.Line(), Raw: data[:rec.Len:rec.Len], End: data[rec.Len:]}
 	switch {
 	case rec.Blank():
 		row.Kind = BlankLine

@@ -19,6 +19,8 @@ const (
 
 // Row is one record of an inventory.
 type Row struct {
+	// Input is the input's name in messages; may be empty.
+	Input string
 	// Line is the number of its first line, from 1, as an editor counts.
 	Line int
 	Kind RowKind

@@ -1,6 +1,7 @@
 package devices
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -35,7 +36,20 @@ type Summary struct {
 	UnnamedScope int
 	// Scopes are scopes that no rule names, as far as ScopesKept of them.
 	Scopes []string
+	// Faults counts the rows in which something could not be read; the first
+	// FaultsKept of them are in FirstFaults, in the order of the input.
+	Faults      int
+	FirstFaults []FaultNote
 }
+
+// FaultNote says what could not be read, and where.
+type FaultNote struct {
+	Line int
+	Text string // begins with the input's name and the line
+}
+
+// FaultsKept is the number of faults that a summary names.
+const FaultsKept = 10
 
 // SpecCount counts the devices of one version by outcome.
 type SpecCount [3]int
@@ -66,6 +80,21 @@ func (s *Summary) Add(row Row, r Result) {
 	}
 	count[r.Outcome()]++
 	s.addNotes(row, r)
+	s.addFault(row)
+}
+
+func (s *Summary) addFault(row Row) {
+	err := row.Fault
+	if err == nil && len(row.Device.Faults) > 0 {
+		err = named(fmt.Sprintf("%s:%d", row.Input, row.Line), row.Device.Faults[0])
+	}
+	if err == nil {
+		return
+	}
+	s.Faults++
+	if len(s.FirstFaults) < FaultsKept {
+		s.FirstFaults = append(s.FirstFaults, FaultNote{row.Line, err.Error()})
+	}
 }
 
 func (s *Summary) addNotes(row Row, r Result) {

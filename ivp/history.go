@@ -115,11 +115,8 @@ func sameScope(scope string) func(string) bool {
 // [Faults]: every fault of the file, each with its line.
 func Parse(data []byte) (History, error) {
 	parsed, faults := parseFile(data)
-	if len(faults) == 0 {
-		faults = lint(nil, parsed.amendments)
-	}
-	if len(faults) > 0 {
-		return History{}, faults
+	if faults = append(faults, lint(nil, parsed.amendments)...); len(faults) > 0 {
+		return History{}, faults.sorted()
 	}
 	return History{newRecord(parsed.edition, plain(parsed.amendments))}, nil
 }
@@ -128,29 +125,30 @@ func Parse(data []byte) (History, error) {
 // is [Faults]: every fault of the file, as it stands on this record.
 func (h History) AmendFile(data []byte) (History, error) {
 	parsed, faults := parseFile(data)
-	if len(faults) > 0 {
-		return History{}, faults
+	if faults = append(faults, lint(h.record().amendments, parsed.amendments)...); len(faults) > 0 {
+		return History{}, faults.sorted()
 	}
-	return h.amend(parsed.amendments)
+	return h.amended(parsed.amendments), nil
 }
 
 // Amend returns the record with the amendments added, each at its in-force
 // day, after those of the same day that stand there already. The error is
 // [Faults]: they must pass the same lint as a file.
 func (h History) Amend(amendments ...Amendment) (History, error) {
-	return h.amend(placeAll(cloneAll(amendments)))
-}
-
-func (h History) amend(added []placed) (History, error) {
-	base := h.record()
-	if faults := lint(base.amendments, added); len(faults) > 0 {
+	added := placeAll(cloneAll(amendments))
+	if faults := lint(h.record().amendments, added); len(faults) > 0 {
 		return History{}, faults
 	}
+	return h.amended(added), nil
+}
+
+func (h History) amended(added []placed) History {
+	base := h.record()
 	edition := base.edition
 	for _, a := range added {
 		edition += "+" + a.ID
 	}
-	return History{newRecord(edition, slices.Concat(base.amendments, plain(added)))}, nil
+	return History{newRecord(edition, slices.Concat(base.amendments, plain(added)))}
 }
 
 func plain(all []placed) []Amendment {
@@ -265,15 +263,12 @@ func (h History) VouchedTo() Date {
 // of the file, each with its line.
 func Lint(base History, data []byte) error {
 	parsed, faults := parseFile(data)
-	if len(faults) == 0 {
-		var under []Amendment
-		if parsed.edition == "" {
-			under = base.record().amendments
-		}
-		faults = lint(under, parsed.amendments)
+	var under []Amendment
+	if parsed.edition == "" {
+		under = base.record().amendments
 	}
-	if len(faults) > 0 {
-		return faults
+	if faults = append(faults, lint(under, parsed.amendments)...); len(faults) > 0 {
+		return faults.sorted()
 	}
 	return nil
 }

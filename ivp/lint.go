@@ -14,11 +14,12 @@ func lint(base []Amendment, added []placed) Faults {
 	l := &linter{base: base, added: added}
 	l.each()
 	l.order()
-	if len(l.faults) == 0 {
+	sound := len(l.faults) == 0 && !slices.ContainsFunc(added, func(a placed) bool { return a.faulty })
+	if sound {
 		l.doubts()
 	}
 	l.walk()
-	if len(l.faults) == 0 {
+	if sound && len(l.faults) == 0 {
 		l.windows()
 	}
 	return l.faults.sorted()
@@ -45,6 +46,9 @@ func (l *linter) each() {
 		}
 		if len(a.Citations) == 0 || slices.ContainsFunc(a.Citations, func(c Citation) bool { return strings.TrimSpace(c.Document) == "" }) {
 			l.fault(a, a.line, "citations", "", "there is no authority without a source", "at least one citation, each with a document", "say what was read")
+		}
+		if a.faulty {
+			continue
 		}
 		if len(a.Entries)+len(a.Pairs) == 0 {
 			l.fault(a, a.line, "entries", "", "the amendment changes nothing", "at least one entry or pair", "add one, or take the amendment away")
@@ -188,7 +192,7 @@ func (l *linter) walk() {
 				stood[e.Spec] = scopes
 			}
 			if e.Remove {
-				if !l.isBase(a) {
+				if !l.isBase(a) && !a.faulty {
 					l.removes(a, i, scopes)
 				}
 				stood[e.Spec] = nil
@@ -204,7 +208,7 @@ func (l *linter) walk() {
 			if after.listed {
 				scopes[scope] = after
 			}
-			if !l.isBase(a) {
+			if !l.isBase(a) && !a.faulty {
 				l.changes(a, i, before, after)
 			}
 		}

@@ -19,6 +19,9 @@ type placed struct {
 	line    int
 	entries []int // the line of each entry
 	pairs   []int // the line of each pair
+	// faulty says that its shape is at fault, so that the law is not asked of
+	// what it holds.
+	faulty bool
 }
 
 func (p *placed) entryLine(i int) int { return lineAt(p.entries, i) }
@@ -199,9 +202,11 @@ func (p *parser) file(root *node) file {
 	return f
 }
 
-func (p *parser) readAmendment(n *node) placed {
-	a := placed{line: n.line}
+func (p *parser) readAmendment(n *node) (a placed) {
+	a.line = n.line
 	p.amendment = ""
+	before := len(p.faults)
+	defer func() { a.faulty = len(p.faults) > before }()
 	keys := p.object(n, "amendments", "id", "title", "in_force", "perhaps_from", "note", "citations", "entries", "pairs")
 	if keys == nil {
 		return a

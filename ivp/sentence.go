@@ -32,7 +32,7 @@ func (c *Checker) findingSentence(i Installation, f Finding) string {
 	case WithinPeriod:
 		return withinSentence(i, f, c.LastDayExcluded)
 	case BeforeStart:
-		return fmt.Sprintf("%s may not be installed before %s.", scoped(w), w.From)
+		return fmt.Sprintf("%s %s before %s.", scoped(w), mayNot(w), w.From)
 	case AfterEnd:
 		return fmt.Sprintf("%s may not be installed %s %s.", scoped(w), c.afterWord(), w.To)
 	case GBCSEnded:
@@ -51,6 +51,22 @@ func (c *Checker) findingSentence(i Installation, f Finding) string {
 		}
 	}
 	return f.Reason.Sentence()
+}
+
+// may and mayNot say what a window allows: GBCS applies, or does not; a device
+// of the other families may be installed, or not.
+func may(w Window) string {
+	if w.Spec.Family == GBCS {
+		return "applies"
+	}
+	return "may be installed"
+}
+
+func mayNot(w Window) string {
+	if w.Spec.Family == GBCS {
+		return "does not apply"
+	}
+	return "may not be installed"
 }
 
 // afterWord says how a dated end is read.
@@ -74,15 +90,15 @@ func withinSentence(i Installation, f Finding, lastDayExcluded bool) string {
 	case w.Spec.IsZero():
 		return fmt.Sprintf("The permitted pairs on record allow %s.", together(i))
 	case f.Assumed:
-		return fmt.Sprintf("%s may be installed only if its end, which is not on record, is taken to be open%s.", scoped(w), vouched(w))
+		return fmt.Sprintf("%s %s only if its end, which is not on record, is taken to be open%s.", scoped(w), may(w), vouched(w))
 	case w.To.Kind == Open:
-		return fmt.Sprintf("%s may be installed; the Tables set no end.", scoped(w))
+		return fmt.Sprintf("%s %s; the Tables set no end.", scoped(w), may(w))
 	case w.To.Kind == NotOnRecord:
-		return fmt.Sprintf("%s may be installed; its end is not on record%s.", scoped(w), vouched(w))
+		return fmt.Sprintf("%s %s; its end is not on record%s.", scoped(w), may(w), vouched(w))
 	case lastDayExcluded:
-		return fmt.Sprintf("%s may be installed before %s, that day excluded.", scoped(w), w.To)
+		return fmt.Sprintf("%s %s before %s, that day excluded.", scoped(w), may(w), w.To)
 	}
-	return fmt.Sprintf("%s may be installed up to and including %s.", scoped(w), w.To)
+	return fmt.Sprintf("%s %s up to and including %s.", scoped(w), may(w), w.To)
 }
 
 func vouched(w Window) string {
@@ -108,11 +124,11 @@ func beyondSentence(f Finding) string {
 	}
 	switch {
 	case w.From.Kind == NotOnRecord && w.To.Kind == NotOnRecord:
-		return fmt.Sprintf("Whether %s may be installed is not on record %s, or %s.", scoped(w), early, late)
+		return fmt.Sprintf("Whether %s %s is not on record %s, or %s.", scoped(w), may(w), early, late)
 	case w.From.Kind == NotOnRecord:
-		return fmt.Sprintf("Whether %s may be installed is not on record %s.", scoped(w), early)
+		return fmt.Sprintf("Whether %s %s is not on record %s.", scoped(w), may(w), early)
 	}
-	return fmt.Sprintf("Whether %s may be installed is not on record %s.", scoped(w), late)
+	return fmt.Sprintf("Whether %s %s is not on record %s.", scoped(w), may(w), late)
 }
 
 func unsettledSentence(w Window) string {

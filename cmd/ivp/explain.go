@@ -126,7 +126,7 @@ func by(a ivp.Amendment) string {
 	if a.ID == "" {
 		return ""
 	}
-	return " Set by " + a.ID + "."
+	return " [" + a.ID + "]"
 }
 
 func subject(i ivp.Installation) string {

@@ -67,7 +67,7 @@ func runCase(t *testing.T, folder string) map[string]string {
 	before := filesUnder(t, place)
 	var p program
 	p.stdin = readIfThere(t, filepath.Join(folder, "stdin"))
-	args := strings.Split(strings.TrimRight(readIfThere(t, filepath.Join(folder, "args")), "\n"), "\n")
+	args := strings.FieldsFunc(readIfThere(t, filepath.Join(folder, "args")), func(r rune) bool { return r == '\n' })
 	t.Chdir(place)
 	code := p.run(args...)
 	got := map[string]string{"exit": fmt.Sprintln(code)}

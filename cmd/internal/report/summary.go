@@ -58,7 +58,7 @@ func NewSummaryWire(s *devices.Summary, h ivp.History) SummaryWire {
 				by[o.String()] = count[o]
 			}
 		}
-		w.Specs[spec.String()] = by
+		w.Specs[specName(spec)] = by
 	}
 	return w
 }
@@ -70,12 +70,27 @@ func WriteSummary(w io.Writer, s *devices.Summary, h ivp.History) {
 		plural(s.Devices, "device"), s.Count(ivp.Eligible), s.Count(ivp.NotEligible), s.Count(ivp.Undetermined))
 	writeReasons(w, s)
 	writeSpecs(w, s)
+	writeFaults(w, s)
 	for _, note := range notes(s, h) {
 		fmt.Fprintln(w, note)
 	}
 	fmt.Fprintf(w, "rules: edition %s, sha256 %s\n", h.Edition(), h.Digest())
 	for _, warning := range warnings(s, h) {
 		fmt.Fprintln(w, "warning: "+warning)
+	}
+}
+
+// writeFaults names the first cells and rows that could not be read.
+func writeFaults(w io.Writer, s *devices.Summary) {
+	if s.Faults == 0 {
+		return
+	}
+	fmt.Fprintln(w, "not read")
+	for _, fault := range s.FirstFaults {
+		fmt.Fprintln(w, "  "+fault.Text)
+	}
+	if more := s.Faults - len(s.FirstFaults); more > 0 {
+		fmt.Fprintf(w, "  and %s more; --why tells each in its row\n", plural(more, "row"))
 	}
 }
 
@@ -126,7 +141,7 @@ func notes(s *devices.Summary, h ivp.History) []string {
 	add(s.VersionAlone, "%s judged by TS version alone: no device type or GBCS version to ask about")
 	add(s.Assumed, "%s eligible only because an end that is not on record was taken to be open")
 	if s.Malformed > 0 {
-		lines = append(lines, fmt.Sprintf("%s that could not be read as a row: bad-row", plural(s.Malformed, "line")))
+		lines = append(lines, fmt.Sprintf("%s malformed: bad-row", plural(s.Malformed, "row")))
 	}
 	if s.Blank > 0 {
 		lines = append(lines, fmt.Sprintf("%s passed through, not counted", plural(s.Blank, "blank row")))
