@@ -57,7 +57,7 @@ func (j Judge) result(i ivp.Installation, v ivp.Verdict, faults []CellFault) Res
 // faultOf returns the cell fault that the verdict rests on.
 func faultOf(v ivp.Verdict, faults []CellFault) (CellFault, bool) {
 	for _, fault := range faults {
-		switch {
+		switch { // of two in one row, the first is told
 		case v.Reason == ivp.BadVersion && (fault.Field == Spec || fault.Field == GBCS),
 			v.Reason == ivp.BadDate && fault.Field == InstallDate,
 			v.Reason == ivp.UnknownDeviceType && fault.Field == DeviceType:

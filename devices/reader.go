@@ -105,7 +105,7 @@ func (r *Reader) readHeading() error {
 		case isUTF16(data):
 			return named(r.name, errors.New("the input begins as UTF-16 does, where UTF-8 was expected: save it as “CSV UTF-8”"))
 		}
-		r.heading = r.row(data, rec)
+		r.heading = r.row(r.records.Line(), data, rec)
 		if rec.Malformed() {
 			fault := r.heading.Fault.(*RowFault)
 			fault.Heading = true
@@ -146,7 +146,13 @@ func (r *Reader) Read() (Row, error) {
 	if err != nil {
 		return Row{}, named(r.name, err)
 	}
-	row := r.row(data, rec)
+	return r.read(r.records.Line(), data, rec, r.decoder)
+}
+
+// read makes a row of a record and decodes its device. It changes nothing but
+// the decoder.
+func (r *Reader) read(line int, data []byte, rec scan.Record, decoder *recordDecoder) (Row, error) {
+	row := r.row(line, data, rec)
 	switch {
 	case rec.Blank() || rec.Malformed():
 	case len(row.Cells) != r.columns.Width():
@@ -155,7 +161,7 @@ func (r *Reader) Read() (Row, error) {
 	case allEmpty(row.Cells):
 		row.Kind = EmptyRow
 	default:
-		decoded, err := r.decoder.decode(row.Cells)
+		decoded, err := decoder.decode(row.Cells)
 		if err != nil {
 			return Row{}, named(r.name, fmt.Errorf("line %d: %w", row.Line, err))
 		}
@@ -165,8 +171,8 @@ func (r *Reader) Read() (Row, error) {
 }
 
 // row makes a row of a record, as far as the record alone tells.
-func (r *Reader) row(data []byte, rec scan.Record) Row {
-	row := Row{Input: r.name, Line: r.records.Line(), Raw: data[:rec.Len:rec.Len], End: data[rec.Len:]}
+func (r *Reader) row(line int, data []byte, rec scan.Record) Row {
+	row := Row{Input: r.name, Line: line, Raw: data[:rec.Len:rec.Len], End: data[rec.Len:]}
 	switch {
 	case rec.Blank():
 		row.Kind = BlankLine

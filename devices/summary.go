@@ -16,6 +16,8 @@ type Summary struct {
 	// Reasons counts them by reason, Specs by TS version and outcome.
 	Reasons map[ivp.Reason]int
 	Specs   map[ivp.Spec]*SpecCount
+	// OtherSpecs counts the devices of versions beyond the first SpecsKept.
+	OtherSpecs SpecCount
 	// VersionAlone are those judged by their TS version alone: neither device
 	// type nor GBCS version was there to be asked.
 	VersionAlone int
@@ -54,6 +56,9 @@ const FaultsKept = 10
 // SpecCount counts the devices of one version by outcome.
 type SpecCount [3]int
 
+// SpecsKept is the number of versions that a summary tells apart.
+const SpecsKept = 1000
+
 // ScopesKept is the number of unknown scopes that a summary names.
 const ScopesKept = 5
 
@@ -68,54 +73,126 @@ func (s *Summary) Add(row Row, r Result) {
 	case BadRow:
 		s.Malformed++
 	}
-	s.Devices++
+	s.add(r, row.Device.EntryStatus, 1)
+	switch {
+	case row.Fault != nil:
+		s.addFault(row.Line, row.Fault)
+	case len(row.Device.Faults) > 0:
+		s.addFault(row.Line, placed(row.Input, row.Line, row.Device.Faults[0]))
+	}
+}
+
+// add counts so many devices of one result.
+func (s *Summary) add(r Result, entryStatus string, n int) {
+	s.Devices += n
 	if s.Reasons == nil {
 		s.Reasons, s.Specs = map[ivp.Reason]int{}, map[ivp.Spec]*SpecCount{}
 	}
-	s.Reasons[r.Reason]++
-	count := s.Specs[r.Spec()]
-	if count == nil {
-		count = &SpecCount{}
-		s.Specs[r.Spec()] = count
-	}
-	count[r.Outcome()]++
-	s.addNotes(row, r)
-	s.addFault(row)
+	s.Reasons[r.Reason] += n
+	s.spec(r.Spec())[r.Outcome()] += n
+	s.addNotes(r, entryStatus, n)
 }
 
-func (s *Summary) addFault(row Row) {
-	err := row.Fault
-	if err == nil && len(row.Device.Faults) > 0 {
-		err = named(fmt.Sprintf("%s:%d", row.Input, row.Line), row.Device.Faults[0])
+// spec returns the counts of a version.
+func (s *Summary) spec(spec ivp.Spec) *SpecCount {
+	if count := s.Specs[spec]; count != nil {
+		return count
 	}
-	if err == nil {
-		return
+	if len(s.Specs) >= SpecsKept {
+		return &s.OtherSpecs
 	}
+	s.Specs[spec] = &SpecCount{}
+	return s.Specs[spec]
+}
+
+// placed puts a place before what went wrong there.
+func placed(input string, line int, err error) error {
+	if input == "" {
+		return fmt.Errorf("line %d: %w", line, err)
+	}
+	return fmt.Errorf("%s:%d: %w", input, line, err)
+}
+
+func (s *Summary) addFault(line int, err error) {
 	s.Faults++
 	if len(s.FirstFaults) < FaultsKept {
-		s.FirstFaults = append(s.FirstFaults, FaultNote{row.Line, err.Error()})
+		s.FirstFaults = append(s.FirstFaults, FaultNote{line, err.Error()})
 	}
 }
 
-func (s *Summary) addNotes(row Row, r Result) {
+// Merge adds what another summary has counted, of rows that come after those
+// counted here.
+func (s *Summary) Merge(o *Summary) {
+	if s.Reasons == nil {
+		s.Reasons, s.Specs = map[ivp.Reason]int{}, map[ivp.Spec]*SpecCount{}
+	}
+	s.Devices += o.Devices
+	for r, n := range o.Reasons {
+		s.Reasons[r] += n
+	}
+	for spec, count := range o.Specs {
+		s.spec(spec).add(count)
+	}
+	s.OtherSpecs.add(&o.OtherSpecs)
+	s.VersionAlone += o.VersionAlone
+	s.Assumed += o.Assumed
+	s.Blank += o.Blank
+	s.Malformed += o.Malformed
+	s.Removed += o.Removed
+	s.PastRecord += o.PastRecord
+	s.UnnamedScope += o.UnnamedScope
+	for _, scope := range o.Scopes {
+		s.keepScope(scope)
+	}
+	s.Faults += o.Faults
+	s.FirstFaults = append(s.FirstFaults, o.FirstFaults...)
+	s.FirstFaults = s.FirstFaults[:min(len(s.FirstFaults), FaultsKept)]
+}
+
+// mergeShares returns what several workers have counted, who shared the rows
+// of one input.
+func mergeShares(shares []*Summary) *Summary {
+	total := &Summary{}
+	var faults []FaultNote
+	for _, share := range shares {
+		faults = append(faults, share.FirstFaults...)
+		total.Merge(share)
+	}
+	slices.SortFunc(faults, func(a, b FaultNote) int { return a.Line - b.Line })
+	total.FirstFaults = faults[:min(len(faults), FaultsKept)]
+	return total
+}
+
+func (c *SpecCount) add(o *SpecCount) {
+	for outcome, n := range o {
+		c[outcome] += n
+	}
+}
+
+func (s *Summary) keepScope(scope string) {
+	if len(s.Scopes) < ScopesKept && !slices.Contains(s.Scopes, scope) {
+		s.Scopes = append(s.Scopes, scope)
+		slices.Sort(s.Scopes)
+	}
+}
+
+func (s *Summary) addNotes(r Result, entryStatus string, n int) {
 	if r.ByVersionAlone() {
-		s.VersionAlone++
+		s.VersionAlone += n
 	}
 	if r.Assumed() {
-		s.Assumed++
+		s.Assumed += n
 	}
-	if strings.EqualFold(strings.TrimSpace(row.Device.EntryStatus), "Removed") {
-		s.Removed++
+	if strings.EqualFold(strings.TrimSpace(entryStatus), "Removed") {
+		s.Removed += n
 	}
 	history := r.checker.History
 	if r.Installation.On.After(history.VouchedTo()) {
-		s.PastRecord++
+		s.PastRecord += n
 	}
 	if scope := strings.TrimSpace(r.Installation.Scope); !history.NamesScope(scope) {
-		s.UnnamedScope++
-		if len(s.Scopes) < ScopesKept && !slices.Contains(s.Scopes, scope) {
-			s.Scopes = append(s.Scopes, scope)
-		}
+		s.UnnamedScope += n
+		s.keepScope(scope)
 	}
 }
 

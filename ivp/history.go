@@ -26,6 +26,7 @@ type record struct {
 	pairs      []Pair
 	fits       map[Spec][]pairFit
 	breaks     []Date
+	vouchedTo  Date
 	digest     func() string
 }
 
@@ -51,6 +52,7 @@ func newRecord(edition string, amendments []Amendment) *record {
 	}
 	r.pairs, r.fits = pairsOf(ordered)
 	r.breaks = breakDays(ordered)
+	r.vouchedTo = vouchedTo(ordered)
 	r.digest = sync.OnceValue(func() string {
 		sum := sha256.Sum256(appendCanonical(nil, edition, ordered))
 		return hex.EncodeToString(sum[:])
@@ -245,9 +247,13 @@ func (h History) Latest() Date {
 // VouchedTo returns the last day that a source behind the record speaks of:
 // the latest in-force day, or confirmed day that is no inference. What the
 // Tables said later is not on record. It is no date for an empty record.
-func (h History) VouchedTo() Date {
-	last := h.Latest()
-	for _, a := range h.record().amendments {
+func (h History) VouchedTo() Date { return h.record().vouchedTo }
+
+func vouchedTo(amendments []Amendment) (last Date) {
+	for _, a := range amendments {
+		if a.InForce.After(last) {
+			last = a.InForce
+		}
 		for _, e := range a.Entries {
 			if e.Inferred == "" && e.Confirmed.After(last) {
 				last = e.Confirmed
@@ -256,6 +262,11 @@ func (h History) VouchedTo() Date {
 	}
 	return last
 }
+
+// Breaks returns, in order, every day on which an answer may differ from that
+// of the day before, whatever the device and the terms; the first is
+// [MinDate]. Between two of them every answer stands.
+func (h History) Breaks() []Date { return slices.Clone(h.record().breaks) }
 
 // Lint reads a rules file as strictly as the loader does. A file that names an
 // edition is a whole record and stands by itself; one that names none holds

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -66,9 +67,6 @@ SMETS Version) and the installation date; see "ivp help columns".`,
 }
 
 func (c *Command) runCheck(cmd *cobra.Command, f *checkFlags, args []string) error {
-	if len(args) == 0 {
-		return errors.New("name an inventory to check, or - for standard input; see ivp check --help")
-	}
 	judge, failOn, err := c.checkTerms(f)
 	if err != nil {
 		return err
@@ -81,7 +79,11 @@ func (c *Command) runCheck(cmd *cobra.Command, f *checkFlags, args []string) err
 	if err != nil {
 		return err
 	}
-	inputs, err := source.OpenAll(args, c.Stdin, options)
+	names, err := f.input.names(args, c.Stdin)
+	if err != nil {
+		return err
+	}
+	inputs, err := source.OpenAll(names, c.Stdin, options)
 	if err != nil {
 		return err
 	}
@@ -113,13 +115,16 @@ func (c *Command) checkTerms(f *checkFlags) (judge devices.Judge, failOn devices
 
 // pass opens the outputs, makes the one pass and puts the outputs in place.
 func (c *Command) pass(cmd *cobra.Command, f *checkFlags, judge devices.Judge, failOn devices.Selection, plan *outputPlan, inputs []*source.Input) error {
-	sinks, err := plan.open(cmd.Context(), c, report.Options{Why: f.output.why, Only: plan.only, History: judge.Checker.History})
+	outputs, err := plan.open(cmd.Context(), c)
 	if err != nil {
 		return err
 	}
 	defer plan.abort()
 	progress := c.newProgress(f.run.quiet, inputs)
-	pass := run.Pass{Inputs: inputs, Judge: judge, Sinks: sinks, Progress: progress.step}
+	pass := run.Pass{
+		Inputs: inputs, Judge: judge, Outputs: outputs, Progress: progress.add,
+		Options: report.Options{Why: f.output.why, Only: plan.only, History: judge.Checker.History},
+	}
 	summary, err := pass.Run(cmd.Context())
 	progress.done()
 	if err != nil {
@@ -148,6 +153,7 @@ func verdictOfRun(s *devices.Summary, failOn devices.Selection, allowEmpty bool)
 // inputFlags say how inventories are to be read.
 type inputFlags struct {
 	maps      []string
+	filesFrom string
 	delimiter string
 	recheck   bool
 }
@@ -156,6 +162,7 @@ func (f *inputFlags) flags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("input", pflag.ContinueOnError)
 	set.StringArrayVar(&f.maps, "map", nil, "read a field from the column so headed, as in `FIELD=HEADING` (repeatable)")
 	set.StringVar(&f.delimiter, "delimiter", "", "the character between cells: `,` ; | or tab (default: found from the heading)")
+	set.StringVar(&f.filesFrom, "files-from", "", "check the files named in `FILE` too, a name a line; - for standard input")
 	set.BoolVar(&f.recheck, "recheck", false, "replace the ivp_ columns that the input already carries")
 	return set
 }
@@ -171,6 +178,22 @@ func (f *inputFlags) options(q *questionFlags) (devices.ReaderOptions, error) {
 	var err error
 	options.Delimiter, err = parseDelimiter(f.delimiter)
 	return options, errors.Join(append(errs, err)...)
+}
+
+// names returns the inputs, those of --files-from after those of the command
+// line.
+func (f *inputFlags) names(args []string, stdin io.Reader) ([]string, error) {
+	if f.filesFrom != "" {
+		more, err := source.FilesFrom(f.filesFrom, stdin)
+		if err != nil {
+			return nil, err
+		}
+		args = slices.Concat(args, more)
+	}
+	if len(args) == 0 {
+		return nil, errors.New("name an inventory to check, or - for standard input; see ivp check --help")
+	}
+	return args, nil
 }
 
 func addMapping(to map[devices.Field]string, text string) error {
@@ -213,10 +236,10 @@ func (p *outputPlan) agree(inputs []*source.Input) error {
 	var first *source.Input
 	for _, in := range inputs {
 		switch {
-		case in.Reader == nil:
+		case in.Empty:
 		case first == nil:
 			first = in
-		case !slices.Equal(first.Reader.Columns().Headings(), in.Reader.Columns().Headings()) || first.Reader.Delimiter() != in.Reader.Delimiter():
+		case !slices.Equal(first.Heading().Columns().Headings(), in.Heading().Columns().Headings()) || first.Heading().Delimiter() != in.Heading().Delimiter():
 			return fmt.Errorf("%s and %s have different headings, so they cannot go into one CSV:\n  %s\n  %s\ncheck them one by one, or write --format jsonl",
 				first.Name, in.Name, headingLine(first), headingLine(in))
 		}
@@ -225,5 +248,5 @@ func (p *outputPlan) agree(inputs []*source.Input) error {
 }
 
 func headingLine(in *source.Input) string {
-	return strings.Join(in.Reader.Columns().Headings(), string(in.Reader.Delimiter()))
+	return strings.Join(in.Heading().Columns().Headings(), string(in.Heading().Delimiter()))
 }

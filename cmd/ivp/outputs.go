@@ -4,14 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/pflag"
 
+	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/output"
 	"github.com/mp196/ivp/cmd/internal/report"
+	"github.com/mp196/ivp/cmd/internal/run"
 	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices"
 )
@@ -41,9 +43,10 @@ type outputPlan struct {
 
 // plannedOutput is one output; an empty path stands for stdout.
 type plannedOutput struct {
-	path   string
-	format report.Format
-	target *output.Target
+	path        string
+	format      report.Format
+	compression compress.Kind
+	target      *output.Target
 }
 
 func (c *Command) planOutput(f *outputFlags) (*outputPlan, error) {
@@ -57,12 +60,12 @@ func (c *Command) planOutput(f *outputFlags) (*outputPlan, error) {
 		errs, plan.only = append(errs, err), &only
 	}
 	for _, path := range f.outputs {
-		format, err := report.FormatOf(path)
+		format, compression, err := report.FormatOf(path)
 		if err != nil {
 			err = fmt.Errorf("-o %w", err)
 		}
 		errs = append(errs, err)
-		plan.outputs = append(plan.outputs, &plannedOutput{path: path, format: format})
+		plan.outputs = append(plan.outputs, &plannedOutput{path: path, format: format, compression: compression})
 	}
 	if len(f.outputs) == 0 || f.format != "" {
 		format, err := c.stdoutFormat(f.format)
@@ -96,15 +99,17 @@ func (p *outputPlan) apart(c *Command, inputs []*source.Input) error {
 		}
 	}
 	var written []os.FileInfo
+	names := map[string]bool{}
 	for _, o := range p.outputs {
 		info := o.info(c)
+		place, err := filepath.Abs(o.path)
 		switch {
-		case info == nil || !info.Mode().IsRegular():
-		case among(info, read):
-			errs = append(errs, fmt.Errorf("%s is one of the inputs: write to another file", o.name()))
-		case among(info, written):
+		case o.path != "" && err == nil && names[place], info != nil && info.Mode().IsRegular() && among(info, written):
 			errs = append(errs, fmt.Errorf("%s is named as an output twice", o.name()))
-		default:
+		case info != nil && info.Mode().IsRegular() && among(info, read):
+			errs = append(errs, fmt.Errorf("%s is one of the inputs: write to another file", o.name()))
+		}
+		if names[place] = o.path != ""; info != nil {
 			written = append(written, info)
 		}
 	}
@@ -141,25 +146,28 @@ func (o *plannedOutput) name() string {
 	return o.path
 }
 
-// open opens every output and returns their sinks.
-func (p *outputPlan) open(ctx context.Context, c *Command, options report.Options) ([]report.Sink, error) {
-	var sinks []report.Sink
+// open opens every output.
+func (p *outputPlan) open(ctx context.Context, c *Command) ([]report.Output, error) {
+	var opened []report.Output
 	for _, o := range p.outputs {
-		var w io.Writer = c.Stdout
+		out := report.Output{Format: o.format, Compression: o.compression, W: c.Stdout}
 		if o.path != "" {
 			target, err := output.Open(ctx, o.path)
 			if err != nil {
 				p.abort()
 				if ctx.Err() != nil {
-					return nil, exit.With(exit.Interrupted, ctx.Err())
+					return nil, run.ErrInterrupted
 				}
 				return nil, exit.With(exit.IO, fmt.Errorf("could not open the output: %w", err))
 			}
-			o.target, w = target, target
+			o.target, out.W = target, target
+			if target.Replaces() {
+				out.At = target
+			}
 		}
-		sinks = append(sinks, report.New(o.format, w, options))
+		opened = append(opened, out)
 	}
-	return sinks, nil
+	return opened, nil
 }
 
 // commit puts every output in its place. Where one fails, the error names
@@ -171,7 +179,7 @@ func (p *outputPlan) commit() error {
 			continue
 		}
 		if err := o.target.Commit(); err != nil {
-			err = fmt.Errorf("could not finish the output %s: %w", o.path, err)
+			err = fmt.Errorf("could not finish the output: %w", err)
 			if len(placed) > 0 {
 				err = fmt.Errorf("%w; already in place: %q", err, placed)
 			}

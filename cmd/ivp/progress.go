@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -10,12 +11,18 @@ import (
 	"github.com/mp196/ivp/cmd/internal/source"
 )
 
-// progress shows how far a long run has come, on a terminal alone. The zero
-// value shows nothing.
+// progress shows how far a long run has come, on a terminal alone: rows, bytes,
+// rate and time left. The zero value shows nothing.
 type progress struct {
 	bar    *progressbar.ProgressBar
 	inputs []*source.Input
+	rows   atomic.Int64
+	stop   chan struct{}
+	over   chan struct{}
 }
+
+// progressAfter is how long a run lasts before it is worth a bar.
+const progressAfter = time.Second
 
 func (c *Command) newProgress(quiet bool, inputs []*source.Input) *progress {
 	stderr, ok := c.Stderr.(*os.File)
@@ -30,30 +37,45 @@ func (c *Command) newProgress(quiet bool, inputs []*source.Input) *progress {
 		}
 		total += in.Size()
 	}
-	return &progress{inputs: inputs, bar: progressbar.NewOptions64(total,
+	p := &progress{inputs: inputs, stop: make(chan struct{}), over: make(chan struct{})}
+	p.bar = progressbar.NewOptions64(total,
 		progressbar.OptionSetWriter(stderr),
 		progressbar.OptionShowBytes(true),
 		progressbar.OptionSetDescription("checking"),
-		progressbar.OptionThrottle(200*time.Millisecond),
+		progressbar.OptionSetPredictTime(true),
 		progressbar.OptionClearOnFinish(),
 		progressbar.OptionSetRenderBlankState(false),
-	)}
+	)
+	go p.draw()
+	return p
 }
 
-func (p *progress) step(rows int) {
+// draw draws the bar now and then. A bar that cannot be drawn is no reason to
+// stop.
+func (p *progress) draw() {
+	defer close(p.over)
+	for wait := progressAfter; ; wait = progressAfter / 5 {
+		select {
+		case <-p.stop:
+			return
+		case <-time.After(wait):
+		}
+		read := int64(0)
+		for _, in := range p.inputs {
+			read += in.BytesRead()
+		}
+		p.bar.Describe(fmt.Sprintf("checking, %d rows", p.rows.Load()))
+		p.bar.Set64(read)
+	}
+}
+
+func (p *progress) add(rows int) { p.rows.Add(int64(rows)) }
+
+func (p *progress) done() {
 	if p.bar == nil {
 		return
 	}
-	read := int64(0)
-	for _, in := range p.inputs {
-		read += in.BytesRead()
-	}
-	p.bar.Describe(fmt.Sprintf("checking, %d rows", rows))
-	p.bar.Set64(read) // a bar that cannot be drawn is no reason to stop
-}
-
-func (p *progress) done() {
-	if p.bar != nil {
-		p.bar.Finish()
-	}
+	close(p.stop)
+	<-p.over
+	p.bar.Clear()
 }

@@ -47,6 +47,16 @@ func (t *Target) Write(p []byte) (int, error) {
 	return n, err
 }
 
+// WriteAt writes p at an offset, where [Target.Replaces]; it may be called from
+// several goroutines at once. The error names the target; call Abort then.
+func (t *Target) WriteAt(p []byte, offset int64) (int, error) {
+	n, err := t.file.WriteAt(p, offset)
+	if err != nil {
+		err = fault("write", t.name, err)
+	}
+	return n, err
+}
+
 // Commit says that the output is whole: it closes the file and puts it in its
 // place. It does not wait for the disk. Where it fails (a Write has failed
 // before, or closing or replacing fails) a file that stood there before stands

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -75,13 +76,15 @@ var extensions = map[string]Format{
 }
 
 // FormatOf returns the format that a file's extension asks for; a name without
-// one, such as that of a device, asks for CSV.
-func FormatOf(path string) (Format, error) {
-	extension := strings.ToLower(filepath.Ext(path))
+// one, such as that of a device, asks for CSV. A .gz or .zst after it asks for
+// that compression.
+func FormatOf(path string) (Format, compress.Kind, error) {
+	kind, plain := compress.Of(path)
+	extension := strings.ToLower(filepath.Ext(plain))
 	if f, ok := extensions[extension]; ok {
-		return f, nil
+		return f, kind, nil
 	}
-	return "", fmt.Errorf("%s: no format goes with %q: name the file .csv, .json, .jsonl, .md or .txt", path, extension)
+	return "", kind, fmt.Errorf("%s: no format goes with %q: name the file .csv, .json, .jsonl, .md or .txt, perhaps with .gz or .zst after it", path, extension)
 }
 
 // New returns the sink that writes a format to w.

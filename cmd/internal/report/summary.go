@@ -121,6 +121,9 @@ func writeSpecs(w io.Writer, s *devices.Summary) {
 		count := s.Specs[spec]
 		fmt.Fprintf(w, "%-*s  %9d  %12d  %12d\n", width, specName(spec), count[ivp.Eligible], count[ivp.NotEligible], count[ivp.Undetermined])
 	}
+	if other := s.OtherSpecs; other != (devices.SpecCount{}) {
+		fmt.Fprintf(w, "%-*s  %9d  %12d  %12d\n", width, "other", other[ivp.Eligible], other[ivp.NotEligible], other[ivp.Undetermined])
+	}
 }
 
 func specName(spec ivp.Spec) string {

@@ -1,4 +1,4 @@
-// Package run takes inventories through the judge and on to the sinks.
+// Package run takes inventories through the judge and on to the outputs.
 package run
 
 import (
@@ -17,17 +17,20 @@ import (
 
 // Pass is one pass over some inputs.
 type Pass struct {
-	Inputs   []*source.Input
-	Judge    devices.Judge
-	Sinks    []report.Sink
-	Progress func(rows int) // called now and then; may be nil
+	Inputs  []*source.Input
+	Judge   devices.Judge
+	Outputs []report.Output
+	Options report.Options
+	// Progress is called now and then with the number of rows since the last
+	// call, perhaps by several goroutines; may be nil.
+	Progress func(rows int)
 }
 
-// ticks is the number of rows after which the pass looks up.
-const ticks = 4096
+// ErrInterrupted is the error of a pass whose context ended.
+var ErrInterrupted = exit.With(exit.Interrupted, errors.New("interrupted: the output is not whole"))
 
-// Run judges every row of every input in order and gives it to every sink. An
-// error carries its exit code. Where the context ends, Run returns at once,
+// Run judges every row of every input in order and gives it to every output.
+// An error carries its exit code. Where the context ends, Run returns soon,
 // even from a read that waits.
 func (p *Pass) Run(ctx context.Context) (*devices.Summary, error) {
 	type outcome struct {
@@ -39,89 +42,150 @@ func (p *Pass) Run(ctx context.Context) (*devices.Summary, error) {
 		summary, err := p.guarded(ctx)
 		done <- outcome{summary, err}
 	}()
+	var o outcome
 	select {
-	case o := <-done:
-		return o.summary, o.err
+	case o = <-done:
 	case <-ctx.Done():
+		select { // a pass that is not waiting for input ends by itself
+		case <-done:
+		case <-time.After(time.Second):
+		}
+		return nil, ErrInterrupted
 	}
-	select { // a pass that is not waiting for input ends by itself
-	case <-done:
-	case <-time.After(time.Second):
+	if o.err != nil && ctx.Err() != nil {
+		return nil, ErrInterrupted
 	}
-	return nil, exit.With(exit.Interrupted, errors.New("interrupted: the output is not whole"))
+	return o.summary, o.err
 }
 
 // guarded turns a panic into an error, since no one else could catch it.
 func (p *Pass) guarded(ctx context.Context) (summary *devices.Summary, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			err = exit.With(exit.Internal, fmt.Errorf("%v\n%s", fault, debug.Stack()))
+			err = exit.With(exit.Internal, fmt.Errorf("a fault of ours: %v\n%s", fault, debug.Stack()))
 		}
 	}()
-	return p.run(ctx)
+	for _, o := range p.Outputs {
+		if !o.Format.Bulk() {
+			return p.typed(ctx)
+		}
+	}
+	return p.bulk(ctx)
 }
 
-func (p *Pass) run(ctx context.Context) (*devices.Summary, error) {
-	summary := &devices.Summary{}
+// readers returns the readers of the inputs that hold a heading, one at a time,
+// each closed before the next is started.
+func (p *Pass) each(use func(in *source.Input, reader *devices.Reader) error) error {
 	for _, in := range p.Inputs {
-		if in.Reader == nil {
+		if in.Empty {
 			continue
 		}
-		if err := p.begin(in); err != nil {
-			return nil, err
+		reader, err := in.Start()
+		if err != nil {
+			return err
 		}
-		if err := p.rows(ctx, in, summary); err != nil {
-			return nil, err
+		if err := use(in, reader); err != nil {
+			return err
 		}
-	}
-	for _, sink := range p.Sinks {
-		if err := sink.End(summary); err != nil {
-			return nil, writing(err)
-		}
-	}
-	return summary, nil
-}
-
-func (p *Pass) begin(in *source.Input) error {
-	file := ""
-	if len(p.Inputs) > 1 {
-		file = in.Name
-	}
-	for _, sink := range p.Sinks {
-		if err := sink.Begin(file, in.Reader); err != nil {
-			return writing(err)
-		}
+		in.Close()
 	}
 	return nil
 }
 
-func (p *Pass) rows(ctx context.Context, in *source.Input, summary *devices.Summary) error {
+// bulk takes the pass through the engine.
+func (p *Pass) bulk(ctx context.Context) (*devices.Summary, error) {
+	var outputs []*devices.BulkOutput
+	for _, o := range p.Outputs {
+		outputs = append(outputs, o.BulkOutput(p.Options))
+	}
+	pass := devices.Bulk{Judge: p.Judge, Why: p.Options.Why, Named: len(p.Inputs) > 1, Progress: p.Progress}.Begin(outputs)
+	err := p.each(func(_ *source.Input, reader *devices.Reader) error { return failed(pass.Input(ctx, reader)) })
+	return pass.Summary(), err
+}
+
+// failed gives an error of the engine its exit code.
+func failed(err error) error {
+	var writing *devices.WriteError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &writing):
+		return writingFailed(err)
+	}
+	return readingFailed(err)
+}
+
+func readingFailed(err error) error {
+	return exit.With(exit.IO, fmt.Errorf("could not read on: %w; the output is not whole", err))
+}
+
+func writingFailed(err error) error {
+	return exit.With(exit.IO, fmt.Errorf("could not write the output: %w; it is not whole", err))
+}
+
+// ticks is the number of rows after which the typed pass looks up.
+const ticks = 4096
+
+// typed takes the pass row by row, for formats that the engine does not write.
+func (p *Pass) typed(ctx context.Context) (*devices.Summary, error) {
+	var sinks []report.Sink
+	for _, o := range p.Outputs {
+		sink, err := o.Sink(p.Options)
+		if err != nil {
+			return nil, writingFailed(err)
+		}
+		sinks = append(sinks, sink)
+	}
+	total := &devices.Summary{}
+	err := p.each(func(in *source.Input, reader *devices.Reader) error {
+		summary := &devices.Summary{}
+		err := p.rows(ctx, in, reader, sinks, summary)
+		total.Merge(summary)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, sink := range sinks {
+		if err := sink.End(total); err != nil {
+			return nil, writingFailed(err)
+		}
+	}
+	return total, nil
+}
+
+func (p *Pass) rows(ctx context.Context, in *source.Input, reader *devices.Reader, sinks []report.Sink, summary *devices.Summary) error {
+	file := ""
+	if len(p.Inputs) > 1 {
+		file = in.Name
+	}
+	for _, sink := range sinks {
+		if err := sink.Begin(file, reader); err != nil {
+			return writingFailed(err)
+		}
+	}
 	for n := 1; ; n++ {
-		row, err := in.Reader.Read()
+		row, err := reader.Read()
 		switch {
 		case err == io.EOF:
 			return nil
 		case err != nil:
-			return exit.With(exit.IO, fmt.Errorf("%s: could not read on: %w; the output is not whole", in.Name, err))
+			return readingFailed(err)
 		}
 		result := p.Judge.Row(row)
 		summary.Add(row, result)
-		for _, sink := range p.Sinks {
+		for _, sink := range sinks {
 			if err := sink.Row(row, result); err != nil {
-				return writing(err)
+				return writingFailed(err)
 			}
 		}
 		if n%ticks == 0 {
 			if ctx.Err() != nil {
-				return ctx.Err()
+				return ErrInterrupted
 			}
 			if p.Progress != nil {
-				p.Progress(summary.Devices)
+				p.Progress(ticks)
 			}
 		}
 	}
-}
-
-func writing(err error) error {
-	return exit.With(exit.IO, fmt.Errorf("could not write the output: %w; it is not whole", err))
 }

@@ -20,7 +20,7 @@ const unknownType = "Smart Meter"
 type generator struct {
 	random
 	stock      []product
-	shares     []uint16 // indices into stock, each as often as its share is large
+	shares     []uint32 // indices into stock, each as often as its share is large
 	days       calendar
 	impossible string // a date that no calendar holds
 	serial     uint64
@@ -44,7 +44,7 @@ func newGenerator(options Options) (*generator, error) {
 	}
 	for i, p := range stock {
 		for range p.share {
-			g.shares = append(g.shares, uint16(i))
+			g.shares = append(g.shares, uint32(i))
 		}
 	}
 	g.serial = g.pcg.Uint64()

@@ -15,7 +15,6 @@ const (
 	trailing                 // as the Central Products List does: "SMETS V4.2 ", "GBCS Version 3.2  "
 	bare                     // V4.2, 3.2: the family follows from the type
 	number                   // 4.2, 3.2
-	spellings
 )
 
 func (s spelling) spec(v ivp.Spec) string {
@@ -42,8 +41,8 @@ func (s spelling) gbcs(v ivp.Spec) string {
 	return v.Version
 }
 
-// other is the spelling of the odd firmware that was typed in by someone else.
-// It has a family, so that it can be read beside any type.
+// other is another spelling. It names the family, so that it can be read beside
+// any type.
 func (s spelling) other() spelling {
 	if s == plain {
 		return official

@@ -71,14 +71,16 @@ func portion(pairs, elder, siblings int) (from, to int) {
 }
 
 // lifetime returns the days in which a version of that rank is installed: half
-// the range, beginning the later the newer it is.
+// the range, beginning the later the newer it is. The first sixth of the range
+// is left to the few whose date is out of their time.
 func lifetime(rank, ranks, days int) (from, span int) {
-	from = days * 3 * rank / (4 * ranks)
+	from = days * (ranks + 4*rank) / (6 * ranks)
 	return from, min(days-from, max(1, days/2))
 }
 
-// releases is how many firmwares a model has for one pair of versions.
-const releases = 2
+// releases is how many firmwares a model has for one pair of versions. The
+// last of them was typed in by someone who spells versions in another way.
+const releases = 4
 
 // scale is how many shares a thousandth is, so that it can be divided.
 const scale = 20
@@ -88,7 +90,7 @@ func (m model) products(pair ivp.Pair, rank int) []product {
 	all := make([]product, releases)
 	for release := range all {
 		spelled := m.spelling
-		if release == 1 && rank%2 == 1 {
+		if release == releases-1 {
 			spelled = spelled.other()
 		}
 		rest := fmt.Sprintf("%s,%02X%02X%04X", m.hardware, rank+1, release*8, 0x10*rank+release)

@@ -7,7 +7,9 @@ import (
 	"io"
 	"os"
 	"slices"
+	"sync/atomic"
 
+	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/devices"
 )
@@ -15,32 +17,26 @@ import (
 // Stdin is the name by which standard input is asked for.
 const Stdin = "-"
 
-// Input is one inventory, open, its heading mapped.
+// Input is one inventory whose heading has been mapped.
 type Input struct {
 	// Name is what the user called it.
 	Name string
 	// Info is the file's; nil where there is none to ask.
 	Info os.FileInfo
-	// Reader is nil for an input without a heading: one of no bytes.
-	Reader *devices.Reader
+	// Empty says that there is no heading: the input has no byte, or blank
+	// lines only.
+	Empty bool
 
-	file   io.Closer
-	counts *counter
+	options devices.ReaderOptions
+	reader  *devices.Reader
+	closers []io.Closer
+	stream  counter
 }
 
-// Close closes the input.
-func (in *Input) Close() error { return in.file.Close() }
-
-// BytesRead returns how many bytes have been read.
-func (in *Input) BytesRead() int64 { return in.counts.n }
-
-// Size returns the input's size in bytes, 0 where it is not known.
-func (in *Input) Size() int64 {
-	if in.Info == nil || !in.Info.Mode().IsRegular() {
-		return 0
-	}
-	return in.Info.Size()
-}
+// mostOpen is how many inputs are held open from their heading on. The rest
+// are opened again when it is their turn, since a system lets a program have
+// only so many open files.
+const mostOpen = 100
 
 // OpenAll opens every input and maps its heading. The error names all that
 // failed; then nothing is left open.
@@ -52,12 +48,18 @@ func OpenAll(names []string, stdin io.Reader, options devices.ReaderOptions) ([]
 			errs = append(errs, exit.With(exit.Usage, errors.New("standard input, -, is named twice")))
 			continue
 		}
-		in, err := open(name, stdin, options)
-		if err != nil {
+		in := &Input{Name: name, options: options}
+		if name == Stdin {
+			in.Name = "standard input"
+		}
+		if err := in.open(name, stdin); err != nil {
 			errs = append(errs, err)
 			continue
 		}
 		inputs = append(inputs, in)
+		if i >= mostOpen && in.regular() {
+			in.Close()
+		}
 	}
 	if err := exit.Join(errs); err != nil {
 		CloseAll(inputs)
@@ -66,68 +68,142 @@ func OpenAll(names []string, stdin io.Reader, options devices.ReaderOptions) ([]
 	return inputs, nil
 }
 
-// CloseAll closes inputs, for which there is nothing left to fail.
+// CloseAll closes inputs.
 func CloseAll(inputs []*Input) {
 	for _, in := range inputs {
 		in.Close()
 	}
 }
 
-func open(name string, stdin io.Reader, options devices.ReaderOptions) (*Input, error) {
-	in, err := openFile(name, stdin)
-	if err != nil {
-		return nil, exit.With(exit.IO, err)
+func (in *Input) regular() bool { return in.Info != nil && in.Info.Mode().IsRegular() }
+
+// Close closes the input. There is nothing left to fail.
+func (in *Input) Close() {
+	for _, c := range slices.Backward(in.closers) {
+		c.Close()
 	}
-	options.Name = in.Name
-	in.Reader, err = devices.NewReader(in.counts, options)
-	switch {
-	case errors.Is(err, devices.ErrEmpty):
-		in.Reader = nil
-	case err != nil && in.counts.err != nil:
-		in.Close()
-		return nil, exit.With(exit.IO, fmt.Errorf("%s: could not read: %w", in.Name, in.counts.err))
-	case err != nil:
-		in.Close()
-		return nil, exit.With(exit.Usage, err)
-	}
-	return in, nil
+	in.closers = nil
 }
 
-func openFile(name string, stdin io.Reader) (*Input, error) {
+// Heading returns the reader as it stood after the heading: its columns are
+// known, whether it is open or not.
+func (in *Input) Heading() *devices.Reader { return in.reader }
+
+// Start returns the reader, opened again if need be.
+func (in *Input) Start() (*devices.Reader, error) {
+	if in.closers != nil {
+		return in.reader, nil
+	}
+	before := in.reader.Columns().Headings()
+	in.stream.n.Store(0)
+	if err := in.open(in.Name, nil); err != nil {
+		return nil, err
+	}
+	if in.Empty || !slices.Equal(before, in.reader.Columns().Headings()) {
+		return nil, exit.With(exit.IO, fmt.Errorf("%s changed while it was being read", in.Name))
+	}
+	return in.reader, nil
+}
+
+// BytesRead returns how many bytes of the file have been read.
+func (in *Input) BytesRead() int64 { return in.stream.n.Load() }
+
+// Size returns the file's size in bytes, 0 where it is not known.
+func (in *Input) Size() int64 {
+	if !in.regular() {
+		return 0
+	}
+	return in.Info.Size()
+}
+
+func (in *Input) open(name string, stdin io.Reader) error {
+	err := in.openFile(name, stdin)
+	if err == nil {
+		err = in.uncompress(name)
+	}
+	if err != nil {
+		in.Close()
+		return exit.With(exit.IO, err)
+	}
+	if err := in.readHeading(); err != nil {
+		in.Close()
+		return err
+	}
+	return nil
+}
+
+func (in *Input) openFile(name string, stdin io.Reader) error {
 	if name == Stdin {
-		in := &Input{Name: "standard input", file: io.NopCloser(stdin), counts: &counter{r: stdin}}
+		in.stream.r = stdin
+		in.closers = []io.Closer{io.NopCloser(nil)}
 		if f, ok := stdin.(*os.File); ok {
 			in.Info, _ = f.Stat()
 		}
-		return in, nil
+		return nil
 	}
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("could not read the input: %w", err)
+		return fmt.Errorf("could not read the input: %w", err)
 	}
-	info, err := f.Stat()
-	if err == nil && info.IsDir() {
+	in.closers = []io.Closer{f}
+	in.stream.r = f
+	if in.Info, err = f.Stat(); err == nil && in.Info.IsDir() {
 		err = fmt.Errorf("%s is a folder: name the files in it", name)
 	}
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	return &Input{Name: name, Info: info, file: f, counts: &counter{r: f}}, nil
+	return err
 }
 
-// counter counts the bytes read, and keeps the error that ended them.
+// uncompress puts what a compressed file holds in the file's place.
+func (in *Input) uncompress(name string) error {
+	kind, _ := compress.Of(name)
+	if kind == compress.None {
+		return nil
+	}
+	raw := in.stream.r
+	in.stream.r = nil
+	counted := &counter{r: raw}
+	r, err := compress.NewReader(kind, counted)
+	if err != nil {
+		return fmt.Errorf("could not read the input: %s: %w", name, err)
+	}
+	in.stream.r, in.stream.under = r, counted
+	in.closers = append(in.closers, r)
+	return nil
+}
+
+func (in *Input) readHeading() error {
+	in.options.Name = in.Name
+	reader, err := devices.NewReader(&in.stream, in.options)
+	in.reader, in.Empty = reader, errors.Is(err, devices.ErrEmpty)
+	switch failed := in.stream.failed(); {
+	case in.Empty:
+		return nil
+	case err != nil && failed != nil:
+		return exit.With(exit.IO, fmt.Errorf("could not read the input: %s: %w", in.Name, failed))
+	}
+	return exit.With(exit.Usage, err)
+}
+
+// counter counts the bytes of a file as they are read, for someone else to ask,
+// and keeps the error that ended them.
 type counter struct {
-	r   io.Reader
-	n   int64
-	err error
+	r     io.Reader
+	under *counter // of the compressed file, whose bytes count
+	n     atomic.Int64
+	err   error
 }
 
 func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
-	c.n += int64(n)
+	if c.under != nil {
+		c.n.Store(c.under.n.Load())
+	} else {
+		c.n.Add(int64(n))
+	}
 	if err != nil && err != io.EOF {
 		c.err = err
 	}
 	return n, err
 }
+
+func (c *counter) failed() error { return c.err }

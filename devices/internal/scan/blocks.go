@@ -17,8 +17,9 @@ type Block struct {
 	Seq int
 	// Line is the number of its first line, as an editor counts.
 	Line int
-	// Data are the records.
-	Data []byte
+	// Data are the records. Seen are they and what was read beyond them, which
+	// may be what tells how the last of them end: [Next] must be given Seen.
+	Data, Seen []byte
 	// Final says that the input ends with this block.
 	Final bool
 
@@ -77,14 +78,15 @@ func (b *Blocks) Next(block *Block) error {
 		return b.err
 	}
 	b.carry = append(b.carry, buf[end:]...)
-	b.deal(block, buf[:end])
+	b.deal(block, buf, end)
 	return nil
 }
 
-func (b *Blocks) deal(block *Block, data []byte) {
-	block.Seq, block.Line, block.Data, block.Final = b.seq, b.line, data, b.err == io.EOF
+func (b *Blocks) deal(block *Block, buf []byte, end int) {
+	block.Seq, block.Line, block.Final = b.seq, b.line, b.err == io.EOF
+	block.Data, block.Seen = buf[:end], buf
 	b.seq++
-	b.line += bytes.Count(data, newlineByte)
+	b.line += bytes.Count(block.Data, newlineByte)
 }
 
 // fill reads until buf has want bytes, or the stream ends.

@@ -1,0 +1,264 @@
+package devices
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"runtime"
+	"sync"
+
+	"github.com/mp196/ivp/devices/internal/scan"
+)
+
+// Bulk checks inventories of any size: in order, at constant memory, with the
+// answers that Reader, Judge and Writer give row by row. The zero value judges
+// without rules.
+type Bulk struct {
+	Judge Judge
+	// Why adds the columns that explain.
+	Why bool
+	// Named has rows in JSON say which input they are of.
+	Named bool
+	// Workers is the number of goroutines; 0 takes one for each processor.
+	Workers int
+	// Progress, if not nil, is called after each block of the input with the
+	// number of rows in it, by several goroutines.
+	Progress func(rows int)
+
+	// blockSize is the size of blocks; 0 takes the size that served best.
+	blockSize int
+}
+
+// Lines is what a row becomes in an output.
+type Lines uint8
+
+// The kinds of lines.
+const (
+	// CSVLines are the input's rows with columns added, after a heading.
+	CSVLines Lines = iota
+	// JSONLines are rows in their JSON shape, without a heading.
+	JSONLines
+)
+
+// BulkOutput is one output of a pass.
+type BulkOutput struct {
+	// W takes the output in order.
+	W io.Writer
+	// At, if not nil, takes its parts in any order in the place of W.
+	At    io.WriterAt
+	Lines Lines
+	// Only limits the rows to some reasons; nil writes all.
+	Only *Selection
+	// Pack, if not nil, makes the packer of one worker, which appends the
+	// packed form of part to dst. Packed parts one after another must be what
+	// the whole would be.
+	Pack func() func(dst, part []byte) ([]byte, error)
+
+	offset int64
+	begun  bool
+	// open says that what was written last has no line end.
+	open bool
+}
+
+// CheckOptions say how an inventory is checked. The zero value judges without
+// rules.
+type CheckOptions struct {
+	Reader ReaderOptions
+	Judge  Judge
+	Why    bool
+	Only   *Selection
+	// Workers is the number of goroutines; 0 takes one for each processor.
+	Workers int
+}
+
+// CheckCSV checks one inventory and writes it with the answers added: every
+// input column as it came, then ours. It reads and writes in order, at constant
+// memory. It fails as [NewReader] does, with what reading or writing fails
+// with, and with the context's error; then the output is not whole.
+func CheckCSV(ctx context.Context, w io.Writer, r io.Reader, options CheckOptions) (*Summary, error) {
+	reader, err := NewReader(r, options.Reader)
+	if err != nil {
+		return nil, err
+	}
+	bulk := Bulk{Judge: options.Judge, Why: options.Why, Workers: options.Workers}
+	pass := bulk.Begin([]*BulkOutput{{W: w, Only: options.Only}})
+	if err := pass.Input(ctx, reader); err != nil {
+		return nil, err
+	}
+	return pass.Summary(), nil
+}
+
+// WriteError is the error of an output.
+type WriteError struct {
+	Err error
+}
+
+// Error says what went wrong.
+func (e *WriteError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the error underneath.
+func (e *WriteError) Unwrap() error { return e.Err }
+
+// BulkPass is one pass over some inputs, taken one after another.
+type BulkPass struct {
+	bulk    Bulk
+	outputs []*BulkOutput
+	breaks  *breakTable
+	dates   *isoTable
+	total   Summary
+}
+
+// Begin begins a pass.
+func (b Bulk) Begin(outputs []*BulkOutput) *BulkPass {
+	return &BulkPass{bulk: b, outputs: outputs, breaks: newBreakTable(b.Judge.Checker.History.Breaks()), dates: newISOTable()}
+}
+
+// Input takes one input through the judge and on to every output. Several
+// inputs to one CSV must agree in their headings and delimiters. An error of an
+// output is a *[WriteError].
+func (p *BulkPass) Input(ctx context.Context, in *Reader) error {
+	e := &engine{BulkPass: p, ctx: ctx, from: in}
+	if err := e.begin(); err != nil {
+		return err
+	}
+	summary, err := e.run()
+	if err != nil {
+		return err
+	}
+	p.total.Merge(summary)
+	return nil
+}
+
+// Summary returns what the pass has counted so far.
+func (p *BulkPass) Summary() *Summary { return &p.total }
+
+// engine takes one input through.
+type engine struct {
+	*BulkPass
+	ctx    context.Context
+	from   *Reader
+	keys   []int // the columns of a profile
+	blocks *scan.Blocks
+	order  *scan.Order
+
+	mu       sync.Mutex
+	failed   error
+	stopping bool
+}
+
+// begin writes the headings of outputs that have none yet.
+func (e *engine) begin() error {
+	for _, f := range []Field{DeviceType, Spec, GBCS, Scope, EntryStatus} {
+		if i := e.from.columns.Index(f); i >= 0 {
+			e.keys = append(e.keys, i)
+		}
+	}
+	for _, out := range e.outputs {
+		if out.begun || out.Lines != CSVLines {
+			continue
+		}
+		names := AddedColumns(e.bulk.Why)
+		format := newRowFormat(e.from, len(names))
+		heading := format.appendHeading(nil, e.from, names)
+		out.begun, out.open = true, !endsLine(heading)
+		if out.Pack != nil {
+			var err error
+			if heading, err = out.Pack()(nil, heading); err != nil {
+				return &WriteError{err}
+			}
+		}
+		if err := out.write(heading, out.claim(len(heading))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *engine) run() (*Summary, error) {
+	size := e.bulk.blockSize
+	if size == 0 {
+		size = scan.BlockSize
+	}
+	head, src := e.from.records.Rest()
+	e.blocks = scan.NewBlocks(src, head, e.from.records.NextLine(), e.from.delimiter, size)
+	e.order = scan.NewOrder()
+	count := e.bulk.Workers
+	if count <= 0 {
+		count = runtime.GOMAXPROCS(0)
+	}
+	workers := make([]*worker, count)
+	var group sync.WaitGroup
+	for i := range workers {
+		w, err := newWorker(e)
+		if err != nil {
+			return nil, err
+		}
+		workers[i] = w
+		group.Go(w.work)
+	}
+	group.Wait()
+	if e.failed != nil {
+		return nil, e.failed
+	}
+	var shares []*Summary
+	for _, w := range workers {
+		w.count()
+		shares = append(shares, &w.summary)
+	}
+	return mergeShares(shares), nil
+}
+
+// fail keeps the first error, and stops those who wait for their turn unless
+// what they hold comes before it.
+func (e *engine) fail(err error, stop bool) {
+	e.mu.Lock()
+	if e.failed == nil || stop && !e.stopping {
+		e.failed, e.stopping = err, stop // an output that failed outweighs an input
+	}
+	e.mu.Unlock()
+	if stop {
+		e.order.Stop()
+	}
+}
+
+func (e *engine) hasFailed() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.failed != nil
+}
+
+// claim takes the place for the next n bytes.
+func (o *BulkOutput) claim(n int) int64 {
+	at := o.offset
+	o.offset += int64(n)
+	return at
+}
+
+func (o *BulkOutput) write(part []byte, at int64) (err error) {
+	switch {
+	case len(part) == 0:
+		return nil
+	case o.At != nil:
+		_, err = o.At.WriteAt(part, at)
+	default:
+		_, err = o.W.Write(part)
+	}
+	if err != nil {
+		return &WriteError{err}
+	}
+	return nil
+}
+
+// join returns the line end that must stand before what comes next, and notes
+// how part ends.
+func (o *BulkOutput) join(part []byte, end []byte) []byte {
+	if len(part) == 0 {
+		return nil
+	}
+	before := o.open
+	o.open = part[len(part)-1] != '\n'
+	if before {
+		return bytes.Clone(end)
+	}
+	return nil
+}

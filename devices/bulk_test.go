@@ -1,0 +1,296 @@
+package devices
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/mp196/ivp/ivp"
+)
+
+// typedPass is what Reader, Judge and Writer make of an input, row by row: what
+// the engine must give byte for byte.
+func typedPass(t require.TestingT, input []byte, judge Judge, opts ReaderOptions, out BulkOutput, why bool) ([]byte, *Summary, error) {
+	reader, err := NewReader(bytes.NewReader(input), opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	var b bytes.Buffer
+	w := NewWriter(&b, reader, AddedColumns(why))
+	require.NoError(t, w.WriteHeading())
+	summary := &Summary{}
+	for {
+		row, err := reader.Read()
+		if err == io.EOF {
+			require.NoError(t, w.Flush())
+			return b.Bytes(), summary, nil
+		}
+		require.NoError(t, err)
+		result := judge.Row(row)
+		summary.Add(row, result)
+		if out.Only == nil || result.Judged() && out.Only.Has(result.Reason) {
+			require.NoError(t, w.WriteRow(row, result.Cells(why)))
+		}
+	}
+}
+
+func bulkPass(input io.Reader, judge Judge, opts ReaderOptions, out BulkOutput, why bool, workers, block int) ([]byte, *Summary, error) {
+	reader, err := NewReader(input, opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	var b bytes.Buffer
+	out.W = &b
+	bulk := Bulk{Judge: judge, Why: why, Workers: workers, blockSize: block}
+	pass := bulk.Begin([]*BulkOutput{&out})
+	err = pass.Input(context.Background(), reader)
+	return b.Bytes(), pass.Summary(), err
+}
+
+func requireSame(t require.TestingT, input []byte, judge Judge, opts ReaderOptions, only *Selection, why bool, workers, block int) {
+	want, wantSummary, wantErr := typedPass(t, input, judge, opts, BulkOutput{Only: only}, why)
+	got, summary, err := bulkPass(bytes.NewReader(input), judge, opts, BulkOutput{Only: only}, why, workers, block)
+	if wantErr != nil {
+		require.EqualError(t, err, wantErr.Error())
+		return
+	}
+	require.NoError(t, err)
+	require.Equal(t, string(want), string(got), "%d workers, blocks of %d", workers, block)
+	wantMerged := &Summary{}
+	wantMerged.Merge(wantSummary)
+	require.Equal(t, wantMerged, summary)
+}
+
+var bulkJudge = Judge{Checker: ivp.Checker{History: ivp.Published()}}
+
+const bulkHeading = "device_id,device_type,spec,gbcs,install_date,scope\n"
+
+var hostileRows = []string{
+	"a,ESME,SMETS2 v3.1,2.1,2023-04-27,\n",
+	"a,ESME,SMETS2 v3.1,2.1,2023-04-28,\r\n",
+	"a,ESME,SMETS2 v3.1,2.1,2023-04-28T10:00,\r\n",
+	"\n", "\r\n", ",,,,,\n", " , ,,,,\n", ",,,,2022-01-01,\n",
+	"a,ESME\n", "a,ESME,4,,2022-01-01,,,\n",
+	"\"a\",\"ESME\",\"SMETS2 v4.2\",3.2,2022-01-01,\n",
+	"\"two\nlines\",ESME,SMETS2 v4.2,3.2,2022-01-01,\n",
+	"\"crlf\r\nin\",ESME,SMETS2 v4.2,3.2,2022-01-01,\n",
+	"a \"stray\" quote,ESME,SMETS2 v4.2,3.2,2022-01-01,\n",
+	"\"after\" it,ESME,SMETS2 v4.2,3.2,2022-01-01,\n",
+	"\"open,ESME,SMETS2 v4.2,3.2,2022-01-01,\n",
+	"a,Toaster,SMETS2 v4.2,3.2,2022-01-01,\n",
+	"a,ESME,4,3.2,2022-01-01,\n", "a,ESME,SMETS2 v4.2,x,2022-02-30,\n", "a,ESME,SMETS2 v4.2,3.2,,\n",
+	"a,ESME,SMETS V1.2,0.0,2019-03-15,prepayment\n", "a,ESME,SMETS V1.2,0.0,2019-03-15,acme\n",
+	"\xff\xfe,ESME,SMETS2 v4.2,3.2,2022-01-01,\n", "nul\x00,ESME,SMETS2\x00 v4.2,3.2,2022-01-01,\n",
+	"a,Communications Hub,CHTS V1.1,GBCS Version 2.0  ,1850-01-01,\n", "a,CHF,1.3,3.2,9999-12-31,\n",
+}
+
+func hostileFile(rows ...string) []byte { return []byte(bulkHeading + strings.Join(rows, "")) }
+
+func TestBulkAgreesAtEveryBlockBoundary(t *testing.T) {
+	input := hostileFile(hostileRows...)
+	for block := 1; block < len(input)+2; block += 1 + block/40 {
+		requireSame(t, input, bulkJudge, ReaderOptions{Name: "f"}, nil, block%2 == 0, 1+block%4, block)
+	}
+	for _, row := range hostileRows {
+		for _, cut := range []int{0, 1, 2} { // with and without a final newline
+			one := hostileFile(row)
+			requireSame(t, one[:len(one)-min(cut, len(row))], bulkJudge, ReaderOptions{}, nil, true, 2, 8)
+		}
+	}
+}
+
+func drawInput(t *rapid.T) []byte {
+	rows := rapid.SliceOfN(rapid.SampledFrom(hostileRows), 0, 40).Draw(t, "rows")
+	input := hostileFile(rows...)
+	if rapid.Bool().Draw(t, "mark") {
+		input = append([]byte("\xef\xbb\xbf"), input...)
+	}
+	for range rapid.IntRange(0, 3).Draw(t, "flips") {
+		at := rapid.IntRange(len(bulkHeading), len(input)).Draw(t, "at")
+		with := rapid.SampledFrom([]string{"\"", "\n", ",", "\r", "x", "\"\""}).Draw(t, "with")
+		input = append(input[:at:at], append([]byte(with), input[at:]...)...)
+	}
+	if rapid.Bool().Draw(t, "cut") {
+		input = bytes.TrimRight(input, "\r\n")
+	}
+	return input
+}
+
+func TestBulkAgreesOnHostileInput(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		judge := bulkJudge
+		judge.Checker.LastDayExcluded = rapid.Bool().Draw(t, "excluded")
+		judge.Checker.AssumeOpen = rapid.Bool().Draw(t, "open")
+		if rapid.Bool().Draw(t, "latest") {
+			judge.Checker.AsAt = judge.Checker.History.Latest()
+		}
+		opts := ReaderOptions{Name: "f"}
+		if rapid.Bool().Draw(t, "on") {
+			judge.On, _ = ivp.ParseDate("2022-09-21")
+			opts.Columns.OnGiven = true
+		}
+		if rapid.Bool().Draw(t, "scope") {
+			judge.ScopeGiven, judge.Scope = true, "prepayment"
+			opts.Columns.ScopeGiven = true
+		}
+		var only *Selection
+		if rapid.Bool().Draw(t, "only") {
+			s, err := ParseSelection("not_eligible,bad-row")
+			require.NoError(t, err)
+			only = &s
+		}
+		requireSame(t, drawInput(t), judge, opts, only, rapid.Bool().Draw(t, "why"),
+			rapid.IntRange(1, 4).Draw(t, "workers"), rapid.IntRange(1, 300).Draw(t, "block"))
+	})
+}
+
+func FuzzBulk(f *testing.F) {
+	f.Add(hostileFile(hostileRows...), uint8(50), uint8(2))
+	f.Add([]byte("spec;install_date\nSMETS2 v4.2;2022-01-01"), uint8(3), uint8(1))
+	f.Add([]byte("ivp_outcome,spec,install_date\n\"x\",SMETS2 v4.2,2022-01-01\n"), uint8(3), uint8(1))
+	f.Fuzz(func(t *testing.T, input []byte, block, workers uint8) {
+		opts := ReaderOptions{Name: "f", Columns: ColumnOptions{Recheck: true}}
+		requireSame(t, input, bulkJudge, opts, nil, workers%2 == 0, 1+int(workers%4), 1+int(block))
+	})
+}
+
+// manyProfiles has more profiles than the memo holds, and then common ones.
+func manyProfiles() []byte {
+	var b strings.Builder
+	b.WriteString(bulkHeading)
+	for i := range memoMost + memoPatience + 5000 {
+		scope := fmt.Sprint(i)
+		if i > memoMost+memoPatience {
+			scope = ""
+		}
+		fmt.Fprintf(&b, "d,ESME,SMETS2 v4.2,3.2,2022-01-%02d,%s\n", 1+i%31, scope)
+	}
+	return []byte(b.String())
+}
+
+func TestBulkWithMoreProfilesThanItRemembers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a long input")
+	}
+	input := manyProfiles()
+	want, wantSummary, err := typedPass(t, input, bulkJudge, ReaderOptions{}, BulkOutput{}, false)
+	require.NoError(t, err)
+	got, summary, err := bulkPass(bytes.NewReader(input), bulkJudge, ReaderOptions{}, BulkOutput{}, false, 1, 0)
+	require.NoError(t, err)
+	require.True(t, bytes.Equal(want, got))
+	assert.Equal(t, wantSummary.Devices, summary.Devices)
+	assert.Equal(t, wantSummary.Reasons, summary.Reasons)
+	assert.Equal(t, wantSummary.UnnamedScope, summary.UnnamedScope)
+}
+
+func TestBulkTakesAnyReader(t *testing.T) {
+	input := hostileFile(hostileRows...)
+	want, _, err := typedPass(t, input, bulkJudge, ReaderOptions{}, BulkOutput{}, false)
+	require.NoError(t, err)
+	for _, src := range []io.Reader{
+		iotest.OneByteReader(bytes.NewReader(input)), iotest.HalfReader(bytes.NewReader(input)), iotest.DataErrReader(bytes.NewReader(input)),
+	} {
+		got, _, err := bulkPass(src, bulkJudge, ReaderOptions{}, BulkOutput{}, false, 3, 64)
+		require.NoError(t, err)
+		require.Equal(t, string(want), string(got))
+	}
+}
+
+func TestBulkWritesPartsInAnyOrder(t *testing.T) {
+	input := bytes.Repeat([]byte("d,ESME,SMETS2 v4.2,3.2,2022-01-01,\n"), 5000)
+	input = append([]byte(bulkHeading), input...)
+	want, _, err := typedPass(t, input, bulkJudge, ReaderOptions{}, BulkOutput{}, false)
+	require.NoError(t, err)
+	file, err := os.Create(filepath.Join(t.TempDir(), "out.csv"))
+	require.NoError(t, err)
+	defer file.Close()
+	reader, err := NewReader(bytes.NewReader(input), ReaderOptions{})
+	require.NoError(t, err)
+	bulk := Bulk{Judge: bulkJudge, Workers: 4, blockSize: 1000}
+	require.NoError(t, bulk.Begin([]*BulkOutput{{At: file}}).Input(t.Context(), reader))
+	got, err := os.ReadFile(file.Name())
+	require.NoError(t, err)
+	require.Equal(t, string(want), string(got))
+}
+
+func TestBulkReportsErrors(t *testing.T) {
+	pulled := errors.New("pulled")
+	head := strings.NewReader(bulkHeading + strings.Repeat("d,ESME,SMETS2 v4.2,3.2,2022-01-01,\n", 100) + "d,ESME")
+	got, _, err := bulkPass(io.MultiReader(head, iotest.ErrReader(pulled)), bulkJudge, ReaderOptions{Name: "f"}, BulkOutput{}, false, 2, 100)
+	assert.ErrorIs(t, err, pulled)
+	assert.Equal(t, 101, bytes.Count(got, []byte("\n")), "the whole rows before the error")
+
+	reader, err := NewReader(bytes.NewReader(hostileFile(hostileRows...)), ReaderOptions{})
+	require.NoError(t, err)
+	err = Bulk{Judge: bulkJudge}.Begin([]*BulkOutput{{W: &failingWriter{after: 1}}}).Input(t.Context(), reader)
+	var writing *WriteError
+	assert.ErrorAs(t, err, &writing)
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = CheckCSV(ctx, io.Discard, bytes.NewReader(hostileFile(hostileRows...)), CheckOptions{Judge: bulkJudge})
+	assert.ErrorIs(t, err, context.Canceled)
+}
+
+type failingWriter struct{ after int }
+
+func (w *failingWriter) Write(p []byte) (int, error) {
+	if w.after--; w.after < 0 {
+		return 0, errors.New("full")
+	}
+	return len(p), nil
+}
+
+func TestBulkProgressCountsEveryRow(t *testing.T) {
+	input := append([]byte(bulkHeading), bytes.Repeat([]byte("d,ESME,SMETS2 v4.2,3.2,2022-01-01,\n"), 1000)...)
+	reader, err := NewReader(bytes.NewReader(input), ReaderOptions{})
+	require.NoError(t, err)
+	var mu sync.Mutex
+	rows := 0
+	bulk := Bulk{Judge: bulkJudge, blockSize: 500, Progress: func(n int) {
+		mu.Lock()
+		defer mu.Unlock()
+		rows += n
+	}}
+	require.NoError(t, bulk.Begin([]*BulkOutput{{W: io.Discard}}).Input(t.Context(), reader))
+	assert.Equal(t, 1000, rows)
+}
+
+func TestISOTableAgreesWithReadDate(t *testing.T) {
+	table := newISOTable()
+	day, _ := ivp.ParseDate("1974-12-25")
+	for range 56000 {
+		got, ok := table.read([]byte(day.String()))
+		year, _, _ := day.Civil()
+		require.Equal(t, year >= isoFrom && year <= isoTo, ok, "%s", day)
+		if ok {
+			require.Equal(t, day, got)
+		}
+		day = day.AddDays(1)
+	}
+}
+
+func FuzzISOTable(f *testing.F) {
+	table := newISOTable()
+	f.Add([]byte("2022-04-27"))
+	f.Add([]byte("2022-02-30"))
+	f.Fuzz(func(t *testing.T, cell []byte) {
+		if got, ok := table.read(cell); ok {
+			want, err := readDate(string(cell))
+			require.NoError(t, err)
+			require.Equal(t, want, got)
+		}
+	})
+}

@@ -1,0 +1,342 @@
+package devices
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+
+	"github.com/mp196/ivp/devices/internal/scan"
+	"github.com/mp196/ivp/ivp"
+)
+
+// worker works on one block after another, alone.
+type worker struct {
+	e       *engine
+	answers answerer
+	memo    memo
+	decoder *recordDecoder
+	format  rowFormat
+	summary Summary
+
+	block scan.Block
+	outs  []*part
+	key   key
+	// bounds are the delimiters of a line: cell i stands between bounds[i] and
+	// bounds[i+1]. The first is one before the line's start.
+	bounds []uint32
+	cells  []scan.Cell
+}
+
+// part is what a block becomes in one output.
+type part struct {
+	to     *BulkOutput
+	data   []byte
+	packed []byte
+	pack   func(dst, part []byte) ([]byte, error)
+	at     int64
+	json   *json.Encoder
+	buffer bytes.Buffer
+}
+
+func newWorker(e *engine) (*worker, error) {
+	decoder, err := newRecordDecoder(e.from.columns)
+	if err != nil {
+		return nil, err
+	}
+	w := &worker{
+		e:       e,
+		answers: answerer{judge: e.bulk.Judge, delim: e.from.delimiter, why: e.bulk.Why, breaks: e.breaks},
+		memo:    newMemo(),
+		decoder: decoder,
+		format:  newRowFormat(e.from, len(AddedColumns(e.bulk.Why))),
+		bounds:  make([]uint32, e.from.columns.Width()+1),
+	}
+	w.bounds[0] = ^uint32(0)
+	for _, out := range e.outputs {
+		p := &part{to: out}
+		p.json = json.NewEncoder(&p.buffer)
+		p.json.SetEscapeHTML(false)
+		if out.Pack != nil {
+			p.pack = out.Pack()
+		}
+		w.outs = append(w.outs, p)
+	}
+	return w, nil
+}
+
+// work takes blocks until there are none, or something fails.
+func (w *worker) work() {
+	for !w.e.hasFailed() {
+		if err := w.e.ctx.Err(); err != nil {
+			w.e.fail(err, true)
+			return
+		}
+		err := w.e.blocks.Next(&w.block)
+		if err == io.EOF {
+			return
+		}
+		if err != nil {
+			w.e.fail(named(w.e.from.name, err), false)
+			return
+		}
+		rows := w.rows()
+		if err := w.deliver(); err != nil {
+			w.e.fail(err, true)
+			return
+		}
+		if w.e.bulk.Progress != nil {
+			w.e.bulk.Progress(rows)
+		}
+	}
+}
+
+// deliver writes the block's parts when it is their turn. Parts that may be
+// written in any order only claim their place in turn.
+func (w *worker) deliver() error {
+	for _, p := range w.outs {
+		if err := p.prepare(); err != nil {
+			return err
+		}
+	}
+	if !w.e.order.Wait(w.block.Seq) {
+		return nil
+	}
+	for _, p := range w.outs {
+		if err := p.inTurn(w.e.from.lineEnd()); err != nil {
+			return err
+		}
+	}
+	w.e.order.Done()
+	for _, p := range w.outs {
+		if p.to.At != nil {
+			if err := p.to.write(p.packed, p.at); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (p *part) prepare() (err error) {
+	p.packed = p.data
+	if p.pack != nil && len(p.data) > 0 {
+		if p.packed, err = p.pack(nil, p.data); err != nil {
+			return &WriteError{err}
+		}
+	}
+	return nil
+}
+
+func (p *part) inTurn(lineEnd []byte) error {
+	if between := p.to.join(p.data, lineEnd); between != nil {
+		if p.pack != nil {
+			var err error
+			if between, err = p.pack(nil, between); err != nil {
+				return &WriteError{err}
+			}
+		}
+		p.packed = append(between, p.packed...)
+	}
+	p.at = p.to.claim(len(p.packed))
+	if p.to.At == nil {
+		return p.to.write(p.packed, p.at)
+	}
+	return nil
+}
+
+// rows judges the rows of the block and returns how many there were.
+func (w *worker) rows() (rows int) {
+	for _, p := range w.outs {
+		p.data = p.data[:0]
+	}
+	data, seen, line := w.block.Data, w.block.Seen, w.block.Line
+	quote := nextQuote(data, 0)
+	fast := len(w.format.dropped) == 0
+	for at := 0; at < len(data); rows++ {
+		newline := bytes.IndexByte(data[at:], '\n')
+		if fast && newline >= 0 && at+newline < quote && w.plain(data[at:at+newline+1], line) {
+			at += newline + 1
+			line++
+			continue
+		}
+		rec, n, _ := scan.Next(seen[at:], w.e.from.delimiter, w.block.Final, w.cells)
+		w.cells = rec.Cells
+		w.careful(line, data[at:at+n], rec)
+		line += rec.Newlines
+		if at += n; at > quote {
+			quote = nextQuote(data, at)
+		}
+	}
+	return rows
+}
+
+func nextQuote(data []byte, from int) int {
+	if i := bytes.IndexByte(data[from:], '"'); i >= 0 {
+		return from + i
+	}
+	return len(data)
+}
+
+// plain judges a line without quotes by its profile. It returns false, and has
+// done nothing, for a line that must be judged with care.
+func (w *worker) plain(record []byte, line int) bool {
+	raw := record[:len(record)-1]
+	if n := len(raw); n > 0 && raw[n-1] == '\r' {
+		raw = raw[:n-1]
+	}
+	last := len(w.bounds) - 1
+	if scan.Cuts(w.bounds[1:last], raw, w.e.from.delimiter) != last-1 || len(raw) == 0 {
+		return false
+	}
+	w.bounds[last] = uint32(len(raw))
+	w.key.n = len(w.e.keys)
+	for i, column := range w.e.keys {
+		w.key.cells[i] = w.cell(raw, column)
+	}
+	on, ok := w.day(raw)
+	if !ok {
+		return false
+	}
+	p := w.profile(raw)
+	if p == nil || p.careful {
+		return false
+	}
+	place := w.e.breaks.at(on)
+	p.counts[place]++
+	if len(p.faults) > 0 {
+		w.summary.addFault(line, placed(w.e.from.name, line, p.faults[0]))
+	}
+	w.write(raw, record[len(raw):], p.answers[place], on, line)
+	return true
+}
+
+func (w *worker) cell(raw []byte, column int) []byte {
+	return raw[w.bounds[column]+1 : w.bounds[column+1]]
+}
+
+// day returns the row's installation day, and false where it has none that can
+// be read.
+func (w *worker) day(raw []byte) (ivp.Date, bool) {
+	if given := w.e.bulk.Judge.On; given.Valid() {
+		return given, true
+	}
+	cell := w.cell(raw, w.e.from.columns.Index(InstallDate))
+	if day, ok := w.e.dates.read(cell); ok {
+		return day, true
+	}
+	day, err := readDate(string(cell))
+	return day, err == nil && day.Valid()
+}
+
+// profile returns the profile of the key, and nil where there is no place to
+// remember it.
+func (w *worker) profile(raw []byte) *profile {
+	hash := w.key.hash()
+	p, slot := w.memo.find(&w.key, hash)
+	if p != nil {
+		return p
+	}
+	if w.memo.full() {
+		if w.memo.missed++; w.memo.missed < memoPatience {
+			return nil
+		}
+		w.count()
+		w.memo = newMemo()
+		_, slot = w.memo.find(&w.key, hash)
+	}
+	cells := make([]string, w.e.from.columns.Width())
+	for i := range cells {
+		cells[i] = string(w.cell(raw, i))
+	}
+	decoded, err := w.decoder.decode(cells)
+	if err != nil {
+		return nil // the careful way tells it
+	}
+	var keyed []string
+	for _, column := range w.e.keys {
+		keyed = append(keyed, cells[column])
+	}
+	p = w.answers.profile(keyed, decoded.device())
+	w.memo.put(slot, hash, p)
+	return p
+}
+
+// count adds what the profiles have counted to the summary.
+func (w *worker) count() {
+	for p := range w.memo.profiles() {
+		for place, n := range p.counts {
+			if n == 0 {
+				continue
+			}
+			on := w.e.breaks.days[place]
+			if given := w.e.bulk.Judge.On; given.Valid() {
+				on = given
+			}
+			w.summary.add(p.answers[place].on(on, ivp.Date{}), p.entryStatus, n)
+			p.counts[place] = 0
+		}
+	}
+}
+
+// write appends a row and its answer to every part.
+func (w *worker) write(raw, end []byte, a *answer, on ivp.Date, line int) {
+	asAt := w.e.bulk.Judge.Checker.AsAt
+	if !asAt.Valid() {
+		asAt = on
+	}
+	for _, p := range w.outs {
+		if p.to.Only != nil && !p.to.Only.Has(a.reason) {
+			continue
+		}
+		if p.to.Lines == JSONLines {
+			row := Row{Line: line, Raw: raw}
+			for i := range w.e.from.columns.Width() {
+				row.Cells = append(row.Cells, string(w.cell(raw, i)))
+			}
+			p.appendJSON(w, row, a.on(on, asAt))
+			continue
+		}
+		p.data = append(p.data, raw...)
+		p.data = a.appendTo(p.data, on, asAt, w.e.from.delimiter)
+		p.data = append(p.data, end...)
+	}
+}
+
+// careful judges one record as Reader and Judge do, and appends it as Writer
+// does.
+func (w *worker) careful(line int, data []byte, rec scan.Record) {
+	row, err := w.e.from.read(line, data, rec, w.decoder)
+	if err != nil {
+		w.e.fail(err, true)
+		return
+	}
+	result := w.e.bulk.Judge.Row(row)
+	w.summary.Add(row, result)
+	var added []string
+	for _, p := range w.outs {
+		switch {
+		case p.to.Only != nil && !(result.Judged() && p.to.Only.Has(result.Reason)):
+		case p.to.Lines == JSONLines:
+			if row.Kind != BlankLine {
+				p.appendJSON(w, row, result)
+			}
+		default:
+			if added == nil {
+				added = result.Cells(w.e.bulk.Why)
+			}
+			p.data = w.format.appendRow(p.data, row, added)
+		}
+	}
+}
+
+func (p *part) appendJSON(w *worker, row Row, result Result) {
+	wire := NewWire(w.e.from.columns, row, result, w.e.bulk.Why)
+	if w.e.bulk.Named {
+		wire.File = w.e.from.name
+	}
+	p.buffer.Reset()
+	if err := p.json.Encode(wire); err != nil {
+		w.e.fail(&WriteError{err}, true)
+	}
+	p.data = append(p.data, p.buffer.Bytes()...)
+}

@@ -1,0 +1,125 @@
+package devices
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mp196/ivp/ivp"
+)
+
+// profile is everything about a device but its day: what the engine remembers
+// of devices that it has seen before. Its answers are made from the judge's
+// Periods and written once, so that what is fast cannot differ from what is
+// right.
+type profile struct {
+	cells []string // of the profile's columns, as they are written
+	// careful sends the rows of the profile the slow way: nothing in its cells
+	// says that the row is not a row of empty cells.
+	careful     bool
+	entryStatus string
+	faults      []CellFault // but for the day's
+	// answers has, for each break day of the record, the answer from that day
+	// until the next; neighbours may share one.
+	answers []*answer
+	// counts has, for each break day, the rows counted there.
+	counts []int
+}
+
+// answer is a verdict as it is written.
+type answer struct {
+	result Result // of no particular day
+	reason ivp.Reason
+	// head stands before the days left, and tail after them. Where the columns
+	// that explain are asked for, whyTail stands after the installation day and
+	// the as-at day, which follow tail.
+	head, tail, whyTail []byte
+	// toDay is the number of the day to which days are counted, if dated.
+	toDay int
+	dated bool
+}
+
+// answerer makes profiles for one input.
+type answerer struct {
+	judge  Judge
+	delim  byte
+	why    bool
+	breaks *breakTable
+}
+
+// profile works out the answers of a device for every day.
+func (a *answerer) profile(cells []string, d Device) *profile {
+	p := &profile{cells: cells, entryStatus: d.EntryStatus}
+	p.careful = !slices.ContainsFunc(cells, func(cell string) bool { return strings.TrimSpace(cell) != "" })
+	p.faults = slices.DeleteFunc(slices.Clone(d.Faults), func(f CellFault) bool { return f.Field == InstallDate })
+	i := d.Installation
+	if a.judge.ScopeGiven {
+		i.Scope = a.judge.Scope
+	}
+	periods := a.judge.Checker.Periods(i)
+	p.counts = make([]int, len(a.breaks.days))
+	p.answers = make([]*answer, 0, len(a.breaks.days))
+	at := -1
+	for _, day := range a.breaks.days {
+		if at < 0 || periods[at].Last.Before(day) {
+			at++
+			i.On = day
+			p.answers = append(p.answers, a.answer(a.judge.result(i, periods[at].Verdict, p.faults)))
+			continue
+		}
+		p.answers = append(p.answers, p.answers[len(p.answers)-1])
+	}
+	return p
+}
+
+// answer writes a result.
+func (a *answerer) answer(r Result) *answer {
+	cells := r.Cells(a.why)
+	w := &answer{result: r, reason: r.Reason}
+	to, dated := r.To()
+	w.toDay, w.dated = to.DayNumber(), dated
+	appendAll := func(dst []byte, cells []string) []byte {
+		for _, cell := range cells {
+			dst = appendCell(append(dst, a.delim), cell, a.delim)
+		}
+		return dst
+	}
+	w.head = append(appendAll(nil, cells[:daysLeftColumn]), a.delim)
+	w.tail = appendAll(nil, cells[daysLeftColumn+1:onColumn])
+	if a.why {
+		w.tail = append(w.tail, a.delim)
+		w.whyTail = appendAll(nil, cells[onColumn+2:])
+	}
+	return w
+}
+
+// The places of the added columns that depend on the day itself: the as-at day
+// follows the installation day.
+const (
+	daysLeftColumn = 4
+	onColumn       = 6
+)
+
+// appendTo appends the added cells, each after a delimiter, for a device on a
+// day inside the answer's period.
+func (w *answer) appendTo(dst []byte, on, asAt ivp.Date, delim byte) []byte {
+	dst = append(dst, w.head...)
+	if w.dated {
+		dst = strconv.AppendInt(dst, int64(w.toDay-on.DayNumber()), 10)
+	}
+	dst = append(dst, w.tail...)
+	if w.whyTail != nil {
+		dst, _ = on.AppendText(dst)
+		dst = append(dst, delim)
+		dst, _ = asAt.AppendText(dst)
+		dst = append(dst, w.whyTail...)
+	}
+	return dst
+}
+
+// on returns the answer's result for a day inside its period.
+func (w *answer) on(on, asAt ivp.Date) Result {
+	r := w.result
+	r.Installation.On, r.AsAt = on, asAt
+	return r
+}

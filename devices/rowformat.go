@@ -1,0 +1,87 @@
+package devices
+
+import (
+	"slices"
+
+	"github.com/mp196/ivp/devices/internal/scan"
+)
+
+// rowFormat is how rows of one heading are written with columns added.
+type rowFormat struct {
+	delimiter byte
+	width     int
+	dropped   []int // the old columns that the added ones replace
+	added     int
+	cells     []scan.Cell
+}
+
+func newRowFormat(r *Reader, added int) rowFormat {
+	return rowFormat{delimiter: r.delimiter, width: r.columns.Width(), dropped: r.columns.Dropped(), added: added}
+}
+
+// appendHeading appends what the input has up to the end of its heading.
+func (f *rowFormat) appendHeading(dst []byte, r *Reader, names []string) []byte {
+	dst = append(dst, r.bom...)
+	dst = append(dst, r.leading...)
+	dst = f.appendInput(dst, r.heading)
+	dst = f.appendAdded(dst, names)
+	return append(dst, r.heading.End...)
+}
+
+// appendRow appends a row with its added cells and its line end.
+func (f *rowFormat) appendRow(dst []byte, row Row, added []string) []byte {
+	if row.Kind != BlankLine {
+		if row.Kind == EmptyRow || added == nil {
+			added = make([]string, f.added)
+		}
+		dst = f.appendInput(dst, row)
+		dst = f.appendAdded(dst, added)
+	}
+	return append(dst, row.End...)
+}
+
+// appendInput appends the row as it came, but for dropped columns. What has no
+// column, in a malformed row or one that is too long, is never dropped.
+func (f *rowFormat) appendInput(dst []byte, row Row) []byte {
+	if len(f.dropped) == 0 || row.Cells == nil || len(row.Cells) > f.width {
+		dst = append(dst, row.Raw...)
+	} else {
+		dst = f.appendKept(dst, row.Raw)
+	}
+	if row.Cells == nil {
+		return dst
+	}
+	for i := len(row.Cells); i < f.width; i++ {
+		if !slices.Contains(f.dropped, i) {
+			dst = append(dst, f.delimiter)
+		}
+	}
+	return dst
+}
+
+// appendKept appends the cells of a record that are not dropped, as they are
+// written.
+func (f *rowFormat) appendKept(dst, raw []byte) []byte {
+	rec, _, _ := scan.Next(raw, f.delimiter, true, f.cells)
+	f.cells = rec.Cells
+	first := true
+	for i, c := range rec.Cells {
+		if slices.Contains(f.dropped, i) {
+			continue
+		}
+		if !first {
+			dst = append(dst, f.delimiter)
+		}
+		first = false
+		dst = append(dst, c.Raw(raw)...)
+	}
+	return dst
+}
+
+func (f *rowFormat) appendAdded(dst []byte, cells []string) []byte {
+	for _, cell := range cells {
+		dst = append(dst, f.delimiter)
+		dst = appendCell(dst, cell, f.delimiter)
+	}
+	return dst
+}
