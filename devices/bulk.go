@@ -138,6 +138,7 @@ type engine struct {
 	ctx    context.Context
 	from   *Reader
 	keys   []int // the columns of a profile
+	day    int   // the column of the installation day; -1 where it is given
 	blocks *scan.Blocks
 	order  *scan.Order
 
@@ -148,6 +149,7 @@ type engine struct {
 
 // begin writes the headings of outputs that have none yet.
 func (e *engine) begin() error {
+	e.day = e.from.columns.Index(InstallDate)
 	for _, f := range []Field{DeviceType, Spec, GBCS, Scope, EntryStatus} {
 		if i := e.from.columns.Index(f); i >= 0 {
 			e.keys = append(e.keys, i)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"slices"
 
 	"github.com/mp196/ivp/devices/internal/scan"
 	"github.com/mp196/ivp/ivp"
@@ -21,10 +22,10 @@ type worker struct {
 	block scan.Block
 	outs  []*part
 	key   key
-	// bounds are the delimiters of a line: cell i stands between bounds[i] and
-	// bounds[i+1]. The first is one before the line's start.
-	bounds []uint32
-	cells  []scan.Cell
+	// cells are those of the record at hand; cuts are its delimiters, where it
+	// is a line without quotes.
+	cells []scan.Cell
+	cuts  []uint32
 }
 
 // part is what a block becomes in one output.
@@ -49,9 +50,9 @@ func newWorker(e *engine) (*worker, error) {
 		memo:    newMemo(),
 		decoder: decoder,
 		format:  newRowFormat(e.from, len(AddedColumns(e.bulk.Why))),
-		bounds:  make([]uint32, e.from.columns.Width()+1),
+		cells:   make([]scan.Cell, e.from.columns.Width()),
+		cuts:    make([]uint32, e.from.columns.Width()-1),
 	}
-	w.bounds[0] = ^uint32(0)
 	for _, out := range e.outputs {
 		p := &part{to: out}
 		p.json = json.NewEncoder(&p.buffer)
@@ -149,19 +150,23 @@ func (w *worker) rows() (rows int) {
 	for _, p := range w.outs {
 		p.data = p.data[:0]
 	}
-	data, seen, line := w.block.Data, w.block.Seen, w.block.Line
-	quote := nextQuote(data, 0)
+	data, line := w.block.Data, w.block.Line
 	fast := len(w.format.dropped) == 0
+	quote := nextQuote(data, 0)
 	for at := 0; at < len(data); rows++ {
 		newline := bytes.IndexByte(data[at:], '\n')
-		if fast && newline >= 0 && at+newline < quote && w.plain(data[at:at+newline+1], line) {
+		if fast && newline >= 0 && at+newline < quote && w.line(data[at:at+newline+1], line) {
 			at += newline + 1
 			line++
 			continue
 		}
-		rec, n, _ := scan.Next(seen[at:], w.e.from.delimiter, w.block.Final, w.cells)
+		rec, n, _ := scan.Next(w.block.Seen[at:], w.e.from.delimiter, w.block.Final, w.cells)
 		w.cells = rec.Cells
-		w.careful(line, data[at:at+n], rec)
+		record := data[at : at+n]
+		if !fast || !w.quoted(record, rec, line) {
+			w.careful(line, record, rec)
+		}
+		w.cells = slices.Grow(w.cells[:0], w.e.from.columns.Width())[:w.e.from.columns.Width()]
 		line += rec.Newlines
 		if at += n; at > quote {
 			quote = nextQuote(data, at)
@@ -177,25 +182,47 @@ func nextQuote(data []byte, from int) int {
 	return len(data)
 }
 
-// plain judges a line without quotes by its profile. It returns false, and has
+// line judges a line without quotes by its profile. It returns false, and has
 // done nothing, for a line that must be judged with care.
-func (w *worker) plain(record []byte, line int) bool {
+func (w *worker) line(record []byte, number int) bool {
 	raw := record[:len(record)-1]
 	if n := len(raw); n > 0 && raw[n-1] == '\r' {
 		raw = raw[:n-1]
 	}
-	last := len(w.bounds) - 1
-	if scan.Cuts(w.bounds[1:last], raw, w.e.from.delimiter) != last-1 || len(raw) == 0 {
+	if len(raw) == 0 || scan.Cuts(w.cuts, raw, w.e.from.delimiter) != len(w.cuts) {
 		return false
 	}
-	w.bounds[last] = uint32(len(raw))
-	w.key.n = len(w.e.keys)
-	for i, column := range w.e.keys {
-		w.key.cells[i] = w.cell(raw, column)
+	start := uint32(0)
+	for i, cut := range w.cuts {
+		w.cells[i] = scan.Cell{Start: start, End: cut}
+		start = cut + 1
 	}
+	w.cells[len(w.cuts)] = scan.Cell{Start: start, End: uint32(len(raw))}
+	return w.known(raw, record[len(raw):], number)
+}
+
+// quoted judges a record with quotes, likewise.
+func (w *worker) quoted(record []byte, rec scan.Record, number int) bool {
+	if rec.Malformed() || len(rec.Cells) != w.e.from.columns.Width() {
+		return false
+	}
+	for _, column := range w.e.keys {
+		if rec.Cells[column].Form == scan.Escaped {
+			return false
+		}
+	}
+	return w.known(record[:rec.Len], record[rec.Len:], number)
+}
+
+// known judges a row, split into w.cells, by its profile.
+func (w *worker) known(raw, end []byte, number int) bool {
 	on, ok := w.day(raw)
 	if !ok {
 		return false
+	}
+	w.key.n = len(w.e.keys)
+	for i, column := range w.e.keys {
+		w.key.cells[i] = w.cell(raw, column)
 	}
 	p := w.profile(raw)
 	if p == nil || p.careful {
@@ -204,14 +231,15 @@ func (w *worker) plain(record []byte, line int) bool {
 	place := w.e.breaks.at(on)
 	p.counts[place]++
 	if len(p.faults) > 0 {
-		w.summary.addFault(line, placed(w.e.from.name, line, p.faults[0]))
+		w.summary.addFault(number, placed(w.e.from.name, number, p.faults[0]))
 	}
-	w.write(raw, record[len(raw):], p.answers[place], on, line)
+	w.write(raw, end, p.answers[place], on, number)
 	return true
 }
 
 func (w *worker) cell(raw []byte, column int) []byte {
-	return raw[w.bounds[column]+1 : w.bounds[column+1]]
+	c := w.cells[column]
+	return raw[c.Start:c.End]
 }
 
 // day returns the row's installation day, and false where it has none that can
@@ -220,7 +248,7 @@ func (w *worker) day(raw []byte) (ivp.Date, bool) {
 	if given := w.e.bulk.Judge.On; given.Valid() {
 		return given, true
 	}
-	cell := w.cell(raw, w.e.from.columns.Index(InstallDate))
+	cell := w.cell(raw, w.e.day)
 	if day, ok := w.e.dates.read(cell); ok {
 		return day, true
 	}
@@ -244,10 +272,7 @@ func (w *worker) profile(raw []byte) *profile {
 		w.memo = newMemo()
 		_, slot = w.memo.find(&w.key, hash)
 	}
-	cells := make([]string, w.e.from.columns.Width())
-	for i := range cells {
-		cells[i] = string(w.cell(raw, i))
-	}
+	cells := cellTexts(raw, w.cells)
 	decoded, err := w.decoder.decode(cells)
 	if err != nil {
 		return nil // the careful way tells it
@@ -289,11 +314,7 @@ func (w *worker) write(raw, end []byte, a *answer, on ivp.Date, line int) {
 			continue
 		}
 		if p.to.Lines == JSONLines {
-			row := Row{Line: line, Raw: raw}
-			for i := range w.e.from.columns.Width() {
-				row.Cells = append(row.Cells, string(w.cell(raw, i)))
-			}
-			p.appendJSON(w, row, a.on(on, asAt))
+			p.appendJSON(w, Row{Line: line, Raw: raw, Cells: cellTexts(raw, w.cells)}, a.on(on, asAt))
 			continue
 		}
 		p.data = append(p.data, raw...)
