@@ -13,6 +13,8 @@ var columnMeanings = map[string]string{
 	"ivp_from":        "the first day of the window that decided, if it is a date",
 	"ivp_end":         "what is known of the window's end: date, open or not-on-record",
 	"ivp_explanation": "the answer in plain words, with its authority",
+	"ivp_cpl_entries": "with --cpl: the numbers of the list's entries on which the answer rests",
+	"ivp_cpl_remedy":  "with --cpl, for a device not eligible: an entry of the same model and hardware with later firmware that would be eligible on that day; a candidate, no promise that the upgrade path exists",
 }
 
 // ColumnMeaning says in a few words what an added column holds; "" for a name

@@ -150,7 +150,11 @@ type engine struct {
 // begin writes the headings of outputs that have none yet.
 func (e *engine) begin() error {
 	e.day = e.from.columns.Index(InstallDate)
-	for _, f := range []Field{DeviceType, Spec, GBCS, Scope, EntryStatus} {
+	fields := []Field{DeviceType, Spec, GBCS, Scope, EntryStatus}
+	if e.bulk.Judge.Catalogue != nil {
+		fields = append(fields, Manufacturer, Model, HardwareVersion, HardwareRevision, ModelHardware, Firmware)
+	}
+	for _, f := range fields {
 		if i := e.from.columns.Index(f); i >= 0 {
 			e.keys = append(e.keys, i)
 		}
@@ -159,7 +163,7 @@ func (e *engine) begin() error {
 		if out.begun || out.Lines != CSVLines {
 			continue
 		}
-		names := AddedColumns(e.bulk.Why)
+		names := e.bulk.Judge.Columns(e.bulk.Why)
 		format := newRowFormat(e.from, len(names))
 		heading := format.appendHeading(nil, e.from, names)
 		out.begun, out.open = true, !endsLine(heading)

@@ -49,7 +49,7 @@ func newWorker(e *engine) (*worker, error) {
 		answers: answerer{judge: e.bulk.Judge, delim: e.from.delimiter, why: e.bulk.Why, breaks: e.breaks},
 		memo:    newMemo(),
 		decoder: decoder,
-		format:  newRowFormat(e.from, len(AddedColumns(e.bulk.Why))),
+		format:  newRowFormat(e.from, len(e.bulk.Judge.Columns(e.bulk.Why))),
 		cells:   make([]scan.Cell, e.from.columns.Width()),
 		cuts:    make([]uint32, e.from.columns.Width()-1),
 	}
@@ -333,7 +333,7 @@ func (w *worker) careful(line int, data []byte, rec scan.Record) {
 	}
 	result := w.e.bulk.Judge.Row(row)
 	w.summary.Add(row, result)
-	var added []string
+	added := result.Cells(w.e.bulk.Why)
 	for _, p := range w.outs {
 		switch {
 		case p.to.Only != nil && !(result.Judged() && p.to.Only.Has(result.Reason)):
@@ -342,9 +342,6 @@ func (w *worker) careful(line int, data []byte, rec scan.Record) {
 				p.appendJSON(w, row, result)
 			}
 		default:
-			if added == nil {
-				added = result.Cells(w.e.bulk.Why)
-			}
 			p.data = w.format.appendRow(p.data, row, added)
 		}
 	}

@@ -1,6 +1,10 @@
 package devices
 
-import "github.com/mp196/ivp/ivp"
+import (
+	"strings"
+
+	"github.com/mp196/ivp/ivp"
+)
 
 // Catalogue tells which version a device model holds. The Central Products
 // List is one; the judge asks it where one is joined.
@@ -23,6 +27,23 @@ type DeviceModel struct {
 	HardwareRevision string
 	ModelHardware    string
 	Firmware         string
+}
+
+// String names the model, as far as it is given.
+func (m DeviceModel) String() string {
+	var parts []string
+	for _, part := range [...]struct{ name, value string }{
+		{"manufacturer", m.Manufacturer}, {"model", m.Model}, {"hardware", m.HardwareVersion}, {"revision", m.HardwareRevision},
+		{"model and hardware", m.ModelHardware}, {"firmware", m.Firmware},
+	} {
+		if strings.TrimSpace(part.value) != "" {
+			parts = append(parts, part.name+" "+strings.TrimSpace(part.value))
+		}
+	}
+	if len(parts) == 0 {
+		return "a device whose model is not given"
+	}
+	return strings.Join(parts, ", ")
 }
 
 // CatalogueEntry is one entry of a catalogue.

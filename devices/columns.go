@@ -40,7 +40,7 @@ func (o ColumnOptions) judged(f Field) bool {
 
 // needed reports whether there is no judging without the field.
 func (o ColumnOptions) needed(f Field) bool {
-	return f == Spec && !o.CPL || f == InstallDate && !o.OnGiven
+	return f == Spec && !o.CPL || f == InstallDate && !o.OnGiven || f == Manufacturer && o.CPL
 }
 
 // read reports whether the field is read at all.
@@ -76,6 +76,9 @@ func MapColumns(headings []string, opts ColumnOptions) (Columns, error) {
 		if opts.read(f) {
 			c.mapField(f, opts, fault)
 		}
+	}
+	if opts.CPL && c.Index(Model) < 0 && c.Index(ModelHardware) < 0 && len(fault.NotFound) == 0 && len(fault.Twice) == 0 {
+		fault.Missing = append(fault.Missing, Model)
 	}
 	if fault.any() {
 		return Columns{}, fault

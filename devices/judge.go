@@ -13,6 +13,19 @@ type Judge struct {
 	// ScopeGiven puts Scope in the place of each device's own.
 	ScopeGiven bool
 	Scope      string
+	// Catalogue, if not nil, tells which version a device's model holds. What
+	// a device claims is held against it.
+	Catalogue Catalogue
+}
+
+// Columns returns the names of the columns that the judge's results add to an
+// inventory, in their order; why adds those that explain.
+func (j Judge) Columns(why bool) []string {
+	columns := AddedColumns(why)
+	if j.Catalogue != nil {
+		columns = append(columns, "ivp_cpl_entries", "ivp_cpl_remedy")
+	}
+	return columns
 }
 
 // Device judges one device.
@@ -23,6 +36,9 @@ func (j Judge) Device(d Device) Result {
 	}
 	if j.ScopeGiven {
 		i.Scope = j.Scope
+	}
+	if j.Catalogue != nil {
+		return j.joined(d, i)
 	}
 	return j.result(i, j.Checker.Check(i), d.Faults)
 }
@@ -47,7 +63,7 @@ func (j Judge) result(i ivp.Installation, v ivp.Verdict, faults []CellFault) Res
 	if !asAt.Valid() && i.On.Valid() {
 		asAt = i.On
 	}
-	r := Result{Verdict: v, Installation: i, AsAt: asAt, checker: j.Checker}
+	r := Result{Verdict: v, Installation: i, AsAt: asAt, checker: j.Checker, joined: j.Catalogue != nil}
 	if fault, ok := faultOf(v, faults); ok {
 		r.fault = fault
 	}

@@ -52,22 +52,15 @@ func (a *answerer) profile(cells []string, d Device) *profile {
 	p := &profile{cells: cells, entryStatus: d.EntryStatus}
 	p.careful = !slices.ContainsFunc(cells, func(cell string) bool { return strings.TrimSpace(cell) != "" })
 	p.faults = slices.DeleteFunc(slices.Clone(d.Faults), func(f CellFault) bool { return f.Field == InstallDate })
-	i := d.Installation
-	if a.judge.ScopeGiven {
-		i.Scope = a.judge.Scope
-	}
-	periods := a.judge.Checker.Periods(i)
 	p.counts = make([]int, len(a.breaks.days))
 	p.answers = make([]*answer, 0, len(a.breaks.days))
-	at := -1
-	for _, day := range a.breaks.days {
-		if at < 0 || periods[at].Last.Before(day) {
-			at++
-			i.On = day
-			p.answers = append(p.answers, a.answer(a.judge.result(i, periods[at].Verdict, p.faults)))
+	d.Faults = p.faults
+	for place, period := range a.judge.periods(d, a.breaks.days) {
+		if place > 0 && period.same {
+			p.answers = append(p.answers, p.answers[place-1])
 			continue
 		}
-		p.answers = append(p.answers, p.answers[len(p.answers)-1])
+		p.answers = append(p.answers, a.answer(period.result))
 	}
 	return p
 }
@@ -85,11 +78,12 @@ func (a *answerer) answer(r Result) *answer {
 		return dst
 	}
 	w.head = append(appendAll(nil, cells[:daysLeftColumn]), a.delim)
-	w.tail = appendAll(nil, cells[daysLeftColumn+1:onColumn])
-	if a.why {
-		w.tail = append(w.tail, a.delim)
-		w.whyTail = appendAll(nil, cells[onColumn+2:])
+	if !a.why {
+		w.tail = appendAll(nil, cells[daysLeftColumn+1:])
+		return w
 	}
+	w.tail = append(appendAll(nil, cells[daysLeftColumn+1:onColumn]), a.delim)
+	w.whyTail = appendAll(nil, cells[onColumn+2:])
 	return w
 }
 

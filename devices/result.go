@@ -2,6 +2,7 @@ package devices
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/mp196/ivp/ivp"
 )
@@ -16,8 +17,19 @@ type Result struct {
 	// unknown day would have been.
 	AsAt ivp.Date
 
+	// Entries are the numbers of the catalogue's entries on which the answer
+	// rests; Remedy is that of one with later firmware which would be eligible
+	// on that day, for a device that is not: a candidate, no promise.
+	Entries []string
+	Remedy  string
+	// Differs says that the device claims another version than the catalogue
+	// gives it, with the same answer.
+	Differs bool
+
 	checker ivp.Checker
-	fault   error // what could not be read, where the verdict rests on it
+	fault   error  // what could not be read, where the verdict rests on it
+	joined  bool   // whether a catalogue was asked
+	note    string // what the catalogue said
 }
 
 // Judged reports whether the row held a device, or a fault in a device's
@@ -59,6 +71,9 @@ func (r Result) Explanation() string {
 		return ""
 	}
 	s := r.checker.Sentence(r.Installation, r.Verdict)
+	if r.note != "" {
+		s += " " + r.note
+	}
 	if r.fault != nil {
 		s += " " + faultText(r.fault)
 	}
@@ -75,17 +90,19 @@ func AddedColumns(why bool) []string {
 	return columns
 }
 
-// Cells returns the cells of the columns that [AddedColumns] names, all empty
-// for a row that holds no device.
+// Cells returns the cells of the columns that [Judge.Columns] names; nil, which
+// stands for empty cells, for a row that holds no device.
 func (r Result) Cells(why bool) []string {
-	cells := make([]string, len(AddedColumns(why)))
 	if !r.Judged() {
-		return cells
+		return nil
 	}
-	copy(cells, []string{r.Outcome().String(), r.Reason.String(), r.Spec().String(), r.toCell(), r.daysCell(), r.Amendment()})
+	cells := []string{r.Outcome().String(), r.Reason.String(), r.Spec().String(), r.toCell(), r.daysCell(), r.Amendment()}
 	if why {
 		from, _ := r.Window.From.Date()
-		copy(cells[6:], []string{r.onCell(), r.AsAt.String(), from.String(), r.End().String(), r.Explanation()})
+		cells = append(cells, r.onCell(), r.AsAt.String(), from.String(), r.End().String(), r.Explanation())
+	}
+	if r.joined {
+		cells = append(cells, strings.Join(r.Entries, ";"), r.Remedy)
 	}
 	return cells
 }

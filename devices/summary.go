@@ -31,6 +31,9 @@ type Summary struct {
 	// Removed are the rows that a Central Products List, read as an inventory,
 	// marks Removed. The mark is not judged.
 	Removed int
+	// Differs are those that claim another version than the catalogue gives
+	// them, with the same answer.
+	Differs int
 	// PastRecord are the devices dated after the last day that the record
 	// vouches for.
 	PastRecord int
@@ -139,6 +142,7 @@ func (s *Summary) Merge(o *Summary) {
 	s.Blank += o.Blank
 	s.Malformed += o.Malformed
 	s.Removed += o.Removed
+	s.Differs += o.Differs
 	s.PastRecord += o.PastRecord
 	s.UnnamedScope += o.UnnamedScope
 	for _, scope := range o.Scopes {
@@ -182,6 +186,9 @@ func (s *Summary) addNotes(r Result, entryStatus string, n int) {
 	}
 	if r.Assumed() {
 		s.Assumed += n
+	}
+	if r.Differs {
+		s.Differs += n
 	}
 	if strings.EqualFold(strings.TrimSpace(entryStatus), "Removed") {
 		s.Removed += n

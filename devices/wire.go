@@ -22,6 +22,9 @@ type Wire struct {
 	AsAt        string `json:"as_at,omitempty"`
 	From        string `json:"from,omitempty"`
 	Explanation string `json:"explanation,omitempty"`
+
+	CPLEntries []string `json:"cpl_entries,omitempty"`
+	CPLRemedy  string   `json:"cpl_remedy,omitempty"`
 }
 
 // NewWire returns the shape of a row's result; why adds what explains it.
@@ -54,6 +57,9 @@ func (r Result) Wire(why bool) Wire {
 		To:        r.toCell(),
 		End:       r.End().String(),
 		Amendment: r.Amendment(),
+
+		CPLEntries: r.Entries,
+		CPLRemedy:  r.Remedy,
 	}
 	if days, ok := r.DaysLeft(); ok {
 		w.DaysLeft = &days

@@ -50,6 +50,22 @@ func nearer(f Finding, fDoubts int, g Finding, gDoubts int) bool {
 	return fDoubts < gDoubts
 }
 
+// Unanimous combines the verdicts of several readings of the evidence: an
+// answer stands only if every reading gives it. ok is false where the outcomes
+// differ, and where there is no verdict. Otherwise place is that of the verdict
+// which stands for all, the one nearest to the opposite answer.
+func Unanimous(verdicts []Verdict) (place int, ok bool) {
+	var all unanimity
+	for i, v := range verdicts {
+		before := all.shown
+		all.add(Finding{Reason: v.Reason, Window: v.Window}, 0)
+		if all.shown != before {
+			place = i
+		}
+	}
+	return place, all.heard && !all.differ
+}
+
 // unanimous judges the day by every reading of a segment.
 func (s *segment) unanimous(on Date, c *Checker) Finding {
 	if len(s.readings) == 1 {

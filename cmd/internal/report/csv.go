@@ -17,7 +17,7 @@ func (s *csvSink) Begin(_ string, reader *devices.Reader) error {
 	if s.writer != nil {
 		return nil
 	}
-	s.writer = devices.NewWriter(s.w, reader, devices.AddedColumns(s.options.Why))
+	s.writer = devices.NewWriter(s.w, reader, s.options.Columns)
 	return s.writer.WriteHeading()
 }
 

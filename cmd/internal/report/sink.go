@@ -27,6 +27,8 @@ type Sink interface {
 type Options struct {
 	// Why adds what explains an answer.
 	Why bool
+	// Columns are the names of the columns added to CSV.
+	Columns []string
 	// Only limits the rows written to some reasons; nil writes all.
 	Only *devices.Selection
 	// History is the record behind the answers, which a summary names.

@@ -21,6 +21,7 @@ type SummaryWire struct {
 	Blank        int                       `json:"blank_rows,omitempty"`
 	Malformed    int                       `json:"malformed_rows,omitempty"`
 	Removed      int                       `json:"marked_removed,omitempty"`
+	Differs      int                       `json:"claim_differs,omitempty"`
 	PastRecord   int                       `json:"past_record,omitempty"`
 	UnnamedScope int                       `json:"unnamed_scope,omitempty"`
 	Rules        RulesWire                 `json:"rules"`
@@ -42,7 +43,7 @@ func NewRulesWire(h ivp.History) RulesWire {
 func NewSummaryWire(s *devices.Summary, h ivp.History) SummaryWire {
 	w := SummaryWire{
 		Devices: s.Devices, VersionAlone: s.VersionAlone, Assumed: s.Assumed, Blank: s.Blank, Malformed: s.Malformed,
-		Removed: s.Removed, PastRecord: s.PastRecord, UnnamedScope: s.UnnamedScope, Rules: NewRulesWire(h),
+		Removed: s.Removed, Differs: s.Differs, PastRecord: s.PastRecord, UnnamedScope: s.UnnamedScope, Rules: NewRulesWire(h),
 		Outcomes: map[string]int{}, Reasons: map[string]int{}, Specs: map[string]map[string]int{},
 	}
 	for _, o := range ivp.Outcomes() {
@@ -158,6 +159,9 @@ func notes(s *devices.Summary, h ivp.History) []string {
 // warnings say what makes the answers weaker than they look, and what to do.
 func warnings(s *devices.Summary, h ivp.History) []string {
 	var lines []string
+	if s.Differs > 0 {
+		lines = append(lines, fmt.Sprintf("%s claiming another version than the Central Products List gives, with the same answer; --why names both", plural(s.Differs, "device")))
+	}
 	if s.PastRecord > 0 {
 		lines = append(lines, fmt.Sprintf("%s dated after %s, the last day that this record vouches for; the Tables may say otherwise since. Add the current Tables with --amend FILE (see the README, \"Bring the rules up to date\")",
 			plural(s.PastRecord, "device"), h.VouchedTo()))
