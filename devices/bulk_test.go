@@ -28,7 +28,7 @@ func typedPass(t require.TestingT, input []byte, judge Judge, opts ReaderOptions
 		return nil, nil, err
 	}
 	var b bytes.Buffer
-	w := NewWriter(&b, reader, AddedColumns(why))
+	w := NewWriter(&b, reader, judge.Columns(why))
 	require.NoError(t, w.WriteHeading())
 	summary := &Summary{}
 	for {

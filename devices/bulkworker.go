@@ -265,7 +265,7 @@ func (w *worker) profile(raw []byte) *profile {
 		return p
 	}
 	if w.memo.full() {
-		if w.memo.missed++; w.memo.missed < memoPatience {
+		if w.memo.missed++; !w.memo.stale() {
 			return nil
 		}
 		w.count()
