@@ -137,8 +137,8 @@ func (h History) AmendFile(data []byte) (History, error) {
 // day, after those of the same day that stand there already. The error is
 // [Faults]: they must pass the same lint as a file.
 func (h History) Amend(amendments ...Amendment) (History, error) {
-	added := placeAll(cloneAll(amendments))
-	if faults := lint(h.record().amendments, added); len(faults) > 0 {
+	added, faults := reread(amendments)
+	if faults = append(faults, lint(h.record().amendments, added)...); len(faults) > 0 {
 		return History{}, faults
 	}
 	return h.amended(added), nil

@@ -37,6 +37,17 @@ type member struct {
 	value *node
 }
 
+// textOf returns the string that stands first under a key of an object, "" for
+// none.
+func (n *node) textOf(key string) string {
+	for _, m := range n.members {
+		if m.key == key {
+			return m.value.text
+		}
+	}
+	return ""
+}
+
 // deepest is how deep a rules file may nest; its own shape needs five.
 const deepest = 16
 
@@ -52,6 +63,9 @@ func readTree(data []byte) (*node, *Fault) {
 	r := &treeReader{data: data, decoder: json.NewDecoder(bytes.NewReader(data)), line: 1}
 	if !utf8.Valid(data) {
 		return nil, r.fault(invalidAt(data), "the file is not UTF-8", "save it as UTF-8")
+	}
+	if bytes.HasPrefix(data, []byte("\ufeff")) {
+		return nil, r.fault(0, "the file begins with a byte order mark", "save it as UTF-8 without one")
 	}
 	// The decoder's tokens forgive what its parser does not, such as a comma
 	// after the last item; so the parser is asked first.
@@ -83,11 +97,16 @@ func (r *treeReader) fault(offset int, problem, do string) *Fault {
 	return &Fault{Line: 1 + bytes.Count(r.data[:min(offset, len(r.data))], []byte("\n")), Problem: problem, Do: do}
 }
 
+var errTooDeep = fmt.Errorf("nested more than %d deep", deepest)
+
 func (r *treeReader) syntax(err error) *Fault {
 	offset := int(r.decoder.InputOffset())
+	if errors.Is(err, errTooDeep) {
+		return r.fault(offset, "this is "+err.Error(), "no rules file is; nothing else was looked at")
+	}
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
-		offset = int(syntax.Offset)
+		offset = max(0, int(syntax.Offset)-1) // the offset is that after the byte at fault
 	}
 	return r.fault(offset, "this is not JSON: "+err.Error(), "mend it first; nothing else was looked at")
 }
@@ -102,7 +121,7 @@ func (r *treeReader) here() int {
 
 func (r *treeReader) value(depth int) (*node, error) {
 	if depth > deepest {
-		return nil, fmt.Errorf("nested more than %d deep", deepest)
+		return nil, errTooDeep
 	}
 	token, err := r.decoder.Token()
 	if err != nil {

@@ -14,12 +14,9 @@ func lint(base []Amendment, added []placed) Faults {
 	l := &linter{base: base, added: added}
 	l.each()
 	l.order()
-	sound := len(l.faults) == 0 && !slices.ContainsFunc(added, func(a placed) bool { return a.faulty })
-	if sound {
-		l.doubts()
-	}
-	l.walk()
-	if sound && len(l.faults) == 0 {
+	l.doubts()
+	l.standing()
+	if len(l.faults) == 0 && !slices.ContainsFunc(added, func(a placed) bool { return a.faulty }) {
 		l.windows()
 	}
 	return l.faults.sorted()
@@ -32,7 +29,11 @@ type linter struct {
 }
 
 func (l *linter) fault(a *placed, line int, field, value, problem, want, do string) {
-	l.faults = append(l.faults, Fault{a.ID, line, field, value, problem, want, do})
+	l.faults = append(l.faults, a.fault(line, field, value, problem, want, do))
+}
+
+func (p *placed) fault(line int, field, value, problem, want, do string) Fault {
+	return Fault{p.ID, line, field, value, problem, want, do}
 }
 
 var idShape = regexp.MustCompile(`^[A-Z][A-Za-z0-9._-]*$`)
@@ -44,7 +45,7 @@ func (l *linter) each() {
 		if a.ID != "" && !idShape.MatchString(a.ID) {
 			l.fault(a, a.line, "id", a.ID, "this is no id", "a capital letter, then letters, digits, . _ -", "")
 		}
-		if len(a.Citations) == 0 || slices.ContainsFunc(a.Citations, func(c Citation) bool { return strings.TrimSpace(c.Document) == "" }) {
+		if len(a.Citations) == 0 {
 			l.fault(a, a.line, "citations", "", "there is no authority without a source", "at least one citation, each with a document", "say what was read")
 		}
 		if a.faulty {
@@ -78,8 +79,8 @@ func (l *linter) entries(a *placed) {
 			l.fault(a, line, "entries", subject, "the entry names nothing", "from, to, confirmed or remove", "say what it changes")
 		case e.Scope != "" && e.Spec.Family == GBCS:
 			l.fault(a, line, "scope", subject, "GBCS is judged in the general scope alone", "no scope", "")
-		case e.From.Kind != 0 && e.To.Kind == 0 && e.Scope == "":
-			l.fault(a, line, "to", subject, "an entry that lists a version does not say how it ends", "to: a date, open or not-on-record", "")
+		case e.Confirmed.Valid() && (e.To.Kind == Dated || e.To.Kind == Open):
+			l.fault(a, line, "confirmed", e.Confirmed.String(), "the end is on record, so nothing needs to vouch for it", "confirmed only where the end is not on record", "take it away")
 		}
 		if slices.ContainsFunc(a.Entries[:i], func(o Entry) bool { return o.Spec == e.Spec && strings.EqualFold(o.Scope, e.Scope) }) {
 			l.fault(a, line, "spec", subject, "this amendment has an entry for it already", "one entry for a version and scope", "make one of the two")
@@ -129,7 +130,7 @@ func (l *linter) order() {
 	}
 	for n := range l.added {
 		a := &l.added[n]
-		if ids[a.ID] {
+		if a.ID != "" && ids[a.ID] {
 			l.fault(a, a.line, "id", a.ID, "an amendment of that id is on record already", "an id of its own", "")
 		}
 		ids[a.ID] = true
@@ -160,117 +161,43 @@ func (l *linter) isBase(a *placed) bool { return a.line < 0 }
 const mostDoubts = 8
 
 // doubts holds the readings of every version and day to a number that can be
-// gone through.
+// gone through. It is asked of the days from which an amendment may stand: on
+// one of them the most are in doubt.
 func (l *linter) doubts() {
-	all := l.combined()
+	doubtful := slices.DeleteFunc(l.combined(), func(a *placed) bool { return !a.PerhapsFrom.Before(a.InForce) || !a.PerhapsFrom.Valid() })
 	for n := range l.added {
 		a := &l.added[n]
 		for i, e := range a.Entries {
-			open := 0
-			for _, other := range all {
-				if inDoubt(other.Amendment, a.PerhapsFrom) && slices.ContainsFunc(other.Entries, func(o Entry) bool { return o.Spec == e.Spec }) {
-					open++
-				}
-			}
-			if open > mostDoubts {
+			day, open := mostInDoubt(doubtful, a, e.Spec)
+			if open > mostDoubts && !e.Spec.IsZero() {
 				l.fault(a, a.entryLine(i), "perhaps_from", a.PerhapsFrom.String(),
-					fmt.Sprintf("%d amendments of %s are in doubt on that day", open, e.Spec), fmt.Sprintf("at most %d", mostDoubts), "settle some of them")
+					fmt.Sprintf("%d amendments of %s are in doubt on %s", open, e.Spec, day), fmt.Sprintf("at most %d", mostDoubts), "settle some of them")
 			}
 		}
 	}
 }
 
-// walk goes through every entry in the order of the record, and holds each
-// that is added against what stood before it.
-func (l *linter) walk() {
-	stood := map[Spec]map[string]reading{}
-	for _, a := range l.combined() {
-		for i, e := range a.Entries {
-			scopes := stood[e.Spec]
-			if scopes == nil {
-				scopes = map[string]reading{"": {window: Window{Spec: e.Spec}}}
-				stood[e.Spec] = scopes
-			}
-			if e.Remove {
-				if !l.isBase(a) && !a.faulty {
-					l.removes(a, i, scopes)
-				}
-				stood[e.Spec] = nil
-				continue
-			}
-			scope := strings.ToLower(e.Scope)
-			before, own := scopes[scope]
-			if !own {
-				before = scopes[""]
-			}
-			after := before
-			after.apply(a.Amendment, e)
-			if after.listed {
-				scopes[scope] = after
-			}
-			if !l.isBase(a) && !a.faulty {
-				l.changes(a, i, before, after)
+// mostInDoubt returns the most amendments of a version that are in doubt
+// together with a, and the first day on which they are.
+func mostInDoubt(doubtful []*placed, a *placed, spec Spec) (day Date, most int) {
+	together := slices.DeleteFunc(slices.Clone(doubtful), func(o *placed) bool {
+		return !slices.ContainsFunc(o.Entries, func(e Entry) bool { return e.Spec == spec })
+	})
+	for _, start := range together {
+		if !inDoubt(a.Amendment, start.PerhapsFrom) {
+			continue
+		}
+		open := 0
+		for _, other := range together {
+			if inDoubt(other.Amendment, start.PerhapsFrom) {
+				open++
 			}
 		}
-	}
-}
-
-func (l *linter) removes(a *placed, i int, scopes map[string]reading) {
-	if !scopes[""].listed {
-		l.fault(a, a.entryLine(i), "remove", a.Entries[i].name(), "the version is not listed, so it cannot be removed", "a version that stands in the tables", "")
-	}
-}
-
-// changes holds an entry against what stood before it.
-func (l *linter) changes(a *placed, i int, before, after reading) {
-	e, line := a.Entries[i], a.entryLine(i)
-	if e.Spec.IsZero() {
-		return
-	}
-	if !after.listed {
-		problem := "no earlier amendment lists the version"
-		if before.removedBy != "" {
-			problem = "the version was removed by " + before.removedBy
-		}
-		l.fault(a, line, "spec", e.name(), problem, "a version that stands in the tables", "to list it, give from and to")
-		return
-	}
-	if e.Confirmed.Valid() && after.window.To.Kind != NotOnRecord {
-		l.fault(a, line, "confirmed", e.Confirmed.String(), "the end is on record, so nothing needs to vouch for it", "confirmed only where the end is not on record", "take it away")
-	}
-	if start, ok := after.window.From.Date(); ok && e.Confirmed.Valid() && e.Confirmed.Before(start) {
-		l.fault(a, line, "confirmed", e.Confirmed.String(), "this is before the start, "+start.String(), "a day on which the version could be installed", "")
-	}
-	if e.Inferred != "" || e.Unquoted != "" {
-		return
-	}
-	if day, ok := e.From.Date(); ok && (!before.listed || before.window.From != e.From) {
-		l.quoted(a, line, "from", day)
-	}
-	if day, ok := e.To.Date(); ok && before.window.To != e.To {
-		l.quoted(a, line, "to", day)
-	}
-}
-
-// quoted holds that a date stands in one of the amendment's quotations.
-func (l *linter) quoted(a *placed, line int, field string, day Date) {
-	shape := quotedShape(day)
-	for _, c := range a.Citations {
-		if shape.MatchString(c.Quote) {
-			return
+		if open > most {
+			day, most = start.PerhapsFrom, open
 		}
 	}
-	year, month, d := day.Civil()
-	l.fault(a, line, field, day.String(), "the date stands in none of the amendment's quotations",
-		fmt.Sprintf("a quote with %d %s %d", d, month, year), "quote the source, or say why not in inferred or unquoted")
-}
-
-// quotedShape matches the ways in which sources write a day: 27 April 2023,
-// 27th April 2023, 27/04/2023, 2023-04-27.
-func quotedShape(day Date) *regexp.Regexp {
-	year, month, d := day.Civil()
-	return regexp.MustCompile(fmt.Sprintf(`(^|[^0-9])(0?%d(st|nd|rd|th)? %s %d|%02d/%02d/%d|%s)($|[^0-9])`,
-		d, month, year, d, int(month), year, day))
+	return day, most
 }
 
 // windows holds that no window ends before it starts, in any reading of any
@@ -281,42 +208,63 @@ func (l *linter) windows() {
 		all = append(all, a.Amendment)
 	}
 	r := newRecord("", all)
+	told := map[Window]bool{}
 	for _, spec := range r.specs {
 		s := r.standings[spec]
-		l.backwards(s.general)
+		l.backwards(s.general, told)
 		for _, scoped := range s.scopes {
-			l.backwards(scoped.line)
+			l.backwards(scoped.line, told)
 		}
 	}
 }
 
-func (l *linter) backwards(line timeline) {
-	told := map[string]bool{}
+// backwards faults each window that ends before it starts, once.
+func (l *linter) backwards(line timeline, told map[Window]bool) {
 	for _, segment := range line {
 		for _, r := range segment.readings {
-			start, starts := r.window.From.Date()
-			end, ends := r.window.To.Date()
-			if !r.listed || !starts || !ends || !end.Before(start) || told[r.toBy+r.fromBy] {
-				continue
+			if r.listed && r.window.backward() && !told[r.window] {
+				told[r.window] = true
+				l.blameWindow(r)
 			}
-			told[r.toBy+r.fromBy] = true
-			l.blameWindow(r, start, end)
 		}
 	}
 }
 
-// blameWindow faults the entry, among those added, that set the later bound.
-func (l *linter) blameWindow(r reading, start, end Date) {
-	for n := len(l.added) - 1; n >= 0; n-- {
+func (w Window) backward() bool {
+	start, starts := w.From.Date()
+	end, ends := w.To.Date()
+	return starts && ends && end.Before(start)
+}
+
+func (p *placed) faultWindow(line int, w Window) Fault {
+	return p.fault(line, "to", w.To.String(), fmt.Sprintf("the window of %s would end before it starts, on %s", w.Spec, w.From), "an end that is not before the start", "")
+}
+
+// blameWindow faults the entry, among those added, that set the later bound of
+// the window; where none did, the last of its version, by which the bounds
+// came together.
+func (l *linter) blameWindow(r reading) {
+	var blamed *placed
+	entry, best := 0, 0
+	for n := range l.added {
 		a := &l.added[n]
-		if a.ID != r.toBy && a.ID != r.fromBy {
-			continue
-		}
 		for i, e := range a.Entries {
-			if e.Spec == r.window.Spec {
-				l.fault(a, a.entryLine(i), "to", end.String(), fmt.Sprintf("the window of %s would end before it starts, on %s", e.Spec, start), "an end that is not before the start", "")
-				return
+			if e.Spec != r.window.Spec {
+				continue
+			}
+			fit := 1
+			if a.ID == r.toBy || a.ID == r.fromBy {
+				fit = 2
+				if strings.EqualFold(e.Scope, r.window.Scope) {
+					fit = 3
+				}
+			}
+			if fit >= best {
+				blamed, entry, best = a, i, fit
 			}
 		}
+	}
+	if blamed != nil {
+		l.faults = append(l.faults, blamed.faultWindow(blamed.entryLine(entry), r.window))
 	}
 }

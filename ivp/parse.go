@@ -34,13 +34,30 @@ func lineAt(lines []int, i int) int {
 	return 0
 }
 
-func placeAll(amendments []Amendment) []placed {
-	all := make([]placed, len(amendments))
-	for i, a := range amendments {
-		all[i].Amendment = a
+// reread returns amendments that came from Go code as a file would have brought
+// them, so that they keep the same shape and no other: what a file cannot say
+// is at fault here too.
+func reread(amendments []Amendment) ([]placed, Faults) {
+	parsed, faults := parseFile(appendCanonical(nil, "", amendments))
+	for i := range faults {
+		faults[i].Line = 0
 	}
-	return all
+	for _, a := range amendments {
+		for _, e := range a.Entries {
+			if e.From.isVoid() || e.To.isVoid() {
+				faults = append(faults, Fault{a.ID, 0, "entries", e.name(), "a bound is of a kind, but has no day", "a day of the calendar, Open or NotOnRecord", "leave it zero where the bound stands as it stood"})
+			}
+		}
+	}
+	for i := range parsed.amendments {
+		a := &parsed.amendments[i]
+		a.line, a.entries, a.pairs = 0, nil, nil
+	}
+	return parsed.amendments, faults
 }
+
+// isVoid reports whether the bound says that it says something, and does not.
+func (b Bound) isVoid() bool { return b.Kind != 0 && b.String() == "" }
 
 // parseFile reads the shape of a rules file: keys, types, dates, versions.
 // What the law asks of it is for lint.
@@ -204,15 +221,12 @@ func (p *parser) file(root *node) file {
 
 func (p *parser) readAmendment(n *node) (a placed) {
 	a.line = n.line
-	p.amendment = ""
+	p.amendment = n.textOf("id")
 	before := len(p.faults)
 	defer func() { a.faulty = len(p.faults) > before }()
 	keys := p.object(n, "amendments", "id", "title", "in_force", "perhaps_from", "note", "citations", "entries", "pairs")
 	if keys == nil {
 		return a
-	}
-	if id := keys["id"]; id != nil && id.kind == nodeString {
-		p.amendment = id.text
 	}
 	a.ID = p.text(keys["id"], "id")
 	a.Title = p.text(keys["title"], "title")

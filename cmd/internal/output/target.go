@@ -17,6 +17,7 @@ type Target struct {
 	// it is whole; both are empty where the target is written itself.
 	temporary, final string
 	failed           error // of the first Write that failed
+	window           window
 	ended            bool
 }
 
@@ -52,9 +53,10 @@ func (t *Target) Write(p []byte) (int, error) {
 func (t *Target) WriteAt(p []byte, offset int64) (int, error) {
 	n, err := t.file.WriteAt(p, offset)
 	if err != nil {
-		err = fault("write", t.name, err)
+		return n, fault("write", t.name, err)
 	}
-	return n, err
+	t.window.wrote(t.file, offset, n)
+	return n, nil
 }
 
 // Commit says that the output is whole: it closes the file and puts it in its

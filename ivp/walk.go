@@ -1,0 +1,152 @@
+package ivp
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// walk goes through every entry in the order of the record, and tells what is
+// wrong with each, held against what stood before it.
+func walk(all []*placed, tell func(a *placed, i int, faults Faults)) {
+	stood := map[Spec]map[string]reading{}
+	for _, a := range all {
+		for i, e := range a.Entries {
+			scopes := stood[e.Spec]
+			if scopes == nil {
+				scopes = map[string]reading{"": {window: Window{Spec: e.Spec}}}
+				stood[e.Spec] = scopes
+			}
+			if e.Remove {
+				tell(a, i, a.removes(i, scopes[""]))
+				stood[e.Spec] = map[string]reading{"": {window: Window{Spec: e.Spec}, removedBy: a.ID}}
+				continue
+			}
+			scope := strings.ToLower(e.Scope)
+			before, own := scopes[scope]
+			if !own {
+				before = scopes[""]
+			}
+			after := before
+			after.apply(a.Amendment, e)
+			if after.listed {
+				scopes[scope] = after
+			}
+			tell(a, i, a.changes(i, before, after))
+		}
+	}
+}
+
+// entryPlace is one entry of the record.
+type entryPlace struct {
+	a     *placed
+	entry int
+}
+
+// standing holds every entry that is added against what stood before it, and
+// every later entry of the base against what is added: a record that has an
+// amendment added must stand as a whole.
+func (l *linter) standing() {
+	excused := l.faultyBase()
+	cause := map[Spec]entryPlace{}
+	walk(l.combined(), func(a *placed, i int, faults Faults) {
+		spec := a.Entries[i].Spec
+		switch {
+		case !l.isBase(a):
+			cause[spec] = entryPlace{a, i}
+			if !a.faulty {
+				l.faults = append(l.faults, faults...)
+			}
+		case len(faults) > 0 && cause[spec].a != nil && !cause[spec].a.faulty && !excused[baseEntry{a.ID, i}]:
+			by := cause[spec]
+			l.fault(by.a, by.a.entryLine(by.entry), "entries", by.a.Entries[by.entry].name(),
+				fmt.Sprintf("%s, which follows on %s, could not stand then: %s", a.ID, a.InForce, faults[0].Problem), "a change with which the later ones agree", "")
+		}
+	})
+}
+
+// baseEntry names an entry of the base.
+type baseEntry struct {
+	amendment string
+	entry     int
+}
+
+// faultyBase returns the entries of the base that are at fault by themselves,
+// as they may be in a record that leaves an amendment out.
+func (l *linter) faultyBase() map[baseEntry]bool {
+	faulty := map[baseEntry]bool{}
+	base := linter{base: l.base}
+	walk(base.combined(), func(a *placed, i int, faults Faults) {
+		if len(faults) > 0 {
+			faulty[baseEntry{a.ID, i}] = true
+		}
+	})
+	return faulty
+}
+
+// removes holds the removal of a version against what stood before it.
+func (p *placed) removes(i int, before reading) (faults Faults) {
+	if !before.listed && !p.Entries[i].Spec.IsZero() {
+		faults = append(faults, p.fault(p.entryLine(i), "remove", p.Entries[i].name(), "the version is not listed, so it cannot be removed", "a version that stands in the tables", ""))
+	}
+	return faults
+}
+
+// changes holds an entry against what stood before it.
+func (p *placed) changes(i int, before, after reading) (faults Faults) {
+	e, line := p.Entries[i], p.entryLine(i)
+	fault := func(field, value, problem, want, do string) {
+		faults = append(faults, p.fault(line, field, value, problem, want, do))
+	}
+	if e.Spec.IsZero() {
+		return nil
+	}
+	if !after.listed {
+		problem := "no earlier amendment lists the version"
+		if before.removedBy != "" {
+			problem = "the version was removed by " + before.removedBy
+		}
+		fault("spec", e.name(), problem, "a version that stands in the tables", "to list it, give from and to")
+		return faults
+	}
+	if !before.listed && e.To.Kind == 0 {
+		fault("to", e.name(), "an entry that lists a version does not say how it ends", "to: a date, open or not-on-record", "")
+	}
+	if start, ok := after.window.From.Date(); ok && e.Confirmed.Valid() && e.Confirmed.Before(start) {
+		fault("confirmed", e.Confirmed.String(), "this is before the start, "+start.String(), "a day on which the version could be installed", "")
+	}
+	if after.window.backward() && (e.From.Kind != 0 || e.To.Kind != 0) {
+		faults = append(faults, p.faultWindow(line, after.window))
+	}
+	if e.Inferred != "" || e.Unquoted != "" {
+		return faults
+	}
+	if day, ok := e.From.Date(); ok && (!before.listed || before.window.From != e.From) {
+		faults = append(faults, p.quoted(line, "from", day)...)
+	}
+	if day, ok := e.To.Date(); ok && before.window.To != e.To {
+		faults = append(faults, p.quoted(line, "to", day)...)
+	}
+	return faults
+}
+
+// quoted holds that a date stands in one of the amendment's quotations.
+func (p *placed) quoted(line int, field string, day Date) Faults {
+	shape := quotedShape(day)
+	for _, c := range p.Citations {
+		if shape.MatchString(c.Quote) {
+			return nil
+		}
+	}
+	year, month, d := day.Civil()
+	return Faults{p.fault(line, field, day.String(), "the date stands in none of the amendment's quotations",
+		fmt.Sprintf("a quote with %d %s %d", d, month, year), "quote the source, or say why not in inferred or unquoted")}
+}
+
+// quotedShape matches the ways in which sources write a day: 27 April 2023,
+// 27th April 2023, 27/04/2023, 2023-04-27.
+func quotedShape(day Date) *regexp.Regexp {
+	year, month, d := day.Civil()
+	return regexp.MustCompile(fmt.Sprintf(`(^|[^0-9])(0?%d(st|nd|rd|th)? %s %d|%02d/%02d/%d|%s)($|[^0-9])`,
+		d, month, year, d, int(month), year, day))
+}
