@@ -23,9 +23,11 @@ type worker struct {
 	outs  []*part
 	key   key
 	// cells are those of the record at hand; cuts are its delimiters, where it
-	// is a line without quotes.
-	cells []scan.Cell
-	cuts  []uint32
+	// is a line without quotes. Of such a line only the cells that are wanted
+	// are put into cells.
+	cells  []scan.Cell
+	cuts   []uint32
+	wanted []int
 }
 
 // part is what a block becomes in one output.
@@ -52,6 +54,11 @@ func newWorker(e *engine) (*worker, error) {
 		format:  newRowFormat(e.from, len(e.bulk.Judge.Columns(e.bulk.Why))),
 		cells:   make([]scan.Cell, e.from.columns.Width()),
 		cuts:    make([]uint32, e.from.columns.Width()-1),
+	}
+	for i := range w.cells {
+		if i == e.day || slices.Contains(e.keys, i) {
+			w.wanted = append(w.wanted, i)
+		}
 	}
 	for _, out := range e.outputs {
 		p := &part{to: out}
@@ -192,12 +199,16 @@ func (w *worker) line(record []byte, number int) bool {
 	if len(raw) == 0 || scan.Cuts(w.cuts, raw, w.e.from.delimiter) != len(w.cuts) {
 		return false
 	}
-	start := uint32(0)
-	for i, cut := range w.cuts {
-		w.cells[i] = scan.Cell{Start: start, End: cut}
-		start = cut + 1
+	for _, i := range w.wanted {
+		c := scan.Cell{End: uint32(len(raw))}
+		if i > 0 {
+			c.Start = w.cuts[i-1] + 1
+		}
+		if i < len(w.cuts) {
+			c.End = w.cuts[i]
+		}
+		w.cells[i] = c
 	}
-	w.cells[len(w.cuts)] = scan.Cell{Start: start, End: uint32(len(raw))}
 	return w.known(raw, record[len(raw):], number)
 }
 
@@ -222,7 +233,7 @@ func (w *worker) known(raw, end []byte, number int) bool {
 	}
 	w.key.n = len(w.e.keys)
 	for i, column := range w.e.keys {
-		w.key.cells[i] = w.cell(raw, column)
+		w.key.cells[i].set(w.cell(raw, column))
 	}
 	p := w.profile(raw)
 	if p == nil || p.careful {
@@ -272,18 +283,19 @@ func (w *worker) profile(raw []byte) *profile {
 		w.memo = newMemo()
 		_, slot = w.memo.find(&w.key, hash)
 	}
-	cells := cellTexts(raw, w.cells)
-	decoded, err := w.decoder.decode(cells)
+	decoded, err := w.decoder.decode(w.texts(raw))
 	if err != nil {
 		return nil // the careful way tells it
 	}
-	var keyed []string
-	for _, column := range w.e.keys {
-		keyed = append(keyed, cells[column])
-	}
-	p = w.answers.profile(keyed, decoded.device())
+	p = w.answers.profile(w.key.kept(), decoded.device())
 	w.memo.put(slot, hash, p)
 	return p
+}
+
+// texts splits a good row anew, for all of its cells.
+func (w *worker) texts(raw []byte) []string {
+	rec, _, _ := scan.Next(raw, w.e.from.delimiter, true, nil)
+	return cellTexts(raw, rec.Cells)
 }
 
 // count adds what the profiles have counted to the summary.
@@ -314,7 +326,7 @@ func (w *worker) write(raw, end []byte, a *answer, on ivp.Date, line int) {
 			continue
 		}
 		if p.to.Lines == JSONLines {
-			p.appendJSON(w, Row{Line: line, Raw: raw, Cells: cellTexts(raw, w.cells)}, a.on(on, asAt))
+			p.appendJSON(w, Row{Line: line, Raw: raw, Cells: w.texts(raw)}, a.on(on, asAt))
 			continue
 		}
 		p.data = append(p.data, raw...)

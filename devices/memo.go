@@ -1,6 +1,7 @@
 package devices
 
 import (
+	"bytes"
 	"encoding/binary"
 	"iter"
 	"math/bits"
@@ -30,45 +31,66 @@ const (
 	memoPatience = 1 << 16
 )
 
-// key is the cells of one row's profile, where they lie.
+// key is the cells of one row's profile.
 type key struct {
-	cells [maxKeyCells][]byte
+	cells [maxKeyCells]keyCell
 	n     int
 }
 
 const maxKeyCells = 16
 
-// hash mixes each cell's first and last eight bytes and its length; what is
-// between is left to the comparison.
+// keyCell is a cell by its length and its first and last eight bytes. Up to
+// sixteen bytes these are all there is to know of it, so that most cells are
+// compared without a call; of a longer one the text is compared as well.
+type keyCell struct {
+	first, last uint64
+	text        []byte
+}
+
+// set takes a cell into the key.
+func (c *keyCell) set(text []byte) {
+	c.text = text
+	switch n := len(text); {
+	case n >= 8:
+		c.first, c.last = binary.LittleEndian.Uint64(text), binary.LittleEndian.Uint64(text[n-8:])
+	case n >= 4:
+		c.first, c.last = uint64(binary.LittleEndian.Uint32(text)), uint64(binary.LittleEndian.Uint32(text[n-4:]))
+	case n > 0:
+		c.first, c.last = uint64(text[0])|uint64(text[n/2])<<8|uint64(text[n-1])<<16, 0
+	default:
+		c.first, c.last = 0, 0
+	}
+}
+
+// hash mixes the words and the lengths.
 func (k *key) hash() uint64 {
 	h := uint64(0x9e3779b97f4a7c15)
-	for _, cell := range k.cells[:k.n] {
-		first, last := edges(cell)
-		hi, lo := bits.Mul64(h^first, 0x9fb21c651e98df25^last^uint64(len(cell))<<56)
+	for i := range k.cells[:k.n] {
+		c := &k.cells[i]
+		hi, lo := bits.Mul64(h^c.first, 0x9fb21c651e98df25^c.last^uint64(len(c.text))<<56)
 		h = hi ^ lo ^ bits.RotateLeft64(h, 23)
 	}
-	return h | 1
+	return h
 }
 
-func edges(cell []byte) (first, last uint64) {
-	if n := len(cell); n >= 8 {
-		return binary.LittleEndian.Uint64(cell), binary.LittleEndian.Uint64(cell[n-8:])
-	} else if n >= 4 {
-		return uint64(binary.LittleEndian.Uint32(cell)), uint64(binary.LittleEndian.Uint32(cell[n-4:]))
-	}
-	for _, c := range cell {
-		first = first<<8 | uint64(c)
-	}
-	return first, 0
-}
-
-func (k *key) is(p *profile) bool {
-	for i, cell := range k.cells[:k.n] {
-		if string(cell) != p.cells[i] {
+// is reports whether the key is the other.
+func (k *key) is(other []keyCell) bool {
+	for i := range other {
+		a, b := &k.cells[i], &other[i]
+		if a.first != b.first || a.last != b.last || len(a.text) != len(b.text) || len(a.text) > 16 && string(a.text) != string(b.text) {
 			return false
 		}
 	}
 	return true
+}
+
+// kept returns the key's cells with a memory of their own.
+func (k *key) kept() []keyCell {
+	cells := make([]keyCell, k.n)
+	for i := range cells {
+		cells[i].set(bytes.Clone(k.cells[i].text))
+	}
+	return cells
 }
 
 // find returns the profile of the key, and otherwise nil and the slot where it
@@ -79,7 +101,7 @@ func (m *memo) find(k *key, hash uint64) (*profile, *memoSlot) {
 		switch {
 		case slot.profile == nil:
 			return nil, slot
-		case slot.hash == hash && k.is(slot.profile):
+		case slot.hash == hash && k.is(slot.profile.key):
 			return slot.profile, slot
 		}
 	}

@@ -1,9 +1,9 @@
 package devices
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/mp196/ivp/ivp"
 )
@@ -13,7 +13,7 @@ import (
 // Periods and written once, so that what is fast cannot differ from what is
 // right.
 type profile struct {
-	cells []string // of the profile's columns, as they are written
+	key []keyCell
 	// careful sends the rows of the profile the slow way: nothing in its cells
 	// says that the row is not a row of empty cells.
 	careful     bool
@@ -33,7 +33,8 @@ type answer struct {
 	// head stands before the days left, and tail after them. Where the columns
 	// that explain are asked for, whyTail stands after the installation day and
 	// the as-at day, which follow tail.
-	head, tail, whyTail []byte
+	head, tail stretch
+	whyTail    []byte
 	// toDay is the number of the day to which days are counted, if dated.
 	toDay int
 	dated bool
@@ -48,9 +49,9 @@ type answerer struct {
 }
 
 // profile works out the answers of a device for every day.
-func (a *answerer) profile(cells []string, d Device) *profile {
-	p := &profile{cells: cells, entryStatus: d.EntryStatus}
-	p.careful = !slices.ContainsFunc(cells, func(cell string) bool { return strings.TrimSpace(cell) != "" })
+func (a *answerer) profile(key []keyCell, d Device) *profile {
+	p := &profile{key: key, entryStatus: d.EntryStatus}
+	p.careful = !slices.ContainsFunc(key, func(c keyCell) bool { return len(bytes.TrimSpace(c.text)) > 0 })
 	p.faults = slices.DeleteFunc(slices.Clone(d.Faults), func(f CellFault) bool { return f.Field == InstallDate })
 	p.counts = make([]int, len(a.breaks.days))
 	p.answers = make([]*answer, 0, len(a.breaks.days))
@@ -77,12 +78,12 @@ func (a *answerer) answer(r Result) *answer {
 		}
 		return dst
 	}
-	w.head = append(appendAll(nil, cells[:daysLeftColumn]), a.delim)
+	w.head.set(append(appendAll(nil, cells[:daysLeftColumn]), a.delim))
 	if !a.why {
-		w.tail = appendAll(nil, cells[daysLeftColumn+1:])
+		w.tail.set(appendAll(nil, cells[daysLeftColumn+1:]))
 		return w
 	}
-	w.tail = append(appendAll(nil, cells[daysLeftColumn+1:onColumn]), a.delim)
+	w.tail.set(append(appendAll(nil, cells[daysLeftColumn+1:onColumn]), a.delim))
 	w.whyTail = appendAll(nil, cells[onColumn+2:])
 	return w
 }
@@ -97,11 +98,11 @@ const (
 // appendTo appends the added cells, each after a delimiter, for a device on a
 // day inside the answer's period.
 func (w *answer) appendTo(dst []byte, on, asAt ivp.Date, delim byte) []byte {
-	dst = append(dst, w.head...)
+	dst = w.head.appendTo(dst)
 	if w.dated {
 		dst = strconv.AppendInt(dst, int64(w.toDay-on.DayNumber()), 10)
 	}
-	dst = append(dst, w.tail...)
+	dst = w.tail.appendTo(dst)
 	if w.whyTail != nil {
 		dst, _ = on.AppendText(dst)
 		dst = append(dst, delim)
