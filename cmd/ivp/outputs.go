@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -87,6 +88,11 @@ func (c *Command) stdoutFormat(name string) (report.Format, error) {
 		return report.Table, nil
 	}
 	return report.CSV, nil
+}
+
+// toStdout reports whether rows go to stdout.
+func (p *outputPlan) toStdout() bool {
+	return slices.ContainsFunc(p.outputs, func(o *plannedOutput) bool { return o.path == "" })
 }
 
 // apart holds that no output is an input or another output.

@@ -24,9 +24,9 @@ type progress struct {
 // progressAfter is how long a run lasts before it is worth a bar.
 const progressAfter = time.Second
 
-func (c *Command) newProgress(quiet bool, inputs []*source.Input) *progress {
+func (c *Command) newProgress(quiet bool, plan *outputPlan, inputs []*source.Input) *progress {
 	stderr, ok := c.Stderr.(*os.File)
-	if quiet || !ok || !c.isTerminal(stderr) || c.stdoutIsTerminal() {
+	if quiet || !ok || !c.isTerminal(stderr) || plan.toStdout() && c.stdoutIsTerminal() {
 		return &progress{} // rows on the same terminal would be torn by a bar
 	}
 	total := int64(0)
@@ -46,6 +46,7 @@ func (c *Command) newProgress(quiet bool, inputs []*source.Input) *progress {
 		progressbar.OptionClearOnFinish(),
 		progressbar.OptionSetRenderBlankState(false),
 	)
+	p.bar.StartWithoutRender() // the rate counts from here
 	go p.draw()
 	return p
 }

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mp196/ivp/ivp"
+	"github.com/spf13/cobra"
+)
+
+func (c *Command) rulesHistory() *cobra.Command {
+	var rules rulesFlags
+	var format listFormat
+	cmd := &cobra.Command{
+		Use:   "history [SPEC]",
+		Short: "Show what was set when, by what, with its source",
+		Example: `  ivp rules history
+  ivp rules history "SMETS2 v3.1"`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			h, err := rules.history()
+			if err != nil {
+				return err
+			}
+			var spec ivp.Spec
+			if len(args) == 1 {
+				if spec, err = specArgument(h, args[0]); err != nil {
+					return err
+				}
+			}
+			return c.writeHistory(h, spec, format)
+		},
+	}
+	addGroups(cmd, flagGroup{"Rules", rules.flags()}, flagGroup{"Output", format.flags()})
+	return cmd
+}
+
+// specArgument reads a version that must be on record.
+func specArgument(h ivp.History, text string) (ivp.Spec, error) {
+	spec, err := ivp.ParseSpec(text, 0)
+	if err != nil {
+		return spec, err
+	}
+	if !slices.Contains(h.Specs(), spec) {
+		var known []string
+		for _, s := range h.Specs() {
+			known = append(known, s.String())
+		}
+		return spec, fmt.Errorf("no amendment on record names %s: want one of %s", spec, strings.Join(known, ", "))
+	}
+	return spec, nil
+}
+
+// changeWire is one change that an amendment made, in JSON.
+type changeWire struct {
+	Amendment   string         `json:"amendment"`
+	Title       string         `json:"title,omitempty"`
+	InForce     string         `json:"in_force"`
+	PerhapsFrom string         `json:"perhaps_from,omitempty"`
+	Spec        string         `json:"spec"`
+	Scope       string         `json:"scope,omitempty"`
+	Change      string         `json:"change"`
+	Inferred    string         `json:"inferred,omitempty"`
+	Citations   []citationWire `json:"citations"`
+}
+
+// writeHistory shows every change to a version, or to all for the zero one.
+func (c *Command) writeHistory(h ivp.History, spec ivp.Spec, format listFormat) error {
+	s := &sheet{titles: []string{"in_force", "perhaps_from", "amendment", "spec", "scope", "change", "source"}}
+	wires := []changeWire{}
+	for _, a := range h.Amendments() {
+		for _, e := range a.Entries {
+			if !spec.IsZero() && e.Spec != spec {
+				continue
+			}
+			w := changeWire{a.ID, a.Title, a.InForce.String(), a.PerhapsFrom.String(), e.Spec.String(), e.Scope, changeText(e), e.Inferred, nil}
+			var sources []string
+			for _, citation := range a.Citations {
+				w.Citations = append(w.Citations, citationWire(citation))
+				sources = append(sources, citation.String())
+			}
+			change := w.Change
+			if e.Inferred != "" {
+				change += " (inferred)"
+			}
+			s.rows = append(s.rows, []string{w.InForce, w.PerhapsFrom, a.ID, w.Spec, e.Scope, change, strings.Join(sources, "; ")})
+			wires = append(wires, w)
+		}
+	}
+	s.value = wires
+	return s.write(c.Stdout, format)
+}
+
+// changeText says in words what an entry does.
+func changeText(e ivp.Entry) string {
+	if e.Remove {
+		return "removed"
+	}
+	var parts []string
+	switch e.From.Kind {
+	case ivp.Dated:
+		parts = append(parts, "listed from "+e.From.String())
+	case ivp.NotOnRecord:
+		parts = append(parts, "listed, start not on record")
+	}
+	switch e.To.Kind {
+	case ivp.Dated:
+		parts = append(parts, "end "+e.To.String())
+	case ivp.Open:
+		parts = append(parts, "no end")
+	case ivp.NotOnRecord:
+		parts = append(parts, "end not on record")
+	}
+	if e.Confirmed.Valid() {
+		parts = append(parts, "confirmed "+e.Confirmed.String())
+	}
+	return strings.Join(parts, ", ")
+}

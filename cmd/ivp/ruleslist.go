@@ -1,0 +1,70 @@
+package main
+
+import (
+	"github.com/mp196/ivp/ivp"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+func (c *Command) rulesList() *cobra.Command {
+	var rules rulesFlags
+	var asAt string
+	var format listFormat
+	set := pflag.NewFlagSet("question", pflag.ContinueOnError)
+	set.StringVar(&asAt, "as-at", "latest", "show the tables as they stood on `DATE` (YYYY-MM-DD, today or latest)")
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "Show the tables of a day",
+		Long: `list shows every version that the tables listed on a day, with its window. Where
+an amendment is in doubt on that day and changes the window, each reading has a
+line of its own.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			h, err := rules.history()
+			if err != nil {
+				return err
+			}
+			day, err := c.day("--as-at", asAt, h)
+			if err != nil {
+				return err
+			}
+			return tableSheet(h.Table(day)).write(c.Stdout, format)
+		},
+	}
+	addGroups(cmd, flagGroup{"Question", set}, flagGroup{"Rules", rules.flags()}, flagGroup{"Output", format.flags()})
+	return cmd
+}
+
+// tableRowWire is one line of the tables in JSON.
+type tableRowWire struct {
+	Window  *windowWire `json:"window,omitempty"`
+	Listed  bool        `json:"listed"`
+	Reading int         `json:"reading"`
+	Of      int         `json:"of"`
+	With    []string    `json:"with,omitempty"`
+	Without []string    `json:"without,omitempty"`
+}
+
+func tableSheet(rows []ivp.TableRow) *sheet {
+	s := &sheet{titles: []string{"spec", "scope", "from", "to", "seen", "confirmed", "amendment", "reading"}}
+	wires := []tableRowWire{}
+	for _, row := range rows {
+		for n, r := range row.Readings {
+			w := windowWire{Spec: row.Spec.String(), Scope: row.Scope}
+			if r.Listed {
+				w = *newWindowWire(r.Window)
+				w.Scope = row.Scope
+			} else {
+				w.From = "not listed"
+			}
+			choice := ""
+			if len(row.Readings) > 1 {
+				choice = choiceText(r.With, r.Without)
+			}
+			s.rows = append(s.rows, []string{w.Spec, w.Scope, w.From, w.To, w.Seen, w.Confirmed, w.Amendment, choice})
+			wires = append(wires, tableRowWire{&w, r.Listed, n + 1, len(row.Readings), r.With, r.Without})
+		}
+	}
+	s.value = wires
+	return s
+}

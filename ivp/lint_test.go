@@ -1,0 +1,353 @@
+package ivp
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var unlawfulFiles = []brokenFile{
+	{"id in lower case", schemaRefuses,
+		`"TEST-1"`,
+		`"test-1"`, []string{
+			`line 4: test-1: id: "test-1": this is no id; want a capital letter, then letters, digits, . _ -`,
+		}},
+	{"id with a space", schemaRefuses,
+		`"TEST-1"`,
+		`"TEST 1"`, []string{
+			`line 4: TEST 1: id: "TEST 1": this is no id; want a capital letter, then letters, digits, . _ -`,
+		}},
+	{"no citations", schemaRefuses,
+		"\n        {\"document\": \"a made-up letter\", \"url\": \"https://example.com/letter\", \"quote\": \"from 29 November 2019 to 27 April 2023\"}\n      ",
+		"", []string{
+			"line 4: TEST-1: citations: there is no authority without a source; want at least one citation, each with a document; say what was read",
+			`line 10: TEST-1: from: "2019-11-29": the date stands in none of the amendment's quotations; want a quote with 29 November 2019; quote the source, or say why not in inferred or unquoted`,
+			`line 10: TEST-1: to: "2023-04-27": the date stands in none of the amendment's quotations; want a quote with 27 April 2023; quote the source, or say why not in inferred or unquoted`,
+			`line 11: TEST-1: from: "2019-11-29": the date stands in none of the amendment's quotations; want a quote with 29 November 2019; quote the source, or say why not in inferred or unquoted`,
+		}},
+	{"nothing changes", schemaRefuses,
+		"\"entries\": [\n        {\"spec\": \"SMETS2 v4.2\", \"from\": \"2019-11-29\", \"to\": \"2023-04-27\"},\n        {\"spec\": \"GBCS v3.2\", \"from\": \"2019-11-29\", \"to\": \"not-on-record\", \"confirmed\": \"2022-09-21\"}\n      ],\n      \"pairs\": [\n        {\"type\": \"GSME\", \"spec\": \"SMETS2 v4.2\", \"gbcs\": \"GBCS v3.2\"}\n      ]",
+		`"entries": []`, []string{
+			"line 4: TEST-1: entries: the amendment changes nothing; want at least one entry or pair; add one, or take the amendment away",
+		}},
+	{"perhaps_from is in_force", schemaCannotTell,
+		`"in_force": "2019-11-29"`,
+		`"in_force": "2019-11-29", "perhaps_from": "2019-11-29"`, []string{
+			`line 4: TEST-1: perhaps_from: "2019-11-29": this is not before in_force; want an earlier day; leave it out where the day is not in doubt`,
+		}},
+	{"perhaps_from is after in_force", schemaCannotTell,
+		`"in_force": "2019-11-29"`,
+		`"in_force": "2019-11-29", "perhaps_from": "2019-11-30"`, []string{
+			`line 4: TEST-1: perhaps_from: "2019-11-30": this is not before in_force; want an earlier day; leave it out where the day is not in doubt`,
+		}},
+	{"remove with an end", schemaRefuses,
+		`{"spec": "GBCS v3.2", "from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"}`,
+		`{"spec": "SMETS2 v4.2", "remove": true, "to": "open"}`, []string{
+			`line 13: TEST-1: remove: "SMETS2 v4.2": a version is removed in every scope, and with all that is known of it; want spec and remove alone`,
+			`line 13: TEST-1: spec: "SMETS2 v4.2": this amendment has an entry for it already; want one entry for a version and scope; make one of the two`,
+		}},
+	{"remove in a scope", schemaRefuses,
+		`{"spec": "GBCS v3.2", "from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"}`,
+		`{"spec": "SMETS2 v4.2", "remove": true, "scope": "prepayment"}`, []string{
+			`line 13: TEST-1: remove: "SMETS2 v4.2, scope prepayment": a version is removed in every scope, and with all that is known of it; want spec and remove alone`,
+		}},
+	{"remove of what is not listed", schemaCannotTell,
+		`{"spec": "GBCS v3.2", "from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"}`,
+		`{"spec": "GBCS v3.2", "remove": true}`, []string{
+			`line 13: TEST-1: remove: "GBCS v3.2": the version is not listed, so it cannot be removed; want a version that stands in the tables`,
+		}},
+	{"an entry names nothing", schemaRefuses,
+		`"from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"`,
+		`"inferred": "a test"`, []string{
+			`line 13: TEST-1: entries: "GBCS v3.2": the entry names nothing; want from, to, confirmed or remove; say what it changes`,
+			`line 13: TEST-1: spec: "GBCS v3.2": no earlier amendment lists the version; want a version that stands in the tables; to list it, give from and to`,
+		}},
+	{"GBCS in a scope", schemaRefuses,
+		`"to": "not-on-record"`,
+		`"scope": "prepayment", "to": "not-on-record"`, []string{
+			`line 13: TEST-1: scope: "GBCS v3.2, scope prepayment": GBCS is judged in the general scope alone; want no scope`,
+		}},
+	{"listed without an end", schemaCannotTell,
+		`"from": "2019-11-29", "to": "2023-04-27"`,
+		`"from": "2019-11-29"`, []string{
+			`line 12: TEST-1: to: "SMETS2 v4.2": an entry that lists a version does not say how it ends; want to: a date, open or not-on-record`,
+		}},
+	{"not listed", schemaCannotTell,
+		`"from": "2019-11-29", "to": "2023-04-27"`,
+		`"to": "2023-04-27"`, []string{
+			`line 12: TEST-1: spec: "SMETS2 v4.2": no earlier amendment lists the version; want a version that stands in the tables; to list it, give from and to`,
+		}},
+	{"two entries for one version", schemaCannotTell,
+		`"spec": "GBCS v3.2", "from"`,
+		`"spec": "SMETS2 v4.2", "from"`, []string{
+			`line 13: TEST-1: spec: "SMETS2 v4.2": this amendment has an entry for it already; want one entry for a version and scope; make one of the two`,
+		}},
+	{"two entries for one scope", schemaCannotTell,
+		`{"spec": "GBCS v3.2", "from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"}`,
+		"{\"spec\": \"SMETS2 v4.2\", \"scope\": \"prepayment\", \"to\": \"open\"},\n        {\"spec\": \"SMETS2 v4.2\", \"scope\": \"Prepayment\", \"to\": \"not-on-record\"}", []string{
+			`line 14: TEST-1: spec: "SMETS2 v4.2, scope Prepayment": this amendment has an entry for it already; want one entry for a version and scope; make one of the two`,
+		}},
+	{"confirmed beside a dated end", schemaRefuses,
+		`"to": "not-on-record"`,
+		`"to": "2023-04-27"`, []string{
+			`line 13: TEST-1: confirmed: "2022-09-21": the end is on record, so nothing needs to vouch for it; want confirmed only where the end is not on record; take it away`,
+		}},
+	{"confirmed beside an open end", schemaRefuses,
+		`"to": "not-on-record"`,
+		`"to": "open"`, []string{
+			`line 13: TEST-1: confirmed: "2022-09-21": the end is on record, so nothing needs to vouch for it; want confirmed only where the end is not on record; take it away`,
+		}},
+	{"confirmed before the start", schemaCannotTell,
+		`"confirmed": "2022-09-21"`,
+		`"confirmed": "2019-11-28"`, []string{
+			`line 13: TEST-1: confirmed: "2019-11-28": this is before the start, 2019-11-29; want a day on which the version could be installed`,
+		}},
+	{"the end before the start", schemaCannotTell,
+		`"from": "2019-11-29", "to": "2023-04-27"`,
+		`"from": "2023-04-27", "to": "2019-11-29"`, []string{
+			`line 12: TEST-1: to: "2019-11-29": the window of SMETS2 v4.2 would end before it starts, on 2023-04-27; want an end that is not before the start`,
+		}},
+	{"a start in no quotation", schemaCannotTell,
+		"from 29 November 2019 to",
+		"from 28 November 2019 to", []string{
+			`line 12: TEST-1: from: "2019-11-29": the date stands in none of the amendment's quotations; want a quote with 29 November 2019; quote the source, or say why not in inferred or unquoted`,
+			`line 13: TEST-1: from: "2019-11-29": the date stands in none of the amendment's quotations; want a quote with 29 November 2019; quote the source, or say why not in inferred or unquoted`,
+		}},
+	{"an end in no quotation", schemaCannotTell,
+		`to 27 April 2023"`,
+		`to 28 April 2023"`, []string{
+			`line 12: TEST-1: to: "2023-04-27": the date stands in none of the amendment's quotations; want a quote with 27 April 2023; quote the source, or say why not in inferred or unquoted`,
+		}},
+	{"no quotation", schemaCannotTell,
+		`, "quote": "from 29 November 2019 to 27 April 2023"`,
+		"", []string{
+			`line 12: TEST-1: from: "2019-11-29": the date stands in none of the amendment's quotations; want a quote with 29 November 2019; quote the source, or say why not in inferred or unquoted`,
+			`line 12: TEST-1: to: "2023-04-27": the date stands in none of the amendment's quotations; want a quote with 27 April 2023; quote the source, or say why not in inferred or unquoted`,
+			`line 13: TEST-1: from: "2019-11-29": the date stands in none of the amendment's quotations; want a quote with 29 November 2019; quote the source, or say why not in inferred or unquoted`,
+		}},
+	{"a pair of two GBCS versions", schemaRefuses,
+		`"spec": "SMETS2 v4.2", "gbcs"`,
+		`"spec": "GBCS v3.2", "gbcs"`, []string{
+			`line 16: TEST-1: pairs: "GSME, GBCS v3.2, GBCS v3.2": this is no pair; want a device type, a SMETS or CHTS version, a GBCS version`,
+		}},
+	{"a pair without GBCS", schemaRefuses,
+		`"gbcs": "GBCS v3.2"`,
+		`"gbcs": "CHTS v1.3"`, []string{
+			`line 16: TEST-1: pairs: "GSME, SMETS2 v4.2, CHTS v1.3": this is no pair; want a device type, a SMETS or CHTS version, a GBCS version`,
+		}},
+	{"a pair twice", schemaRefuses,
+		`"gbcs": "GBCS v3.2"}`,
+		"\"gbcs\": \"GBCS v3.2\"},\n        {\"type\": \"GSME\", \"spec\": \"SMETS2 v4.2\", \"gbcs\": \"GBCS v3.2\"}", []string{
+			`line 17: TEST-1: pairs: "GSME, SMETS2 v4.2, GBCS v3.2": the pair is on record already; want each pair once; take it away`,
+		}},
+}
+
+func TestLintRefuses(t *testing.T) { requireBroken(t, unlawfulFiles) }
+
+// amendmentFile is a file to be added to a record: its first amendment begins
+// on line 2, each thereafter a line later.
+func amendmentFile(amendments ...string) []byte {
+	return []byte("{\"amendments\": [\n" + strings.Join(amendments, ",\n") + "\n]}")
+}
+
+// oneLiner writes an amendment in one line, with the members given.
+func oneLiner(id, inForce, members string) string {
+	return fmt.Sprintf(`{"id": %q, "title": "made up", "in_force": %q, "citations": [{"document": "a test"}], %s}`, id, inForce, members)
+}
+
+const endsV42 = `"entries": [{"spec": "SMETS2 v4.2", "to": "2027-06-30", "unquoted": "a test"}]`
+
+func TestQuotations(t *testing.T) {
+	for quote, accepted := range map[string]bool{
+		"27 April 2023":                         true,
+		"27th April 2023":                       true,
+		"27/04/2023":                            true,
+		"2023-04-27":                            true,
+		"until (27 April 2023).":                true,
+		"27 April 2022 to 27 April 2023":        true,
+		"127 April 2023, that is 27 April 2023": true,
+		"127 April 2023":                        false,
+		"27 April 20231":                        false,
+		"28 April 2023":                         false,
+		"7 April 2023":                          false,
+		"27 May 2023":                           false,
+		"27 April 2022":                         false,
+		"27 April":                              false,
+		"April 2023":                            false,
+		"27/4/2023":                             false,
+		"04/27/2023":                            false,
+		"127/04/2023":                           false,
+		"27/04/20231":                           false,
+		"2023-04-271":                           false,
+		"12023-04-27":                           false,
+		"27  April 2023":                        false,
+		"27 april 2023":                         false,
+	} {
+		a := madeUp("ACME-1", "2022-09-22", Entry{Spec: Spec{SMETS, "4.2"}, To: On(theDay("2023-04-27"))})
+		a.Entries[0].Unquoted = ""
+		a.Citations[0].Quote = quote
+		_, err := Published().Amend(a)
+		if accepted {
+			assert.NoError(t, err, quote)
+		} else {
+			assert.ErrorContains(t, err, `"2023-04-27": the date stands in none of the amendment's quotations; want a quote with 27 April 2023`, quote)
+		}
+	}
+	assert.Regexp(t, quotedShape(theDay("2018-05-07")), "7th May 2018")
+	assert.Regexp(t, quotedShape(theDay("2018-05-07")), "07 May 2018")
+	assert.NotRegexp(t, quotedShape(theDay("2018-05-07")), "17 May 2018")
+}
+
+func TestQuotationsStandForTheirOwnAmendment(t *testing.T) {
+	end := Entry{Spec: Spec{SMETS, "4.2"}, To: On(theDay("2027-06-30"))}
+	first, second := madeUp("ACME-1", "2022-09-22", end), madeUp("ACME-2", "2022-09-23", end)
+	first.Entries[0].Unquoted, second.Entries[0].Unquoted = "", ""
+	second.Entries[0].Spec.Version = "4.3"
+	first.Citations[0].Quote = "until 30 June 2027"
+	_, err := Published().Amend(first, second)
+	assert.ErrorContains(t, err, "ACME-2: to")
+	second.Citations = append(second.Citations, Citation{Document: "another", Quote: "30 June 2027"})
+	_, err = Published().Amend(first, second)
+	assert.NoError(t, err, "any of the quotations will do")
+}
+
+func TestWhatNeedsNoQuotation(t *testing.T) {
+	end := On(theDay("2027-06-30"))
+	for name, e := range map[string]Entry{
+		"inferred":                  {Spec: Spec{SMETS, "4.2"}, To: end, Inferred: "from the next version's start"},
+		"said why not":              {Spec: Spec{SMETS, "4.2"}, To: end, Unquoted: "the source is a table"},
+		"confirmed":                 {Spec: Spec{SMETS, "4.2"}, Confirmed: theDay("2023-12-31")},
+		"open":                      {Spec: Spec{SMETS, "4.2"}, To: Bound{Kind: Open}},
+		"an end that stood already": {Spec: Spec{SMETS, "3.1"}, To: On(theDay("2023-04-27"))},
+		"both as they stood":        {Spec: Spec{SMETS, "3.1"}, From: On(theDay("2018-11-08")), To: On(theDay("2023-04-27"))},
+	} {
+		a := madeUp("ACME-1", "2022-09-22", e)
+		a.Entries[0].Unquoted = e.Unquoted
+		_, err := Published().Amend(a)
+		assert.NoError(t, err, name)
+	}
+	a := madeUp("ACME-1", "2022-09-22", Entry{Spec: Spec{SMETS, "3.0"}, From: On(theDay("2018-10-28")), To: Bound{Kind: Open}})
+	a.Entries[0].Unquoted = ""
+	_, err := Published().Amend(a)
+	assert.ErrorContains(t, err, "2018-10-28", "what was removed is listed anew, with its start")
+}
+
+// TestStartAloneOfAListedVersion: an entry changes only what it names.
+func TestStartAloneOfAListedVersion(t *testing.T) {
+	h, err := Published().Amend(madeUp("ACME-1", "2022-09-22", Entry{Spec: Spec{SMETS, "2.0"}, From: On(theDay("2016-11-30"))}))
+	require.NoError(t, err)
+	f := Checker{History: h, AsAt: h.Latest()}.Check(Installation{Spec: Spec{SMETS, "2.0"}, On: theDay("2017-01-01")})
+	assert.Equal(t, WithinPeriod, f.Reason)
+	assert.Equal(t, On(theDay("2023-04-27")), f.Window.To)
+}
+
+func TestLintOnTopOfTheRecord(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		file []byte
+		want []string
+	}{
+		{"sound", amendmentFile(oneLiner("ACME-1", "2022-09-22", endsV42)), nil},
+		{"an id on record", amendmentFile(oneLiner("MP196", "2022-09-22", endsV42)), []string{
+			`line 2: MP196: id: "MP196": an amendment of that id is on record already; want an id of its own`}},
+		{"an id twice", amendmentFile(oneLiner("ACME-1", "2022-09-22", endsV42), oneLiner("ACME-1", "2022-09-23", endsV42)), []string{
+			`line 3: ACME-1: id: "ACME-1": an amendment of that id is on record already; want an id of its own`}},
+		{"two without an id", amendmentFile(`{"title": "a"}`, `{"title": "b"}`), []string{
+			"line 2: id: the key is missing; want a name such as MP196; add it",
+			"line 2: in_force: the key is missing; want the first day on which a source shows it standing; add it",
+			"line 2: citations: there is no authority without a source; want at least one citation, each with a document; say what was read",
+			"line 3: id: the key is missing; want a name such as MP196; add it",
+			"line 3: in_force: the key is missing; want the first day on which a source shows it standing; add it",
+			"line 3: citations: there is no authority without a source; want at least one citation, each with a document; say what was read"}},
+		{"out of order", amendmentFile(oneLiner("ACME-1", "2022-09-23", endsV42), oneLiner("ACME-2", "2022-09-22", endsV42)), []string{
+			`line 3: ACME-2: in_force: "2022-09-22": this is before the amendment above it; want amendments in order of their in-force day; move it up`}},
+		{"before what is on record", amendmentFile(oneLiner("ACME-1", "2020-01-01", endsV42)), nil},
+		{"a pair on record", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"pairs": [{"type": "GSME", "spec": "SMETS2 v4.2", "gbcs": "GBCS v3.2"}]`)), []string{
+			`line 2: ACME-1: pairs: "GSME, SMETS2 v4.2, GBCS v3.2": the pair is on record already; want each pair once; take it away`}},
+		{"a pair in two amendments", amendmentFile(
+			oneLiner("ACME-1", "2022-09-22", `"pairs": [{"type": "IHD", "spec": "SMETS2 v4.2", "gbcs": "GBCS v3.2"}]`),
+			oneLiner("ACME-2", "2022-09-22", `"pairs": [{"type": "IHD", "spec": "SMETS2 v4.2", "gbcs": "GBCS v3.2"}]`)), []string{
+			`line 3: ACME-2: pairs: "IHD, SMETS2 v4.2, GBCS v3.2": the pair is on record already; want each pair once; take it away`}},
+		{"not listed", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v9.0", "to": "open"}]`)), []string{
+			`line 2: ACME-1: spec: "SMETS2 v9.0": no earlier amendment lists the version; want a version that stands in the tables; to list it, give from and to`}},
+		{"not yet listed", amendmentFile(oneLiner("ACME-1", "2019-11-28", endsV42)), []string{
+			`line 2: ACME-1: spec: "SMETS2 v4.2": no earlier amendment lists the version; want a version that stands in the tables; to list it, give from and to`}},
+		{"removed", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v3.0", "to": "open"}]`)), []string{
+			`line 2: ACME-1: spec: "SMETS2 v3.0": the version was removed by SEC-6.2; want a version that stands in the tables; to list it, give from and to`}},
+		{"removed twice", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v3.0", "remove": true}]`)), []string{
+			`line 2: ACME-1: remove: "SMETS2 v3.0": the version is not listed, so it cannot be removed; want a version that stands in the tables`}},
+		{"a scope of what is not listed", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v9.0", "scope": "acme", "to": "open"}]`)), []string{
+			`line 2: ACME-1: spec: "SMETS2 v9.0, scope acme": no earlier amendment lists the version; want a version that stands in the tables; to list it, give from and to`}},
+		{"a scope that lists without an end", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v9.0", "scope": "acme", "from": "not-on-record"}]`)), []string{
+			`line 2: ACME-1: to: "SMETS2 v9.0, scope acme": an entry that lists a version does not say how it ends; want to: a date, open or not-on-record`}},
+		{"a scope that ends before the general start", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v4.2", "scope": "acme", "to": "2019-11-28", "unquoted": "a test"}]`)), []string{
+			`line 2: ACME-1: to: "2019-11-28": the window of SMETS2 v4.2 would end before it starts, on 2019-11-29; want an end that is not before the start`}},
+		{"a scope that ends on the general start", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v4.2", "scope": "acme", "to": "2019-11-29", "unquoted": "a test"}]`)), nil},
+		{"removed before it was changed", amendmentFile(oneLiner("ACME-1", "2021-01-01", `"entries": [{"spec": "SMETS2 v3.1", "remove": true}]`)), []string{
+			`line 2: ACME-1: entries: "SMETS2 v3.1": PRE-MP196, which follows on 2022-02-22, could not stand then: the version was removed by ACME-1; want a change with which the later ones agree`,
+			`line 2: ACME-1: entries: "SMETS2 v3.1": MP196, which follows on 2022-02-24, could not stand then: the version was removed by ACME-1; want a change with which the later ones agree`}},
+		{"a start after a later end", amendmentFile(oneLiner("ACME-1", "2018-11-09", `"entries": [{"spec": "SMETS2 v3.1", "from": "2021-01-01", "unquoted": "a test"}]`)), []string{
+			`line 2: ACME-1: entries: "SMETS2 v3.1": BEIS-2019-07, which follows on 2019-07-31, could not stand then: the window of SMETS2 v3.1 would end before it starts, on 2021-01-01; want a change with which the later ones agree`}},
+		{"an end before a later day that vouches for none", amendmentFile(oneLiner("ACME-1", "2021-01-01", `"entries": [{"spec": "GBCS v1.1", "to": "2024-01-01", "unquoted": "a test"}]`)), nil},
+	} {
+		h, err := Published().AmendFile(c.file)
+		assert.Equal(t, c.want, faultLines(t, err), c.name)
+		assert.Equal(t, c.want, faultLines(t, Lint(Published(), c.file)), c.name)
+		if err == nil {
+			_, err := Parse(h.AppendCanonical(nil))
+			assert.NoError(t, err, "%s: the record with it stands by itself", c.name)
+		}
+	}
+}
+
+func TestLintTellsARecordFromAmendments(t *testing.T) {
+	require.NoError(t, Lint(History{}, tablesJSON))
+	require.NoError(t, Lint(Published(), tablesJSON), "a file with an edition stands by itself")
+	file := amendmentFile(oneLiner("ACME-1", "2022-09-22", endsV42))
+	require.NoError(t, Lint(Published(), file))
+	assert.ErrorContains(t, Lint(History{}, file), "no earlier amendment lists the version")
+}
+
+// TestBackwardsInOneReading: with both amendments in doubt, or neither, the
+// window is sound; with the second alone it would end before it starts.
+func TestBackwardsInOneReading(t *testing.T) {
+	v := Spec{SMETS, "9.0"}
+	listed := madeUp("LISTS", "2020-01-01", Entry{Spec: v, From: On(theDay("2020-01-01")), To: On(theDay("2021-01-01"))},
+		Entry{Spec: v, Scope: "acme", To: Bound{Kind: Open}})
+	ends := madeUp("ENDS", "2024-06-01", Entry{Spec: v, To: On(theDay("2030-01-01"))})
+	starts := madeUp("STARTS", "2024-07-01", Entry{Spec: v, From: On(theDay("2025-01-01"))})
+	_, err := Published().Amend(listed, ends, starts)
+	require.NoError(t, err)
+	ends.PerhapsFrom = theDay("2021-02-01")
+	starts.PerhapsFrom = theDay("2022-02-01")
+	_, err = Published().Amend(listed, ends, starts)
+	assert.Equal(t, []string{`STARTS: to: "2021-01-01": the window of SMETS2 v9.0 would end before it starts, on 2025-01-01; want an end that is not before the start`}, faultLines(t, err))
+}
+
+// doubted is an amendment in doubt until a day in 2024, from n days before
+// 2023-01-01.
+func doubted(n int) Amendment {
+	a := madeUp(fmt.Sprintf("DOUBT-%d", n), "2024-01-01", Entry{Spec: Spec{SMETS, "4.2"}, To: On(theDay("2027-06-30").AddDays(n))})
+	a.PerhapsFrom = theDay("2023-01-01").AddDays(-n)
+	return a
+}
+
+func TestDoubtsAreLimited(t *testing.T) {
+	var all []Amendment
+	for n := range mostDoubts + 1 {
+		all = append(all, doubted(n))
+	}
+	_, err := Published().Amend(all...)
+	assert.ErrorContains(t, err, "DOUBT-0: perhaps_from: \"2023-01-01\": 9 amendments of SMETS2 v4.2 are in doubt on 2023-01-01; want at most 8; settle some of them")
+	h, err := Published().Amend(all[:mostDoubts]...)
+	require.NoError(t, err)
+	_, err = h.Amend(all[mostDoubts])
+	assert.ErrorContains(t, err, "DOUBT-8", "the ninth begins before the others, and is in doubt with them all the same")
+	other := all[mostDoubts]
+	other.Entries[0].Spec.Version = "4.3"
+	_, err = h.Amend(other)
+	assert.NoError(t, err, "another version has doubts of its own")
+}
