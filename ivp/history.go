@@ -229,8 +229,8 @@ func (h History) Edition() string { return h.record().edition }
 // Digest returns the sha256 of the record's canonical form, in hexadecimal.
 func (h History) Digest() string { return h.record().digest() }
 
-// AppendCanonical appends the record's file in its one canonical form, which
-// [Parse] reads back.
+// AppendCanonical appends the record's file in its one canonical form. [Parse]
+// reads it back, unless amendments that later ones rest on were left out.
 func (h History) AppendCanonical(b []byte) []byte {
 	return appendCanonical(b, h.record().edition, h.record().amendments)
 }

@@ -45,19 +45,13 @@ func (l *linter) each() {
 		if a.ID != "" && !idShape.MatchString(a.ID) {
 			l.fault(a, a.line, "id", a.ID, "this is no id", "a capital letter, then letters, digits, . _ -", "")
 		}
-		if len(a.Citations) == 0 {
+		if len(a.Citations) == 0 && !a.unreadCitations {
 			l.fault(a, a.line, "citations", "", "there is no authority without a source", "at least one citation, each with a document", "say what was read")
 		}
-		if a.faulty {
-			continue
-		}
-		if len(a.Entries)+len(a.Pairs) == 0 {
+		if len(a.Entries)+len(a.Pairs) == 0 && !a.faulty {
 			l.fault(a, a.line, "entries", "", "the amendment changes nothing", "at least one entry or pair", "add one, or take the amendment away")
 		}
-		if !a.InForce.Valid() {
-			l.fault(a, a.line, "in_force", "", "there is no in-force day", "YYYY-MM-DD", "")
-		}
-		if a.PerhapsFrom.Valid() && !a.PerhapsFrom.Before(a.InForce) {
+		if a.InForce.Valid() && a.PerhapsFrom.Valid() && !a.PerhapsFrom.Before(a.InForce) {
 			l.fault(a, a.line, "perhaps_from", a.PerhapsFrom.String(), "this is not before in_force", "an earlier day", "leave it out where the day is not in doubt")
 		}
 		l.entries(a)
@@ -71,7 +65,7 @@ func (l *linter) entries(a *placed) {
 		subject := e.name()
 		names := e.From.Kind != 0 || e.To.Kind != 0 || e.Confirmed.Valid()
 		switch {
-		case e.Spec.Family == 0 || e.Spec.Version == "":
+		case a.unreadEntry(i):
 			continue // its fault is told already
 		case e.Remove && (names || e.Scope != ""):
 			l.fault(a, line, "remove", subject, "a version is removed in every scope, and with all that is known of it", "spec and remove alone", "")
@@ -97,6 +91,9 @@ func (e Entry) name() string {
 
 func (l *linter) pairs(a *placed) {
 	for i, p := range a.Pairs {
+		if a.unreadPair(i) {
+			continue
+		}
 		line := a.pairLine(i)
 		if p.Spec.Family == GBCS || p.Type == 0 || p.Type >= UnknownType || p.GBCS.Family != GBCS || p.Spec.IsZero() {
 			l.fault(a, line, "pairs", fmt.Sprintf("%s, %s, %s", p.Type, p.Spec, p.GBCS), "this is no pair", "a device type, a SMETS or CHTS version, a GBCS version", "")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // file is a rules file as it was read.
@@ -19,10 +20,17 @@ type placed struct {
 	line    int
 	entries []int // the line of each entry
 	pairs   []int // the line of each pair
-	// faulty says that its shape is at fault, so that the law is not asked of
-	// what it holds.
-	faulty bool
+	// faulty says that something of it could not be read. The law is asked of
+	// what could be, but not of these entries and pairs; nor are dates sought in
+	// quotations that could not be read.
+	faulty          bool
+	unreadEntries   []bool
+	unreadPairs     []bool
+	unreadCitations bool
 }
+
+func (p *placed) unreadEntry(i int) bool { return i < len(p.unreadEntries) && p.unreadEntries[i] }
+func (p *placed) unreadPair(i int) bool  { return i < len(p.unreadPairs) && p.unreadPairs[i] }
 
 func (p *placed) entryLine(i int) int { return lineAt(p.entries, i) }
 func (p *placed) pairLine(i int) int  { return lineAt(p.pairs, i) }
@@ -132,6 +140,8 @@ func (p *parser) text(n *node, field string) string {
 		return ""
 	case n.text == "" || strings.TrimSpace(n.text) != n.text || strings.ContainsFunc(n.text, isControl):
 		p.fault(n.line, field, n.text, "the text is empty, or has spaces around it or a control character in it", "plain text", "or leave the key out")
+	case strings.ContainsRune(n.text, utf8.RuneError):
+		p.fault(n.line, field, n.text, "a character of the text was lost before it came here", "the character that the source has", "write it as UTF-8")
 	}
 	return n.text
 }
@@ -226,6 +236,7 @@ func (p *parser) readAmendment(n *node) (a placed) {
 	defer func() { a.faulty = len(p.faults) > before }()
 	keys := p.object(n, "amendments", "id", "title", "in_force", "perhaps_from", "note", "citations", "entries", "pairs")
 	if keys == nil {
+		a.unreadCitations = true
 		return a
 	}
 	a.ID = p.text(keys["id"], "id")
@@ -236,16 +247,22 @@ func (p *parser) readAmendment(n *node) (a placed) {
 	p.needed(n, keys["id"], "id", "a name such as MP196")
 	p.needed(n, keys["title"], "title", "a few words that say what it does")
 	p.needed(n, keys["in_force"], "in_force", "the first day on which a source shows it standing")
+	told := len(p.faults)
 	for _, item := range p.array(keys["citations"], "citations") {
 		a.Citations = append(a.Citations, p.citation(item))
 	}
+	a.unreadCitations = len(p.faults) > told
 	for _, item := range p.array(keys["entries"], "entries") {
+		told := len(p.faults)
 		a.Entries = append(a.Entries, p.entry(item))
 		a.entries = append(a.entries, item.line)
+		a.unreadEntries = append(a.unreadEntries, len(p.faults) > told)
 	}
 	for _, item := range p.array(keys["pairs"], "pairs") {
+		told := len(p.faults)
 		a.Pairs = append(a.Pairs, p.pair(item))
 		a.pairs = append(a.pairs, item.line)
+		a.unreadPairs = append(a.unreadPairs, len(p.faults) > told)
 	}
 	p.amendment = ""
 	return a

@@ -151,7 +151,6 @@ var misshapenFiles = []brokenFile{
 		"",
 		"{\"amendments\": [\n\"TEST-1\"]}", []string{
 			"line 2: amendments: this is a string; want an object",
-			"line 2: citations: there is no authority without a source; want at least one citation, each with a document; say what was read",
 		}},
 	{"null", schemaRefuses,
 		`"TEST-1"`,

@@ -77,7 +77,7 @@ func (s Spec) generation() string {
 		return ""
 	case s.IsSMETS1():
 		return "1"
-	case s.Version[0] == '0' || strings.HasPrefix(s.Version, "1."):
+	case s.Version == "" || s.Version[0] == '0' || strings.HasPrefix(s.Version, "1."):
 		return ""
 	}
 	return "2"

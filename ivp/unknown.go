@@ -29,6 +29,10 @@ func (c *Checker) unknown(i Installation, v Verdict) []string {
 
 func (c *Checker) unknownOf(f Finding) []string {
 	w := f.Window
+	if f.Reason == Unsettled {
+		a, _ := c.History.Amendment(w.Amendment)
+		return a.unknownOf(w)
+	}
 	if w.Spec.IsZero() || w.From.Kind == 0 && w.To.Kind == 0 {
 		return nil
 	}

@@ -10,15 +10,21 @@ import (
 // wrong with each, held against what stood before it.
 func walk(all []*placed, tell func(a *placed, i int, faults Faults)) {
 	stood := map[Spec]map[string]reading{}
+	unsure := map[Spec]bool{} // versions that something unread may list or remove
 	for _, a := range all {
 		for i, e := range a.Entries {
+			if a.unreadEntry(i) || !a.InForce.Valid() {
+				unsure[e.Spec] = unsure[e.Spec] || a.unreadEntry(i) || e.From.Kind != 0 || e.Remove
+				continue
+			}
+			sure := !unsure[e.Spec] && !unsure[Spec{}]
 			scopes := stood[e.Spec]
 			if scopes == nil {
 				scopes = map[string]reading{"": {window: Window{Spec: e.Spec}}}
 				stood[e.Spec] = scopes
 			}
 			if e.Remove {
-				tell(a, i, a.removes(i, scopes[""]))
+				tell(a, i, a.removes(i, !sure || listedAnywhere(scopes)))
 				stood[e.Spec] = map[string]reading{"": {window: Window{Spec: e.Spec}, removedBy: a.ID}}
 				continue
 			}
@@ -32,9 +38,18 @@ func walk(all []*placed, tell func(a *placed, i int, faults Faults)) {
 			if after.listed {
 				scopes[scope] = after
 			}
-			tell(a, i, a.changes(i, before, after))
+			tell(a, i, a.changes(i, before, after, sure))
 		}
 	}
+}
+
+func listedAnywhere(scopes map[string]reading) bool {
+	for _, r := range scopes {
+		if r.listed {
+			return true
+		}
+	}
+	return false
 }
 
 // entryPlace is one entry of the record.
@@ -54,10 +69,8 @@ func (l *linter) standing() {
 		switch {
 		case !l.isBase(a):
 			cause[spec] = entryPlace{a, i}
-			if !a.faulty {
-				l.faults = append(l.faults, faults...)
-			}
-		case len(faults) > 0 && cause[spec].a != nil && !cause[spec].a.faulty && !excused[baseEntry{a.ID, i}]:
+			l.faults = append(l.faults, faults...)
+		case len(faults) > 0 && cause[spec].a != nil && !excused[baseEntry{a.ID, i}]:
 			by := cause[spec]
 			l.fault(by.a, by.a.entryLine(by.entry), "entries", by.a.Entries[by.entry].name(),
 				fmt.Sprintf("%s, which follows on %s, could not stand then: %s", a.ID, a.InForce, faults[0].Problem), "a change with which the later ones agree", "")
@@ -85,15 +98,16 @@ func (l *linter) faultyBase() map[baseEntry]bool {
 }
 
 // removes holds the removal of a version against what stood before it.
-func (p *placed) removes(i int, before reading) (faults Faults) {
-	if !before.listed && !p.Entries[i].Spec.IsZero() {
+func (p *placed) removes(i int, listed bool) (faults Faults) {
+	if !listed && !p.Entries[i].Spec.IsZero() {
 		faults = append(faults, p.fault(p.entryLine(i), "remove", p.Entries[i].name(), "the version is not listed, so it cannot be removed", "a version that stands in the tables", ""))
 	}
 	return faults
 }
 
-// changes holds an entry against what stood before it.
-func (p *placed) changes(i int, before, after reading) (faults Faults) {
+// changes holds an entry against what stood before it, of which sure says that
+// all was read.
+func (p *placed) changes(i int, before, after reading, sure bool) (faults Faults) {
 	e, line := p.Entries[i], p.entryLine(i)
 	fault := func(field, value, problem, want, do string) {
 		faults = append(faults, p.fault(line, field, value, problem, want, do))
@@ -101,7 +115,7 @@ func (p *placed) changes(i int, before, after reading) (faults Faults) {
 	if e.Spec.IsZero() {
 		return nil
 	}
-	if !after.listed {
+	if !after.listed && sure {
 		problem := "no earlier amendment lists the version"
 		if before.removedBy != "" {
 			problem = "the version was removed by " + before.removedBy
@@ -109,7 +123,7 @@ func (p *placed) changes(i int, before, after reading) (faults Faults) {
 		fault("spec", e.name(), problem, "a version that stands in the tables", "to list it, give from and to")
 		return faults
 	}
-	if !before.listed && e.To.Kind == 0 {
+	if !before.listed && e.To.Kind == 0 && sure {
 		fault("to", e.name(), "an entry that lists a version does not say how it ends", "to: a date, open or not-on-record", "")
 	}
 	if start, ok := after.window.From.Date(); ok && e.Confirmed.Valid() && e.Confirmed.Before(start) {
@@ -118,7 +132,7 @@ func (p *placed) changes(i int, before, after reading) (faults Faults) {
 	if after.window.backward() && (e.From.Kind != 0 || e.To.Kind != 0) {
 		faults = append(faults, p.faultWindow(line, after.window))
 	}
-	if e.Inferred != "" || e.Unquoted != "" {
+	if e.Inferred != "" || e.Unquoted != "" || p.unreadCitations {
 		return faults
 	}
 	if day, ok := e.From.Date(); ok && (!before.listed || before.window.From != e.From) {

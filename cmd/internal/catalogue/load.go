@@ -1,0 +1,102 @@
+// Package catalogue opens the Central Products List that a command is to ask.
+package catalogue
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/devices/cpl"
+	"github.com/mp196/ivp/devices/xlsx"
+)
+
+// Load reads a Central Products List: a workbook by the extension .xlsx or
+// .xlsm, and CSV by any other. A list with damaged rows is returned all the
+// same; ask its Damage before it is relied upon. The error says what to do: its
+// exit code is that of failed input where the file cannot be read, and that of
+// wrong use where it holds no such list.
+func Load(path string) (*cpl.List, error) {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".xlsx", ".xlsm":
+		return loadWorkbook(path)
+	case ".xls", ".xlsb", ".ods":
+		return nil, exit.With(exit.Usage, fmt.Errorf("%s: workbooks of this kind are not read: want the CSV, .xlsx or .xlsm that SECAS issues", path))
+	}
+	return loadCSV(path)
+}
+
+func loadCSV(path string) (*cpl.List, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, cannotRead(err)
+	}
+	defer f.Close()
+	in := &input{r: f}
+	list, err := cpl.ReadCSV(in, path)
+	if in.err != nil {
+		return nil, cannotRead(fmt.Errorf("%s: %w", path, in.err))
+	}
+	return list, exit.With(exit.Usage, err)
+}
+
+func cannotRead(err error) error {
+	return exit.With(exit.IO, fmt.Errorf("could not read the Central Products List: %w", err))
+}
+
+// input keeps the error of a file, to tell it from a fault of what it holds.
+type input struct {
+	r   io.Reader
+	err error
+}
+
+func (in *input) Read(p []byte) (int, error) {
+	n, err := in.r.Read(p)
+	if err != nil && err != io.EOF {
+		in.err = err
+	}
+	return n, err
+}
+
+func loadWorkbook(path string) (*cpl.List, error) {
+	book, err := xlsx.Open(path)
+	if err != nil {
+		if pathError := (*os.PathError)(nil); errors.As(err, &pathError) {
+			return nil, cannotRead(err)
+		}
+		return nil, exit.With(exit.Usage, err)
+	}
+	defer book.Close()
+	tab, err := chooseTab(path, book.Sheets())
+	if err != nil {
+		return nil, exit.With(exit.Usage, err)
+	}
+	list, err := cpl.Read(rows(book, tab), path)
+	return list, exit.With(exit.Usage, err)
+}
+
+// chooseTab returns the first of the list's tabs that the workbook has.
+func chooseTab(path string, sheets []string) (string, error) {
+	for _, tab := range cpl.Tabs() {
+		i := slices.IndexFunc(sheets, func(name string) bool { return strings.EqualFold(strings.TrimSpace(name), tab) })
+		if i >= 0 {
+			return sheets[i], nil
+		}
+	}
+	return "", fmt.Errorf("%s holds no Central Products List: want a tab named %q; its tabs are %q", path, cpl.Tabs(), sheets)
+}
+
+// rows are the rows of a tab as the list reads them.
+func rows(book *xlsx.Book, tab string) cpl.Rows {
+	return func(yield func(cpl.Row, error) bool) {
+		for row, err := range book.Rows(tab) {
+			if !yield(cpl.Row{Line: row.Number, Cells: row.Cells}, err) {
+				return
+			}
+		}
+	}
+}
