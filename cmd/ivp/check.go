@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/mp196/ivp/cmd/internal/catalogue"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/report"
 	"github.com/mp196/ivp/cmd/internal/run"
@@ -107,10 +108,28 @@ func (c *Command) checkTerms(f *checkFlags) (judge devices.Judge, failOn devices
 		return judge, failOn, err
 	}
 	judge.ScopeGiven, judge.Scope = f.question.given("scope"), f.question.scope
+	if f.input.cpl != "" {
+		if judge.Catalogue, err = loadCatalogue(f.input.cpl); err != nil {
+			return judge, failOn, err
+		}
+	}
 	if failOn, err = devices.ParseSelection(f.run.failOn); err != nil {
 		return judge, failOn, fmt.Errorf("--fail-on: %w, or none", err)
 	}
 	return judge, failOn, nil
+}
+
+// loadCatalogue reads a Central Products List. A damaged one is refused: the
+// model that is looked for may stand in a damaged row.
+func loadCatalogue(path string) (devices.Catalogue, error) {
+	list, err := catalogue.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := list.Damage(); err != nil {
+		return nil, exit.With(exit.Usage, fmt.Errorf("--cpl: %w", err))
+	}
+	return list, nil
 }
 
 // pass opens the outputs, makes the one pass and puts the outputs in place.
@@ -135,6 +154,9 @@ func (c *Command) pass(cmd *cobra.Command, f *checkFlags, judge devices.Judge, f
 	}
 	if !f.run.quiet {
 		report.WriteSummary(c.Stderr, summary, judge.Checker.History)
+		if judge.Catalogue != nil {
+			fmt.Fprintf(c.Stderr, "list: %s\n", judge.Catalogue)
+		}
 	}
 	return verdictOfRun(summary, failOn, f.run.allowEmpty)
 }
@@ -154,6 +176,7 @@ func verdictOfRun(s *devices.Summary, failOn devices.Selection, allowEmpty bool)
 type inputFlags struct {
 	maps      []string
 	filesFrom string
+	cpl       string
 	delimiter string
 	recheck   bool
 }
@@ -161,6 +184,7 @@ type inputFlags struct {
 func (f *inputFlags) flags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("input", pflag.ContinueOnError)
 	set.StringArrayVar(&f.maps, "map", nil, "read a field from the column so headed, as in `FIELD=HEADING` (repeatable)")
+	set.StringVar(&f.cpl, "cpl", "", "take versions from the Central Products List in `FILE` (.csv, .xlsx, .xlsm), and hold what rows claim against it; adds ivp_cpl_entries and ivp_cpl_remedy, a candidate entry with later firmware, which is no promise that the upgrade path exists")
 	set.StringVar(&f.delimiter, "delimiter", "", "the character between cells: `,` ; | or tab (default: found from the heading)")
 	set.StringVar(&f.filesFrom, "files-from", "", "check the files named in `FILE` too, a name a line; - for standard input")
 	set.BoolVar(&f.recheck, "recheck", false, "replace the ivp_ columns that the input already carries")
@@ -169,7 +193,7 @@ func (f *inputFlags) flags() *pflag.FlagSet {
 
 func (f *inputFlags) options(q *questionFlags) (devices.ReaderOptions, error) {
 	options := devices.ReaderOptions{Columns: devices.ColumnOptions{
-		OnGiven: q.given("on"), ScopeGiven: q.given("scope"), Recheck: f.recheck, Map: map[devices.Field]string{},
+		CPL: f.cpl != "", OnGiven: q.given("on"), ScopeGiven: q.given("scope"), Recheck: f.recheck, Map: map[devices.Field]string{},
 	}}
 	var errs []error
 	for _, text := range f.maps {

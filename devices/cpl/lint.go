@@ -1,0 +1,191 @@
+package cpl
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mp196/ivp/ivp"
+)
+
+// Kind is what a lint can find in a list.
+type Kind string
+
+// The kinds of finding.
+const (
+	// Damage is a cell, or a row, that is not as SECAS wrote it.
+	Damage Kind = "damage"
+	// UnlistedPair is a Current entry whose type, TS version and GBCS version
+	// the record does not list together.
+	UnlistedPair Kind = "unlisted-pair"
+	// SeveralVersions is a manufacturer, model, hardware and firmware that
+	// stands in more than one entry, with different versions.
+	SeveralVersions Kind = "several-versions"
+	// GBCSEnded is a Current entry whose GBCS version no longer applied on the
+	// day on which the list was issued.
+	GBCSEnded Kind = "gbcs-ended"
+)
+
+// Kinds returns every kind, in the order of findings.
+func Kinds() []Kind { return []Kind{Damage, UnlistedPair, SeveralVersions, GBCSEnded} }
+
+// Finding is one thing that a lint found.
+type Finding struct {
+	Kind Kind
+	// Line is the row's number, as an editor or a spreadsheet counts it; of
+	// several entries the first one's.
+	Line int
+	// Entries are the numbers of the entries.
+	Entries []string
+	// Text says what was found.
+	Text string
+	// Straddles says of SeveralVersions that of the Current entries one holds a
+	// version before SMETS2 v4.2, and one that version or a later one.
+	Straddles bool
+	// Differs says of SeveralVersions that the Current entries give different
+	// outcomes on the day on which the list was issued.
+	Differs bool
+}
+
+// Lint finds what is damaged or doubtful in a list, each kind in the order of
+// [Kinds] and of the file. A clean list gives none. Damaged rows are held
+// against nothing but their damage.
+func Lint(list *List, checker ivp.Checker) []Finding {
+	l := linter{list, checker}
+	return slices.Concat(l.damage(), l.unlistedPairs(), l.severalVersions(), l.gbcsEnded())
+}
+
+type linter struct {
+	list    *List
+	checker ivp.Checker
+}
+
+// check judges an entry on the day on which the list was issued.
+func (l linter) check(e Entry) ivp.Verdict {
+	return l.checker.Check(ivp.Installation{Type: e.Type, Spec: e.Spec, GBCS: e.GBCS, On: l.list.issued})
+}
+
+func (l linter) damage() []Finding {
+	var all []Finding
+	for _, f := range l.list.faults {
+		finding := Finding{Kind: Damage, Line: f.Line, Text: f.Problem}
+		if f.Column != "" {
+			finding.Text = fmt.Sprintf("%s: %q: %s", f.Column, clip(f.Value), f.Problem)
+		}
+		if f.Entry != "" {
+			finding.Entries = []string{clip(f.Entry)}
+		}
+		all = append(all, finding)
+	}
+	return all
+}
+
+// of makes a finding of each Current entry for which text has something to say.
+func (l linter) of(kind Kind, text func(Entry) string) []Finding {
+	var all []Finding
+	for _, e := range l.list.entries {
+		if e.Removed {
+			continue
+		}
+		if t := text(e); t != "" {
+			all = append(all, Finding{Kind: kind, Line: e.Line, Entries: []string{e.Number}, Text: t})
+		}
+	}
+	return all
+}
+
+func (l linter) unlistedPairs() []Finding {
+	return l.of(UnlistedPair, func(e Entry) string {
+		if l.check(e).Pair.Reason == ivp.WithinPeriod {
+			return ""
+		}
+		return fmt.Sprintf("%s with %s is no pair on record for a %s", e.Spec, e.GBCS, e.Type.Name())
+	})
+}
+
+func (l linter) gbcsEnded() []Finding {
+	return l.of(GBCSEnded, func(e Entry) string {
+		found := l.check(e).GBCS
+		if found.Reason != ivp.GBCSEnded {
+			return ""
+		}
+		return fmt.Sprintf("%s applied until %s, by %s, and the list was issued on %s", e.GBCS, found.Window.To, found.Window.Amendment, l.list.issued)
+	})
+}
+
+func (l linter) severalVersions() []Finding {
+	var all []Finding
+	for _, same := range l.byKey() {
+		if slices.ContainsFunc(same, func(e Entry) bool { return versions(e) != versions(same[0]) }) {
+			all = append(all, l.several(same))
+		}
+	}
+	return all
+}
+
+// byKey returns the entries of each model and firmware, in the order of the
+// first of them.
+func (l linter) byKey() [][]Entry {
+	var groups [][]Entry
+	places := map[string]int{}
+	for _, e := range l.list.entries {
+		key := keyOf(e)
+		place, ok := places[key]
+		if !ok {
+			place = len(groups)
+			places[key] = place
+			groups = append(groups, nil)
+		}
+		groups[place] = append(groups[place], e)
+	}
+	return groups
+}
+
+// keyOf is what identifies a device model: manufacturer, model, hardware and
+// firmware.
+func keyOf(e Entry) string {
+	return e.Model.Manufacturer + " " + e.Model.ModelHardware + " " + e.Model.Firmware
+}
+
+func versions(e Entry) [2]ivp.Spec { return [2]ivp.Spec{e.Spec, e.GBCS} }
+
+func (l linter) several(same []Entry) Finding {
+	current := slices.DeleteFunc(slices.Clone(same), func(e Entry) bool { return e.Removed })
+	f := Finding{Kind: SeveralVersions, Line: same[0].Line, Straddles: straddle(current), Differs: l.differ(current)}
+	var parts []string
+	for _, e := range same {
+		f.Entries = append(f.Entries, e.Number)
+		parts = append(parts, fmt.Sprintf("entry %s (%s) has %s with %s", e.Number, e.Status(), e.Spec, e.GBCS))
+	}
+	m := same[0].Model
+	f.Text = fmt.Sprintf("manufacturer %s, model %s, hardware %s, revision %s, firmware %s: %s",
+		m.Manufacturer, m.Model, m.HardwareVersion, m.HardwareRevision, m.Firmware, strings.Join(parts, "; "))
+	if f.Straddles {
+		f.Text += "; these straddle " + firstLater.String()
+	}
+	if f.Differs {
+		f.Text += fmt.Sprintf("; the answers differ on %s", l.list.issued)
+	}
+	return f
+}
+
+// firstLater is the version from which devices need no longer period, by
+// MP196's own words: "for any pre-[SMETS] 2 v4.2 Devices".
+var firstLater = ivp.Spec{Family: ivp.SMETS, Version: "4.2"}
+
+func straddle(entries []Entry) bool {
+	before, after := false, false
+	for _, e := range entries {
+		if e.Spec.Family == ivp.SMETS {
+			earlier := ivp.CompareSpecs(e.Spec, firstLater) < 0
+			before, after = before || earlier, after || !earlier
+		}
+	}
+	return before && after
+}
+
+func (l linter) differ(entries []Entry) bool {
+	return slices.ContainsFunc(entries, func(e Entry) bool {
+		return l.check(e).Outcome() != l.check(entries[0]).Outcome()
+	})
+}
