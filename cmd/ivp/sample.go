@@ -8,6 +8,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/sample"
+	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -18,8 +19,10 @@ const sampleDays = 10 * 365
 func (c *Command) sample() *cobra.Command {
 	options := sample.Options{}
 	var rules rulesFlags
+	var list string
 	set := pflag.NewFlagSet("sample", pflag.ContinueOnError)
 	set.IntVar(&options.Rows, "rows", 100, "write `N` devices")
+	set.StringVar(&list, "cpl", "", "draw the models from the Central Products List in `FILE`; some devices then carry no version, or a firmware that is not listed")
 	set.Uint64Var(&options.Seed, "seed", 1, "the `SEED`; the same seed gives the same bytes")
 	cmd := &cobra.Command{
 		Use:   "sample",
@@ -37,6 +40,9 @@ cells that cannot be read. The same seed gives the same bytes.`,
 			if err != nil {
 				return err
 			}
+			if options.Entries, err = listedModels(list); err != nil {
+				return err
+			}
 			options.Pairs = h.Pairs()
 			options.First, options.Last = sampleRange(h)
 			return exit.With(exit.IO, sample.Write(c.Stdout, options))
@@ -44,6 +50,22 @@ cells that cannot be read. The same seed gives the same bytes.`,
 	}
 	addGroups(cmd, flagGroup{"Sample", set}, flagGroup{"Rules", rules.flags()})
 	return cmd
+}
+
+// listedModels returns the entries of a list; none where no list is named.
+func listedModels(path string) ([]devices.CatalogueEntry, error) {
+	if path == "" {
+		return nil, nil
+	}
+	list, err := soundList(path)
+	if err != nil {
+		return nil, err
+	}
+	var all []devices.CatalogueEntry
+	for _, e := range list.Entries() {
+		all = append(all, e.CatalogueEntry)
+	}
+	return all, nil
 }
 
 // sampleRange is the range of a sample's dates: the years that the record

@@ -31,7 +31,7 @@ func newGenerator(options Options) (*generator, error) {
 		return nil, err
 	}
 	days := newCalendar(options.First, options.Last)
-	stock := newStock(options.Pairs, days.count())
+	stock := options.stock(days.count())
 	if len(stock) == 0 {
 		return nil, errors.New("a sample needs pairs of versions for some type of device: the rules have none on record")
 	}
@@ -49,6 +49,13 @@ func newGenerator(options Options) (*generator, error) {
 	}
 	g.serial = g.pcg.Uint64()
 	return g, nil
+}
+
+func (o Options) stock(days int) []product {
+	if len(o.Entries) > 0 {
+		return newListedStock(o.Entries, days)
+	}
+	return newStock(o.Pairs, days)
 }
 
 // appendRow appends the row of the next device.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -24,6 +25,10 @@ type Options struct {
 	// Pairs are the versions that the devices hold: those that the rules have
 	// on record. Their order does not matter.
 	Pairs []ivp.Pair
+	// Entries, if there are any, are those of a Central Products List, from
+	// which the models and versions are drawn instead. Each must give all parts
+	// of its model.
+	Entries []devices.CatalogueEntry
 	// First and Last are the first and the last day on which a device was
 	// installed.
 	First, Last ivp.Date

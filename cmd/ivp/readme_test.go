@@ -1,0 +1,413 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
+
+const templateFile = "../../testdata/amendment-template.json"
+
+// readmeFile is README.md as a test holds it: rewritten by -update, compared
+// without it.
+type readmeFile struct {
+	path, text string
+}
+
+func readReadme(t *testing.T) *readmeFile {
+	path, err := filepath.Abs("../../README.md")
+	require.NoError(t, err)
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return &readmeFile{path, string(text)}
+}
+
+// settle holds the README against what it should be, or makes it so.
+func (r *readmeFile) settle(t *testing.T, want string) {
+	if *update {
+		require.NoError(t, os.WriteFile(r.path, []byte(want), 0o666))
+		return
+	}
+	assert.Equal(t, want, r.text, "README.md shows something else; go test ./cmd/ivp -run Readme -update writes it anew")
+}
+
+var consoleBlock = regexp.MustCompile("(?ms)^```console\n(.*?)^```$")
+
+// TestReadmeCommands runs every command that the README shows.
+func TestReadmeCommands(t *testing.T) {
+	readme := readReadme(t)
+	s := newShell(t)
+	blocks := 0
+	got := consoleBlock.ReplaceAllStringFunc(readme.text, func(block string) string {
+		blocks++
+		return "```console\n" + s.block(consoleBlock.FindStringSubmatch(block)[1]) + "```"
+	})
+	require.Greater(t, blocks, 10, "the README has lost its examples")
+	readme.settle(t, got)
+}
+
+// shell runs the commands of the README: ivp, cat and head -n, pipes between
+// them, and an output sent to /dev/null. It works in a folder of its own that
+// holds the files of testdata.
+type shell struct {
+	t    *testing.T
+	code int // of the last command
+}
+
+func newShell(t *testing.T) *shell {
+	place := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(place, "testdata"), 0o777))
+	files, err := filepath.Glob("../../testdata/*.*")
+	require.NoError(t, err)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(place, "testdata", filepath.Base(file)), text, 0o666))
+	}
+	t.Chdir(place)
+	return &shell{t: t}
+}
+
+// block returns a block with the output that its commands give.
+func (s *shell) block(text string) string {
+	commands := strings.Split("\n"+text, "\n$ ")
+	require.Empty(s.t, commands[0], "a block begins with a command")
+	var b strings.Builder
+	for _, command := range commands[1:] {
+		line, shown, _ := strings.Cut(command, "\n")
+		if shown != "" && !strings.HasSuffix(shown, "\n") {
+			shown += "\n"
+		}
+		fmt.Fprintf(&b, "$ %s\n%s", line, s.run(line, shown))
+	}
+	return b.String()
+}
+
+// run returns what a terminal shows of a command: stdout, then stderr.
+func (s *shell) run(line, shown string) string {
+	var out, messages string
+	for _, stage := range s.stages(line) {
+		var said string
+		out, said = s.stage(stage, out, shown)
+		messages += said
+	}
+	text := out + messages
+	if text != "" && !strings.HasSuffix(text, "\n") {
+		text += "\n"
+	}
+	return text
+}
+
+// stages returns the words of each command of a pipe.
+func (s *shell) stages(line string) (stages [][]string) {
+	stages = [][]string{nil}
+	for _, word := range s.words(line) {
+		if word == "|" {
+			stages = append(stages, nil)
+			continue
+		}
+		last := len(stages) - 1
+		stages[last] = append(stages[last], word)
+	}
+	return stages
+}
+
+var shellWord = regexp.MustCompile(`(?:[^\s"']|"[^"]*"|'[^']*')+`)
+
+func (s *shell) words(line string) (words []string) {
+	for _, word := range shellWord.FindAllString(line, -1) {
+		words = append(words, strings.NewReplacer(`"`, "", `'`, "").Replace(word))
+	}
+	return words
+}
+
+// stage runs one command of a pipe. A file that cat shows and that is not
+// there is the reader's own: what the README shows of it is written.
+func (s *shell) stage(words []string, stdin, shown string) (out, messages string) {
+	require.NotEmpty(s.t, words)
+	switch line := strings.Join(words, " "); {
+	case line == "echo $?":
+		out = fmt.Sprintln(s.code)
+		s.code = 0
+	case words[0] == "cat" && len(words) == 2:
+		out = s.cat(words[1], shown)
+	case strings.HasPrefix(line, "head -n ") && len(words) <= 4:
+		out = s.head(words[2:], stdin)
+	case words[0] == "ivp":
+		return s.ivp(words[1:], stdin)
+	case strings.HasPrefix(line, "go run ./cmd/ivp "):
+		out, messages = s.ivp(words[3:], stdin)
+		if s.code != 0 {
+			messages += fmt.Sprintf("exit status %d\n", s.code)
+			s.code = 1
+		}
+	default:
+		s.t.Fatalf("README.md: %q is no command that this test can run", line)
+	}
+	return out, messages
+}
+
+func (s *shell) ivp(args []string, stdin string) (out, messages string) {
+	p := program{stdin: stdin}
+	quietOut, quietErr := false, false
+	var kept []string
+	for _, arg := range args {
+		switch arg {
+		case ">/dev/null":
+			quietOut = true
+		case "2>/dev/null":
+			quietErr = true
+		default:
+			kept = append(kept, arg)
+		}
+	}
+	s.code = p.run(kept...)
+	if !quietOut {
+		out = p.stdout.String()
+	}
+	if !quietErr {
+		messages = p.stderr.String()
+	}
+	return out, messages
+}
+
+func (s *shell) cat(name, shown string) string {
+	s.code = 0
+	if !exists(name) {
+		require.NotContains(s.t, name, "/", "no such file; one of the reader's own has no folder")
+		require.NotEmpty(s.t, shown, "%s is the reader's own, so the README must show it", name)
+		require.NoError(s.t, os.WriteFile(name, []byte(shown), 0o666))
+	}
+	text, err := os.ReadFile(name)
+	require.NoError(s.t, err)
+	return string(text)
+}
+
+// head returns the first lines of a file, or of its input.
+func (s *shell) head(args []string, stdin string) string {
+	s.code = 0
+	most, err := strconv.Atoi(args[0])
+	require.NoError(s.t, err)
+	if len(args) == 2 {
+		stdin = s.cat(args[1], "")
+	}
+	lines := strings.SplitAfter(stdin, "\n")
+	return strings.Join(lines[:min(most, len(lines))], "")
+}
+
+// TestReadmeTables holds the tables that are made from the program's own.
+func TestReadmeTables(t *testing.T) {
+	readme := readReadme(t)
+	want := readme.text
+	for name, rows := range map[string]string{
+		"reasons":       reasonRows(),
+		"exit-codes":    exitRows(),
+		"columns-read":  columnsReadRows(),
+		"columns-added": columnsAddedRows(),
+	} {
+		between := regexp.MustCompile(`(?s)(<!-- begin ` + name + ` -->\n).*?(<!-- end ` + name + ` -->)`)
+		require.Regexp(t, between, want, "the README has lost a table")
+		want = between.ReplaceAllStringFunc(want, func(old string) string {
+			part := between.FindStringSubmatch(old)
+			return part[1] + rows + part[2]
+		})
+	}
+	readme.settle(t, want)
+}
+
+func markdownTable(titles string, rows func(row func(cells ...string))) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "| %s |\n|%s\n", strings.ReplaceAll(titles, ",", " |"), strings.Repeat("---|", strings.Count(titles, ",")+1))
+	rows(func(cells ...string) { fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | ")) })
+	return b.String()
+}
+
+func reasonRows() string {
+	return markdownTable("Outcome, Reason, What it means", func(row func(...string)) {
+		for _, o := range ivp.Outcomes() {
+			for _, r := range ivp.Reasons() {
+				if r.Outcome() != o {
+					continue
+				}
+				sentence := r.Sentence()
+				if r.NeedsCPL() {
+					sentence += " Only with a Central Products List."
+				}
+				row("`"+o.String()+"`", "`"+r.String()+"`", sentence)
+			}
+		}
+	})
+}
+
+func exitRows() string {
+	return markdownTable("Code, Meaning", func(row func(...string)) {
+		for _, m := range exit.Table() {
+			row(strconv.Itoa(int(m.Code)), m.Text)
+		}
+	})
+}
+
+func columnsReadRows() string {
+	return markdownTable("Field, Headings that mean it", func(row func(...string)) {
+		for _, f := range devices.Fields() {
+			row("`"+f.String()+"`", strings.Join(f.Aliases(), " · "))
+		}
+	})
+}
+
+func columnsAddedRows() string {
+	always := len(devices.AddedColumns(false))
+	return markdownTable("Column, What it holds, With", func(row func(...string)) {
+		for i, name := range devices.AddedColumns(true) {
+			flag := ""
+			if i >= always {
+				flag = "`--why`"
+			}
+			row("`"+name+"`", devices.ColumnMeaning(name), flag)
+		}
+		for _, name := range []string{"ivp_cpl_entries", "ivp_cpl_remedy"} {
+			meaning := strings.TrimPrefix(devices.ColumnMeaning(name), "with --cpl: ")
+			row("`"+name+"`", strings.TrimPrefix(meaning, "with --cpl, "), "`--cpl`")
+		}
+	})
+}
+
+var (
+	goBlock     = regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
+	outputBlock = regexp.MustCompile("(?ms)^```output\n(.*?)^```$")
+)
+
+// TestReadmeProgram builds and runs the README's Go program.
+func TestReadmeProgram(t *testing.T) {
+	readme := readReadme(t)
+	source := goBlock.FindStringSubmatch(readme.text)
+	require.NotNil(t, source, "the README shows no Go program")
+	require.Regexp(t, outputBlock, readme.text, "the README shows no output of its program")
+
+	file := filepath.Join(t.TempDir(), "main.go")
+	require.NoError(t, os.WriteFile(file, []byte(source[1]), 0o666))
+	assert.Empty(t, goTool(t, "vet", file))
+	out := "```output\n" + goTool(t, "run", file) + "```"
+	readme.settle(t, outputBlock.ReplaceAllLiteralString(readme.text, out))
+}
+
+// goTool runs the go command at the root of the module and returns what it
+// writes.
+func goTool(t *testing.T, args ...string) string {
+	cmd := exec.CommandContext(t.Context(), "go", args...)
+	cmd.Dir = "../.."
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	return string(out)
+}
+
+// TestReadmeDependencies holds that every direct requirement has its row.
+func TestReadmeDependencies(t *testing.T) {
+	mod, err := os.ReadFile("../../go.mod")
+	require.NoError(t, err)
+	readme := readReadme(t)
+	requirement := regexp.MustCompile(`^\s+(\S+) v\S+$`)
+	found := 0
+	for lines := bufio.NewScanner(bytes.NewReader(mod)); lines.Scan(); {
+		if m := requirement.FindStringSubmatch(lines.Text()); m != nil {
+			found++
+			assert.Contains(t, readme.text, "\n| `"+m[1]+"` | ", "the README's table of dependencies must say what %s is for", m[1])
+		}
+	}
+	assert.Positive(t, found)
+}
+
+// TestReadmeLinks holds that what the README links to is there, and that the
+// heading which the program's own messages name is too.
+func TestReadmeLinks(t *testing.T) {
+	readme := readReadme(t)
+	assert.Contains(t, readme.text, "\n## Bring the rules up to date\n")
+	anchors := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(readme.text, -1) {
+		anchors["#"+anchor(m[1])] = true
+	}
+	for _, m := range regexp.MustCompile(`\]\(([^)]*)\)`).FindAllStringSubmatch(readme.text, -1) {
+		switch target := m[1]; {
+		case strings.HasPrefix(target, "https://"):
+		case strings.HasPrefix(target, "#"):
+			assert.True(t, anchors[target], "no heading for the link %s", target)
+		default:
+			assert.FileExists(t, filepath.Join("../..", target))
+		}
+	}
+}
+
+// anchor is the name that a heading is linked by.
+func anchor(heading string) string {
+	kept := regexp.MustCompile(`[^a-z0-9 _-]`).ReplaceAllString(strings.ToLower(heading), "")
+	return strings.ReplaceAll(kept, " ", "-")
+}
+
+func readTemplate(t *testing.T) (plain, amended ivp.History, template ivp.Amendment) {
+	data, err := os.ReadFile(templateFile)
+	require.NoError(t, err)
+	plain = ivp.Published()
+	require.NoError(t, ivp.Lint(plain, data))
+	amended, err = plain.AmendFile(data)
+	require.NoError(t, err)
+	template, ok := amended.Amendment("TSAT-TEMPLATE")
+	require.True(t, ok)
+	return plain, amended, template
+}
+
+// TestReadmeTemplateRestatesEveryWindow holds that the template has one entry
+// for each window that stands, open or with the end on record, and says of
+// each that it is no fact.
+func TestReadmeTemplateRestatesEveryWindow(t *testing.T) {
+	plain, _, template := readTemplate(t)
+	var want []ivp.Entry
+	for _, row := range plain.Table(plain.Latest()) {
+		require.Len(t, row.Readings, 1)
+		end := row.Readings[0].Window.To
+		if end.Kind == ivp.NotOnRecord {
+			end = ivp.Bound{Kind: ivp.Open}
+		}
+		want = append(want, ivp.Entry{Spec: row.Spec, Scope: row.Scope, To: end})
+	}
+	for i, e := range template.Entries {
+		assert.True(t, strings.HasPrefix(e.Unquoted, "TEMPLATE: "), "%s: %s", e.Spec, e.Unquoted)
+		template.Entries[i].Unquoted = ""
+	}
+	assert.Equal(t, want, template.Entries)
+	assert.Contains(t, template.Title, "TEMPLATE")
+	assert.Contains(t, template.Note, "nothing in this file is a fact")
+	for _, c := range template.Citations {
+		assert.Contains(t, c.Document, "TEMPLATE")
+		assert.Empty(t, c.Quote)
+	}
+}
+
+// TestReadmeTemplateChangesNoAnswer holds that a template used unedited
+// changes no answer by the law of the day, but for the calendar's last day.
+func TestReadmeTemplateChangesNoAnswer(t *testing.T) {
+	plain, amended, template := readTemplate(t)
+	require.Equal(t, ivp.MaxDate(), template.InForce)
+	last := ivp.MaxDate().AddDays(-1)
+	for _, spec := range plain.Specs() {
+		for _, scope := range append(plain.Scopes(), "") {
+			for _, day := range append(plain.Breaks(), last) {
+				i := ivp.Installation{Spec: spec, Scope: scope, On: day}
+				assert.Equal(t, ivp.Checker{History: plain}.Check(i), ivp.Checker{History: amended}.Check(i), "%s %s on %s", spec, scope, day)
+			}
+		}
+	}
+}
