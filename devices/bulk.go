@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/mp196/ivp/devices/internal/scan"
@@ -139,6 +140,7 @@ type engine struct {
 	from   *Reader
 	keys   []int // the columns of a profile
 	day    int   // the column of the installation day; -1 where it is given
+	known  *registry
 	blocks *scan.Blocks
 	order  *scan.Order
 
@@ -188,6 +190,10 @@ func (e *engine) run() (*Summary, error) {
 	head, src := e.from.records.Rest()
 	e.blocks = scan.NewBlocks(src, head, e.from.records.NextLine(), e.from.delimiter, size)
 	e.order = scan.NewOrder()
+	e.known = newRegistry(answerer{
+		judge: e.bulk.Judge, delim: e.from.delimiter, why: e.bulk.Why, breaks: e.breaks,
+		keep: slices.ContainsFunc(e.outputs, func(o *BulkOutput) bool { return o.Lines == JSONLines }),
+	})
 	count := e.bulk.Workers
 	if count <= 0 {
 		count = runtime.GOMAXPROCS(0)

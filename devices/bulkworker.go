@@ -13,7 +13,6 @@ import (
 // worker works on one block after another, alone.
 type worker struct {
 	e       *engine
-	answers answerer
 	memo    memo
 	decoder *recordDecoder
 	format  rowFormat
@@ -48,7 +47,6 @@ func newWorker(e *engine) (*worker, error) {
 	}
 	w := &worker{
 		e:       e,
-		answers: answerer{judge: e.bulk.Judge, delim: e.from.delimiter, why: e.bulk.Why, breaks: e.breaks},
 		memo:    newMemo(),
 		decoder: decoder,
 		format:  newRowFormat(e.from, len(e.bulk.Judge.Columns(e.bulk.Why))),
@@ -235,16 +233,17 @@ func (w *worker) known(raw, end []byte, number int) bool {
 	for i, column := range w.e.keys {
 		w.key.cells[i].set(w.cell(raw, column))
 	}
-	p := w.profile(raw)
-	if p == nil || p.careful {
+	slot := w.slot(raw)
+	if slot == nil || slot.profile.careful {
 		return false
 	}
-	place := w.e.breaks.at(on)
-	p.counts[place]++
+	p := slot.profile
+	place := p.at[w.e.breaks.at(on)]
+	slot.counts[place]++
 	if len(p.faults) > 0 {
 		w.summary.addFault(number, placed(w.e.from.name, number, p.faults[0]))
 	}
-	w.write(raw, end, p.answers[place], on, number)
+	w.write(raw, end, &p.answers[place], on, number)
 	return true
 }
 
@@ -267,13 +266,13 @@ func (w *worker) day(raw []byte) (ivp.Date, bool) {
 	return day, err == nil && day.Valid()
 }
 
-// profile returns the profile of the key, and nil where there is no place to
+// slot returns the slot of the key's profile, and nil where there is no place to
 // remember it.
-func (w *worker) profile(raw []byte) *profile {
+func (w *worker) slot(raw []byte) *memoSlot {
 	hash := w.key.hash()
-	p, slot := w.memo.find(&w.key, hash)
-	if p != nil {
-		return p
+	slot := w.memo.find(&w.key, hash)
+	if slot.profile != nil {
+		return slot
 	}
 	if w.memo.full() {
 		if w.memo.missed++; !w.memo.stale() {
@@ -281,15 +280,17 @@ func (w *worker) profile(raw []byte) *profile {
 		}
 		w.count()
 		w.memo = newMemo()
-		_, slot = w.memo.find(&w.key, hash)
+		slot = w.memo.find(&w.key, hash)
 	}
-	decoded, err := w.decoder.decode(w.texts(raw))
-	if err != nil {
-		return nil // the careful way tells it
+	p := w.e.known.profile(&w.key, func() (Device, error) {
+		decoded, err := w.decoder.decode(w.texts(raw))
+		return decoded.device(), err
+	})
+	if p == nil {
+		return nil
 	}
-	p = w.answers.profile(w.key.kept(), decoded.device())
 	w.memo.put(slot, hash, p)
-	return p
+	return slot
 }
 
 // texts splits a good row anew, for all of its cells.
@@ -300,17 +301,18 @@ func (w *worker) texts(raw []byte) []string {
 
 // count adds what the profiles have counted to the summary.
 func (w *worker) count() {
-	for p := range w.memo.profiles() {
-		for place, n := range p.counts {
+	given := w.e.bulk.Judge.On
+	for slot := range w.memo.filled() {
+		for place, n := range slot.counts {
 			if n == 0 {
 				continue
 			}
-			on := w.e.breaks.days[place]
-			if given := w.e.bulk.Judge.On; given.Valid() {
-				on = given
+			t := slot.profile.answers[place].tally
+			if given.Valid() {
+				t.past = given.After(w.e.bulk.Judge.Checker.History.VouchedTo())
 			}
-			w.summary.add(p.answers[place].on(on, ivp.Date{}), p.entryStatus, n)
-			p.counts[place] = 0
+			w.summary.add(t, slot.profile.entryStatus, n)
+			slot.counts[place] = 0
 		}
 	}
 }
@@ -322,7 +324,7 @@ func (w *worker) write(raw, end []byte, a *answer, on ivp.Date, line int) {
 		asAt = on
 	}
 	for _, p := range w.outs {
-		if p.to.Only != nil && !p.to.Only.Has(a.reason) {
+		if p.to.Only != nil && !p.to.Only.Has(a.tally.reason) {
 			continue
 		}
 		if p.to.Lines == JSONLines {

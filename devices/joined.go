@@ -9,35 +9,64 @@ import (
 )
 
 // reading is one version that a device may hold, by the catalogue or by its own
-// claim, and the answer for it.
+// claim.
 type reading struct {
-	entry   string // the number of the catalogue's entry; empty for the claim
-	device  ivp.Installation
-	verdict ivp.Verdict
+	entry  string // the number of the catalogue's entry; empty for the claim
+	device ivp.Installation
+}
+
+// lookup is what the catalogue says of a device, whatever the day.
+type lookup struct {
+	device         Device
+	as             ivp.Installation // what the device says of itself
+	found, current []CatalogueEntry
+	listed         []reading // by each current entry
+	claimed        []reading // by the claim, where that differs from an entry
+	later          []reading // by the current entries of later firmware
+}
+
+// look asks the catalogue.
+func (j Judge) look(d Device, i ivp.Installation) *lookup {
+	l := &lookup{device: d, as: i, found: j.Catalogue.Find(d.model())}
+	l.current = slices.DeleteFunc(slices.Clone(l.found), func(e CatalogueEntry) bool { return e.Removed })
+	for _, e := range l.current {
+		by := byEntry(i, e)
+		l.listed = append(l.listed, reading{e.Number, by})
+		if claim := byClaim(i, e); claim != by {
+			l.claimed = append(l.claimed, reading{"", claim})
+		}
+	}
+	for _, e := range l.current {
+		for _, later := range j.Catalogue.Later(e) {
+			if !later.Removed {
+				l.later = append(l.later, reading{later.Number, byEntry(i, later)})
+			}
+		}
+	}
+	return l
 }
 
 // joined judges a device with the catalogue: by every entry that fits its
 // model, and by the version that it claims, if that is another. The answer
 // stands only if all of them give it.
-func (j Judge) joined(d Device, i ivp.Installation) Result {
+func (j Judge) joined(l *lookup, on ivp.Date) Result {
+	i := l.as
+	i.On = on
 	if i.Spec.IsUnreadable() || i.GBCS.IsUnreadable() {
-		return j.result(i, j.Checker.Check(i), d.Faults)
+		return j.result(i, j.Checker.Check(i), l.device.Faults)
 	}
-	found := j.Catalogue.Find(d.model())
-	current := slices.DeleteFunc(slices.Clone(found), func(e CatalogueEntry) bool { return e.Removed })
 	switch {
-	case len(found) == 0:
-		r := j.result(i, ivp.Verdict{Reason: ivp.NotOnCPL}, d.Faults)
-		r.note = fmt.Sprintf("Looked for %s.", d.model())
+	case len(l.found) == 0:
+		r := j.result(i, ivp.Verdict{Reason: ivp.NotOnCPL}, l.device.Faults)
+		r.note = fmt.Sprintf("Looked for %s.", l.device.model())
 		return r
-	case len(current) == 0:
-		return j.removed(d, i, found)
+	case len(l.current) == 0:
+		return j.removed(l, i)
 	}
-	listed, claimed := j.readings(i, current)
-	r := j.agreed(d, i, listed, claimed)
-	r.Entries = numbers(current)
+	r := j.agreed(l, i)
+	r.Entries = numbers(l.current)
 	if r.Outcome() == ivp.NotEligible {
-		r.Remedy = j.remedy(i, current)
+		r.Remedy = j.remedy(l, on)
 	}
 	return r
 }
@@ -48,7 +77,7 @@ func (d Device) model() DeviceModel {
 
 // removed is the answer where every entry that fits is marked Removed. Without
 // a day nothing is asked.
-func (j Judge) removed(d Device, i ivp.Installation, found []CatalogueEntry) Result {
+func (j Judge) removed(l *lookup, i ivp.Installation) Result {
 	v := ivp.Verdict{Reason: ivp.RemovedFromCPL}
 	switch {
 	case i.On.IsZero():
@@ -56,8 +85,8 @@ func (j Judge) removed(d Device, i ivp.Installation, found []CatalogueEntry) Res
 	case !i.On.Valid():
 		v.Reason = ivp.BadDate
 	}
-	r := j.result(i, v, d.Faults)
-	r.Entries = numbers(found)
+	r := j.result(i, v, l.device.Faults)
+	r.Entries = numbers(l.found)
 	return r
 }
 
@@ -67,19 +96,6 @@ func numbers(entries []CatalogueEntry) []string {
 		all = append(all, e.Number)
 	}
 	return all
-}
-
-// readings judges the device by each entry, and by its claim where that differs
-// from an entry.
-func (j Judge) readings(i ivp.Installation, entries []CatalogueEntry) (listed, claimed []reading) {
-	for _, e := range entries {
-		by := byEntry(i, e)
-		listed = append(listed, reading{e.Number, by, j.Checker.Check(by)})
-		if claim := byClaim(i, e); claim != by {
-			claimed = append(claimed, reading{"", claim, j.Checker.Check(claim)})
-		}
-	}
-	return listed, claimed
 }
 
 // byEntry is the device as the entry has it.
@@ -105,40 +121,51 @@ func byClaim(i ivp.Installation, e CatalogueEntry) ivp.Installation {
 }
 
 // agreed is the answer that all readings give, if they give one.
-func (j Judge) agreed(d Device, i ivp.Installation, listed, claimed []reading) Result {
-	if _, ok := ivp.Unanimous(verdicts(listed)); !ok {
-		return j.disagreed(d, i, ivp.AmbiguousModel, listed)
+func (j Judge) agreed(l *lookup, i ivp.Installation) Result {
+	listed := j.verdicts(l.listed, i.On)
+	if _, ok := ivp.Unanimous(listed); !ok {
+		return j.disagreed(l, i, ivp.AmbiguousModel, l.listed, listed)
 	}
-	all := append(listed, claimed...)
-	place, ok := ivp.Unanimous(verdicts(all))
+	readings := append(l.listed[:len(l.listed):len(l.listed)], l.claimed...)
+	all := append(listed, j.verdicts(l.claimed, i.On)...)
+	place, ok := ivp.Unanimous(all)
+	two := func() ([]reading, []ivp.Verdict) { // the first entry and the first claim
+		n := len(l.listed)
+		return []reading{readings[0], readings[n]}, []ivp.Verdict{all[0], all[n]}
+	}
 	if !ok {
-		return j.disagreed(d, i, ivp.CPLConflict, append(listed[:1:1], claimed[0]))
+		readings, verdicts := two()
+		return j.disagreed(l, i, ivp.CPLConflict, readings, verdicts)
 	}
-	r := j.result(all[place].device, all[place].verdict, d.Faults)
-	if r.Differs = len(claimed) > 0; r.Differs {
-		r.note = "The list differs from the claim, with the same answer: " + told(append(listed[:1:1], claimed[0]))
+	as := readings[place].device
+	as.On = i.On
+	r := j.result(as, all[place], l.device.Faults)
+	if r.Differs = len(l.claimed) > 0; r.Differs {
+		r.note = "The list differs from the claim, with the same answer: " + told(two())
 	}
 	return r
 }
 
-func verdicts(readings []reading) []ivp.Verdict {
+// verdicts judges each reading on a day.
+func (j Judge) verdicts(readings []reading, on ivp.Date) []ivp.Verdict {
 	var all []ivp.Verdict
 	for _, r := range readings {
-		all = append(all, r.verdict)
+		r.device.On = on
+		all = append(all, j.Checker.Check(r.device))
 	}
 	return all
 }
 
-func (j Judge) disagreed(d Device, i ivp.Installation, reason ivp.Reason, readings []reading) Result {
-	r := j.result(i, ivp.Verdict{Reason: reason}, d.Faults)
-	r.note = told(readings)
+func (j Judge) disagreed(l *lookup, i ivp.Installation, reason ivp.Reason, readings []reading, verdicts []ivp.Verdict) Result {
+	r := j.result(i, ivp.Verdict{Reason: reason}, l.device.Faults)
+	r.note = told(readings, verdicts)
 	return r
 }
 
 // told names readings and what each answers.
-func told(readings []reading) string {
+func told(readings []reading, verdicts []ivp.Verdict) string {
 	var parts []string
-	for _, r := range readings {
+	for n, r := range readings {
 		who := "the claim"
 		if r.entry != "" {
 			who = "entry " + r.entry
@@ -147,20 +174,19 @@ func told(readings []reading) string {
 		if !r.device.GBCS.IsZero() {
 			version += " with " + r.device.GBCS.String()
 		}
-		parts = append(parts, fmt.Sprintf("%s has %s: %s (%s)", who, version, r.verdict.Outcome(), r.verdict.Reason))
+		parts = append(parts, fmt.Sprintf("%s has %s: %s (%s)", who, version, verdicts[n].Outcome(), verdicts[n].Reason))
 	}
 	s := strings.Join(parts, "; ")
 	return strings.ToUpper(s[:1]) + s[1:] + "."
 }
 
 // remedy returns the number of the first entry with later firmware by which the
-// device would be eligible, "" where there is none.
-func (j Judge) remedy(i ivp.Installation, entries []CatalogueEntry) string {
-	for _, e := range entries {
-		for _, later := range j.Catalogue.Later(e) {
-			if !later.Removed && j.Checker.Check(byEntry(i, later)).Outcome() == ivp.Eligible {
-				return later.Number
-			}
+// device would be eligible on the day, "" where there is none.
+func (j Judge) remedy(l *lookup, on ivp.Date) string {
+	for _, r := range l.later {
+		r.device.On = on
+		if j.Checker.Check(r.device).Outcome() == ivp.Eligible {
+			return r.entry
 		}
 	}
 	return ""

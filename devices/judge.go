@@ -38,7 +38,7 @@ func (j Judge) Device(d Device) Result {
 		i.Scope = j.Scope
 	}
 	if j.Catalogue != nil {
-		return j.joined(d, i)
+		return j.joined(j.look(d, i), i.On)
 	}
 	return j.result(i, j.Checker.Check(i), d.Faults)
 }

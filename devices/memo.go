@@ -19,12 +19,13 @@ type memo struct {
 type memoSlot struct {
 	hash    uint64
 	profile *profile
+	counts  []int // for each answer of the profile, the rows counted
 }
 
 const (
-	// memoSlots is four times the profiles of a large estate (some 300), and
-	// memoMost keeps the table half empty.
-	memoSlots = 4096
+	// A large estate has some 300 profiles; with the Central Products List
+	// joined, some 8,000. memoMost keeps the table half empty.
+	memoSlots = 1 << 15
 	memoMost  = memoSlots / 2
 	// memoPatience is how many rows may miss a full table before it is made
 	// anew, in case the rows that filled it were not like those that follow.
@@ -84,6 +85,16 @@ func (k *key) is(other []keyCell) bool {
 	return true
 }
 
+// name returns the key as one string.
+func (k *key) name() string {
+	var b []byte
+	for i := range k.cells[:k.n] {
+		b = binary.AppendUvarint(b, uint64(len(k.cells[i].text)))
+		b = append(b, k.cells[i].text...)
+	}
+	return string(b)
+}
+
 // kept returns the key's cells with a memory of their own.
 func (k *key) kept() []keyCell {
 	cells := make([]keyCell, k.n)
@@ -93,16 +104,13 @@ func (k *key) kept() []keyCell {
 	return cells
 }
 
-// find returns the profile of the key, and otherwise nil and the slot where it
-// belongs.
-func (m *memo) find(k *key, hash uint64) (*profile, *memoSlot) {
+// find returns the slot of the key: that of its profile, or the empty one where
+// it belongs.
+func (m *memo) find(k *key, hash uint64) *memoSlot {
 	for at := hash % memoSlots; ; at = (at + 1) % memoSlots {
 		slot := &m.slots[at]
-		switch {
-		case slot.profile == nil:
-			return nil, slot
-		case slot.hash == hash && k.is(slot.profile.key):
-			return slot.profile, slot
+		if slot.profile == nil || slot.hash == hash && k.is(slot.profile.key) {
+			return slot
 		}
 	}
 }
@@ -112,7 +120,7 @@ func (m *memo) full() bool { return m.used >= memoMost }
 
 // put remembers a profile in the slot that find named.
 func (m *memo) put(slot *memoSlot, hash uint64, p *profile) {
-	slot.hash, slot.profile = hash, p
+	slot.hash, slot.profile, slot.counts = hash, p, make([]int, len(p.answers))
 	m.used++
 }
 
@@ -120,11 +128,11 @@ func (m *memo) put(slot *memoSlot, hash uint64, p *profile) {
 // be made anew.
 func (m *memo) stale() bool { return m.missed >= memoPatience }
 
-// profiles returns the profiles remembered.
-func (m *memo) profiles() iter.Seq[*profile] {
-	return func(yield func(*profile) bool) {
-		for _, slot := range m.slots {
-			if slot.profile != nil && !yield(slot.profile) {
+// filled returns the slots that hold a profile.
+func (m *memo) filled() iter.Seq[*memoSlot] {
+	return func(yield func(*memoSlot) bool) {
+		for i := range m.slots {
+			if m.slots[i].profile != nil && !yield(&m.slots[i]) {
 				return
 			}
 		}

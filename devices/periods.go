@@ -20,11 +20,14 @@ func (j Judge) periods(d Device, breaks []ivp.Date) iter.Seq2[int, dayResult] {
 		return j.checkerPeriods(d, breaks)
 	}
 	return func(yield func(int, dayResult) bool) {
-		j.On = ivp.Date{}
+		i := d.Installation
+		if j.ScopeGiven {
+			i.Scope = j.Scope
+		}
+		looked := j.look(d, i)
 		var before Result
 		for place, day := range breaks {
-			d.On = day
-			r := j.Device(d)
+			r := j.joined(looked, day)
 			if !yield(place, dayResult{r, place > 0 && sameAnswer(before, r)}) {
 				return
 			}
@@ -48,11 +51,8 @@ func (j Judge) checkerPeriods(d Device, breaks []ivp.Date) iter.Seq2[int, dayRes
 				at++
 				same = false
 			}
-			var r Result
-			if i.On = day; !same {
-				r = j.result(i, periods[at].Verdict, d.Faults)
-			}
-			if !yield(place, dayResult{r, same}) {
+			i.On = day
+			if !yield(place, dayResult{j.result(i, periods[at].Verdict, d.Faults), same}) {
 				return
 			}
 		}

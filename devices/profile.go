@@ -11,7 +11,7 @@ import (
 // profile is everything about a device but its day: what the engine remembers
 // of devices that it has seen before. Its answers are made from the judge's
 // Periods and written once, so that what is fast cannot differ from what is
-// right.
+// right. It does not change, and all workers share it.
 type profile struct {
 	key []keyCell
 	// careful sends the rows of the profile the slow way: nothing in its cells
@@ -19,17 +19,15 @@ type profile struct {
 	careful     bool
 	entryStatus string
 	faults      []CellFault // but for the day's
-	// answers has, for each break day of the record, the answer from that day
-	// until the next; neighbours may share one.
-	answers []*answer
-	// counts has, for each break day, the rows counted there.
-	counts []int
+	answers     []answer
+	// at has, for each break day, the place of the answer that stands from
+	// then.
+	at []uint16
 }
 
 // answer is a verdict as it is written.
 type answer struct {
-	result Result // of no particular day
-	reason ivp.Reason
+	tally tally
 	// head stands before the days left, and tail after them. Where the columns
 	// that explain are asked for, whyTail stands after the installation day and
 	// the as-at day, which follow tail.
@@ -38,6 +36,8 @@ type answer struct {
 	// toDay is the number of the day to which days are counted, if dated.
 	toDay int
 	dated bool
+	// result is kept only where rows are written in JSON.
+	result *Result
 }
 
 // answerer makes profiles for one input.
@@ -45,31 +45,37 @@ type answerer struct {
 	judge  Judge
 	delim  byte
 	why    bool
+	keep   bool // whether results are kept
 	breaks *breakTable
+	// texts are the texts written, each once: profiles differ in little.
+	texts map[string][]byte
 }
 
 // profile works out the answers of a device for every day.
 func (a *answerer) profile(key []keyCell, d Device) *profile {
-	p := &profile{key: key, entryStatus: d.EntryStatus}
+	p := &profile{key: key, entryStatus: d.EntryStatus, at: make([]uint16, len(a.breaks.days))}
 	p.careful = !slices.ContainsFunc(key, func(c keyCell) bool { return len(bytes.TrimSpace(c.text)) > 0 })
 	p.faults = slices.DeleteFunc(slices.Clone(d.Faults), func(f CellFault) bool { return f.Field == InstallDate })
-	p.counts = make([]int, len(a.breaks.days))
-	p.answers = make([]*answer, 0, len(a.breaks.days))
 	d.Faults = p.faults
+	beyond := a.judge.Checker.History.VouchedTo().AddDays(1)
 	for place, period := range a.judge.periods(d, a.breaks.days) {
-		if place > 0 && period.same {
-			p.answers = append(p.answers, p.answers[place-1])
-			continue
+		// Days beyond the record are counted apart.
+		if !period.same || a.breaks.days[place] == beyond {
+			p.answers = append(p.answers, a.answer(period.result))
 		}
-		p.answers = append(p.answers, a.answer(period.result))
+		p.at[place] = uint16(len(p.answers) - 1)
 	}
+	p.answers = slices.Clip(p.answers)
 	return p
 }
 
 // answer writes a result.
-func (a *answerer) answer(r Result) *answer {
+func (a *answerer) answer(r Result) answer {
 	cells := r.Cells(a.why)
-	w := &answer{result: r, reason: r.Reason}
+	w := answer{tally: tallyOf(r)}
+	if a.keep {
+		w.result = &r
+	}
 	to, dated := r.To()
 	w.toDay, w.dated = to.DayNumber(), dated
 	appendAll := func(dst []byte, cells []string) []byte {
@@ -78,14 +84,24 @@ func (a *answerer) answer(r Result) *answer {
 		}
 		return dst
 	}
-	w.head.set(append(appendAll(nil, cells[:daysLeftColumn]), a.delim))
+	w.head = newStretch(a.text(append(appendAll(nil, cells[:daysLeftColumn]), a.delim)))
 	if !a.why {
-		w.tail.set(appendAll(nil, cells[daysLeftColumn+1:]))
+		w.tail = newStretch(a.text(appendAll(nil, cells[daysLeftColumn+1:])))
 		return w
 	}
-	w.tail.set(append(appendAll(nil, cells[daysLeftColumn+1:onColumn]), a.delim))
-	w.whyTail = appendAll(nil, cells[onColumn+2:])
+	w.tail = newStretch(a.text(append(appendAll(nil, cells[daysLeftColumn+1:onColumn]), a.delim)))
+	w.whyTail = a.text(appendAll(nil, cells[onColumn+2:]))
 	return w
+}
+
+// text returns the one copy of a text, with room for a stretch.
+func (a *answerer) text(b []byte) []byte {
+	kept, ok := a.texts[string(b)]
+	if !ok {
+		kept = append(make([]byte, 0, max(len(b), stretchSize)), b...)
+		a.texts[string(b)] = kept
+	}
+	return kept
 }
 
 // The places of the added columns that depend on the day itself: the as-at day
@@ -114,7 +130,7 @@ func (w *answer) appendTo(dst []byte, on, asAt ivp.Date, delim byte) []byte {
 
 // on returns the answer's result for a day inside its period.
 func (w *answer) on(on, asAt ivp.Date) Result {
-	r := w.result
+	r := *w.result
 	r.Installation.On, r.AsAt = on, asAt
 	return r
 }

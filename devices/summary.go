@@ -76,7 +76,7 @@ func (s *Summary) Add(row Row, r Result) {
 	case BadRow:
 		s.Malformed++
 	}
-	s.add(r, row.Device.EntryStatus, 1)
+	s.add(tallyOf(r), row.Device.EntryStatus, 1)
 	switch {
 	case row.Fault != nil:
 		s.addFault(row.Line, row.Fault)
@@ -85,15 +85,35 @@ func (s *Summary) Add(row Row, r Result) {
 	}
 }
 
+// tally is what a summary counts of a result.
+type tally struct {
+	reason                                         ivp.Reason
+	spec                                           ivp.Spec
+	versionAlone, assumed, differs, past, unscoped bool
+	scope                                          string // where no rule names it
+}
+
+func tallyOf(r Result) tally {
+	history := r.checker.History
+	t := tally{
+		reason: r.Reason, spec: r.Spec(), versionAlone: r.ByVersionAlone(), assumed: r.Assumed(), differs: r.Differs,
+		past: r.Installation.On.After(history.VouchedTo()),
+	}
+	if scope := strings.TrimSpace(r.Installation.Scope); !history.NamesScope(scope) {
+		t.unscoped, t.scope = true, scope
+	}
+	return t
+}
+
 // add counts so many devices of one result.
-func (s *Summary) add(r Result, entryStatus string, n int) {
+func (s *Summary) add(t tally, entryStatus string, n int) {
 	s.Devices += n
 	if s.Reasons == nil {
 		s.Reasons, s.Specs = map[ivp.Reason]int{}, map[ivp.Spec]*SpecCount{}
 	}
-	s.Reasons[r.Reason] += n
-	s.spec(r.Spec())[r.Outcome()] += n
-	s.addNotes(r, entryStatus, n)
+	s.Reasons[t.reason] += n
+	s.spec(t.spec)[t.reason.Outcome()] += n
+	s.addNotes(t, entryStatus, n)
 }
 
 // spec returns the counts of a version.
@@ -180,26 +200,25 @@ func (s *Summary) keepScope(scope string) {
 	}
 }
 
-func (s *Summary) addNotes(r Result, entryStatus string, n int) {
-	if r.ByVersionAlone() {
+func (s *Summary) addNotes(t tally, entryStatus string, n int) {
+	if t.versionAlone {
 		s.VersionAlone += n
 	}
-	if r.Assumed() {
+	if t.assumed {
 		s.Assumed += n
 	}
-	if r.Differs {
+	if t.differs {
 		s.Differs += n
 	}
 	if strings.EqualFold(strings.TrimSpace(entryStatus), "Removed") {
 		s.Removed += n
 	}
-	history := r.checker.History
-	if r.Installation.On.After(history.VouchedTo()) {
+	if t.past {
 		s.PastRecord += n
 	}
-	if scope := strings.TrimSpace(r.Installation.Scope); !history.NamesScope(scope) {
+	if t.unscoped {
 		s.UnnamedScope += n
-		s.keepScope(scope)
+		s.keepScope(t.scope)
 	}
 }
 
