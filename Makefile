@@ -1,4 +1,4 @@
-.PHONY: check test bench fuzz golden
+.PHONY: check test bench bench-micro fuzz golden
 
 check: ## what CI runs
 	bash .ci/run
@@ -6,11 +6,14 @@ check: ## what CI runs
 test:
 	go test ./...
 
-golden: ## write the golden files anew; read the difference before committing it
-	go test ./cmd/ivp -run TestGolden -update
+golden: ## write the golden files and README's examples anew; read the difference before committing it
+	go test ./cmd/ivp -run 'TestGolden|Readme' -update
 
 fuzz: ## each fuzzer for FUZZTIME
 	bash .ci/fuzz $(or $(FUZZTIME),10s)
 
-bench:
+bench: ## ivp check against its peers: see testdata/bench/README.md
+	go run ./testdata/bench/run
+
+bench-micro: ## the Go benchmarks
 	go test -run '^$$' -bench . -benchmem ./ivp ./devices/...

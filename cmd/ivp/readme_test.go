@@ -71,6 +71,7 @@ type shell struct {
 func newShell(t *testing.T) *shell {
 	place := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(place, "testdata"), 0o777))
+	require.NoError(t, os.CopyFS(filepath.Join(place, "testdata", "cpl"), os.DirFS("../../testdata/cpl")))
 	files, err := filepath.Glob("../../testdata/*.*")
 	require.NoError(t, err)
 	for _, file := range files {
