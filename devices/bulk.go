@@ -44,9 +44,7 @@ const (
 // BulkOutput is one output of a pass.
 type BulkOutput struct {
 	// W takes the output in order.
-	W io.Writer
-	// At, if not nil, takes its parts in any order in the place of W.
-	At    io.WriterAt
+	W     io.Writer
 	Lines Lines
 	// Only limits the rows to some reasons; nil writes all.
 	Only *Selection
@@ -55,8 +53,7 @@ type BulkOutput struct {
 	// the whole would be.
 	Pack func() func(dst, part []byte) ([]byte, error)
 
-	offset int64
-	begun  bool
+	begun bool
 	// open says that what was written last has no line end.
 	open bool
 }
@@ -175,7 +172,7 @@ func (e *engine) begin() error {
 				return &WriteError{err}
 			}
 		}
-		if err := out.write(heading, out.claim(len(heading))); err != nil {
+		if err := out.write(heading); err != nil {
 			return err
 		}
 	}
@@ -239,23 +236,11 @@ func (e *engine) hasFailed() bool {
 	return e.failed != nil
 }
 
-// claim takes the place for the next n bytes.
-func (o *BulkOutput) claim(n int) int64 {
-	at := o.offset
-	o.offset += int64(n)
-	return at
-}
-
-func (o *BulkOutput) write(part []byte, at int64) (err error) {
-	switch {
-	case len(part) == 0:
+func (o *BulkOutput) write(part []byte) error {
+	if len(part) == 0 {
 		return nil
-	case o.At != nil:
-		_, err = o.At.WriteAt(part, at)
-	default:
-		_, err = o.W.Write(part)
 	}
-	if err != nil {
+	if _, err := o.W.Write(part); err != nil {
 		return &WriteError{err}
 	}
 	return nil

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -206,23 +204,6 @@ func TestBulkTakesAnyReader(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, string(want), string(got))
 	}
-}
-
-func TestBulkWritesPartsInAnyOrder(t *testing.T) {
-	input := bytes.Repeat([]byte("d,ESME,SMETS2 v4.2,3.2,2022-01-01,\n"), 5000)
-	input = append([]byte(bulkHeading), input...)
-	want, _, err := typedPass(t, input, bulkJudge, ReaderOptions{}, BulkOutput{}, false)
-	require.NoError(t, err)
-	file, err := os.Create(filepath.Join(t.TempDir(), "out.csv"))
-	require.NoError(t, err)
-	defer file.Close()
-	reader, err := NewReader(bytes.NewReader(input), ReaderOptions{})
-	require.NoError(t, err)
-	bulk := Bulk{Judge: bulkJudge, Workers: 4, blockSize: 1000}
-	require.NoError(t, bulk.Begin([]*BulkOutput{{At: file}}).Input(t.Context(), reader))
-	got, err := os.ReadFile(file.Name())
-	require.NoError(t, err)
-	require.Equal(t, string(want), string(got))
 }
 
 func TestBulkReportsErrors(t *testing.T) {

@@ -35,7 +35,6 @@ type part struct {
 	data   []byte
 	packed []byte
 	pack   func(dst, part []byte) ([]byte, error)
-	at     int64
 	json   *json.Encoder
 	buffer bytes.Buffer
 }
@@ -96,8 +95,9 @@ func (w *worker) work() {
 	}
 }
 
-// deliver writes the block's parts when it is their turn. Parts that may be
-// written in any order only claim their place in turn.
+// deliver writes the block's parts when it is their turn. To claim a place in
+// turn and write outside it, with pwrite, was slower by a fifth on 5 million
+// rows: the system lets one at a time write to a file all the same.
 func (w *worker) deliver() error {
 	for _, p := range w.outs {
 		if err := p.prepare(); err != nil {
@@ -113,13 +113,6 @@ func (w *worker) deliver() error {
 		}
 	}
 	w.e.order.Done()
-	for _, p := range w.outs {
-		if p.to.At != nil {
-			if err := p.to.write(p.packed, p.at); err != nil {
-				return err
-			}
-		}
-	}
 	return nil
 }
 
@@ -143,11 +136,7 @@ func (p *part) inTurn(lineEnd []byte) error {
 		}
 		p.packed = append(between, p.packed...)
 	}
-	p.at = p.to.claim(len(p.packed))
-	if p.to.At == nil {
-		return p.to.write(p.packed, p.at)
-	}
-	return nil
+	return p.to.write(p.packed)
 }
 
 // rows judges the rows of the block and returns how many there were.

@@ -167,9 +167,6 @@ func (p *outputPlan) open(ctx context.Context, c *Command) ([]report.Output, err
 				return nil, exit.With(exit.IO, fmt.Errorf("could not open the output: %w", err))
 			}
 			o.target, out.W = target, target
-			if target.Replaces() {
-				out.At = target
-			}
 		}
 		opened = append(opened, out)
 	}

@@ -39,6 +39,9 @@ func (t *Target) File() *os.File { return t.file }
 func (t *Target) Write(p []byte) (int, error) {
 	n, err := t.file.Write(p)
 	if err == nil {
+		if t.Replaces() {
+			t.window.wrote(t.file, n)
+		}
 		return n, nil
 	}
 	err = fault("write", t.name, err)
@@ -46,17 +49,6 @@ func (t *Target) Write(p []byte) (int, error) {
 		t.failed = err
 	}
 	return n, err
-}
-
-// WriteAt writes p at an offset, where [Target.Replaces]; it may be called from
-// several goroutines at once. The error names the target; call Abort then.
-func (t *Target) WriteAt(p []byte, offset int64) (int, error) {
-	n, err := t.file.WriteAt(p, offset)
-	if err != nil {
-		return n, fault("write", t.name, err)
-	}
-	t.window.wrote(t.file, offset, n)
-	return n, nil
 }
 
 // Commit says that the output is whole: it closes the file and puts it in its

@@ -2,7 +2,6 @@ package output
 
 import (
 	"os"
-	"sync"
 
 	"golang.org/x/sys/unix"
 )
@@ -14,7 +13,6 @@ import (
 // machine where both were run in turn. Outputs that fit into memory with ease
 // gain nothing by it, and stay there for whoever reads them next.
 type window struct {
-	mu   sync.Mutex
 	end  int64 // of what has been written
 	done int64 // what is on disk, and let go from memory
 }
@@ -26,12 +24,10 @@ const (
 	windowSize = 16 << 20
 )
 
-// wrote tells the window of n bytes written at an offset. The system's refusal
-// to be advised is no fault of the output.
-func (w *window) wrote(f *os.File, offset int64, n int) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.end = max(w.end, offset+int64(n))
+// wrote tells the window of n more bytes. The system's refusal to be advised is
+// no fault of the output.
+func (w *window) wrote(f *os.File, n int) {
+	w.end += int64(n)
 	if w.end < windowFrom {
 		return
 	}

@@ -12,8 +12,6 @@ type Output struct {
 	Format      Format
 	Compression compress.Kind
 	W           io.Writer
-	// At, if not nil, takes parts in any order in the place of W.
-	At io.WriterAt
 }
 
 // Bulk reports whether the engine writes the format.
@@ -21,7 +19,7 @@ func (f Format) Bulk() bool { return f == CSV || f == JSONL }
 
 // BulkOutput returns the output as the engine takes it.
 func (o Output) BulkOutput(options Options) *devices.BulkOutput {
-	out := &devices.BulkOutput{W: o.W, At: o.At, Only: options.Only, Pack: compress.NewPacker(o.Compression)}
+	out := &devices.BulkOutput{W: o.W, Only: options.Only, Pack: compress.NewPacker(o.Compression)}
 	if o.Format == JSONL {
 		out.Lines = devices.JSONLines
 	}
