@@ -1,0 +1,73 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestCompressedOutAndInAgain writes each format compressed, and reads the CSV
+// back as an input.
+func TestCompressedOutAndInAgain(t *testing.T) {
+	in := writeFile(t, "a.csv", heading+strings.Repeat("SMETS2 v4.2,2022-01-10,\n", 1000))
+	for _, extension := range []string{".gz", ".zst"} {
+		folder := t.TempDir()
+		var plain, packed, again program
+		require.Equal(t, 0, plain.run("check", "-q", in))
+		out := filepath.Join(folder, "out.csv"+extension)
+		require.Equal(t, 0, packed.run("check", "-q", "-o", out, "-o", filepath.Join(folder, "out.json"+extension), in))
+		compressed, err := os.ReadFile(out)
+		require.NoError(t, err)
+		assert.Less(t, len(compressed), plain.stdout.Len()/5)
+		require.Equal(t, 0, again.run("check", "-q", "--recheck", out))
+		assert.Equal(t, plain.stdout.String(), again.stdout.String())
+	}
+	var p program
+	assert.Equal(t, 3, p.run("check", writeFile(t, "not.csv.gz", heading)))
+	assert.Contains(t, p.stderr.String(), "this is not gzip")
+}
+
+// TestFilesFrom checks more files than are held open at once, their names from
+// a list, in the list's order.
+func TestFilesFrom(t *testing.T) {
+	folder := t.TempDir()
+	var names, want bytes.Buffer
+	for i := range 150 {
+		name := filepath.Join(folder, fmt.Sprintf("%03d.csv", i))
+		require.NoError(t, os.WriteFile(name, fmt.Appendf(nil, "%sSMETS2 v4.2,2022-01-10,row %d\n", heading, i), 0o600))
+		fmt.Fprintln(&names, name)
+		fmt.Fprintf(&want, "SMETS2 v4.2,2022-01-10,row %d,eligible,within-period,SMETS2 v4.2,,,SEC-6.21\n", i)
+	}
+	p := program{stdin: names.String()}
+	require.Equal(t, 0, p.run("check", "--files-from", "-"))
+	assert.Contains(t, p.stdout.String(), want.String())
+	assert.Contains(t, p.stderr.String(), "checked 150 devices: 150 eligible")
+}
+
+func TestEveryInputIsLookedAtBeforeTheFirstByte(t *testing.T) {
+	good := writeFile(t, "good.csv", heading+"SMETS2 v4.2,2022-01-10,\n")
+	bad := writeFile(t, "bad.csv", "a,b\n1,2\n")
+	var p program
+	assert.Equal(t, 2, p.run("check", good, "nowhere.csv", bad), "wrong use outweighs failed input")
+	assert.Empty(t, p.stdout.String())
+	assert.Contains(t, p.stderr.String(), "nowhere.csv")
+	assert.Contains(t, p.stderr.String(), "no column for spec")
+	p = program{}
+	assert.Equal(t, 2, p.run("check", "-", "-"))
+	assert.Contains(t, p.stderr.String(), "named twice")
+}
+
+func TestOutputNamedTwice(t *testing.T) {
+	in := writeFile(t, "a.csv", heading+"SMETS2 v4.2,2022-01-10,\n")
+	t.Chdir(t.TempDir())
+	var p program
+	assert.Equal(t, 2, p.run("check", "-o", "out.csv", "-o", "./out.csv", in))
+	assert.Contains(t, p.stderr.String(), "named as an output twice")
+	assert.NoFileExists(t, "out.csv")
+}
