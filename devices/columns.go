@@ -21,6 +21,12 @@ type ColumnOptions struct {
 	CPL bool
 	// Recheck replaces the ivp_ columns that the input already carries.
 	Recheck bool
+	// Dates says how installation dates are written.
+	Dates DateFormat
+	// Values says, for a field, what a cell means that is written so: for
+	// DeviceType "Elec Meter" means "ESME". Cells are compared without case and
+	// outer spaces. Dates are not so translated.
+	Values map[Field]map[string]string
 }
 
 // judged reports whether an answer may depend on the field.

@@ -28,6 +28,9 @@ type ReaderOptions struct {
 	// stands most often in the heading line, and the comma where none does or
 	// two tie.
 	Delimiter byte
+	// HeaderRow is the line of the heading, from 1; what stands above it passes
+	// through. 0 takes the first line that is not blank.
+	HeaderRow int
 	// Columns says how headings are mapped to fields.
 	Columns ColumnOptions
 }

@@ -15,9 +15,23 @@ type Summary struct {
 	Devices int
 	// Reasons counts them by reason, Specs by TS version and outcome.
 	Reasons map[ivp.Reason]int
-	Specs   map[ivp.Spec]*SpecCount
+	Specs   map[ivp.Spec]*OutcomeCount
 	// OtherSpecs counts the devices of versions beyond the first SpecsKept.
-	OtherSpecs SpecCount
+	OtherSpecs OutcomeCount
+	// Types counts the devices by type and outcome; those without a type under
+	// the zero value.
+	Types map[ivp.DeviceType]*OutcomeCount
+	// Closings counts the eligible devices by the last day of the window that
+	// decided; OpenEnd those of which the Tables set no such day, and EndUnknown
+	// those of which it is not on record.
+	Closings   map[Closing]int
+	OpenEnd    int
+	EndUnknown int
+	// Within are the eligible devices with at most WithinDays days left, of which
+	// only WithinAsked says that they were counted.
+	Within      int
+	WithinDays  int
+	WithinAsked bool
 	// VersionAlone are those judged by their TS version alone: neither device
 	// type nor GBCS version was there to be asked.
 	VersionAlone int
@@ -56,8 +70,14 @@ type FaultNote struct {
 // FaultsKept is the number of faults that a summary names.
 const FaultsKept = 10
 
-// SpecCount counts the devices of one version by outcome.
-type SpecCount [3]int
+// OutcomeCount counts devices by outcome.
+type OutcomeCount [3]int
+
+// Closing is the last day on which devices of one version may be installed.
+type Closing struct {
+	To   ivp.Date
+	Spec ivp.Spec
+}
 
 // SpecsKept is the number of versions that a summary tells apart.
 const SpecsKept = 1000
@@ -89,6 +109,9 @@ func (s *Summary) Add(row Row, r Result) {
 type tally struct {
 	reason                                         ivp.Reason
 	spec                                           ivp.Spec
+	kind                                           ivp.DeviceType
+	closing                                        Closing // where eligible, to a date
+	end                                            ivp.BoundKind
 	versionAlone, assumed, differs, past, unscoped bool
 	scope                                          string // where no rule names it
 }
@@ -97,7 +120,13 @@ func tallyOf(r Result) tally {
 	history := r.checker.History
 	t := tally{
 		reason: r.Reason, spec: r.Spec(), versionAlone: r.ByVersionAlone(), assumed: r.Assumed(), differs: r.Differs,
-		past: r.Installation.On.After(history.VouchedTo()),
+		past: r.Installation.On.After(history.VouchedTo()), kind: r.Installation.Type,
+	}
+	if r.Outcome() == ivp.Eligible {
+		t.end = r.End()
+		if to, dated := r.To(); dated {
+			t.closing = Closing{to, t.spec}
+		}
 	}
 	if scope := strings.TrimSpace(r.Installation.Scope); !history.NamesScope(scope) {
 		t.unscoped, t.scope = true, scope
@@ -108,23 +137,45 @@ func tallyOf(r Result) tally {
 // add counts so many devices of one result.
 func (s *Summary) add(t tally, entryStatus string, n int) {
 	s.Devices += n
-	if s.Reasons == nil {
-		s.Reasons, s.Specs = map[ivp.Reason]int{}, map[ivp.Spec]*SpecCount{}
-	}
+	s.begin()
 	s.Reasons[t.reason] += n
 	s.spec(t.spec)[t.reason.Outcome()] += n
+	s.kind(t.kind)[t.reason.Outcome()] += n
+	switch t.end {
+	case ivp.Dated:
+		s.Closings[t.closing] += n
+	case ivp.Open:
+		s.OpenEnd += n
+	case ivp.NotOnRecord:
+		s.EndUnknown += n
+	}
 	s.addNotes(t, entryStatus, n)
 }
 
+func (s *Summary) begin() {
+	if s.Reasons == nil {
+		s.Reasons, s.Specs = map[ivp.Reason]int{}, map[ivp.Spec]*OutcomeCount{}
+		s.Types, s.Closings = map[ivp.DeviceType]*OutcomeCount{}, map[Closing]int{}
+	}
+}
+
+// kind returns the counts of a device type.
+func (s *Summary) kind(t ivp.DeviceType) *OutcomeCount {
+	if s.Types[t] == nil {
+		s.Types[t] = &OutcomeCount{}
+	}
+	return s.Types[t]
+}
+
 // spec returns the counts of a version.
-func (s *Summary) spec(spec ivp.Spec) *SpecCount {
+func (s *Summary) spec(spec ivp.Spec) *OutcomeCount {
 	if count := s.Specs[spec]; count != nil {
 		return count
 	}
 	if len(s.Specs) >= SpecsKept {
 		return &s.OtherSpecs
 	}
-	s.Specs[spec] = &SpecCount{}
+	s.Specs[spec] = &OutcomeCount{}
 	return s.Specs[spec]
 }
 
@@ -146,9 +197,7 @@ func (s *Summary) addFault(line int, err error) {
 // Merge adds what another summary has counted, of rows that come after those
 // counted here.
 func (s *Summary) Merge(o *Summary) {
-	if s.Reasons == nil {
-		s.Reasons, s.Specs = map[ivp.Reason]int{}, map[ivp.Spec]*SpecCount{}
-	}
+	s.begin()
 	s.Devices += o.Devices
 	for r, n := range o.Reasons {
 		s.Reasons[r] += n
@@ -157,6 +206,16 @@ func (s *Summary) Merge(o *Summary) {
 		s.spec(spec).add(count)
 	}
 	s.OtherSpecs.add(&o.OtherSpecs)
+	for t, count := range o.Types {
+		s.kind(t).add(count)
+	}
+	for c, n := range o.Closings {
+		s.Closings[c] += n
+	}
+	s.OpenEnd += o.OpenEnd
+	s.EndUnknown += o.EndUnknown
+	s.Within += o.Within
+	s.WithinAsked, s.WithinDays = s.WithinAsked || o.WithinAsked, max(s.WithinDays, o.WithinDays)
 	s.VersionAlone += o.VersionAlone
 	s.Assumed += o.Assumed
 	s.Blank += o.Blank
@@ -187,7 +246,7 @@ func mergeShares(shares []*Summary) *Summary {
 	return total
 }
 
-func (c *SpecCount) add(o *SpecCount) {
+func (c *OutcomeCount) add(o *OutcomeCount) {
 	for outcome, n := range o {
 		c[outcome] += n
 	}
@@ -256,3 +315,16 @@ func (s *Summary) SortedSpecs() []ivp.Spec {
 		return ivp.CompareSpecs(a, b)
 	})
 }
+
+// SortedClosings returns the closings, the earliest first.
+func (s *Summary) SortedClosings() []Closing {
+	return slices.SortedFunc(maps.Keys(s.Closings), func(a, b Closing) int {
+		if a.To != b.To {
+			return a.To.Compare(b.To)
+		}
+		return ivp.CompareSpecs(a.Spec, b.Spec)
+	})
+}
+
+// SortedTypes returns the device types counted, in the order of the constants.
+func (s *Summary) SortedTypes() []ivp.DeviceType { return slices.Sorted(maps.Keys(s.Types)) }

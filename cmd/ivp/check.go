@@ -142,7 +142,7 @@ func (c *Command) pass(cmd *cobra.Command, f *checkFlags, judge devices.Judge, f
 	progress := c.newProgress(f.run.quiet, plan, inputs)
 	pass := run.Pass{
 		Inputs: inputs, Judge: judge, Outputs: outputs, Progress: progress.add,
-		Options: report.Options{Why: f.output.why, Columns: judge.Columns(f.output.why), Only: plan.only, History: judge.Checker.History},
+		Options: report.Options{Why: f.output.why, Columns: judge.Columns(f.output.why), Only: plan.only, Checker: judge.Checker},
 	}
 	summary, err := pass.Run(cmd.Context())
 	progress.done()

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"io"
 
-	"github.com/mp196/ivp/cmd/internal/report"
+	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -13,11 +13,11 @@ import (
 // out.
 type explanationWire struct {
 	devices.Wire
-	Terms    termsWire        `json:"terms"`
-	Findings []findingWire    `json:"findings,omitempty"`
-	Readings []readingWire    `json:"readings,omitempty"`
-	Unknown  []string         `json:"not_known,omitempty"`
-	Rules    report.RulesWire `json:"rules"`
+	Terms    termsWire           `json:"terms"`
+	Findings []findingWire       `json:"findings,omitempty"`
+	Readings []readingWire       `json:"readings,omitempty"`
+	Unknown  []string            `json:"not_known,omitempty"`
+	Rules    evidence.RulesCount `json:"rules"`
 }
 
 type termsWire struct {
@@ -99,7 +99,7 @@ func writeExplanationJSON(w io.Writer, e ivp.Explanation, checker ivp.Checker) e
 		Wire:    result.Wire(true),
 		Terms:   termsWire{e.AsAt, checker.LastDayExcluded, checker.AssumeOpen},
 		Unknown: e.Unknown,
-		Rules:   report.NewRulesWire(checker.History),
+		Rules:   evidence.NewRulesCount(checker.History),
 	}
 	for _, f := range e.Findings {
 		wire.Findings = append(wire.Findings, newFindingWire(f))

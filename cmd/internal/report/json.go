@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 
+	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -87,7 +88,7 @@ func (s *jsonSink) End(summary *devices.Summary) error {
 	if s.rows == 0 {
 		s.out.WriteString("{\"rows\": [")
 	}
-	encoded, err := json.Marshal(NewSummaryWire(summary, s.options.History))
+	encoded, err := json.Marshal(evidence.NewCounts(summary, s.options.Checker.History))
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/compress"
+	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -17,7 +18,8 @@ type Sink interface {
 	// Begin is told of each input before its rows; file is empty where there
 	// is but one.
 	Begin(file string, reader *devices.Reader) error
-	// Row takes one row and its result.
+	// Row takes one row and its result. Where [Format.Bulk], the row's Device is
+	// not set: its cells are, but for a malformed row.
 	Row(row devices.Row, result devices.Result) error
 	// End writes what remains. Nothing is whole before it has returned.
 	End(summary *devices.Summary) error
@@ -31,8 +33,14 @@ type Options struct {
 	Columns []string
 	// Only limits the rows written to some reasons; nil writes all.
 	Only *devices.Selection
-	// History is the record behind the answers, which a summary names.
-	History ivp.History
+	// Checker is the rules behind the answers and the terms on which they were
+	// asked.
+	Checker ivp.Checker
+	// Today is the day of the run, in Great Britain.
+	Today ivp.Date
+	// Evidence returns what the run rests on. A sink calls it once, at its end,
+	// when all inputs have been read; nil where no output shows evidence.
+	Evidence func(*devices.Summary) *evidence.Run
 }
 
 func (o Options) wants(row devices.Row, result devices.Result) bool {
@@ -49,10 +57,12 @@ const (
 	JSONL    Format = "jsonl"
 	Table    Format = "table"
 	Markdown Format = "markdown"
+	Workbook Format = "xlsx"
+	HTML     Format = "html"
 )
 
 // Formats returns all formats.
-func Formats() []Format { return []Format{CSV, JSON, JSONL, Table, Markdown} }
+func Formats() []Format { return []Format{CSV, JSON, JSONL, Table, Markdown, Workbook, HTML} }
 
 // ParseFormat reads the name of a format.
 func ParseFormat(name string) (Format, error) {
@@ -74,7 +84,7 @@ func names() string {
 
 var extensions = map[string]Format{
 	"": CSV, ".csv": CSV, ".tsv": CSV, ".json": JSON, ".jsonl": JSONL, ".ndjson": JSONL,
-	".txt": Table, ".md": Markdown, ".markdown": Markdown,
+	".txt": Table, ".md": Markdown, ".markdown": Markdown, ".xlsx": Workbook, ".html": HTML, ".htm": HTML,
 }
 
 // FormatOf returns the format that a file's extension asks for; a name without
@@ -86,7 +96,7 @@ func FormatOf(path string) (Format, compress.Kind, error) {
 	if f, ok := extensions[extension]; ok {
 		return f, kind, nil
 	}
-	return "", kind, fmt.Errorf("%s: no format goes with %q: name the file .csv, .json, .jsonl, .md or .txt, perhaps with .gz or .zst after it", path, extension)
+	return "", kind, fmt.Errorf("%s: no format goes with %q: name the file .csv, .json, .jsonl, .xlsx, .html, .md or .txt, perhaps with .gz or .zst after it", path, extension)
 }
 
 // New returns the sink that writes a format to w.
@@ -100,6 +110,10 @@ func New(format Format, w io.Writer, options Options) Sink {
 		return newTable(w, options, plainStyle{})
 	case Markdown:
 		return newTable(w, options, markdownStyle{})
+	case Workbook:
+		return newWorkbook(w, options)
+	case HTML:
+		return newHTML(w, options)
 	}
 	return &csvSink{w: w, options: options}
 }

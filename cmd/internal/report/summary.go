@@ -6,63 +6,10 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
-
-// SummaryWire is the JSON shape of a summary; what is absent is left out.
-type SummaryWire struct {
-	Devices      int                       `json:"devices"`
-	Outcomes     map[string]int            `json:"outcomes"`
-	Reasons      map[string]int            `json:"reasons"`
-	Specs        map[string]map[string]int `json:"specs"`
-	VersionAlone int                       `json:"by_version_alone,omitempty"`
-	Assumed      int                       `json:"assumed_open,omitempty"`
-	Blank        int                       `json:"blank_rows,omitempty"`
-	Malformed    int                       `json:"malformed_rows,omitempty"`
-	Removed      int                       `json:"marked_removed,omitempty"`
-	Differs      int                       `json:"claim_differs,omitempty"`
-	PastRecord   int                       `json:"past_record,omitempty"`
-	UnnamedScope int                       `json:"unnamed_scope,omitempty"`
-	Rules        RulesWire                 `json:"rules"`
-}
-
-// RulesWire says which record was asked.
-type RulesWire struct {
-	Edition   string   `json:"edition"`
-	SHA256    string   `json:"sha256"`
-	VouchedTo ivp.Date `json:"vouched_to"`
-}
-
-// NewRulesWire returns what names a record.
-func NewRulesWire(h ivp.History) RulesWire {
-	return RulesWire{h.Edition(), h.Digest(), h.VouchedTo()}
-}
-
-// NewSummaryWire returns the JSON shape of a summary.
-func NewSummaryWire(s *devices.Summary, h ivp.History) SummaryWire {
-	w := SummaryWire{
-		Devices: s.Devices, VersionAlone: s.VersionAlone, Assumed: s.Assumed, Blank: s.Blank, Malformed: s.Malformed,
-		Removed: s.Removed, Differs: s.Differs, PastRecord: s.PastRecord, UnnamedScope: s.UnnamedScope, Rules: NewRulesWire(h),
-		Outcomes: map[string]int{}, Reasons: map[string]int{}, Specs: map[string]map[string]int{},
-	}
-	for _, o := range ivp.Outcomes() {
-		w.Outcomes[o.String()] = s.Count(o)
-	}
-	for r, n := range s.Reasons {
-		w.Reasons[r.String()] = n
-	}
-	for spec, count := range s.Specs {
-		by := map[string]int{}
-		for _, o := range ivp.Outcomes() {
-			if count[o] > 0 {
-				by[o.String()] = count[o]
-			}
-		}
-		w.Specs[specName(spec)] = by
-	}
-	return w
-}
 
 // WriteSummary writes the summary for a person to read; its first line says
 // the most.
@@ -115,23 +62,16 @@ func writeSpecs(w io.Writer, s *devices.Summary) {
 	}
 	width := len("by version")
 	for spec := range s.Specs {
-		width = max(width, len(specName(spec)))
+		width = max(width, len(evidence.SpecName(spec)))
 	}
 	fmt.Fprintf(w, "%-*s  %9s  %12s  %12s\n", width, "by version", "eligible", "not eligible", "undetermined")
 	for _, spec := range s.SortedSpecs() {
 		count := s.Specs[spec]
-		fmt.Fprintf(w, "%-*s  %9d  %12d  %12d\n", width, specName(spec), count[ivp.Eligible], count[ivp.NotEligible], count[ivp.Undetermined])
+		fmt.Fprintf(w, "%-*s  %9d  %12d  %12d\n", width, evidence.SpecName(spec), count[ivp.Eligible], count[ivp.NotEligible], count[ivp.Undetermined])
 	}
-	if other := s.OtherSpecs; other != (devices.SpecCount{}) {
+	if other := s.OtherSpecs; other != (devices.OutcomeCount{}) {
 		fmt.Fprintf(w, "%-*s  %9d  %12d  %12d\n", width, "other", other[ivp.Eligible], other[ivp.NotEligible], other[ivp.Undetermined])
 	}
-}
-
-func specName(spec ivp.Spec) string {
-	if spec.IsZero() {
-		return "no version read"
-	}
-	return spec.String()
 }
 
 // notes say what was not asked, and what was passed over.

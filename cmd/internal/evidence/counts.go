@@ -1,0 +1,116 @@
+package evidence
+
+import (
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
+
+// Counts is the JSON shape of a summary; what is absent is left out.
+type Counts struct {
+	Devices      int                       `json:"devices"`
+	Outcomes     map[string]int            `json:"outcomes"`
+	Reasons      map[string]int            `json:"reasons"`
+	Specs        map[string]map[string]int `json:"specs"`
+	VersionAlone int                       `json:"by_version_alone,omitempty"`
+	Assumed      int                       `json:"assumed_open,omitempty"`
+	Blank        int                       `json:"blank_rows,omitempty"`
+	Malformed    int                       `json:"malformed_rows,omitempty"`
+	Removed      int                       `json:"marked_removed,omitempty"`
+	Differs      int                       `json:"claim_differs,omitempty"`
+	PastRecord   int                       `json:"past_record,omitempty"`
+	UnnamedScope int                       `json:"unnamed_scope,omitempty"`
+	Types        map[string]map[string]int `json:"types"`
+	// Closings counts the eligible devices by the last day of the window that
+	// decided; OpenEnd and EndUnknown those of which the Tables set no such day,
+	// and of which it is not on record.
+	Closings   []Closing `json:"closings,omitempty"`
+	OpenEnd    int       `json:"open_end,omitempty"`
+	EndUnknown int       `json:"end_not_on_record,omitempty"`
+	// Within counts the eligible devices with at most so many days left, where
+	// that was asked.
+	Within *Within    `json:"within,omitempty"`
+	Rules  RulesCount `json:"rules"`
+}
+
+// Closing counts eligible devices of one version and closing day.
+type Closing struct {
+	To      ivp.Date `json:"to"`
+	Spec    string   `json:"spec"`
+	Devices int      `json:"devices"`
+}
+
+// Within counts the eligible devices with at most so many days left.
+type Within struct {
+	Days    int `json:"days"`
+	Devices int `json:"devices"`
+}
+
+// RulesCount says which record was asked.
+type RulesCount struct {
+	Edition   string   `json:"edition"`
+	SHA256    string   `json:"sha256"`
+	VouchedTo ivp.Date `json:"vouched_to"`
+}
+
+// NewRulesCount returns what names a record.
+func NewRulesCount(h ivp.History) RulesCount {
+	return RulesCount{h.Edition(), h.Digest(), h.VouchedTo()}
+}
+
+// NewCounts returns the JSON shape of a summary.
+func NewCounts(s *devices.Summary, h ivp.History) Counts {
+	w := Counts{
+		Devices: s.Devices, VersionAlone: s.VersionAlone, Assumed: s.Assumed, Blank: s.Blank, Malformed: s.Malformed,
+		Removed: s.Removed, Differs: s.Differs, PastRecord: s.PastRecord, UnnamedScope: s.UnnamedScope, Rules: NewRulesCount(h),
+		Outcomes: map[string]int{}, Reasons: map[string]int{}, Specs: map[string]map[string]int{}, Types: map[string]map[string]int{},
+		OpenEnd: s.OpenEnd, EndUnknown: s.EndUnknown,
+	}
+	for _, o := range ivp.Outcomes() {
+		w.Outcomes[o.String()] = s.Count(o)
+	}
+	for r, n := range s.Reasons {
+		w.Reasons[r.String()] = n
+	}
+	for spec, count := range s.Specs {
+		w.Specs[SpecName(spec)] = outcomes(count)
+	}
+	for t, count := range s.Types {
+		w.Types[TypeName(t)] = outcomes(count)
+	}
+	for _, c := range s.SortedClosings() {
+		w.Closings = append(w.Closings, Closing{c.To, c.Spec.String(), s.Closings[c]})
+	}
+	if s.WithinAsked {
+		w.Within = &Within{s.WithinDays, s.Within}
+	}
+	return w
+}
+
+func outcomes(count *devices.OutcomeCount) map[string]int {
+	by := map[string]int{}
+	for _, o := range ivp.Outcomes() {
+		if count[o] > 0 {
+			by[o.String()] = count[o]
+		}
+	}
+	return by
+}
+
+// SpecName names a version in a report.
+func SpecName(spec ivp.Spec) string {
+	if spec.IsZero() {
+		return "no version read"
+	}
+	return spec.String()
+}
+
+// TypeName names a device type in a report.
+func TypeName(t ivp.DeviceType) string {
+	switch t {
+	case 0:
+		return "no type given"
+	case ivp.UnknownType:
+		return "unknown type"
+	}
+	return t.String()
+}
