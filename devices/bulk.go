@@ -18,6 +18,8 @@ type Bulk struct {
 	Judge Judge
 	// Why adds the columns that explain.
 	Why bool
+	// Style is that of the CSV outputs.
+	Style CSVStyle
 	// Named has rows in JSON say which input they are of.
 	Named bool
 	// Workers is the number of goroutines; 0 takes one for each processor.
@@ -39,13 +41,27 @@ const (
 	CSVLines Lines = iota
 	// JSONLines are rows in their JSON shape, without a heading.
 	JSONLines
+	// TypedRows are rows and their results, for a function to take.
+	TypedRows
 )
+
+// TypedRow is a row and its result. Its Device is not set.
+type TypedRow struct {
+	Row    Row
+	Result Result
+}
 
 // BulkOutput is one output of a pass.
 type BulkOutput struct {
 	// W takes the output in order.
 	W     io.Writer
 	Lines Lines
+	// Rows takes typed rows in order, in W's place. What it is given is valid
+	// until it returns.
+	Rows func([]TypedRow) error
+	// Enough, if not nil, is asked now and then, by several goroutines, whether
+	// typed rows are still wanted.
+	Enough func() bool
 	// Only limits the rows to some reasons; nil writes all.
 	Only *Selection
 	// Pack, if not nil, makes the packer of one worker, which appends the
@@ -64,6 +80,7 @@ type CheckOptions struct {
 	Reader ReaderOptions
 	Judge  Judge
 	Why    bool
+	Style  CSVStyle
 	Only   *Selection
 	// Workers is the number of goroutines; 0 takes one for each processor.
 	Workers int
@@ -78,7 +95,7 @@ func CheckCSV(ctx context.Context, w io.Writer, r io.Reader, options CheckOption
 	if err != nil {
 		return nil, err
 	}
-	bulk := Bulk{Judge: options.Judge, Why: options.Why, Workers: options.Workers}
+	bulk := Bulk{Judge: options.Judge, Why: options.Why, Style: options.Style, Workers: options.Workers}
 	pass := bulk.Begin([]*BulkOutput{{W: w, Only: options.Only}})
 	if err := pass.Input(ctx, reader); err != nil {
 		return nil, err
@@ -102,20 +119,20 @@ type BulkPass struct {
 	bulk    Bulk
 	outputs []*BulkOutput
 	breaks  *breakTable
-	dates   *isoTable
+	dates   *dayTable
 	total   Summary
 }
 
 // Begin begins a pass.
 func (b Bulk) Begin(outputs []*BulkOutput) *BulkPass {
-	return &BulkPass{bulk: b, outputs: outputs, breaks: newBreakTable(b.Judge.Checker.History.Breaks()), dates: newISOTable()}
+	return &BulkPass{bulk: b, outputs: outputs, breaks: newBreakTable(b.Judge.Checker.History.Breaks()), dates: newDayTable()}
 }
 
-// Input takes one input through the judge and on to every output. Several
-// inputs to one CSV must agree in their headings and delimiters. An error of an
-// output is a *[WriteError].
-func (p *BulkPass) Input(ctx context.Context, in *Reader) error {
-	e := &engine{BulkPass: p, ctx: ctx, from: in}
+// Input takes one input through the judge and on to every output, and to those
+// of its own. Several inputs to one CSV must agree in their headings and
+// delimiters. An error of an output is a *[WriteError].
+func (p *BulkPass) Input(ctx context.Context, in *Reader, own ...*BulkOutput) error {
+	e := &engine{BulkPass: p, ctx: ctx, from: in, outputs: slices.Concat(p.outputs, own)}
 	if err := e.begin(); err != nil {
 		return err
 	}
@@ -133,13 +150,16 @@ func (p *BulkPass) Summary() *Summary { return &p.total }
 // engine takes one input through.
 type engine struct {
 	*BulkPass
-	ctx    context.Context
-	from   *Reader
-	keys   []int // the columns of a profile
-	day    int   // the column of the installation day; -1 where it is given
-	known  *registry
-	blocks *scan.Blocks
-	order  *scan.Order
+	ctx  context.Context
+	from *Reader
+	// outputs are those of the pass and of this input.
+	outputs []*BulkOutput
+	id      int   // the column of the device's id; -1 for none
+	keys    []int // the columns of a profile
+	day     int   // the column of the installation day; -1 where it is given
+	known   *registry
+	blocks  *scan.Blocks
+	order   *scan.Order
 
 	mu       sync.Mutex
 	failed   error
@@ -149,6 +169,7 @@ type engine struct {
 // begin writes the headings of outputs that have none yet.
 func (e *engine) begin() error {
 	e.day = e.from.columns.Index(InstallDate)
+	e.id = e.from.columns.Index(DeviceID)
 	fields := []Field{DeviceType, Spec, GBCS, Scope, EntryStatus}
 	if e.bulk.Judge.Catalogue != nil {
 		fields = append(fields, Manufacturer, Model, HardwareVersion, HardwareRevision, ModelHardware, Firmware)
@@ -163,7 +184,7 @@ func (e *engine) begin() error {
 			continue
 		}
 		names := e.bulk.Judge.Columns(e.bulk.Why)
-		format := newRowFormat(e.from, len(names))
+		format := newRowFormat(e.from, len(names), e.bulk.Style)
 		heading := format.appendHeading(nil, e.from, names)
 		out.begun, out.open = true, !endsLine(heading)
 		if out.Pack != nil {
@@ -186,10 +207,13 @@ func (e *engine) run() (*Summary, error) {
 	}
 	head, src := e.from.records.Rest()
 	e.blocks = scan.NewBlocks(src, head, e.from.records.NextLine(), e.from.delimiter, size)
+	if e.from.sheet {
+		e.blocks.NumberRecords()
+	}
 	e.order = scan.NewOrder()
 	e.known = newRegistry(answerer{
 		judge: e.bulk.Judge, delim: e.from.delimiter, why: e.bulk.Why, breaks: e.breaks,
-		keep: slices.ContainsFunc(e.outputs, func(o *BulkOutput) bool { return o.Lines == JSONLines }),
+		keep: slices.ContainsFunc(e.outputs, func(o *BulkOutput) bool { return o.Lines != CSVLines }),
 	})
 	count := e.bulk.Workers
 	if count <= 0 {

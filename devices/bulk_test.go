@@ -249,13 +249,13 @@ func TestBulkProgressCountsEveryRow(t *testing.T) {
 	assert.Equal(t, 1000, rows)
 }
 
-func TestISOTableAgreesWithReadDate(t *testing.T) {
-	table := newISOTable()
+func TestDayTableAgreesWithReadDate(t *testing.T) {
+	table := newDayTable()
 	day, _ := ivp.ParseDate("1974-12-25")
 	for range 56000 {
-		got, ok := table.read([]byte(day.String()))
+		got, ok := table.read([]byte(day.String()), ISODates)
 		year, _, _ := day.Civil()
-		require.Equal(t, year >= isoFrom && year <= isoTo, ok, "%s", day)
+		require.Equal(t, year >= tableFrom && year <= tableTo, ok, "%s", day)
 		if ok {
 			require.Equal(t, day, got)
 		}
@@ -263,15 +263,18 @@ func TestISOTableAgreesWithReadDate(t *testing.T) {
 	}
 }
 
-func FuzzISOTable(f *testing.F) {
-	table := newISOTable()
-	f.Add([]byte("2022-04-27"))
-	f.Add([]byte("2022-02-30"))
+func FuzzDayTable(f *testing.F) {
+	table := newDayTable()
+	for _, cell := range []string{"2022-04-27", "2022-02-30", "27/04/2022", "04/27/2022", "31/02/2022", "27-04-2022"} {
+		f.Add([]byte(cell))
+	}
 	f.Fuzz(func(t *testing.T, cell []byte) {
-		if got, ok := table.read(cell); ok {
-			want, err := readDate(string(cell))
-			require.NoError(t, err)
-			require.Equal(t, want, got)
+		for _, format := range []DateFormat{ISODates, DayFirst, MonthFirst} {
+			if got, ok := table.read(cell, format); ok {
+				want, err := readDate(string(cell), format)
+				require.NoError(t, err)
+				require.Equal(t, want, got)
+			}
 		}
 	})
 }

@@ -37,6 +37,7 @@ type part struct {
 	pack   func(dst, part []byte) ([]byte, error)
 	json   *json.Encoder
 	buffer bytes.Buffer
+	rows   []TypedRow
 }
 
 func newWorker(e *engine) (*worker, error) {
@@ -48,12 +49,12 @@ func newWorker(e *engine) (*worker, error) {
 		e:       e,
 		memo:    newMemo(),
 		decoder: decoder,
-		format:  newRowFormat(e.from, len(e.bulk.Judge.Columns(e.bulk.Why))),
+		format:  newRowFormat(e.from, len(e.bulk.Judge.Columns(e.bulk.Why)), e.bulk.Style),
 		cells:   make([]scan.Cell, e.from.columns.Width()),
 		cuts:    make([]uint32, e.from.columns.Width()-1),
 	}
 	for i := range w.cells {
-		if i == e.day || slices.Contains(e.keys, i) {
+		if i == e.day || i == e.id || slices.Contains(e.keys, i) {
 			w.wanted = append(w.wanted, i)
 		}
 	}
@@ -108,7 +109,7 @@ func (w *worker) deliver() error {
 		return nil
 	}
 	for _, p := range w.outs {
-		if err := p.inTurn(w.e.from.lineEnd()); err != nil {
+		if err := p.inTurn(w.e.bulk.Style.end(w.e.from.lineEnd())); err != nil {
 			return err
 		}
 	}
@@ -127,6 +128,11 @@ func (p *part) prepare() (err error) {
 }
 
 func (p *part) inTurn(lineEnd []byte) error {
+	if len(p.rows) > 0 {
+		if err := p.to.Rows(p.rows); err != nil {
+			return &WriteError{err}
+		}
+	}
 	if between := p.to.join(p.data, lineEnd); between != nil {
 		if p.pack != nil {
 			var err error
@@ -143,6 +149,8 @@ func (p *part) inTurn(lineEnd []byte) error {
 func (w *worker) rows() (rows int) {
 	for _, p := range w.outs {
 		p.data = p.data[:0]
+		clear(p.rows)
+		p.rows = p.rows[:0]
 	}
 	data, line := w.block.Data, w.block.Line
 	fast := len(w.format.dropped) == 0
@@ -161,7 +169,9 @@ func (w *worker) rows() (rows int) {
 			w.careful(line, record, rec)
 		}
 		w.cells = slices.Grow(w.cells[:0], w.e.from.columns.Width())[:w.e.from.columns.Width()]
-		line += rec.Newlines
+		if line += rec.Newlines; w.e.from.sheet && rec.Newlines > 1 {
+			line -= rec.Newlines - 1
+		}
 		if at += n; at > quote {
 			quote = nextQuote(data, at)
 		}
@@ -232,6 +242,7 @@ func (w *worker) known(raw, end []byte, number int) bool {
 	if len(p.faults) > 0 {
 		w.summary.addFault(number, placed(w.e.from.name, number, p.faults[0]))
 	}
+	w.notes(raw, &p.answers[place], on, number)
 	w.write(raw, end, &p.answers[place], on, number)
 	return true
 }
@@ -248,10 +259,10 @@ func (w *worker) day(raw []byte) (ivp.Date, bool) {
 		return given, true
 	}
 	cell := w.cell(raw, w.e.day)
-	if day, ok := w.e.dates.read(cell); ok {
+	if day, ok := w.e.dates.read(cell, w.e.from.columns.manner.dates); ok {
 		return day, true
 	}
-	day, err := readDate(string(cell))
+	day, err := readDate(string(cell), w.e.from.columns.manner.dates)
 	return day, err == nil && day.Valid()
 }
 
@@ -273,7 +284,7 @@ func (w *worker) slot(raw []byte) *memoSlot {
 	}
 	p := w.e.known.profile(&w.key, func() (Device, error) {
 		decoded, err := w.decoder.decode(w.texts(raw))
-		return decoded.device(), err
+		return decoded.device(&w.e.from.columns.manner), err
 	})
 	if p == nil {
 		return nil
@@ -312,17 +323,54 @@ func (w *worker) write(raw, end []byte, a *answer, on ivp.Date, line int) {
 	if !asAt.Valid() {
 		asAt = on
 	}
+	end = w.e.bulk.Style.end(end)
 	for _, p := range w.outs {
-		if p.to.Only != nil && !p.to.Only.Has(a.tally.reason) {
+		if p.to.Only != nil && !p.to.Only.Has(a.tally.reason) && !(p.to.Only.Closing() && w.closing(a, on)) {
 			continue
 		}
-		if p.to.Lines == JSONLines {
-			p.appendJSON(w, Row{Line: line, Raw: raw, Cells: w.texts(raw)}, a.on(on, asAt))
+		switch {
+		case p.to.Lines == JSONLines:
+			p.appendJSON(w, Row{Line: line, Raw: raw, Cells: w.texts(raw)}, w.result(a, on, asAt))
 			continue
+		case p.to.Lines == TypedRows:
+			if p.wanted() {
+				row := Row{Input: w.e.from.name, Line: line, Raw: raw, End: end, Cells: w.texts(raw)}
+				p.rows = append(p.rows, TypedRow{row, w.result(a, on, asAt)})
+			}
+			continue
+		case w.e.bulk.Style.Safe:
+			p.data = appendGuarded(p.data, raw, w.e.from.delimiter)
+		default:
+			p.data = append(p.data, raw...)
 		}
-		p.data = append(p.data, raw...)
 		p.data = a.appendTo(p.data, on, asAt, w.e.from.delimiter)
 		p.data = append(p.data, end...)
+	}
+}
+
+func (p *part) wanted() bool { return p.to.Enough == nil || !p.to.Enough() }
+
+// result returns the answer as a result on a day.
+func (w *worker) result(a *answer, on, asAt ivp.Date) Result {
+	r := a.on(on, asAt)
+	r.closing = w.closing(a, on)
+	return r
+}
+
+// closing reports whether an eligible device has few days left.
+func (w *worker) closing(a *answer, on ivp.Date) bool {
+	return w.e.bulk.Judge.isClosing(a.tally.reason.Outcome(), a.toDay-on.DayNumber(), a.dated)
+}
+
+// notes counts what depends on the row, not on its profile.
+func (w *worker) notes(raw []byte, a *answer, on ivp.Date, line int) {
+	if w.e.bulk.Judge.WithinAsked && w.closing(a, on) {
+		w.summary.Within++
+	}
+	if w.e.id >= 0 {
+		if id := w.cell(raw, w.e.id); isDamagedID(id) {
+			w.summary.addDamaged(w.e.from.name, line, string(id))
+		}
 	}
 }
 
@@ -339,7 +387,11 @@ func (w *worker) careful(line int, data []byte, rec scan.Record) {
 	added := result.Cells(w.e.bulk.Why)
 	for _, p := range w.outs {
 		switch {
-		case p.to.Only != nil && !(result.Judged() && p.to.Only.Has(result.Reason)):
+		case p.to.Only != nil && !p.to.Only.Selects(result):
+		case p.to.Lines == TypedRows:
+			if p.wanted() {
+				p.rows = append(p.rows, TypedRow{row, result})
+			}
 		case p.to.Lines == JSONLines:
 			if row.Kind != BlankLine {
 				p.appendJSON(w, row, result)

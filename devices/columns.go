@@ -27,6 +27,8 @@ type ColumnOptions struct {
 	// DeviceType "Elec Meter" means "ESME". Cells are compared without case and
 	// outer spaces. Dates are not so translated.
 	Values map[Field]map[string]string
+	// Lenient maps what can be mapped and faults nothing: for a preview.
+	Lenient bool
 }
 
 // judged reports whether an answer may depend on the field.
@@ -60,12 +62,13 @@ type Columns struct {
 	headings []string
 	places   [fieldEnd]int // one more than the index; 0 where there is no column
 	dropped  []int
+	manner   manner
 }
 
 // MapColumns finds the column of each field by its heading. The error is a
 // *[MappingError] that names every fault.
 func MapColumns(headings []string, opts ColumnOptions) (Columns, error) {
-	c := Columns{headings: slices.Clone(headings)}
+	c := Columns{headings: slices.Clone(headings), manner: newManner(opts)}
 	fault := &MappingError{Headings: c.headings}
 	for i, heading := range headings {
 		if isAdded(heading) {
@@ -86,7 +89,7 @@ func MapColumns(headings []string, opts ColumnOptions) (Columns, error) {
 	if opts.CPL && c.Index(Model) < 0 && c.Index(ModelHardware) < 0 && len(fault.NotFound) == 0 && len(fault.Twice) == 0 {
 		fault.Missing = append(fault.Missing, Model)
 	}
-	if fault.any() {
+	if fault.any() && !opts.Lenient {
 		return Columns{}, fault
 	}
 	return c, nil
@@ -115,6 +118,9 @@ func (c *Columns) mapField(f Field, opts ColumnOptions, fault *MappingError) {
 		fault.Missing = append(fault.Missing, f)
 	case len(found) > 1 && (mapped || opts.judged(f)):
 		fault.Twice = append(fault.Twice, Duplicate{f, c.named(found)})
+		if opts.Lenient {
+			c.places[f] = found[0] + 1
+		}
 	case len(found) > 0:
 		c.places[f] = found[0] + 1
 	}
@@ -167,5 +173,5 @@ func (c Columns) Device(cells []string) Device {
 			*r.cell(f) = cells[i]
 		}
 	}
-	return r.device()
+	return r.device(&c.manner)
 }

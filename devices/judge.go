@@ -16,6 +16,10 @@ type Judge struct {
 	// Catalogue, if not nil, tells which version a device's model holds. What
 	// a device claims is held against it.
 	Catalogue Catalogue
+	// WithinAsked has the eligible devices counted that have at most Within days
+	// left.
+	WithinAsked bool
+	Within      int
 }
 
 // Columns returns the names of the columns that the judge's results add to an
@@ -37,10 +41,23 @@ func (j Judge) Device(d Device) Result {
 	if j.ScopeGiven {
 		i.Scope = j.Scope
 	}
+	r := j.answer(d, i)
+	days, dated := r.DaysLeft()
+	r.closing = j.isClosing(r.Outcome(), days, dated)
+	return r
+}
+
+func (j Judge) answer(d Device, i ivp.Installation) Result {
 	if j.Catalogue != nil {
 		return j.joined(j.look(d, i), i.On)
 	}
 	return j.result(i, j.Checker.Check(i), d.Faults)
+}
+
+// isClosing reports whether a device has at most so many days left as were
+// asked about.
+func (j Judge) isClosing(o ivp.Outcome, daysLeft int, dated bool) bool {
+	return j.WithinAsked && o == ivp.Eligible && dated && daysLeft <= j.Within
 }
 
 // Row judges one row of an inventory: the device of a [DataRow]; a [BadRow] is

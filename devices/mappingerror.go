@@ -69,7 +69,7 @@ func quotedList(words []string) string {
 // looksLikeData reports whether a heading is a date or a version.
 func (e *MappingError) looksLikeData() bool {
 	for _, heading := range e.Headings {
-		if day, err := readDate(heading); err == nil && day.Valid() {
+		if day, err := readDate(heading, DayFirst); err == nil && day.Valid() {
 			return true
 		}
 		if spec, err := ivp.ParseSpec(heading, ivp.SMETS); err == nil && !spec.IsZero() {

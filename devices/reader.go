@@ -17,20 +17,23 @@ var ErrEmpty = errors.New("nothing to read: the input is empty, where a heading 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // delimiters are those that a heading line can tell, the likeliest first.
-const delimiters = ",;\t"
+const delimiters = ",;\t|"
 
 // ReaderOptions says how an inventory is read. The zero value detects the
 // delimiter and finds the columns by their headings.
 type ReaderOptions struct {
 	// Name is the input's name in messages; may be empty.
 	Name string
-	// Delimiter stands between cells; 0 takes the comma, semicolon or tab that
-	// stands most often in the heading line, and the comma where none does or
-	// two tie.
+	// Delimiter stands between cells; 0 takes that of a first line such as
+	// "sep=;", and else the comma, semicolon, tab or bar that stands most often in
+	// the heading line, and the comma where none does or two tie.
 	Delimiter byte
 	// HeaderRow is the line of the heading, from 1; what stands above it passes
 	// through. 0 takes the first line that is not blank.
 	HeaderRow int
+	// Sheet says that the input is a sheet of a workbook turned into CSV: each
+	// record is a row and numbered so, whatever line ends its cells hold.
+	Sheet bool
 	// Columns says how headings are mapped to fields.
 	Columns ColumnOptions
 }
@@ -44,6 +47,8 @@ type Reader struct {
 	records   *scan.Splitter
 	decoder   *recordDecoder
 	columns   Columns
+	options   ReaderOptions
+	sheet     bool
 	// bom, leading and heading are what came before the first row.
 	bom     []byte
 	leading []byte
@@ -58,9 +63,15 @@ func NewReader(src io.Reader, opts ReaderOptions) (*Reader, error) {
 	if err := checkDelimiter(opts.Delimiter); err != nil {
 		return nil, err
 	}
-	r := &Reader{name: opts.Name, records: scan.NewSplitter(src, ','), delimiter: opts.Delimiter}
+	r := &Reader{name: opts.Name, records: scan.NewSplitter(src, ','), delimiter: opts.Delimiter, options: opts, sheet: opts.Sheet}
+	if r.sheet {
+		r.records.NumberRecords()
+	}
 	if r.records.Skip(byteOrderMark) {
 		r.bom = byteOrderMark
+	}
+	if err := r.readAbove(); err != nil {
+		return nil, err
 	}
 	if r.delimiter == 0 {
 		r.delimiter = r.records.DetectDelimiter(delimiters)
@@ -88,16 +99,48 @@ func checkDelimiter(delimiter byte) error {
 
 // named puts the input's name, if it has one, before an error.
 func named(name string, err error) error {
-	if name == "" {
+	if name == "" || err == nil {
 		return err
 	}
 	return fmt.Errorf("%s: %w", name, err)
+}
+
+// readAbove reads what stands above the heading: a line that names the
+// delimiter, as spreadsheets write it, and the lines above HeaderRow.
+func (r *Reader) readAbove() error {
+	head, _ := r.records.Peek(len("\"sep=;\"\r\n"))
+	if delimiter, ok := delimiterLine(head); ok && !r.sheet {
+		if r.delimiter == 0 {
+			r.delimiter = delimiter
+		}
+		if err := r.passLine(); err != nil {
+			return err
+		}
+	}
+	for r.records.NextLine() < r.options.HeaderRow {
+		if err := r.passLine(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// passLine keeps a line that is to come out above the heading.
+func (r *Reader) passLine() error {
+	line, err := r.records.SkipLine()
+	if err == io.EOF && r.options.HeaderRow > 0 {
+		err = fmt.Errorf("the heading was to be in line %d, and the input ends before it: name the right line with --header-row", r.options.HeaderRow)
+	}
+	r.leading = append(r.leading, line...)
+	return named(r.name, err)
 }
 
 func (r *Reader) readHeading() error {
 	for {
 		data, rec, err := r.records.Next()
 		switch {
+		case err == nil && rec.Blank() && r.options.HeaderRow > 0:
+			return named(r.name, fmt.Errorf("line %d is blank, where the heading was expected: name the right line with --header-row", r.options.HeaderRow))
 		case err == io.EOF:
 			return named(r.name, ErrEmpty)
 		case err != nil:
@@ -168,7 +211,7 @@ func (r *Reader) read(line int, data []byte, rec scan.Record, decoder *recordDec
 		if err != nil {
 			return Row{}, named(r.name, fmt.Errorf("line %d: %w", row.Line, err))
 		}
-		row.Device = decoded.device()
+		row.Device = decoded.device(&r.columns.manner)
 	}
 	return row, nil
 }

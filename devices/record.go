@@ -28,7 +28,8 @@ func (r *record) cell(f Field) *string {
 }
 
 // device reads the cells.
-func (r *record) device() Device {
+func (r *record) device(how *manner) Device {
+	how.translate(r)
 	d := Device{
 		ID: r.DeviceID, Manufacturer: r.Manufacturer, Model: r.Model, HardwareVersion: r.HardwareVersion,
 		HardwareRevision: r.HardwareRevision, ModelHardware: r.ModelHardware, Firmware: r.Firmware, EntryStatus: r.EntryStatus,
@@ -45,7 +46,7 @@ func (r *record) device() Device {
 	fault(Spec, err)
 	d.Installation.GBCS, err = readGBCS(r.GBCS)
 	fault(GBCS, err)
-	d.On, err = readDate(r.InstallDate)
+	d.On, err = readDate(r.InstallDate, how.dates)
 	fault(InstallDate, err)
 	d.Installation.Scope = r.Scope
 	return d

@@ -30,7 +30,12 @@ type Result struct {
 	fault   error  // what could not be read, where the verdict rests on it
 	joined  bool   // whether a catalogue was asked
 	note    string // what the catalogue said
+	closing bool
 }
+
+// Closing reports whether the device is eligible with at most so many days left
+// as [Judge.Within] asks about.
+func (r Result) Closing() bool { return r.closing }
 
 // Judged reports whether the row held a device, or a fault in a device's
 // place.

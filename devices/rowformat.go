@@ -12,20 +12,22 @@ type rowFormat struct {
 	width     int
 	dropped   []int // the old columns that the added ones replace
 	added     int
+	style     CSVStyle
 	cells     []scan.Cell
+	guarded   []byte // room for an input row
 }
 
-func newRowFormat(r *Reader, added int) rowFormat {
-	return rowFormat{delimiter: r.delimiter, width: r.columns.Width(), dropped: r.columns.Dropped(), added: added}
+func newRowFormat(r *Reader, added int, style CSVStyle) rowFormat {
+	return rowFormat{delimiter: r.delimiter, width: r.columns.Width(), dropped: r.columns.Dropped(), added: added, style: style}
 }
 
 // appendHeading appends what the input has up to the end of its heading.
 func (f *rowFormat) appendHeading(dst []byte, r *Reader, names []string) []byte {
-	dst = append(dst, r.bom...)
-	dst = append(dst, r.leading...)
+	dst = append(dst, f.style.bom(r.bom)...)
+	dst = append(dst, f.style.lines(r.leading)...)
 	dst = f.appendInput(dst, r.heading)
 	dst = f.appendAdded(dst, names)
-	return append(dst, r.heading.End...)
+	return append(dst, f.style.end(r.heading.End)...)
 }
 
 // appendRow appends a row with its added cells and its line end.
@@ -37,12 +39,16 @@ func (f *rowFormat) appendRow(dst []byte, row Row, added []string) []byte {
 		dst = f.appendInput(dst, row)
 		dst = f.appendAdded(dst, added)
 	}
-	return append(dst, row.End...)
+	return append(dst, f.style.end(row.End)...)
 }
 
 // appendInput appends the row as it came, but for dropped columns. What has no
 // column, in a malformed row or one that is too long, is never dropped.
 func (f *rowFormat) appendInput(dst []byte, row Row) []byte {
+	if f.style.Safe {
+		f.guarded = appendGuarded(f.guarded[:0], row.Raw, f.delimiter)
+		row.Raw = f.guarded
+	}
 	if len(f.dropped) == 0 || row.Cells == nil || len(row.Cells) > f.width {
 		dst = append(dst, row.Raw...)
 	} else {

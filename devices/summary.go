@@ -27,11 +27,9 @@ type Summary struct {
 	Closings   map[Closing]int
 	OpenEnd    int
 	EndUnknown int
-	// Within are the eligible devices with at most WithinDays days left, of which
-	// only WithinAsked says that they were counted.
-	Within      int
-	WithinDays  int
-	WithinAsked bool
+	// Within are the eligible devices with at most as many days left as the judge
+	// was asked about.
+	Within int
 	// VersionAlone are those judged by their TS version alone: neither device
 	// type nor GBCS version was there to be asked.
 	VersionAlone int
@@ -59,6 +57,11 @@ type Summary struct {
 	// FaultsKept of them are in FirstFaults, in the order of the input.
 	Faults      int
 	FirstFaults []FaultNote
+	// DamagedIDs counts the device ids that a spreadsheet has damaged, as in
+	// 1.23E+15; the first FaultsKept of them are in FirstDamaged. An id is not
+	// judged, so it blocks nothing.
+	DamagedIDs   int
+	FirstDamaged []FaultNote
 }
 
 // FaultNote says what could not be read, and where.
@@ -97,6 +100,12 @@ func (s *Summary) Add(row Row, r Result) {
 		s.Malformed++
 	}
 	s.add(tallyOf(r), row.Device.EntryStatus, 1)
+	if r.Closing() {
+		s.Within++
+	}
+	if isDamagedID([]byte(row.Device.ID)) {
+		s.addDamaged(row.Input, row.Line, row.Device.ID)
+	}
 	switch {
 	case row.Fault != nil:
 		s.addFault(row.Line, row.Fault)
@@ -215,7 +224,6 @@ func (s *Summary) Merge(o *Summary) {
 	s.OpenEnd += o.OpenEnd
 	s.EndUnknown += o.EndUnknown
 	s.Within += o.Within
-	s.WithinAsked, s.WithinDays = s.WithinAsked || o.WithinAsked, max(s.WithinDays, o.WithinDays)
 	s.VersionAlone += o.VersionAlone
 	s.Assumed += o.Assumed
 	s.Blank += o.Blank
@@ -230,20 +238,29 @@ func (s *Summary) Merge(o *Summary) {
 	s.Faults += o.Faults
 	s.FirstFaults = append(s.FirstFaults, o.FirstFaults...)
 	s.FirstFaults = s.FirstFaults[:min(len(s.FirstFaults), FaultsKept)]
+	s.DamagedIDs += o.DamagedIDs
+	s.FirstDamaged = append(s.FirstDamaged, o.FirstDamaged...)
+	s.FirstDamaged = s.FirstDamaged[:min(len(s.FirstDamaged), FaultsKept)]
 }
 
 // mergeShares returns what several workers have counted, who shared the rows
 // of one input.
 func mergeShares(shares []*Summary) *Summary {
 	total := &Summary{}
-	var faults []FaultNote
+	var faults, damaged []FaultNote
 	for _, share := range shares {
 		faults = append(faults, share.FirstFaults...)
+		damaged = append(damaged, share.FirstDamaged...)
 		total.Merge(share)
 	}
-	slices.SortFunc(faults, func(a, b FaultNote) int { return a.Line - b.Line })
-	total.FirstFaults = faults[:min(len(faults), FaultsKept)]
+	total.FirstFaults, total.FirstDamaged = firstNotes(faults), firstNotes(damaged)
 	return total
+}
+
+// firstNotes returns the first notes by line.
+func firstNotes(notes []FaultNote) []FaultNote {
+	slices.SortStableFunc(notes, func(a, b FaultNote) int { return a.Line - b.Line })
+	return notes[:min(len(notes), FaultsKept)]
 }
 
 func (c *OutcomeCount) add(o *OutcomeCount) {
@@ -299,7 +316,7 @@ func (s *Summary) Any(selected Selection) bool {
 			return true
 		}
 	}
-	return false
+	return selected.Closing() && s.Within > 0
 }
 
 // SortedSpecs returns the versions counted: those without a version last, the

@@ -27,10 +27,14 @@ func NewWriter(w io.Writer, r *Reader, added []string) *Writer {
 	return &Writer{
 		out:    bufio.NewWriterSize(w, 64<<10),
 		from:   r,
-		format: newRowFormat(r, len(added)),
+		format: newRowFormat(r, len(added), CSVStyle{}),
 		added:  slices.Clone(added),
 	}
 }
+
+// SetStyle says in what the output departs from the input. Call it before
+// WriteHeading.
+func (w *Writer) SetStyle(style CSVStyle) { w.format.style = style }
 
 // WriteHeading writes what the input has up to the end of its heading: byte
 // order mark, blank lines and the heading, with the added names.
@@ -51,7 +55,7 @@ func (w *Writer) WriteRow(row Row, added []string) error {
 	}
 	w.line = w.line[:0]
 	if w.open {
-		w.line = append(w.line, w.from.lineEnd()...)
+		w.line = append(w.line, w.format.style.end(w.from.lineEnd())...)
 	}
 	w.line = w.format.appendRow(w.line, row, added)
 	return w.write()

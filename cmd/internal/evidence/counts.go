@@ -26,10 +26,11 @@ type Counts struct {
 	Closings   []Closing `json:"closings,omitempty"`
 	OpenEnd    int       `json:"open_end,omitempty"`
 	EndUnknown int       `json:"end_not_on_record,omitempty"`
-	// Within counts the eligible devices with at most so many days left, where
-	// that was asked.
-	Within *Within    `json:"within,omitempty"`
-	Rules  RulesCount `json:"rules"`
+	// Closing counts the eligible devices with few days left, where that was
+	// asked.
+	Closing    int        `json:"closing,omitempty"`
+	DamagedIDs int        `json:"damaged_ids,omitempty"`
+	Rules      RulesCount `json:"rules"`
 }
 
 // Closing counts eligible devices of one version and closing day.
@@ -37,12 +38,6 @@ type Closing struct {
 	To      ivp.Date `json:"to"`
 	Spec    string   `json:"spec"`
 	Devices int      `json:"devices"`
-}
-
-// Within counts the eligible devices with at most so many days left.
-type Within struct {
-	Days    int `json:"days"`
-	Devices int `json:"devices"`
 }
 
 // RulesCount says which record was asked.
@@ -63,7 +58,7 @@ func NewCounts(s *devices.Summary, h ivp.History) Counts {
 		Devices: s.Devices, VersionAlone: s.VersionAlone, Assumed: s.Assumed, Blank: s.Blank, Malformed: s.Malformed,
 		Removed: s.Removed, Differs: s.Differs, PastRecord: s.PastRecord, UnnamedScope: s.UnnamedScope, Rules: NewRulesCount(h),
 		Outcomes: map[string]int{}, Reasons: map[string]int{}, Specs: map[string]map[string]int{}, Types: map[string]map[string]int{},
-		OpenEnd: s.OpenEnd, EndUnknown: s.EndUnknown,
+		OpenEnd: s.OpenEnd, EndUnknown: s.EndUnknown, Closing: s.Within, DamagedIDs: s.DamagedIDs,
 	}
 	for _, o := range ivp.Outcomes() {
 		w.Outcomes[o.String()] = s.Count(o)
@@ -79,9 +74,6 @@ func NewCounts(s *devices.Summary, h ivp.History) Counts {
 	}
 	for _, c := range s.SortedClosings() {
 		w.Closings = append(w.Closings, Closing{c.To, c.Spec.String(), s.Closings[c]})
-	}
-	if s.WithinAsked {
-		w.Within = &Within{s.WithinDays, s.Within}
 	}
 	return w
 }

@@ -44,7 +44,7 @@ type Options struct {
 }
 
 func (o Options) wants(row devices.Row, result devices.Result) bool {
-	return o.Only == nil || result.Judged() && o.Only.Has(result.Reason)
+	return o.Only == nil || o.Only.Selects(result)
 }
 
 // Format is a way to write results.

@@ -38,6 +38,7 @@ type Splitter struct {
 	cells    []Cell
 	line     int // of the record last delivered
 	nextLine int
+	records  bool // whether records are numbered instead of lines
 }
 
 // NewSplitter returns a splitter that reads from src. The delimiter must be an
@@ -72,11 +73,55 @@ func (s *Splitter) Next() ([]byte, Record, error) {
 		case !more:
 			s.start += n
 			s.line = s.nextLine
-			s.nextLine += rec.Newlines
+			if s.nextLine += rec.Newlines; s.records {
+				s.nextLine = s.line + 1
+			}
 			return pending[:n], rec, nil
 		}
 		if err := s.fill(); err != nil {
 			return nil, Record{}, fmt.Errorf("line %d: %w", s.nextLine, err)
+		}
+	}
+}
+
+// NumberRecords numbers records, whatever line ends their cells hold.
+func (s *Splitter) NumberRecords() { s.records = true }
+
+// Peek reads ahead until n bytes are pending, and returns what is: more where
+// more was read already, and less where the input ends, which whole then says.
+// It consumes nothing; an error of the stream is left for Next.
+func (s *Splitter) Peek(n int) (pending []byte, whole bool) {
+	for s.end-s.start < n && s.err == nil {
+		if s.fill() != nil {
+			break
+		}
+	}
+	return s.buf[s.start:s.end], s.err == io.EOF
+}
+
+// SkipLine drops the next line, or the next record where records are numbered,
+// and returns it with its line end. It returns io.EOF where nothing is left.
+func (s *Splitter) SkipLine() ([]byte, error) {
+	if s.records {
+		data, _, err := s.Next()
+		return data, err
+	}
+	for {
+		pending := s.buf[s.start:s.end]
+		n := bytes.IndexByte(pending, '\n') + 1
+		if n == 0 && s.err == io.EOF {
+			n = len(pending)
+		}
+		switch {
+		case n > 0:
+			s.start += n
+			s.nextLine++
+			return pending[:n], nil
+		case s.err == io.EOF:
+			return nil, io.EOF
+		}
+		if err := s.fill(); err != nil {
+			return nil, fmt.Errorf("line %d: %w", s.nextLine, err)
 		}
 	}
 }
@@ -104,6 +149,12 @@ func (s *Splitter) Rest() (head []byte, src io.Reader) {
 		return s.buf[s.start:s.end], failed{s.err}
 	}
 	return s.buf[s.start:s.end], s.src
+}
+
+// Resume goes on reading from src after [Splitter.Rest], at the same line.
+func (s *Splitter) Resume(src io.Reader) {
+	s.src, s.err = src, nil
+	s.start, s.end = 0, 0
 }
 
 type failed struct{ err error }

@@ -1,0 +1,70 @@
+package devices
+
+import "bytes"
+
+// CSVStyle says in what CSV output departs from the input. The zero value
+// departs in nothing.
+type CSVStyle struct {
+	// Excel begins with a byte order mark and ends lines with "\r\n", so that
+	// Excel reads it as UTF-8.
+	Excel bool
+	// Safe puts ' before an input cell that a spreadsheet would take for a
+	// formula: one that begins with = + - @, a tab or a carriage return.
+	Safe bool
+}
+
+var windowsEnd = []byte("\r\n")
+
+// bom returns the byte order mark to write where the input has the given one.
+func (s CSVStyle) bom(of []byte) []byte {
+	if s.Excel {
+		return byteOrderMark
+	}
+	return of
+}
+
+// end returns the line end to write for one of the input.
+func (s CSVStyle) end(of []byte) []byte {
+	if s.Excel && len(of) > 0 {
+		return windowsEnd
+	}
+	return of
+}
+
+// lines returns whole lines with the line ends to write.
+func (s CSVStyle) lines(of []byte) []byte {
+	if !s.Excel || len(of) == 0 {
+		return of
+	}
+	return bytes.ReplaceAll(bytes.ReplaceAll(of, windowsEnd, []byte("\n")), []byte("\n"), windowsEnd)
+}
+
+// appendGuarded appends a record with ' before each cell that a spreadsheet
+// would take for a formula, inside its quotes if it has some.
+func appendGuarded(dst, raw []byte, delimiter byte) []byte {
+	begins, quoted := true, false
+	for _, c := range raw {
+		switch {
+		case begins && !quoted && c == '"':
+			quoted = true
+			dst = append(dst, c)
+			continue
+		case begins && isFormulaSign(c):
+			dst = append(dst, '\'')
+		}
+		if c == '"' {
+			quoted = !quoted
+		}
+		begins = c == delimiter && !quoted
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+func isFormulaSign(c byte) bool {
+	switch c {
+	case '=', '+', '-', '@', '\t', '\r':
+		return true
+	}
+	return false
+}
