@@ -35,12 +35,19 @@ func (e *MappingError) any() bool {
 // Error names every fault, the headings found, the headings accepted, and what
 // to type.
 func (e *MappingError) Error() string {
+	lines := append(e.Problems(), "headings found: "+quotedList(e.Headings))
+	return strings.Join(append(lines, e.Advice()...), "\n  ")
+}
+
+// Problems returns each fault in a line of its own, with the headings that may
+// have been meant.
+func (e *MappingError) Problems() []string {
 	var lines []string
 	for _, f := range e.Missing {
-		lines = append(lines, fmt.Sprintf("no column for %s: want a heading such as %s", f, strings.Join(f.Aliases(), ", ")))
+		lines = append(lines, fmt.Sprintf("no column for %s: want a heading such as %s%s", f, strings.Join(f.Aliases(), ", "), e.didYouMean(f)))
 	}
 	for _, m := range e.NotFound {
-		lines = append(lines, fmt.Sprintf("no column is headed %q, to which %s is mapped", m.Heading, m.Field))
+		lines = append(lines, fmt.Sprintf("no column is headed %q, to which %s is mapped%s", m.Heading, m.Field, e.didYouMean(m.Field)))
 	}
 	for _, d := range e.Twice {
 		lines = append(lines, fmt.Sprintf("%d columns for %s: %s; one must be chosen", len(d.Headings), d.Field, quotedList(d.Headings)))
@@ -48,15 +55,51 @@ func (e *MappingError) Error() string {
 	if len(e.Added) > 0 {
 		lines = append(lines, fmt.Sprintf("the input already carries columns of ours: %s; replace them with --recheck, or take them away", quotedList(e.Added)))
 	}
-	lines = append(lines, "headings found: "+quotedList(e.Headings))
+	return lines
+}
+
+// Advice returns what to do about the faults, a line for each way.
+func (e *MappingError) Advice() []string {
+	var lines []string
 	if e.looksLikeData() {
 		lines = append(lines, "the first line looks like data, not a heading: put a heading line above it")
 	}
-	if hint := e.paste(); hint != "" {
+	if hint := e.Paste(); hint != "" {
 		lines = append(lines, "to choose a column yourself: "+hint)
 	}
-	return strings.Join(lines, "\n  ")
+	return lines
 }
+
+// near returns the headings that may have been meant for a field, the likeliest
+// first. Where the heading that was named for it is not there, one near that
+// name is likelier than one near the field's own names.
+func (e *MappingError) near(f Field) []string {
+	for _, m := range e.NotFound {
+		if m.Field != f {
+			continue
+		}
+		if near := nearHeadings(f, []string{m.Heading}, e.Headings); len(near) > 0 {
+			return near
+		}
+	}
+	return NearHeadings(f, e.Headings)
+}
+
+// didYouMean asks whether one of the near headings was meant. It is empty where
+// none is near.
+func (e *MappingError) didYouMean(f Field) string {
+	near := e.near(f)
+	if len(near) == 0 {
+		return ""
+	}
+	names := quotedList(near[:1])
+	if last := len(near) - 1; last > 0 {
+		names = quotedList(near[:last]) + " or " + quotedList(near[last:])
+	}
+	return fmt.Sprintf("; did you mean %s? say %s", names, mapFlag(f, near[0]))
+}
+
+func mapFlag(f Field, heading string) string { return fmt.Sprintf("--map %s=%q", f, heading) }
 
 func quotedList(words []string) string {
 	var all []string
@@ -79,12 +122,13 @@ func (e *MappingError) looksLikeData() bool {
 	return false
 }
 
-// paste returns flags to paste, with a heading that means nothing yet in the
-// place of the right one.
-func (e *MappingError) paste() string {
+// Paste returns the flags that choose a column for every field at fault: the
+// likeliest, or else words to put the right heading in place of. It is empty
+// where no field is at fault.
+func (e *MappingError) Paste() string {
 	var flags []string
 	for _, f := range e.fields() {
-		flags = append(flags, fmt.Sprintf("--map %s=%q", f, e.candidate(f)))
+		flags = append(flags, mapFlag(f, e.candidate(f)))
 	}
 	return strings.Join(flags, " ")
 }
@@ -102,9 +146,19 @@ func (e *MappingError) fields() []Field {
 
 func (e *MappingError) candidate(f Field) string {
 	for _, d := range e.Twice {
-		if d.Field == f && normal(d.Headings[0]) != normal(d.Headings[1]) {
+		if d.Field != f {
+			continue
+		}
+		if normal(d.Headings[0]) != normal(d.Headings[1]) {
 			return d.Headings[0]
 		}
+		return noHeading // no name tells the two apart
 	}
-	return "YOUR HEADING"
+	if near := e.near(f); len(near) > 0 {
+		return near[0]
+	}
+	return noHeading
 }
+
+// noHeading stands where the right heading is to be put.
+const noHeading = "YOUR HEADING"

@@ -25,6 +25,8 @@ type Command struct {
 	Now    func() time.Time
 	// IsTerminal reports whether a stream that is a file is a terminal.
 	IsTerminal func(*os.File) bool
+
+	args []string // as they were given, for the evidence
 }
 
 // Main runs the program and returns its exit code. It reports what went wrong
@@ -36,6 +38,7 @@ func (c *Command) Main(ctx context.Context, args []string) (code int) {
 			code = int(exit.Internal)
 		}
 	}()
+	c.args = args
 	root := c.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

@@ -21,17 +21,27 @@ import (
 
 // outputFlags say what is written, and where.
 type outputFlags struct {
-	outputs []string
-	format  string
-	only    string
-	why     bool
+	outputs  []string
+	format   string
+	only     string
+	why      bool
+	split    string
+	excel    bool
+	csvSafe  bool
+	evidence bool
+	colour   string
 }
 
 func (f *outputFlags) flags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("output", pflag.ContinueOnError)
 	set.StringArrayVarP(&f.outputs, "output", "o", nil, "write to `FILE`, its format taken from the extension (repeatable); stdout then carries nothing unless --format is given")
-	set.StringVar(&f.format, "format", "", "write stdout as csv, json, jsonl, table or markdown (default: table on a terminal, else csv)")
+	set.StringVar(&f.format, "format", "", "write stdout as csv, json, jsonl, table, markdown, xlsx or html (default: table on a terminal, else csv)")
 	set.StringVar(&f.only, "only", "", "write only rows with these `OUTCOMES-OR-REASONS`; counts and exit code cover all")
+	set.StringVar(&f.split, "split", "", "write each input NAME to NAME.eligible.csv, NAME.not_eligible.csv and NAME.undetermined.csv in the folder `DIR`")
+	set.BoolVar(&f.excel, "excel", false, "write CSV for Excel: a byte order mark first, and Windows line ends")
+	set.BoolVar(&f.csvSafe, "csv-safe", false, "in CSV, put ' before input cells that a spreadsheet would run as a formula: those that begin with = + - or @")
+	set.BoolVar(&f.evidence, "evidence", false, "write NAME.run.json beside each -o NAME.csv: the rules, the inputs' digests, how they were read, the counts")
+	set.StringVar(&f.colour, "color", "auto", "colour outcomes on the terminal: `auto`, always or never; NO_COLOR is heeded")
 	set.BoolVar(&f.why, "why", false, "add the columns that explain: ivp_on, ivp_as_at, ivp_from, ivp_end, ivp_explanation")
 	return set
 }
@@ -40,6 +50,11 @@ func (f *outputFlags) flags() *pflag.FlagSet {
 type outputPlan struct {
 	outputs []*plannedOutput
 	only    *devices.Selection
+	style   devices.CSVStyle
+	// evidence says that some output holds evidence.
+	evidence bool
+	sidecars bool   // whether CSV outputs have evidence beside them
+	folder   string // of --split
 }
 
 // plannedOutput is one output; an empty path stands for stdout.
@@ -48,11 +63,20 @@ type plannedOutput struct {
 	format      report.Format
 	compression compress.Kind
 	target      *output.Target
+	// of and only are the input and the rows of an output of --split.
+	of   *source.Input
+	only *devices.Selection
 }
 
+// sidecar is the format of the evidence of an output.
+const sidecar report.Format = "evidence"
+
 func (c *Command) planOutput(f *outputFlags) (*outputPlan, error) {
-	plan := &outputPlan{}
+	plan := &outputPlan{style: devices.CSVStyle{Excel: f.excel, Safe: f.csvSafe}, evidence: f.evidence, sidecars: f.evidence, folder: f.split}
 	var errs []error
+	if f.only != "" && f.split != "" {
+		errs = append(errs, errors.New("--split writes every row by its outcome: leave out --only"))
+	}
 	if f.only != "" {
 		only, err := devices.ParseSelection(f.only)
 		if err != nil {
@@ -68,16 +92,22 @@ func (c *Command) planOutput(f *outputFlags) (*outputPlan, error) {
 		errs = append(errs, err)
 		plan.outputs = append(plan.outputs, &plannedOutput{path: path, format: format, compression: compression})
 	}
-	if len(f.outputs) == 0 || f.format != "" {
+	if len(f.outputs) == 0 && f.split == "" || f.format != "" {
 		format, err := c.stdoutFormat(f.format)
 		errs = append(errs, err)
 		plan.outputs = append(plan.outputs, &plannedOutput{format: format})
 	}
+	if f.evidence {
+		errs = append(errs, plan.addSidecars())
+	}
+	plan.evidence = plan.evidence || slices.ContainsFunc(plan.outputs, func(o *plannedOutput) bool { return o.format == report.Workbook || o.format == report.HTML })
 	return plan, errors.Join(errs...)
 }
 
 func (c *Command) stdoutFormat(name string) (report.Format, error) {
 	switch {
+	case report.Format(name) == report.Workbook && c.stdoutIsTerminal():
+		return "", errors.New("--format xlsx: a terminal shows no workbook: write it with -o FILE.xlsx")
 	case name != "":
 		format, err := report.ParseFormat(name)
 		if err != nil {
@@ -155,6 +185,11 @@ func (o *plannedOutput) name() string {
 // open opens every output.
 func (p *outputPlan) open(ctx context.Context, c *Command) ([]report.Output, error) {
 	var opened []report.Output
+	if p.folder != "" {
+		if err := os.MkdirAll(p.folder, 0o777); err != nil {
+			return nil, exit.With(exit.IO, fmt.Errorf("could not make the folder of --split: %w", err))
+		}
+	}
 	for _, o := range p.outputs {
 		out := report.Output{Format: o.format, Compression: o.compression, W: c.Stdout}
 		if o.path != "" {
@@ -168,7 +203,9 @@ func (p *outputPlan) open(ctx context.Context, c *Command) ([]report.Output, err
 			}
 			o.target, out.W = target, target
 		}
-		opened = append(opened, out)
+		if o.format != sidecar && o.of == nil {
+			opened = append(opened, out)
+		}
 	}
 	return opened, nil
 }

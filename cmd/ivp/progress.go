@@ -26,7 +26,7 @@ const progressAfter = time.Second
 
 func (c *Command) newProgress(quiet bool, plan *outputPlan, inputs []*source.Input) *progress {
 	stderr, ok := c.Stderr.(*os.File)
-	if quiet || !ok || !c.isTerminal(stderr) || plan.toStdout() && c.stdoutIsTerminal() {
+	if quiet || !ok || c.Getenv("IVP_PROGRESS") == "never" || !c.isTerminal(stderr) || plan.toStdout() && c.stdoutIsTerminal() {
 		return &progress{} // rows on the same terminal would be torn by a bar
 	}
 	total := int64(0)

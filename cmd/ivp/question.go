@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/ivp"
 )
@@ -15,6 +16,9 @@ import (
 type rulesFlags struct {
 	rules  string
 	amends []string
+	// record and added are the files read, for the evidence.
+	record *evidence.File
+	added  []evidence.File
 }
 
 func (f *rulesFlags) flags() *pflag.FlagSet {
@@ -32,6 +36,8 @@ func (f *rulesFlags) history() (ivp.History, error) {
 		if err != nil {
 			return h, exit.With(exit.Usage, fmt.Errorf("could not read the rules: %w", err))
 		}
+		read := dataEvidence(f.rules, data)
+		f.record = &read
 		if h, err = ivp.Parse(data); err != nil {
 			return h, exit.With(exit.Usage, fmt.Errorf("%s is no record of rules:\n%w", f.rules, err))
 		}
@@ -41,6 +47,7 @@ func (f *rulesFlags) history() (ivp.History, error) {
 		if err != nil {
 			return h, exit.With(exit.Usage, fmt.Errorf("could not read the amendments: %w", err))
 		}
+		f.added = append(f.added, dataEvidence(name, data))
 		amended, err := h.AmendFile(data)
 		if err != nil {
 			return h, exit.With(exit.Usage, fmt.Errorf("%s cannot be added to the record:\n%w", name, err))
@@ -57,6 +64,7 @@ type questionFlags struct {
 	lastDay    string
 	assumeOpen bool
 	scope      string
+	within     string
 	given      func(flag string) bool
 }
 

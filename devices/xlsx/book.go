@@ -7,19 +7,20 @@ import (
 	"fmt"
 	"io"
 	"os"
-
-	"github.com/xuri/excelize/v2"
+	"sync"
 )
 
-// mostUnpacked is how many bytes a workbook may hold once it is unpacked: far
-// more than any inventory, and little enough that a small file made to unpack
-// without end is refused.
-const mostUnpacked = 4 << 30
-
-// Book is an open workbook. Make one with [Open] or [OpenReader].
+// Book is an open workbook. Make one with [Open] or [OpenReader]. Several
+// goroutines may use it at once.
 type Book struct {
-	name string
-	file *excelize.File
+	name     string
+	file     io.Closer // nil where the workbook is in memory
+	parts    parts
+	tabs     []tab
+	days     []bool // by the number of a cell's style: whether it shows a day
+	date1904 bool
+	// strings are the texts that cells share: read when a cell first wants one.
+	strings func() (*sharedStrings, error)
 }
 
 // Open opens the workbook of the given path. Close it when done. The error is
@@ -30,56 +31,91 @@ func Open(path string) (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
+		f.Close()
 		return nil, err
 	}
-	if err := check(f, info.Size()); err != nil {
-		return nil, unreadable(path, err)
+	book, err := newBook(path, f, info.Size())
+	if err != nil {
+		f.Close()
+		return nil, err
 	}
-	file, err := excelize.OpenFile(path, options)
-	return newBook(path, file, err)
+	book.file = f
+	return book, nil
 }
 
-// OpenReader reads a whole workbook. Close it when done.
+// OpenReader reads a whole workbook into memory, packed as it is. Close it when
+// done. The error is the reader's where reading fails, and else says why this is
+// no workbook.
 func OpenReader(r io.Reader) (*Book, error) {
-	const name = "the workbook"
 	data, err := io.ReadAll(r)
 	if err != nil {
 		return nil, err
 	}
-	if err := check(bytes.NewReader(data), int64(len(data))); err != nil {
-		return nil, unreadable(name, err)
-	}
-	file, err := excelize.OpenReader(bytes.NewReader(data), options)
-	return newBook(name, file, err)
+	return newBook("the workbook", bytes.NewReader(data), int64(len(data)))
 }
 
-var options = excelize.Options{RawCellValue: true, UnzipSizeLimit: mostUnpacked}
-
-func newBook(name string, file *excelize.File, err error) (*Book, error) {
-	if err != nil {
-		if file != nil {
-			file.Close()
-		}
+func newBook(name string, r io.ReaderAt, size int64) (*Book, error) {
+	b := &Book{name: name}
+	if err := b.read(r, size); err != nil {
 		return nil, unreadable(name, err)
 	}
-	return &Book{name, file}, nil
+	return b, nil
 }
+
+// errFormat is of a file that is no workbook of the kinds that are read. A
+// workbook with a password is no zip archive, so it looks like any other file.
+var errFormat = errors.New("not the format of .xlsx and .xlsm, or protected by a password: open it in a spreadsheet and save it as .xlsx")
 
 func unreadable(name string, err error) error {
 	if pathError := (*os.PathError)(nil); errors.As(err, &pathError) {
 		return err
 	}
 	if errors.Is(err, zip.ErrFormat) {
-		err = errors.New("not the format of .xlsx and .xlsm, or protected by a password: open it in a spreadsheet and save it as .xlsx")
+		err = errFormat
 	}
 	return fmt.Errorf("%s cannot be read as a workbook: %w", name, err)
 }
 
-// Sheets returns the names of the workbook's tabs, in their order.
-func (b *Book) Sheets() []string { return b.file.GetSheetList() }
+// read reads all but the cells.
+func (b *Book) read(r io.ReaderAt, size int64) (err error) {
+	if b.parts, err = newParts(r, size); err != nil {
+		return err
+	}
+	main, err := findWorkbook(b.parts)
+	if err != nil {
+		return err
+	}
+	if b.tabs, b.date1904, err = readWorkbook(b.parts, main); err != nil {
+		return err
+	}
+	if b.days, err = readStyles(b.parts, main.find("styles")); err != nil {
+		return err
+	}
+	b.strings = sync.OnceValues(func() (*sharedStrings, error) {
+		return readSharedStrings(b.parts, main.find("sharedStrings"))
+	})
+	return nil
+}
 
-// Close frees what the workbook takes, temporary files included.
-func (b *Book) Close() error { return b.file.Close() }
+// Sheets returns the names of the tabs that hold cells, in their order, hidden
+// ones included. Tabs of a chart alone are left out.
+func (b *Book) Sheets() []string {
+	var names []string
+	for _, t := range b.tabs {
+		if t.cells {
+			names = append(names, t.name)
+		}
+	}
+	return names
+}
+
+// Close frees what the workbook takes. Rows must not be read afterwards; texts
+// of cells remain.
+func (b *Book) Close() error {
+	if b.file == nil {
+		return nil
+	}
+	return b.file.Close()
+}

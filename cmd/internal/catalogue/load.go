@@ -94,9 +94,19 @@ func chooseTab(path string, sheets []string) (string, error) {
 func rows(book *xlsx.Book, tab string) cpl.Rows {
 	return func(yield func(cpl.Row, error) bool) {
 		for row, err := range book.Rows(tab) {
-			if !yield(cpl.Row{Line: row.Number, Cells: row.Cells}, err) {
+			if !yield(cpl.Row{Line: row.Number, Cells: texts(row.Cells)}, err) {
 				return
 			}
 		}
 	}
+}
+
+// texts are what the cells hold: of a number its digits as they stand, so that an
+// identifier that a spreadsheet took for one is seen to be damaged.
+func texts(cells []xlsx.Cell) []string {
+	all := make([]string, len(cells))
+	for i, c := range cells {
+		all[i] = c.Text
+	}
+	return all
 }

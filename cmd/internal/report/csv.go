@@ -18,6 +18,7 @@ func (s *csvSink) Begin(_ string, reader *devices.Reader) error {
 		return nil
 	}
 	s.writer = devices.NewWriter(s.w, reader, s.options.Columns)
+	s.writer.SetStyle(s.options.Style)
 	return s.writer.WriteHeading()
 }
 

@@ -31,6 +31,8 @@ type Options struct {
 	Why bool
 	// Columns are the names of the columns added to CSV.
 	Columns []string
+	// Style says in what CSV departs from the input.
+	Style devices.CSVStyle
 	// Only limits the rows written to some reasons; nil writes all.
 	Only *devices.Selection
 	// Checker is the rules behind the answers and the terms on which they were
@@ -38,6 +40,8 @@ type Options struct {
 	Checker ivp.Checker
 	// Today is the day of the run, in Great Britain.
 	Today ivp.Date
+	// Paint colours an outcome on a terminal; nil where nothing is coloured.
+	Paint func(outcome string) string
 	// Evidence returns what the run rests on. A sink calls it once, at its end,
 	// when all inputs have been read; nil where no output shows evidence.
 	Evidence func(*devices.Summary) *evidence.Run
@@ -93,7 +97,11 @@ var extensions = map[string]Format{
 func FormatOf(path string) (Format, compress.Kind, error) {
 	kind, plain := compress.Of(path)
 	extension := strings.ToLower(filepath.Ext(plain))
-	if f, ok := extensions[extension]; ok {
+	f, ok := extensions[extension]
+	switch {
+	case ok && f.Packed() && kind != compress.None:
+		return "", kind, fmt.Errorf("%s: a workbook is packed already: leave out the %s", path, filepath.Ext(path))
+	case ok:
 		return f, kind, nil
 	}
 	return "", kind, fmt.Errorf("%s: no format goes with %q: name the file .csv, .json, .jsonl, .xlsx, .html, .md or .txt, perhaps with .gz or .zst after it", path, extension)
@@ -107,7 +115,7 @@ func New(format Format, w io.Writer, options Options) Sink {
 	case JSONL:
 		return newJSONL(w, options)
 	case Table:
-		return newTable(w, options, plainStyle{})
+		return newTable(w, options, plainStyle{options.Paint})
 	case Markdown:
 		return newTable(w, options, markdownStyle{})
 	case Workbook:

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -12,14 +13,14 @@ import (
 )
 
 // WriteSummary writes the summary for a person to read; its first line says
-// the most.
-func WriteSummary(w io.Writer, s *devices.Summary, h ivp.History) {
+// the most. more are lines that say how the inputs were read and written.
+func WriteSummary(w io.Writer, s *devices.Summary, h ivp.History, more []string) {
 	fmt.Fprintf(w, "checked %s: %d eligible, %d not eligible, %d undetermined\n",
 		plural(s.Devices, "device"), s.Count(ivp.Eligible), s.Count(ivp.NotEligible), s.Count(ivp.Undetermined))
 	writeReasons(w, s)
 	writeSpecs(w, s)
 	writeFaults(w, s)
-	for _, note := range notes(s, h) {
+	for _, note := range slices.Concat(notes(s, h), more) {
 		fmt.Fprintln(w, note)
 	}
 	fmt.Fprintf(w, "rules: edition %s, sha256 %s\n", h.Edition(), h.Digest())
@@ -90,10 +91,23 @@ func notes(s *devices.Summary, h ivp.History) []string {
 	if s.Blank > 0 {
 		lines = append(lines, fmt.Sprintf("%s passed through, not counted", plural(s.Blank, "blank row")))
 	}
+	if s.DamagedIDs > 0 {
+		lines = append(lines, damagedIDs(s))
+	}
 	if s.Removed > 0 {
 		lines = append(lines, fmt.Sprintf("%s marked Removed on the Central Products List; the mark is not judged here", plural(s.Removed, "row")))
 	}
 	return lines
+}
+
+// damagedIDs names the first device ids that a spreadsheet has damaged.
+func damagedIDs(s *devices.Summary) string {
+	var first []string
+	for _, note := range s.FirstDamaged[:min(len(s.FirstDamaged), 3)] {
+		first = append(first, note.Text)
+	}
+	return fmt.Sprintf("%s damaged by a spreadsheet, which keeps 15 digits of a number: %s; an id is not judged, so this blocks nothing. Keep the column as text",
+		plural(s.DamagedIDs, "device id"), strings.Join(first, ", "))
 }
 
 // warnings say what makes the answers weaker than they look, and what to do.

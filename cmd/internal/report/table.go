@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
 )
 
 // tableSink writes rows for a person to read. Column widths are taken from the
@@ -136,22 +137,35 @@ func (s *tableSink) End(*devices.Summary) error {
 	return s.out.Flush()
 }
 
-type plainStyle struct{}
+// plainStyle is a table of text; paint, if not nil, colours the cells that are
+// outcomes.
+type plainStyle struct {
+	paint func(outcome string) string
+}
 
 func (plainStyle) heading(cells []string, widths []int) string {
 	return strings.ToUpper(plainStyle{}.row(cells, widths))
 }
 
-func (plainStyle) row(cells []string, widths []int) string {
+func (s plainStyle) row(cells []string, widths []int) string {
 	var b strings.Builder
 	for i, cell := range cells {
 		if i == len(cells)-1 {
 			b.WriteString(cell)
 			break
 		}
-		fmt.Fprintf(&b, "%-*s  ", widths[i], cell)
+		width := widths[i] - utf8.RuneCountInString(cell)
+		if s.paint != nil && isOutcome(cell) {
+			cell = s.paint(cell)
+		}
+		b.WriteString(cell + strings.Repeat(" ", max(width, 0)+2))
 	}
 	return strings.TrimRight(b.String(), " ") + "\n"
+}
+
+func isOutcome(cell string) bool {
+	var o ivp.Outcome
+	return o.UnmarshalText([]byte(cell)) == nil
 }
 
 type markdownStyle struct{}

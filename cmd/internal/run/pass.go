@@ -20,7 +20,11 @@ type Pass struct {
 	Inputs  []*source.Input
 	Judge   devices.Judge
 	Outputs []report.Output
+	// Split, if not nil, returns outputs that take one input alone.
+	Split   func(in *source.Input) ([]report.Output, error)
 	Options report.Options
+	// Remarks are what the outputs have to say once the pass is over.
+	Remarks []string
 	// Progress is called now and then with the number of rows since the last
 	// call, perhaps by several goroutines; may be nil.
 	Progress func(rows int)
@@ -73,7 +77,7 @@ func (p *Pass) guarded(ctx context.Context) (summary *devices.Summary, err error
 	return p.bulk(ctx)
 }
 
-// readers returns the readers of the inputs that hold a heading, one at a time,
+// each returns the readers of the inputs that hold a heading, one at a time,
 // each closed before the next is started.
 func (p *Pass) each(use func(in *source.Input, reader *devices.Reader) error) error {
 	for _, in := range p.Inputs {
@@ -87,20 +91,91 @@ func (p *Pass) each(use func(in *source.Input, reader *devices.Reader) error) er
 		if err := use(in, reader); err != nil {
 			return err
 		}
-		in.Close()
+		if err := in.Finish(); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // bulk takes the pass through the engine.
 func (p *Pass) bulk(ctx context.Context) (*devices.Summary, error) {
-	var outputs []*devices.BulkOutput
-	for _, o := range p.Outputs {
-		outputs = append(outputs, o.BulkOutput(p.Options))
+	outputs, sinks, err := p.bulkOutputs(p.Outputs)
+	if err != nil {
+		return nil, err
 	}
-	pass := devices.Bulk{Judge: p.Judge, Why: p.Options.Why, Named: len(p.Inputs) > 1, Progress: p.Progress}.Begin(outputs)
-	err := p.each(func(_ *source.Input, reader *devices.Reader) error { return failed(pass.Input(ctx, reader)) })
-	return pass.Summary(), err
+	pass := devices.Bulk{
+		Judge: p.Judge, Why: p.Options.Why, Style: p.Options.Style, Named: len(p.Inputs) > 1, Progress: p.Progress,
+	}.Begin(outputs)
+	err = p.each(func(in *source.Input, reader *devices.Reader) error {
+		own, err := p.split(in)
+		if err != nil {
+			return err
+		}
+		for _, sink := range sinks {
+			if err := sink.Begin(p.fileName(in), reader); err != nil {
+				return writingFailed(err)
+			}
+		}
+		return failed(pass.Input(ctx, reader, own...))
+	})
+	if err != nil {
+		return nil, err
+	}
+	summary := pass.Summary()
+	return summary, p.end(sinks, summary)
+}
+
+// bulkOutputs returns outputs as the engine takes them, and the sinks that it
+// gives typed rows to.
+func (p *Pass) bulkOutputs(outputs []report.Output) (bulk []*devices.BulkOutput, sinks []report.Sink, err error) {
+	for _, o := range outputs {
+		out := o.BulkOutput(p.Options)
+		if out == nil {
+			sink, err := o.Sink(p.Options)
+			if err != nil {
+				return nil, nil, writingFailed(err)
+			}
+			sinks = append(sinks, sink)
+			out = report.TypedOutput(sink, o.Format, p.Options)
+		}
+		bulk = append(bulk, out)
+	}
+	return bulk, sinks, nil
+}
+
+func (p *Pass) split(in *source.Input) ([]*devices.BulkOutput, error) {
+	if p.Split == nil {
+		return nil, nil
+	}
+	outputs, err := p.Split(in)
+	if err != nil {
+		return nil, err
+	}
+	bulk, _, err := p.bulkOutputs(outputs)
+	return bulk, err
+}
+
+// fileName is how an input is named in an output: not at all where there is
+// but one.
+func (p *Pass) fileName(in *source.Input) string {
+	if len(p.Inputs) > 1 {
+		return in.Name
+	}
+	return ""
+}
+
+// end ends the sinks, and keeps what they have to say.
+func (p *Pass) end(sinks []report.Sink, summary *devices.Summary) error {
+	for _, sink := range sinks {
+		if err := sink.End(summary); err != nil {
+			return writingFailed(err)
+		}
+		if s, ok := sink.(interface{ Notes() []string }); ok {
+			p.Remarks = append(p.Remarks, s.Notes()...)
+		}
+	}
+	return nil
 }
 
 // failed gives an error of the engine its exit code.
@@ -146,21 +221,12 @@ func (p *Pass) typed(ctx context.Context) (*devices.Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, sink := range sinks {
-		if err := sink.End(total); err != nil {
-			return nil, writingFailed(err)
-		}
-	}
-	return total, nil
+	return total, p.end(sinks, total)
 }
 
 func (p *Pass) rows(ctx context.Context, in *source.Input, reader *devices.Reader, sinks []report.Sink, summary *devices.Summary) error {
-	file := ""
-	if len(p.Inputs) > 1 {
-		file = in.Name
-	}
 	for _, sink := range sinks {
-		if err := sink.Begin(file, reader); err != nil {
+		if err := sink.Begin(p.fileName(in), reader); err != nil {
 			return writingFailed(err)
 		}
 	}

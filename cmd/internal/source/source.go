@@ -1,15 +1,16 @@
-// Package source opens the inventories that a command is to read.
+// Package source opens the inventories that a command is to read: text in its
+// encodings, compressed or not, and workbooks.
 package source
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"slices"
-	"sync/atomic"
 
-	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/devices"
 )
@@ -27,20 +28,57 @@ type Input struct {
 	// lines only.
 	Empty bool
 
-	options devices.ReaderOptions
+	options Options
+	stdin   io.Reader // where it is the input
+	offset  int64     // of standard input, where it is a file
 	reader  *devices.Reader
 	closers []io.Closer
-	stream  counter
+	file    fileBytes
+	stream  kept // what reader reads
+	// settled says that dates holds how the dates are written.
+	settled bool
+	dates   devices.DateFormat
+
+	encoding Encoding
+	work     *workbook // nil for text
+	sum      string    // the file's digest, once it is known
+	sheet    string    // of a workbook
+	notes    []string
+	dateNote string // how the order of day and month was decided
 }
 
 // mostOpen is how many inputs are held open from their heading on. The rest
 // are opened again when it is their turn, since a system lets a program have
-// only so many open files.
-const mostOpen = 100
+// only so many open files, and each holds what has been read of it.
+const mostOpen = 8
 
-// OpenAll opens every input and maps its heading. The error names all that
-// failed; then nothing is left open.
-func OpenAll(names []string, stdin io.Reader, options devices.ReaderOptions) ([]*Input, error) {
+// OpenAll opens every input, maps its heading and finds out how its dates are
+// written. The error names all that failed; then nothing is left open. Where
+// ctx ends while an input is waited for, the error is that of ctx.
+func OpenAll(ctx context.Context, names []string, stdin io.Reader, options Options) ([]*Input, error) {
+	type opened struct {
+		inputs []*Input
+		err    error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		defer func() { // no one else could catch it
+			if fault := recover(); fault != nil {
+				done <- opened{nil, exit.With(exit.Internal, fmt.Errorf("a fault of ours: %v\n%s", fault, debug.Stack()))}
+			}
+		}()
+		inputs, err := openAll(names, stdin, options)
+		done <- opened{inputs, err}
+	}()
+	select {
+	case o := <-done:
+		return o.inputs, o.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func openAll(names []string, stdin io.Reader, options Options) ([]*Input, error) {
 	var inputs []*Input
 	var errs []error
 	for i, name := range names {
@@ -50,14 +88,14 @@ func OpenAll(names []string, stdin io.Reader, options devices.ReaderOptions) ([]
 		}
 		in := &Input{Name: name, options: options}
 		if name == Stdin {
-			in.Name = "standard input"
+			in.Name, in.stdin = "standard input", stdin
 		}
-		if err := in.open(name, stdin); err != nil {
+		if err := in.open(); err != nil {
 			errs = append(errs, err)
 			continue
 		}
 		inputs = append(inputs, in)
-		if i >= mostOpen && in.regular() {
+		if i >= mostOpen && in.again() && in.stdin == nil {
 			in.Close()
 		}
 	}
@@ -75,14 +113,15 @@ func CloseAll(inputs []*Input) {
 	}
 }
 
-func (in *Input) regular() bool { return in.Info != nil && in.Info.Mode().IsRegular() }
+// again reports whether the input can be read twice.
+func (in *Input) again() bool { return in.Info != nil && in.Info.Mode().IsRegular() }
 
 // Close closes the input. There is nothing left to fail.
 func (in *Input) Close() {
 	for _, c := range slices.Backward(in.closers) {
 		c.Close()
 	}
-	in.closers = nil
+	in.closers, in.work = nil, nil
 }
 
 // Heading returns the reader as it stood after the heading: its columns are
@@ -94,116 +133,57 @@ func (in *Input) Start() (*devices.Reader, error) {
 	if in.closers != nil {
 		return in.reader, nil
 	}
-	before := in.reader.Columns().Headings()
-	in.stream.n.Store(0)
-	if err := in.open(in.Name, nil); err != nil {
+	if err := in.reopen(); err != nil {
 		return nil, err
-	}
-	if in.Empty || !slices.Equal(before, in.reader.Columns().Headings()) {
-		return nil, exit.With(exit.IO, fmt.Errorf("%s changed while it was being read", in.Name))
 	}
 	return in.reader, nil
 }
 
+// Finish ends the reading of the input and closes it.
+func (in *Input) Finish() error {
+	defer in.Close()
+	if in.sum != "" || in.closers == nil {
+		return nil
+	}
+	var err error
+	in.sum, err = in.file.digest()
+	return readingFailed(err)
+}
+
+// reopen opens the input anew, to be read from its start.
+func (in *Input) reopen() error {
+	before := in.reader.Columns().Headings()
+	in.Close()
+	in.notes = nil
+	if err := in.open(); err != nil {
+		return err
+	}
+	if in.Empty || !slices.Equal(before, in.reader.Columns().Headings()) {
+		return exit.With(exit.IO, fmt.Errorf("%s changed while it was being read", in.Name))
+	}
+	return nil
+}
+
 // BytesRead returns how many bytes of the file have been read.
-func (in *Input) BytesRead() int64 { return in.stream.n.Load() }
+func (in *Input) BytesRead() int64 { return in.file.n.Load() }
 
 // Size returns the file's size in bytes, 0 where it is not known.
 func (in *Input) Size() int64 {
-	if !in.regular() {
+	if !in.again() {
 		return 0
 	}
 	return in.Info.Size()
 }
 
-func (in *Input) open(name string, stdin io.Reader) error {
-	err := in.openFile(name, stdin)
-	if err == nil {
-		err = in.uncompress(name)
+// Notes say what the user should know of how the input was read, each of them
+// after the input's name.
+func (in *Input) Notes() []string {
+	if in.dateNote == "" {
+		return in.notes
 	}
-	if err != nil {
-		in.Close()
-		return exit.With(exit.IO, err)
-	}
-	if err := in.readHeading(); err != nil {
-		in.Close()
-		return err
-	}
-	return nil
+	return append(slices.Clone(in.notes), in.Name+": "+in.dateNote)
 }
 
-func (in *Input) openFile(name string, stdin io.Reader) error {
-	if name == Stdin {
-		in.stream.r = stdin
-		in.closers = []io.Closer{io.NopCloser(nil)}
-		if f, ok := stdin.(*os.File); ok {
-			in.Info, _ = f.Stat()
-		}
-		return nil
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return fmt.Errorf("could not read the input: %w", err)
-	}
-	in.closers = []io.Closer{f}
-	in.stream.r = f
-	if in.Info, err = f.Stat(); err == nil && in.Info.IsDir() {
-		err = fmt.Errorf("%s is a folder: name the files in it", name)
-	}
-	return err
+func (in *Input) note(format string, args ...any) {
+	in.notes = append(in.notes, in.Name+": "+fmt.Sprintf(format, args...))
 }
-
-// uncompress puts what a compressed file holds in the file's place.
-func (in *Input) uncompress(name string) error {
-	kind, _ := compress.Of(name)
-	if kind == compress.None {
-		return nil
-	}
-	raw := in.stream.r
-	in.stream.r = nil
-	counted := &counter{r: raw}
-	r, err := compress.NewReader(kind, counted)
-	if err != nil {
-		return fmt.Errorf("could not read the input: %s: %w", name, err)
-	}
-	in.stream.r, in.stream.under = r, counted
-	in.closers = append(in.closers, r)
-	return nil
-}
-
-func (in *Input) readHeading() error {
-	in.options.Name = in.Name
-	reader, err := devices.NewReader(&in.stream, in.options)
-	in.reader, in.Empty = reader, errors.Is(err, devices.ErrEmpty)
-	switch failed := in.stream.failed(); {
-	case in.Empty:
-		return nil
-	case err != nil && failed != nil:
-		return exit.With(exit.IO, fmt.Errorf("could not read the input: %s: %w", in.Name, failed))
-	}
-	return exit.With(exit.Usage, err)
-}
-
-// counter counts the bytes of a file as they are read, for someone else to ask,
-// and keeps the error that ended them.
-type counter struct {
-	r     io.Reader
-	under *counter // of the compressed file, whose bytes count
-	n     atomic.Int64
-	err   error
-}
-
-func (c *counter) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	if c.under != nil {
-		c.n.Store(c.under.n.Load())
-	} else {
-		c.n.Add(int64(n))
-	}
-	if err != nil && err != io.EOF {
-		c.err = err
-	}
-	return n, err
-}
-
-func (c *counter) failed() error { return c.err }

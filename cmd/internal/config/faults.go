@@ -1,0 +1,53 @@
+package config
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// faults gathers what is wrong with a file, so that all of it is told at once.
+type faults struct {
+	path string
+	all  []fault
+}
+
+type fault struct {
+	line int
+	err  error
+}
+
+// add notes what is wrong in a line.
+func (f *faults) add(line int, format string, args ...any) {
+	f.all = append(f.all, fault{line, fmt.Errorf(format, args...)})
+}
+
+// err returns everything that was noted, each with the file and the line, in
+// the order of the lines; nil for nothing.
+func (f *faults) err() error {
+	slices.SortStableFunc(f.all, func(a, b fault) int { return cmp.Compare(a.line, b.line) })
+	var errs []error
+	for _, fault := range f.all {
+		errs = append(errs, fmt.Errorf("%s:%d: %w", f.path, fault.line, fault.err))
+	}
+	return errors.Join(errs...)
+}
+
+// wrongKind notes that a key holds another kind of value than was wanted.
+func (f *faults) wrongKind(k key, want string) {
+	f.add(k.line, "%s is %s: want %s", k.name, k.kind(), want)
+}
+
+// didYouMean returns "; did you mean …?" for names near one that is none of
+// those known, and "" where none is near.
+func didYouMean(name string, known []string) string {
+	near := nearest(name, known)
+	if near == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %s?", near)
+}
+
+func list(words []string) string { return strings.Join(words, ", ") }

@@ -1,0 +1,201 @@
+package config
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/devices"
+)
+
+// Profile says how one kind of inventory is read. What is zero is not said:
+// it is found out from each file.
+type Profile struct {
+	// Delimiter stands between the cells of text.
+	Delimiter byte
+	// Encoding is that of text, by a name that [source.ParseEncoding] reads.
+	Encoding string
+	// Sheet is the tab of a workbook.
+	Sheet string
+	// HeaderRow is the line of the heading, from 1.
+	HeaderRow int
+	// DateFormat is how dates are written, by a name that
+	// [devices.ParseDateFormat] reads.
+	DateFormat string
+	// Columns are the headings of fields.
+	Columns map[devices.Field]string
+	// Values say what cells mean; see [devices.ColumnOptions].
+	Values map[devices.Field]map[string]string
+}
+
+// LoadProfile reads a profile. The error names every fault with its line, or
+// says that the file could not be read.
+func LoadProfile(path string) (Profile, error) {
+	doc, err := readDocument(path)
+	if err != nil {
+		return Profile{}, fmt.Errorf("could not read the profile: %w", err)
+	}
+	return doc.profile()
+}
+
+// profileKeys are the keys of a profile.
+var profileKeys = []string{"delimiter", "encoding", "sheet", "header_row", "date_format", "columns", "values"}
+
+// profile reads the document as a profile.
+func (d document) profile() (Profile, error) {
+	p := profileReader{faults: faults{path: d.path}}
+	for _, k := range d.keys {
+		switch k.name {
+		case "delimiter":
+			p.delimiter(k)
+		case "encoding":
+			p.encoding(k)
+		case "sheet":
+			p.Sheet, _ = p.text(k)
+		case "header_row":
+			p.headerRow(k)
+		case "date_format":
+			p.dateFormat(k)
+		case "columns":
+			p.columns(k)
+		case "values":
+			p.values(k)
+		default:
+			p.add(k.line, "%q is no key of a profile: want %s%s", k.name, list(profileKeys), didYouMean(k.name, profileKeys))
+		}
+	}
+	if err := p.err(); err != nil {
+		return Profile{}, err
+	}
+	return p.Profile, nil
+}
+
+// profileReader fills a profile and notes what is wrong.
+type profileReader struct {
+	Profile
+	faults
+}
+
+// text returns the text that a key holds.
+func (p *profileReader) text(k key) (text string, ok bool) {
+	if text, ok = k.value.(string); !ok {
+		p.wrongKind(k, `text in quotes`)
+	}
+	return text, ok
+}
+
+func (p *profileReader) delimiter(k key) {
+	text, ok := p.text(k)
+	if !ok {
+		return
+	}
+	var err error
+	if p.Delimiter, err = ParseDelimiter(text); err != nil {
+		p.add(k.line, "delimiter: %w", err)
+	}
+}
+
+func (p *profileReader) encoding(k key) {
+	text, ok := p.text(k)
+	if !ok {
+		return
+	}
+	encoding, err := source.ParseEncoding(text)
+	if err != nil {
+		p.add(k.line, "encoding: %w", err)
+	}
+	p.Encoding = string(encoding)
+}
+
+func (p *profileReader) headerRow(k key) {
+	n, ok := k.value.(int64)
+	switch {
+	case !ok:
+		p.wrongKind(k, "the number of a line, from 1, without quotes")
+	case n < 1 || n > math.MaxInt32:
+		p.add(k.line, "header_row is %d: want the number of a line, from 1", n)
+	}
+	p.HeaderRow = int(n)
+}
+
+func (p *profileReader) dateFormat(k key) {
+	text, ok := p.text(k)
+	if !ok {
+		return
+	}
+	format, err := devices.ParseDateFormat(text)
+	if err != nil {
+		p.add(k.line, "date_format: %w", err)
+	}
+	p.DateFormat = format.Name()
+}
+
+func (p *profileReader) columns(k key) {
+	if !k.isTable() {
+		p.wrongKind(k, `a table: [columns], and below it lines such as spec = "Meter Spec"`)
+		return
+	}
+	p.Columns = map[devices.Field]string{}
+	for _, column := range k.table {
+		field, known := p.field(column)
+		if heading, ok := p.text(column); known && ok {
+			p.Columns[field] = heading
+		}
+	}
+}
+
+// field returns the field that a key names.
+func (p *profileReader) field(k key) (field devices.Field, ok bool) {
+	field, err := devices.ParseField(k.name)
+	if err == nil {
+		return field, true
+	}
+	var names []string
+	for _, f := range devices.Fields() {
+		names = append(names, f.String())
+	}
+	p.add(k.line, "%w%s", err, didYouMean(k.name, names))
+	return 0, false
+}
+
+func (p *profileReader) values(k key) {
+	if !k.isTable() {
+		p.wrongKind(k, `tables: [values.device_type], and below it lines such as "Elec Meter" = "ESME"`)
+		return
+	}
+	p.Values = map[devices.Field]map[string]string{}
+	for _, table := range k.table {
+		field, ok := p.field(table)
+		switch {
+		case !ok:
+		case field == devices.InstallDate:
+			p.add(table.line, "install_date takes no values: a date that stood for a word would be a day that nobody recorded; correct the cells, or say how dates are written with date_format")
+		case !table.isTable():
+			p.wrongKind(table, fmt.Sprintf(`a table: [values.%s], and below it lines such as "cell" = "meaning"`, field))
+		default:
+			p.Values[field] = p.meanings(field, table)
+		}
+	}
+}
+
+// meanings reads what the cells of one field mean.
+func (p *profileReader) meanings(field devices.Field, table key) map[string]string {
+	meanings, lines := map[string]string{}, map[string]int{}
+	for _, cell := range table.table {
+		meaning, ok := p.text(cell)
+		if !ok {
+			continue
+		}
+		if err := readable(field, meaning); err != nil {
+			p.add(cell.line, "values.%s: %q would mean what cannot be read: %w", field, cell.name, err)
+		}
+		// The engine compares cells so.
+		name := strings.ToLower(strings.TrimSpace(cell.name))
+		if line, twice := lines[name]; twice {
+			p.add(cell.line, "values.%s: %q stands in line %d already: cells are compared without case and outer spaces", field, cell.name, line)
+		}
+		meanings[cell.name], lines[name] = meaning, cell.line
+	}
+	return meanings
+}

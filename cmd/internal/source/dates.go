@@ -1,0 +1,84 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/devices"
+)
+
+// settleDates decides how the input's dates are written. Where the first
+// mebibyte has ISO dates alone, or the format was given, it reads no further.
+func (in *Input) settleDates() error {
+	if !in.reader.DatesRead() {
+		in.settled = true
+		return nil
+	}
+	if in.options.Dates != nil {
+		in.settle(*in.options.Dates)
+		return nil
+	}
+	order, whole := in.reader.PeekDates()
+	if !whole && !order.ISOAlone() {
+		var err error
+		if order, err = in.surveyDates(); err != nil {
+			return err
+		}
+	}
+	format, note, err := order.Decide()
+	if err != nil {
+		return exit.With(exit.Usage, fmt.Errorf("%s: %w", in.Name, err))
+	}
+	in.dateNote = note
+	in.settle(format)
+	return nil
+}
+
+// settle has the dates read in a format, now and whenever the input is opened
+// again.
+func (in *Input) settle(format devices.DateFormat) {
+	in.settled, in.dates = true, format
+	in.options.Reader.Columns.Dates = format
+	in.reader.SetDates(format)
+}
+
+// surveyDates looks at the whole column. A file is read once and opened again;
+// what cannot be read twice is kept in a spool.
+func (in *Input) surveyDates() (*devices.DateOrder, error) {
+	if in.work != nil {
+		order, err := in.reader.SurveyDates(nil)
+		if err != nil {
+			return nil, readingFailed(err)
+		}
+		return order, in.startWorkbook()
+	}
+	if in.again() {
+		order, err := in.reader.SurveyDates(nil)
+		if err != nil {
+			return nil, readingFailed(err)
+		}
+		in.settled = true // for the time of opening it again
+		err = in.reopen()
+		return order, err
+	}
+	in.options.say(fmt.Sprintf("%s: not all of its first dates are YYYY-MM-DD, so the whole of it is kept in a temporary file first, to see in which order day and month stand; --date-format saves that", in.Name))
+	keep, err := newSpool()
+	if err != nil {
+		return nil, exit.With(exit.IO, err)
+	}
+	in.closers = append(in.closers, keep)
+	order, err := in.reader.SurveyDates(keep)
+	var spooling *devices.WriteError
+	if errors.As(err, &spooling) {
+		return nil, exit.With(exit.IO, fmt.Errorf("could not keep %s in a temporary file: %w", in.Name, err))
+	}
+	return order, readingFailed(err)
+}
+
+func readingFailed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return exit.With(exit.IO, fmt.Errorf("could not read the input: %w", err))
+}

@@ -1,0 +1,148 @@
+package source
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/mp196/ivp/cmd/internal/compress"
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/devices"
+)
+
+// open opens the input and reads as far as its heading, and as far as it takes
+// to know how its dates are written.
+func (in *Input) open() error {
+	err := in.openReader()
+	if err == nil && !in.Empty && !in.settled {
+		err = in.settleDates()
+	} else if err == nil && !in.Empty && in.reader.DatesRead() {
+		in.reader.SetDates(in.dates)
+	}
+	if err != nil {
+		in.Close()
+	}
+	return err
+}
+
+func (in *Input) openReader() error {
+	if err := in.openFile(); err != nil {
+		return exit.With(exit.IO, err)
+	}
+	text, err := in.uncompress()
+	if err != nil {
+		return exit.With(exit.IO, err)
+	}
+	head, text, err := sniff(text)
+	if err != nil {
+		return readingFailed(fmt.Errorf("%s: %w", in.Name, err))
+	}
+	switch {
+	case bytes.HasPrefix(head, zipMark):
+		return in.openWorkbook(text)
+	case bytes.HasPrefix(head, oleMark):
+		return exit.With(exit.Usage, fmt.Errorf("%s is a workbook in the old Excel format, or protected by a password: open it in a spreadsheet and save it as .xlsx without a password, or as “CSV UTF-8”", in.Name))
+	}
+	return in.openText(head, text)
+}
+
+// What a file begins with tells a workbook, whatever the file is called.
+var (
+	zipMark = []byte("PK\x03\x04")
+	oleMark = []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+)
+
+// sniff reads the first bytes, and returns them and all of the text.
+func sniff(r io.Reader) (head []byte, all io.Reader, err error) {
+	head = make([]byte, len(oleMark))
+	n, err := io.ReadFull(r, head)
+	head = head[:n]
+	if err == io.ErrUnexpectedEOF || err == io.EOF {
+		return head, bytes.NewReader(head), nil
+	}
+	return head, io.MultiReader(bytes.NewReader(head), r), err
+}
+
+func (in *Input) openFile() error {
+	if in.stdin != nil {
+		return in.openStdin()
+	}
+	f, err := os.Open(in.Name)
+	if err != nil {
+		return fmt.Errorf("could not read the input: %w", err)
+	}
+	in.closers = []io.Closer{f}
+	in.file.begin(f, in.options.Digest)
+	if in.Info, err = f.Stat(); err == nil && in.Info.IsDir() {
+		err = fmt.Errorf("%s is a folder: name the files in it", in.Name)
+	}
+	return err
+}
+
+// openStdin takes standard input, where it is a file from where it stood first.
+func (in *Input) openStdin() error {
+	again := in.Info != nil
+	in.file.begin(in.stdin, in.options.Digest)
+	in.closers = []io.Closer{io.NopCloser(nil)}
+	f, ok := in.stdin.(*os.File)
+	if !ok {
+		return nil
+	}
+	var err error
+	if in.Info, err = f.Stat(); err != nil || !in.Info.Mode().IsRegular() {
+		return err
+	}
+	if again {
+		_, err = f.Seek(in.offset, io.SeekStart)
+		return err
+	}
+	in.offset, err = f.Seek(0, io.SeekCurrent)
+	return err
+}
+
+// uncompress returns what the file holds, uncompressed.
+func (in *Input) uncompress() (io.Reader, error) {
+	kind, _ := compress.Of(in.Name)
+	if kind == compress.None {
+		return &in.file, nil
+	}
+	r, err := compress.NewReader(kind, &in.file)
+	if err != nil {
+		return nil, fmt.Errorf("could not read the input: %s: %w", in.Name, err)
+	}
+	in.closers = append(in.closers, r)
+	return r, nil
+}
+
+func (in *Input) openText(head []byte, text io.Reader) error {
+	in.encoding = in.options.Encoding.ofMark(head)
+	if in.encoding != UTF8 {
+		in.note("read as %s; the output is UTF-8", in.encoding)
+	}
+	if err := in.readHeading(in.encoding.reader(text), in.options.Reader); err != nil || in.Empty {
+		return err
+	}
+	if line, found := in.reader.NotUTF8(); found && in.encoding == UTF8 {
+		in.note("line %d is not UTF-8, and passes through as it is; if the file is in the encoding of Windows, say --encoding windows-1252", line)
+	}
+	return nil
+}
+
+func (in *Input) readHeading(r io.Reader, options devices.ReaderOptions) error {
+	options.Name = in.Name
+	in.stream = kept{r: r}
+	reader, err := devices.NewReader(&in.stream, options)
+	in.Empty = errors.Is(err, devices.ErrEmpty)
+	switch {
+	case in.Empty:
+		return nil
+	case err != nil && in.stream.err != nil:
+		return readingFailed(fmt.Errorf("%s: %w", in.Name, in.stream.err))
+	case err != nil:
+		return exit.With(exit.Usage, err)
+	}
+	in.reader = reader
+	return nil
+}

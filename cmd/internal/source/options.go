@@ -1,0 +1,27 @@
+package source
+
+import "github.com/mp196/ivp/devices"
+
+// Options say how inputs are read. The zero value finds everything out by
+// itself.
+type Options struct {
+	// Reader says how CSV is read and how headings are mapped.
+	Reader devices.ReaderOptions
+	// Encoding is that of text; the zero value reads UTF-8, and UTF-16 where a
+	// byte order mark says so.
+	Encoding Encoding
+	// Sheet is the tab of a workbook; empty takes the first.
+	Sheet string
+	// Dates is how dates are written; nil decides it from the whole column.
+	Dates *devices.DateFormat
+	// Digest has the SHA-256 of every input worked out as it is read.
+	Digest bool
+	// Say is told what the user should know while it happens; may be nil.
+	Say func(text string)
+}
+
+func (o Options) say(text string) {
+	if o.Say != nil {
+		o.Say(text)
+	}
+}

@@ -1,0 +1,201 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/devices/xlsx"
+)
+
+// workbook is a sheet turned into CSV. It is read once into a spool, which
+// tells how wide the sheet is and can be read as often as need be.
+type workbook struct {
+	rows *rowSpool
+	// versions counts the version cells that are numbers and not text.
+	versions     int
+	firstVersion string
+}
+
+// openWorkbook reads the sheet and its heading.
+func (in *Input) openWorkbook(content io.Reader) error {
+	if in.options.Encoding != "" || in.options.Reader.Delimiter != 0 {
+		return exit.With(exit.Usage, fmt.Errorf("%s is a workbook: it has neither an encoding nor a delimiter; leave out --encoding and --delimiter", in.Name))
+	}
+	book, err := in.book(content)
+	if err != nil {
+		if pathError := (*os.PathError)(nil); errors.As(err, &pathError) {
+			return exit.With(exit.IO, fmt.Errorf("could not read the input: %w", err))
+		}
+		return exit.With(exit.Usage, err)
+	}
+	defer book.Close()
+	if in.sheet, err = in.chooseSheet(book.Sheets()); err != nil {
+		return exit.With(exit.Usage, err)
+	}
+	w := &workbook{}
+	if w.rows, err = newRowSpool(); err != nil {
+		return exit.With(exit.IO, err)
+	}
+	in.closers = append(in.closers, w.rows)
+	if err := in.fill(w, book); err != nil {
+		return err
+	}
+	in.work = w
+	return in.startWorkbook()
+}
+
+// startWorkbook reads the spool from its start.
+func (in *Input) startWorkbook() error {
+	r, err := in.work.rows.reader()
+	if err != nil {
+		return exit.With(exit.IO, err)
+	}
+	options := in.options.Reader
+	options.Sheet, options.Delimiter = true, ','
+	return in.readHeading(r, options)
+}
+
+// book opens the workbook: by its path where it has one of its own, so that it
+// need not be held in memory.
+func (in *Input) book(content io.Reader) (*xlsx.Book, error) {
+	if f, ok := in.file.r.(*os.File); !ok || in.stdin != nil || content == nil || f.Name() != in.Name {
+		return xlsx.OpenReader(content)
+	}
+	if in.options.Digest {
+		if _, err := io.Copy(io.Discard, &in.file); err != nil {
+			return nil, err
+		}
+	}
+	return xlsx.Open(in.Name)
+}
+
+// chooseSheet returns the tab to read: the one that was named, or else the
+// first.
+func (in *Input) chooseSheet(sheets []string) (string, error) {
+	if in.options.Sheet == "" {
+		if len(sheets) == 0 {
+			return "", fmt.Errorf("%s holds no sheet of cells", in.Name)
+		}
+		if len(sheets) > 1 {
+			in.note("the first of its %d sheets was read, %q; --sheet names another", len(sheets), sheets[0])
+		}
+		return sheets[0], nil
+	}
+	i := slices.IndexFunc(sheets, func(name string) bool {
+		return strings.EqualFold(strings.TrimSpace(name), strings.TrimSpace(in.options.Sheet))
+	})
+	if i < 0 {
+		return "", fmt.Errorf("%s has no sheet %q: its sheets are %q", in.Name, in.options.Sheet, sheets)
+	}
+	return sheets[i], nil
+}
+
+// fill turns the sheet into rows of text.
+func (in *Input) fill(w *workbook, book *xlsx.Book) error {
+	var columns *devices.Columns
+	next := 1
+	for row, err := range book.Rows(in.sheet) {
+		if err != nil {
+			return exit.With(exit.Usage, err)
+		}
+		if isBlank(row.Cells) {
+			continue
+		}
+		for ; next < row.Number; next++ { // blank rows count, but for those at the end
+			if err := w.rows.add(nil); err != nil {
+				return exit.With(exit.IO, err)
+			}
+		}
+		next++
+		cells := w.texts(row.Cells, columns, book)
+		if columns == nil && row.Number >= in.options.Reader.HeaderRow {
+			columns = in.columnsOf(cells)
+		}
+		if err := w.rows.add(cells); err != nil {
+			return exit.With(exit.IO, err)
+		}
+	}
+	if w.versions > 0 {
+		in.note("%s held as a number was read as a decimal, as in %s; if it was 4.20 and not 4.2, the workbook no longer knows",
+			plural(w.versions, "version cell"), w.firstVersion)
+	}
+	return nil
+}
+
+func isBlank(cells []xlsx.Cell) bool {
+	return !slices.ContainsFunc(cells, func(c xlsx.Cell) bool { return c.Text != "" })
+}
+
+// columnsOf finds the columns whose cells need care. A mapping that does not
+// serve is told by the reader.
+func (in *Input) columnsOf(headings []string) *devices.Columns {
+	options := in.options.Reader.Columns
+	options.Lenient = true
+	columns, _ := devices.MapColumns(headings, options)
+	return &columns
+}
+
+// texts returns the texts of a row's cells.
+func (w *workbook) texts(cells []xlsx.Cell, columns *devices.Columns, book *xlsx.Book) []string {
+	texts := make([]string, len(cells))
+	for i, c := range cells {
+		texts[i] = c.Decimal()
+		if c.Kind != xlsx.Number || columns == nil {
+			continue
+		}
+		switch i {
+		case columns.Index(devices.InstallDate):
+			if day, ok := book.Serial(c.Text); ok {
+				texts[i] = day
+			}
+		case columns.Index(devices.Spec), columns.Index(devices.GBCS):
+			texts[i] = w.version(c)
+		case columns.Index(devices.DeviceID):
+			texts[i] = identifier(c)
+		}
+	}
+	return texts
+}
+
+// version returns a version that is held as a number: 5 is 5.0, since a
+// spreadsheet drops the nought.
+func (w *workbook) version(c xlsx.Cell) string {
+	text := c.Decimal()
+	if !strings.Contains(text, ".") {
+		text += ".0"
+	}
+	if w.versions++; w.versions == 1 {
+		w.firstVersion = fmt.Sprintf("%s, read as %s", c.Text, text)
+	}
+	return text
+}
+
+// exactNumbers is how many a workbook's numbers tell apart: it keeps fifteen
+// digits.
+const exactNumbers = 1e15
+
+// identifier returns an identifier that is held as a number. One with more
+// digits than a workbook keeps is written as a spreadsheet shows it, for what
+// is lost must not look whole.
+func identifier(c xlsx.Cell) string {
+	n, err := strconv.ParseFloat(c.Text, 64)
+	if err != nil || math.Abs(n) < exactNumbers {
+		return c.Decimal()
+	}
+	return strconv.FormatFloat(n, 'E', -1, 64)
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

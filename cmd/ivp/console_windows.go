@@ -1,0 +1,18 @@
+package main
+
+import (
+	"os"
+
+	"golang.org/x/sys/windows"
+)
+
+// takesColour asks the console to understand colours, which an old one has to
+// be asked for, and reports whether it does.
+func takesColour(f *os.File) bool {
+	var mode uint32
+	handle := windows.Handle(f.Fd())
+	if windows.GetConsoleMode(handle, &mode) != nil {
+		return false
+	}
+	return windows.SetConsoleMode(handle, mode|windows.ENABLE_VIRTUAL_TERMINAL_PROCESSING) == nil
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"slices"
+
+	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/devices"
+)
+
+// evidence says what the run rests on.
+func (c *Command) evidence(f *checkFlags, judge devices.Judge, plan *outputPlan, inputs []*source.Input, s *devices.Summary) *evidence.Run {
+	h := judge.Checker.History
+	run := &evidence.Run{
+		Tool:    evidence.Tool{Name: "ivp", Version: buildVersion(), Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH},
+		Started: f.started.UTC(), Finished: c.Now().UTC(),
+		Flags: slices.Clone(c.args),
+		Rules: evidence.Rules{
+			Edition: h.Edition(), SHA256: h.Digest(), VouchedTo: h.VouchedTo().String(),
+			Record: f.rules.record, Amendments: f.rules.added,
+		},
+		Question: f.question.evidence(judge),
+		Config:   fileEvidence(f.run.config),
+		Profile:  fileEvidence(f.input.profile),
+		Counts:   evidence.NewCounts(s, h),
+	}
+	for _, set := range f.settings {
+		run.Settings = append(run.Settings, evidence.Setting{Flag: set.Flag, Value: set.Value})
+	}
+	if judge.Catalogue != nil {
+		run.Catalogue = &evidence.Catalogue{File: *fileEvidence(f.input.cpl), Says: fmt.Sprint(judge.Catalogue)}
+	}
+	for _, in := range inputs {
+		run.Inputs = append(run.Inputs, in.Evidence())
+	}
+	for _, o := range plan.outputs {
+		run.Outputs = append(run.Outputs, evidence.Output{Name: o.name(), Format: string(o.format)})
+	}
+	return run
+}
+
+// evidence says what was asked.
+func (f *questionFlags) evidence(judge devices.Judge) evidence.Question {
+	q := evidence.Question{LastDay: f.lastDay, AssumeOpen: f.assumeOpen}
+	if judge.On.Valid() {
+		q.On = judge.On.String()
+	}
+	if judge.Checker.AsAt.Valid() {
+		q.AsAt = judge.Checker.AsAt.String()
+	}
+	if judge.ScopeGiven {
+		q.Scope = &judge.Scope
+	}
+	return q
+}
+
+// fileEvidence names a file that took part; nil where there was none. A file
+// that is gone since it was read has no digest.
+func fileEvidence(path string) *evidence.File {
+	if path == "" {
+		return nil
+	}
+	file := &evidence.File{Name: path}
+	f, err := os.Open(path)
+	if err != nil {
+		return file
+	}
+	defer f.Close()
+	sum := sha256.New()
+	if file.Bytes, err = io.Copy(sum, f); err == nil {
+		file.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	}
+	return file
+}
+
+// dataEvidence names a file by what was read of it.
+func dataEvidence(path string, data []byte) evidence.File {
+	sum := sha256.Sum256(data)
+	return evidence.File{Name: path, Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}
+}

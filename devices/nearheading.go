@@ -1,0 +1,131 @@
+package devices
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/agnivade/levenshtein"
+)
+
+// mostNear is how many headings are suggested for a field.
+const mostNear = 3
+
+// NearHeadings returns those of the headings that may have been meant for a
+// field that no heading means, the likeliest first, at most three. It is for
+// messages: no column is ever read on the strength of it. Headings that mean
+// another field, and those of ours, are not among them.
+func NearHeadings(f Field, headings []string) []string { return nearHeadings(f, f.Aliases(), headings) }
+
+// nearHeadings does so for a field that any of the wanted headings would mean.
+func nearHeadings(f Field, wanted, headings []string) []string {
+	type candidate struct {
+		heading string
+		near    nearness
+	}
+	var found []candidate
+	for _, heading := range headings {
+		if isAdded(heading) || meansOther(f, heading) {
+			continue
+		}
+		near := notNear
+		for _, w := range wanted {
+			near = min(near, nearnessOf(heading, w))
+		}
+		if near == notNear && hints(f, heading) {
+			near = sharesHint
+		}
+		if near != notNear && !slices.ContainsFunc(found, func(c candidate) bool { return c.heading == heading }) {
+			found = append(found, candidate{heading, near})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Compare(a.near, b.near) })
+	var names []string
+	for _, c := range found[:min(len(found), mostNear)] {
+		names = append(names, c.heading)
+	}
+	return names
+}
+
+// nearness says how a heading is near another. The lower, the nearer; the
+// first three are the letters by which they differ.
+type nearness int
+
+const (
+	same nearness = iota
+	oneLetter
+	twoLetters
+	containsIt  // as whole words: "Meter Install Date" and "Install Date"
+	containedIn // as whole words: "Version" and "Spec Version"
+	sharesHint
+	notNear
+)
+
+// nearnessOf compares a heading with one that means a field. Two letters may
+// differ, but no more than a third of them: short headings are soon alike.
+func nearnessOf(heading, wanted string) nearness {
+	a, b := normal(heading), normal(wanted)
+	least := min(utf8.RuneCountInString(a), utf8.RuneCountInString(b))
+	if distance := levenshtein.ComputeDistance(a, b); distance <= int(twoLetters) && distance <= least/3 {
+		return nearness(distance)
+	}
+	found, want := headingWords(heading), headingWords(wanted)
+	switch {
+	case containsWords(found, want):
+		return containsIt
+	case containsWords(want, found) && !saysLittle(found):
+		return containedIn
+	}
+	return notNear
+}
+
+// headingWords are the words of a heading, in lower case: "InstallDate" has two.
+func headingWords(heading string) []string {
+	var spaced strings.Builder
+	var last rune
+	for _, r := range heading {
+		if unicode.IsUpper(r) && unicode.IsLower(last) {
+			spaced.WriteByte(' ')
+		}
+		spaced.WriteRune(r)
+		last = r
+	}
+	return strings.FieldsFunc(strings.ToLower(spaced.String()), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// containsWords reports whether some of the words, one after the other, are the
+// given ones.
+func containsWords(words, part []string) bool {
+	for at := 0; len(part) > 0 && at+len(part) <= len(words); at++ {
+		if slices.Equal(words[at:at+len(part)], part) {
+			return true
+		}
+	}
+	return false
+}
+
+// saysLittle reports whether words stand in the headings of most fields.
+func saysLittle(words []string) bool {
+	return !slices.ContainsFunc(words, func(word string) bool {
+		return !slices.Contains([]string{"device", "meter", "name", "number", "identifier", "model"}, word)
+	})
+}
+
+// hintWords are parts of words by which people call a field that they call by
+// no name of it.
+var hintWords = [fieldEnd][]string{
+	Spec:        {"smets", "chts", "version"},
+	InstallDate: {"install", "fitted"},
+}
+
+// hints reports whether a heading holds a hint of the field.
+func hints(f Field, heading string) bool {
+	return slices.ContainsFunc(hintWords[f], func(hint string) bool { return strings.Contains(normal(heading), hint) })
+}
+
+// meansOther reports whether the heading means another field.
+func meansOther(f Field, heading string) bool {
+	return slices.ContainsFunc(Fields(), func(other Field) bool { return other != f && other.isHeading(heading) })
+}
