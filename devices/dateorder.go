@@ -11,7 +11,7 @@ import (
 // written: never from one cell, for 03/04/2023 alone can be two days. The zero
 // value has seen none.
 type DateOrder struct {
-	iso, numbered, named, other int
+	iso, numbered, named int
 	// dayOnly and monthOnly are the first dates that are one only day-first, and
 	// only month-first; either is the first that is one both ways.
 	dayOnly, monthOnly, either seenDate
@@ -68,7 +68,6 @@ func (o *DateOrder) written(line int, cell []byte) {
 	_, monthErr := w.day(MonthFirst)
 	switch {
 	case !ok || dayErr != nil && monthErr != nil:
-		o.other++
 		return
 	case monthErr != nil:
 		o.dayOnly.see(line, cell)
@@ -103,7 +102,6 @@ func (o *DateOrder) Merge(other *DateOrder) {
 	o.iso += other.iso
 	o.numbered += other.numbered
 	o.named += other.named
-	o.other += other.other
 	for _, pair := range [...]struct{ to, from *seenDate }{
 		{&o.dayOnly, &other.dayOnly}, {&o.monthOnly, &other.monthOnly}, {&o.either, &other.either},
 	} {
@@ -113,10 +111,10 @@ func (o *DateOrder) Merge(other *DateOrder) {
 	}
 }
 
-// ISOAlone reports whether there were dates, and every cell that was not blank
-// was an ISO date.
+// ISOAlone reports whether there were dates, and every one was an ISO date. A
+// cell that is a date in no order, such as "n/a", says nothing of the order.
 func (o *DateOrder) ISOAlone() bool {
-	return o.iso > 0 && o.numbered == 0 && o.named == 0 && o.other == 0
+	return o.iso > 0 && o.numbered == 0 && o.named == 0
 }
 
 // Decide returns the format in which the column is to be read. note says what

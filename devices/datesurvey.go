@@ -1,6 +1,7 @@
 package devices
 
 import (
+	"bytes"
 	"io"
 	"runtime"
 	"sync"
@@ -92,23 +93,51 @@ func (r *Reader) surveyBlocks(blocks *scan.Blocks) (*DateOrder, error) {
 	return total, failed
 }
 
-// survey adds the dates of a block.
+// survey adds the dates of a block. A line without quotes is cut at its
+// delimiters, as the engine does it; other records are read with care.
 func (r *Reader) survey(order *DateOrder, block scan.Block) {
 	column, width := r.columns.Index(InstallDate), r.columns.Width()
+	cuts := make([]uint32, width-1)
 	var cells []scan.Cell
-	line := block.Line
+	var text []byte
+	line, quote := block.Line, nextQuote(block.Data, 0)
 	for at := 0; at < len(block.Data); {
+		newline := bytes.IndexByte(block.Data[at:], '\n')
+		if newline >= 0 && at+newline < quote {
+			raw := bytes.TrimSuffix(block.Data[at:at+newline], []byte("\r"))
+			if len(raw) > 0 && scan.Cuts(cuts, raw, r.delimiter) == len(cuts) {
+				order.Add(line, cut(raw, cuts, column))
+			}
+			at += newline + 1
+			line++
+			continue
+		}
 		rec, n, more := scan.Next(block.Seen[at:], r.delimiter, block.Final, cells)
 		cells = rec.Cells
 		if more || n == 0 {
 			return
 		}
 		if !rec.Malformed() && !rec.Blank() && len(rec.Cells) == width {
-			order.Add(line, rec.Cells[column].AppendText(nil, block.Data[at:at+rec.Len]))
+			text = rec.Cells[column].AppendText(text[:0], block.Data[at:at+rec.Len])
+			order.Add(line, text)
 		}
 		if line += rec.Newlines; r.sheet && rec.Newlines > 1 {
 			line -= rec.Newlines - 1
 		}
-		at += n
+		if at += n; at > quote {
+			quote = nextQuote(block.Data, at)
+		}
 	}
+}
+
+// cut returns a cell of a line that is cut at its delimiters.
+func cut(raw []byte, cuts []uint32, column int) []byte {
+	from, to := uint32(0), uint32(len(raw))
+	if column > 0 {
+		from = cuts[column-1] + 1
+	}
+	if column < len(cuts) {
+		to = cuts[column]
+	}
+	return raw[from:to]
 }

@@ -114,15 +114,20 @@ func saysLittle(words []string) bool {
 }
 
 // hintWords are parts of words by which people call a field that they call by
-// no name of it.
-var hintWords = [fieldEnd][]string{
-	Spec:        {"smets", "chts", "version"},
-	InstallDate: {"install", "fitted"},
+// no name of it: a heading holds one of each group, such as "Date Fitted".
+var hintWords = [fieldEnd][][]string{
+	Spec:        {{"smets", "chts", "version"}},
+	InstallDate: {{"date"}, {"install", "fit"}},
 }
 
-// hints reports whether a heading holds a hint of the field.
+// hints reports whether a heading holds what hints at the field.
 func hints(f Field, heading string) bool {
-	return slices.ContainsFunc(hintWords[f], func(hint string) bool { return strings.Contains(normal(heading), hint) })
+	for _, group := range hintWords[f] {
+		if !slices.ContainsFunc(group, func(part string) bool { return strings.Contains(normal(heading), part) }) {
+			return false
+		}
+	}
+	return hintWords[f] != nil
 }
 
 // meansOther reports whether the heading means another field.

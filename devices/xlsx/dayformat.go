@@ -46,9 +46,12 @@ func bareCode(code string) string {
 			bare.WriteByte(code[i])
 		}
 	}
-	text := strings.NewReplacer("am/pm", "h", "a/p", "h", "general", "0").Replace(bare.String())
-	return text
+	return words.Replace(bare.String())
 }
+
+// words are the words of a code: those of the halves of a day, which go with
+// hours, and the one of a plain number.
+var words = strings.NewReplacer("am/pm", "h", "a/p", "h", "general", "0")
 
 // until returns how many bytes of a text go up to a mark, the mark included, or
 // to one past its end where there is none.
@@ -69,8 +72,8 @@ func elapsed(inner string) string {
 }
 
 func sectionShowsDay(section string) bool {
-	// A placeholder of digits makes it a number, but for the parts of a second.
-	if strings.ContainsAny(strings.ReplaceAll(section, "s.0", ""), "#?") || strings.Contains(withoutFractions(section), "0") {
+	// A placeholder of a digit makes it a number, but for the parts of a second.
+	if strings.ContainsAny(withoutFractions(section), "0#?") {
 		return false
 	}
 	if strings.ContainsAny(section, "dy") || strings.Contains(section, "mmm") {

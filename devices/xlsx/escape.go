@@ -36,8 +36,11 @@ func unescape(text []byte) []byte {
 // is written as two.
 func escapeAt(text []byte) (rune, int) {
 	r, ok := unitAt(text)
-	if !ok || !utf16.IsSurrogate(r) {
-		return r, map[bool]int{true: escapeLength}[ok]
+	switch {
+	case !ok:
+		return 0, 0
+	case !utf16.IsSurrogate(r):
+		return r, escapeLength
 	}
 	low, ok := unitAt(text[escapeLength:])
 	if r = utf16.DecodeRune(r, low); !ok || r == utf8.RuneError {

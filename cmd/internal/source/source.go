@@ -43,6 +43,7 @@ type Input struct {
 	work     *workbook // nil for text
 	sum      string    // the file's digest, once it is known
 	sheet    string    // of a workbook
+	others   []string  // the sheets passed over, where none was named
 	notes    []string
 	dateNote string // how the order of day and month was decided
 }

@@ -60,7 +60,11 @@ func (in *Input) startWorkbook() error {
 	}
 	options := in.options.Reader
 	options.Sheet, options.Delimiter = true, ','
-	return in.readHeading(r, options)
+	err = in.readHeading(r, options)
+	if exit.CodeOf(err) == exit.Usage && err != nil && in.others != nil {
+		err = exit.With(exit.Usage, fmt.Errorf("%w\n  sheet %q was read, the first; --sheet names another of %q", err, in.sheet, in.others))
+	}
+	return err
 }
 
 // book opens the workbook: by its path where it has one of its own, so that it
@@ -85,6 +89,7 @@ func (in *Input) chooseSheet(sheets []string) (string, error) {
 			return "", fmt.Errorf("%s holds no sheet of cells", in.Name)
 		}
 		if len(sheets) > 1 {
+			in.others = sheets[1:]
 			in.note("the first of its %d sheets was read, %q; --sheet names another", len(sheets), sheets[0])
 		}
 		return sheets[0], nil
@@ -124,8 +129,7 @@ func (in *Input) fill(w *workbook, book *xlsx.Book) error {
 		}
 	}
 	if w.versions > 0 {
-		in.note("%s held as a number was read as a decimal, as in %s; if it was 4.20 and not 4.2, the workbook no longer knows",
-			plural(w.versions, "version cell"), w.firstVersion)
+		in.note("%s held as numbers and read as decimals%s; a number does not tell 4.20 from 4.2", plural(w.versions, "version cell"), w.firstVersion)
 	}
 	return nil
 }
@@ -172,8 +176,8 @@ func (w *workbook) version(c xlsx.Cell) string {
 	if !strings.Contains(text, ".") {
 		text += ".0"
 	}
-	if w.versions++; w.versions == 1 {
-		w.firstVersion = fmt.Sprintf("%s, read as %s", c.Text, text)
+	if w.versions++; w.firstVersion == "" && c.Text != text {
+		w.firstVersion = fmt.Sprintf(", such as %s as %s", c.Text, text)
 	}
 	return text
 }

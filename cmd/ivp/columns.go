@@ -1,0 +1,226 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"unicode"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/run"
+	"github.com/mp196/ivp/cmd/internal/source"
+)
+
+// columnsFlags are the flags of columns. Those of the question are the two by
+// which a check needs fewer columns.
+type columnsFlags struct {
+	question questionFlags
+	input    inputFlags
+	save     string
+	force    bool
+	format   string
+}
+
+func (c *Command) columns() *cobra.Command {
+	var f columnsFlags
+	cmd := &cobra.Command{
+		Use:   "columns [flags] FILE…|-",
+		Short: "Show how the columns of a file are read, and keep that in a profile",
+		Long: `columns shows what a check would read from each column, with some of its values,
+and how the file is written. It says what is missing and which headings may have
+been meant, and judges nothing. With --save it keeps what was found in a profile,
+with which check --profile reads every file of that kind.
+
+Exit 0 when a check would find its columns, 2 when it would not.`,
+		Example: `  ivp columns stock.csv
+  ivp columns stock.csv --map spec="Meter Spec" --save acme.toml
+  ivp check stock.csv --profile acme.toml`,
+		RunE: func(cmd *cobra.Command, args []string) error { return c.runColumns(cmd.Context(), &f, args) },
+	}
+	addGroups(cmd,
+		flagGroup{"Question", f.questionFlags()},
+		flagGroup{"Input", f.input.flags()},
+		flagGroup{"Output", f.outputFlags()},
+	)
+	return cmd
+}
+
+func (f *columnsFlags) questionFlags() *pflag.FlagSet {
+	set := pflag.NewFlagSet("question", pflag.ContinueOnError)
+	set.StringVar(&f.question.on, "on", "", "check will be asked for installation on `DATE`: no date column is needed")
+	set.StringVar(&f.question.scope, "scope", "", "check will be asked in this `SCOPE`: no scope column is read")
+	f.question.given = set.Changed
+	return set
+}
+
+func (f *columnsFlags) outputFlags() *pflag.FlagSet {
+	set := pflag.NewFlagSet("output", pflag.ContinueOnError)
+	set.StringVar(&f.format, "format", "table", "table or json")
+	set.StringVar(&f.save, "save", "", "keep what was found, and what was given, as a profile in `FILE` (.toml)")
+	set.BoolVar(&f.force, "force", false, "let --save replace a file")
+	return set
+}
+
+func (c *Command) runColumns(ctx context.Context, f *columnsFlags, args []string) error {
+	if f.format != "table" && f.format != "json" {
+		return fmt.Errorf("--format: %q: want table or json", f.format)
+	}
+	if _, err := f.question.installDay(c); err != nil {
+		return err
+	}
+	options, err := f.input.options(&f.question)
+	if err != nil {
+		return err
+	}
+	options.Say = c.sayer(false)
+	if len(args) == 0 && f.input.filesFrom == "" {
+		return errors.New("name a file, or - for standard input; see ivp columns --help")
+	}
+	names, err := f.input.names(args, c.Stdin)
+	if err != nil {
+		return err
+	}
+	if f.save != "" && len(names) > 1 {
+		return errors.New("--save keeps how one kind of file is read: name one file")
+	}
+	return c.showColumns(ctx, f, names, options)
+}
+
+func (c *Command) showColumns(ctx context.Context, f *columnsFlags, names []string, options source.Options) error {
+	var shown []*preview
+	var errs []error
+	for _, name := range names {
+		p, err := c.preview(ctx, name, options)
+		if ctx.Err() != nil {
+			return run.ErrInterrupted
+		}
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		shown = append(shown, p)
+		errs = append(errs, p.err())
+	}
+	if err := c.writePreviews(f.format, shown); err != nil {
+		return exit.With(exit.IO, err)
+	}
+	err := worst(errs)
+	switch {
+	case f.save == "":
+		return err
+	case err != nil:
+		return exit.With(exit.CodeOf(err), fmt.Errorf("%w\n  %s was not written: a profile is of a file that can be checked", err, f.save))
+	}
+	return c.saveProfile(ctx, f, shown[0], options)
+}
+
+// worst makes one error of several: wrong use weighs more than failed input,
+// and that more than empty input.
+func worst(errs []error) error {
+	for _, code := range []exit.Code{exit.Usage, exit.IO, exit.Empty} {
+		for _, err := range errs {
+			if err != nil && exit.CodeOf(err) == code {
+				return exit.With(code, errors.Join(errs...))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (c *Command) writePreviews(format string, shown []*preview) error {
+	if format == "json" {
+		if shown == nil {
+			shown = []*preview{}
+		}
+		if err := writeJSON(c.Stdout, map[string]any{"files": shown}); err != nil {
+			return err
+		}
+	}
+	for i, p := range shown {
+		for _, note := range p.notes {
+			fmt.Fprintln(c.Stderr, note)
+		}
+		if format == "json" {
+			continue
+		}
+		if i > 0 {
+			fmt.Fprintln(c.Stdout)
+		}
+		if err := c.writePreview(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writePreview writes a preview for a person to read.
+func (c *Command) writePreview(p *preview) error {
+	if _, err := fmt.Fprintf(c.Stdout, "%s: %s\n\n", p.Name, strings.Join(p.facts(), ", ")); err != nil {
+		return err
+	}
+	t := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "COLUMN\tNUMBER\tFIELD\tHEADING\tSAMPLES")
+	for _, column := range p.Columns {
+		var samples []string
+		for _, sample := range column.Samples {
+			samples = append(samples, shownCell(sample))
+		}
+		line := []string{column.Column, strconv.Itoa(column.Number), cmp.Or(column.Field, "-"), shownCell(column.Heading), strings.Join(samples, " | ")}
+		fmt.Fprintln(t, strings.TrimRight(strings.Join(line, "\t"), "\t"))
+	}
+	return t.Flush()
+}
+
+// facts say how the file is written.
+func (p *preview) facts() []string {
+	var facts []string
+	if p.Sheet != "" {
+		facts = append(facts, fmt.Sprintf("sheet %q", p.Sheet))
+	}
+	if p.Encoding != "" {
+		facts = append(facts, p.Encoding)
+	}
+	if p.Delimiter != "" {
+		facts = append(facts, "delimiter "+delimiterWord(p.Delimiter))
+	}
+	facts = append(facts, fmt.Sprintf("heading in line %d", p.HeaderRow))
+	if p.Dates != "" {
+		facts = append(facts, "dates "+p.Dates)
+	}
+	return facts
+}
+
+func delimiterWord(delimiter string) string {
+	switch delimiter {
+	case ",":
+		return "comma"
+	case ";":
+		return "semicolon"
+	case "\t":
+		return "tab"
+	}
+	return delimiter
+}
+
+// shownCell returns a cell as a terminal shows it in a table: in one line, not
+// too long, and without what would move the cursor.
+func shownCell(text string) string {
+	const most = 32
+	text = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return ' '
+	}, text)), " ")
+	if shown := []rune(text); len(shown) > most {
+		text = string(shown[:most-1]) + "…"
+	}
+	return text
+}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"strings"
+
+	"github.com/mp196/ivp/cmd/internal/config"
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/output"
+	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/devices"
+)
+
+// profile returns a profile by which the file is read as it was here: what was
+// given, and what was found.
+func (p *preview) profile(options source.Options) config.Profile {
+	profile := config.Profile{
+		Sheet: p.Sheet, HeaderRow: options.Reader.HeaderRow,
+		Columns: p.profiledColumns(), Values: options.Reader.Columns.Values,
+	}
+	if p.Delimiter != "" {
+		profile.Delimiter = p.Delimiter[0]
+	}
+	profile.Encoding = strings.ToLower(p.Encoding)
+	if p.HeaderRow > 1 { // in line 1 it is found
+		profile.HeaderRow = p.HeaderRow
+	}
+	switch {
+	case options.Dates != nil:
+		profile.DateFormat = options.Dates.Name()
+	case p.datesSeen():
+		if format, err := devices.ParseDateFormat(p.Dates); err == nil {
+			profile.DateFormat = format.Name()
+		}
+	}
+	return profile
+}
+
+// datesSeen reports whether the column of dates holds any: an empty one says
+// nothing of how they are written.
+func (p *preview) datesSeen() bool {
+	for _, column := range p.Columns {
+		if column.Field == devices.InstallDate.String() && len(column.Samples) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// profiledColumns returns the heading of each field that was found. A field
+// with two columns of one name cannot be mapped by it, and is left to be found:
+// no such field is judged, or there would be no profile.
+func (p *preview) profiledColumns() map[devices.Field]string {
+	columns := p.input.Heading().Columns()
+	options := p.options
+	options.Map = maps.Clone(options.Map)
+	for _, f := range devices.Fields() {
+		if i := columns.Index(f); i >= 0 {
+			options.Map[f] = columns.Headings()[i]
+		}
+	}
+	var fault *devices.MappingError
+	if _, err := devices.MapColumns(columns.Headings(), options); errors.As(err, &fault) {
+		for _, twice := range fault.Twice {
+			delete(options.Map, twice.Field)
+		}
+	}
+	return options.Map
+}
+
+// saveProfile writes the profile of what was found.
+func (c *Command) saveProfile(ctx context.Context, f *columnsFlags, p *preview, options source.Options) error {
+	text, err := p.profile(options).Marshal()
+	if err != nil {
+		return fmt.Errorf("--save: %w", err)
+	}
+	if err := f.mayWrite(p); err != nil {
+		return err
+	}
+	target, err := output.Open(ctx, f.save)
+	if err == nil {
+		defer target.Abort()
+		target.Write(text) // Commit tells of what fails here
+		err = target.Commit()
+	}
+	if err != nil {
+		return exit.With(exit.IO, fmt.Errorf("could not write the profile: %w", err))
+	}
+	fmt.Fprintf(c.Stderr, "%s was written: ivp check --profile %s reads files of this kind\n", f.save, f.save)
+	return nil
+}
+
+// mayWrite holds that no file is lost: never the input, and no other without
+// --force.
+func (f *columnsFlags) mayWrite(p *preview) error {
+	there, err := os.Stat(f.save)
+	switch {
+	case err != nil:
+		return nil
+	case p.input.Info != nil && os.SameFile(there, p.input.Info):
+		return fmt.Errorf("--save: %s is the input: write the profile to another file", f.save)
+	case !f.force:
+		return fmt.Errorf("--save: %s is there already: name another file, or replace it with --force", f.save)
+	}
+	return nil
+}
