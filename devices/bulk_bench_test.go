@@ -50,7 +50,7 @@ func BenchmarkTyped(b *testing.B) {
 	input := estate(20000)
 	b.SetBytes(int64(len(input)))
 	for b.Loop() {
-		_, _, err := typedPass(b, input, bulkJudge, ReaderOptions{}, BulkOutput{}, false)
+		_, _, err := typedPass(b, input, bulkJudge, ReaderOptions{}, CSVStyle{}, BulkOutput{}, false)
 		require.NoError(b, err)
 	}
 }

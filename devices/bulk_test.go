@@ -20,13 +20,14 @@ import (
 
 // typedPass is what Reader, Judge and Writer make of an input, row by row: what
 // the engine must give byte for byte.
-func typedPass(t require.TestingT, input []byte, judge Judge, opts ReaderOptions, out BulkOutput, why bool) ([]byte, *Summary, error) {
+func typedPass(t require.TestingT, input []byte, judge Judge, opts ReaderOptions, style CSVStyle, out BulkOutput, why bool) ([]byte, *Summary, error) {
 	reader, err := NewReader(bytes.NewReader(input), opts)
 	if err != nil {
 		return nil, nil, err
 	}
 	var b bytes.Buffer
 	w := NewWriter(&b, reader, judge.Columns(why))
+	w.SetStyle(style)
 	require.NoError(t, w.WriteHeading())
 	summary := &Summary{}
 	for {
@@ -38,28 +39,32 @@ func typedPass(t require.TestingT, input []byte, judge Judge, opts ReaderOptions
 		require.NoError(t, err)
 		result := judge.Row(row)
 		summary.Add(row, result)
-		if out.Only == nil || result.Judged() && out.Only.Has(result.Reason) {
+		if out.Only == nil || out.Only.Selects(result) {
 			require.NoError(t, w.WriteRow(row, result.Cells(why)))
 		}
 	}
 }
 
-func bulkPass(input io.Reader, judge Judge, opts ReaderOptions, out BulkOutput, why bool, workers, block int) ([]byte, *Summary, error) {
+func bulkPass(input io.Reader, judge Judge, opts ReaderOptions, style CSVStyle, out BulkOutput, why bool, workers, block int) ([]byte, *Summary, error) {
 	reader, err := NewReader(input, opts)
 	if err != nil {
 		return nil, nil, err
 	}
 	var b bytes.Buffer
 	out.W = &b
-	bulk := Bulk{Judge: judge, Why: why, Workers: workers, blockSize: block}
+	bulk := Bulk{Judge: judge, Why: why, Style: style, Workers: workers, blockSize: block}
 	pass := bulk.Begin([]*BulkOutput{&out})
 	err = pass.Input(context.Background(), reader)
 	return b.Bytes(), pass.Summary(), err
 }
 
 func requireSame(t require.TestingT, input []byte, judge Judge, opts ReaderOptions, only *Selection, why bool, workers, block int) {
-	want, wantSummary, wantErr := typedPass(t, input, judge, opts, BulkOutput{Only: only}, why)
-	got, summary, err := bulkPass(bytes.NewReader(input), judge, opts, BulkOutput{Only: only}, why, workers, block)
+	requireSameStyled(t, input, judge, opts, CSVStyle{}, only, why, workers, block)
+}
+
+func requireSameStyled(t require.TestingT, input []byte, judge Judge, opts ReaderOptions, style CSVStyle, only *Selection, why bool, workers, block int) {
+	want, wantSummary, wantErr := typedPass(t, input, judge, opts, style, BulkOutput{Only: only}, why)
+	got, summary, err := bulkPass(bytes.NewReader(input), judge, opts, style, BulkOutput{Only: only}, why, workers, block)
 	if wantErr != nil {
 		require.EqualError(t, err, wantErr.Error())
 		return
@@ -183,9 +188,9 @@ func TestBulkWithMoreProfilesThanItRemembers(t *testing.T) {
 		t.Skip("a long input")
 	}
 	input := manyProfiles()
-	want, wantSummary, err := typedPass(t, input, bulkJudge, ReaderOptions{}, BulkOutput{}, false)
+	want, wantSummary, err := typedPass(t, input, bulkJudge, ReaderOptions{}, CSVStyle{}, BulkOutput{}, false)
 	require.NoError(t, err)
-	got, summary, err := bulkPass(bytes.NewReader(input), bulkJudge, ReaderOptions{}, BulkOutput{}, false, 1, 0)
+	got, summary, err := bulkPass(bytes.NewReader(input), bulkJudge, ReaderOptions{}, CSVStyle{}, BulkOutput{}, false, 1, 0)
 	require.NoError(t, err)
 	require.True(t, bytes.Equal(want, got))
 	assert.Equal(t, wantSummary.Devices, summary.Devices)
@@ -195,12 +200,12 @@ func TestBulkWithMoreProfilesThanItRemembers(t *testing.T) {
 
 func TestBulkTakesAnyReader(t *testing.T) {
 	input := hostileFile(hostileRows...)
-	want, _, err := typedPass(t, input, bulkJudge, ReaderOptions{}, BulkOutput{}, false)
+	want, _, err := typedPass(t, input, bulkJudge, ReaderOptions{}, CSVStyle{}, BulkOutput{}, false)
 	require.NoError(t, err)
 	for _, src := range []io.Reader{
 		iotest.OneByteReader(bytes.NewReader(input)), iotest.HalfReader(bytes.NewReader(input)), iotest.DataErrReader(bytes.NewReader(input)),
 	} {
-		got, _, err := bulkPass(src, bulkJudge, ReaderOptions{}, BulkOutput{}, false, 3, 64)
+		got, _, err := bulkPass(src, bulkJudge, ReaderOptions{}, CSVStyle{}, BulkOutput{}, false, 3, 64)
 		require.NoError(t, err)
 		require.Equal(t, string(want), string(got))
 	}
@@ -209,7 +214,7 @@ func TestBulkTakesAnyReader(t *testing.T) {
 func TestBulkReportsErrors(t *testing.T) {
 	pulled := errors.New("pulled")
 	head := strings.NewReader(bulkHeading + strings.Repeat("d,ESME,SMETS2 v4.2,3.2,2022-01-01,\n", 100) + "d,ESME")
-	got, _, err := bulkPass(io.MultiReader(head, iotest.ErrReader(pulled)), bulkJudge, ReaderOptions{Name: "f"}, BulkOutput{}, false, 2, 100)
+	got, _, err := bulkPass(io.MultiReader(head, iotest.ErrReader(pulled)), bulkJudge, ReaderOptions{Name: "f"}, CSVStyle{}, BulkOutput{}, false, 2, 100)
 	assert.ErrorIs(t, err, pulled)
 	assert.Equal(t, 101, bytes.Count(got, []byte("\n")), "the whole rows before the error")
 

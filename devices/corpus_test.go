@@ -25,10 +25,10 @@ func TestLandmarksThroughReaderAndEngine(t *testing.T) {
 		input, err := os.ReadFile(file)
 		require.NoError(t, err)
 		judge := Judge{Checker: termsOf(t, filepath.Base(file))}
-		typed, _, err := typedPass(t, input, judge, ReaderOptions{}, BulkOutput{}, false)
+		typed, _, err := typedPass(t, input, judge, ReaderOptions{}, CSVStyle{}, BulkOutput{}, false)
 		require.NoError(t, err)
 		requireWanted(t, file, typed)
-		bulk, _, err := bulkPass(bytes.NewReader(input), judge, ReaderOptions{}, BulkOutput{}, false, 2, 999)
+		bulk, _, err := bulkPass(bytes.NewReader(input), judge, ReaderOptions{}, CSVStyle{}, BulkOutput{}, false, 2, 999)
 		require.NoError(t, err)
 		requireWanted(t, file, bulk)
 	}

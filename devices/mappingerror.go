@@ -2,6 +2,7 @@ package devices
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mp196/ivp/ivp"
@@ -110,16 +111,15 @@ func quotedList(words []string) string {
 }
 
 // looksLikeData reports whether a heading is a date or a version.
-func (e *MappingError) looksLikeData() bool {
-	for _, heading := range e.Headings {
-		if day, err := readDate(heading, DayFirst); err == nil && day.Valid() {
-			return true
-		}
-		if spec, err := ivp.ParseSpec(heading, ivp.SMETS); err == nil && !spec.IsZero() {
-			return true
-		}
+func (e *MappingError) looksLikeData() bool { return slices.ContainsFunc(e.Headings, isData) }
+
+// isData reports whether text that stands as a heading is a date or a version.
+func isData(heading string) bool {
+	if day, err := readDate(heading, DayFirst); err == nil && day.Valid() {
+		return true
 	}
-	return false
+	spec, err := ivp.ParseSpec(heading, ivp.SMETS)
+	return err == nil && !spec.IsZero()
 }
 
 // Paste returns the flags that choose a column for every field at fault: the

@@ -16,7 +16,8 @@ const mostNear = 3
 // NearHeadings returns those of the headings that may have been meant for a
 // field that no heading means, the likeliest first, at most three. It is for
 // messages: no column is ever read on the strength of it. Headings that mean
-// another field, and those of ours, are not among them.
+// another field, those of ours, and what is no heading but a date or a version,
+// are not among them.
 func NearHeadings(f Field, headings []string) []string { return nearHeadings(f, f.Aliases(), headings) }
 
 // nearHeadings does so for a field that any of the wanted headings would mean.
@@ -27,7 +28,7 @@ func nearHeadings(f Field, wanted, headings []string) []string {
 	}
 	var found []candidate
 	for _, heading := range headings {
-		if isAdded(heading) || meansOther(f, heading) {
+		if isAdded(heading) || meansOther(f, heading) || isData(heading) {
 			continue
 		}
 		near := notNear

@@ -28,6 +28,7 @@ func TestNearHeadings(t *testing.T) {
 		{"what means another field", Spec, []string{"GBCS Version", "Firmware Version", "Meter Spec"}, []string{"Meter Spec"}},
 		{"columns of ours", Spec, []string{"ivp_spec"}, nil},
 		{"the nearest first", Spec, []string{"Version Info", "Meter Spec", "Spec Versio", "SMETS Version."}, []string{"SMETS Version.", "Spec Versio", "Meter Spec"}},
+		{"data in the place of headings", Spec, []string{"SMETS2 v4.2", "2022-01-10"}, nil},
 		{"one heading twice", Spec, []string{"Meter Spec", "Meter Spec"}, []string{"Meter Spec"}},
 		{"words of every heading", Manufacturer, []string{"Device", "Meter Number", "Maker"}, nil},
 		{"no letter at all", Spec, []string{"", " ", "…"}, nil},

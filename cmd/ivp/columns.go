@@ -38,7 +38,9 @@ and how the file is written. It says what is missing and which headings may have
 been meant, and judges nothing. With --save it keeps what was found in a profile,
 with which check --profile reads every file of that kind.
 
-Exit 0 when a check would find its columns, 2 when it would not.`,
+Exit 0 when a check would find its columns, 2 when it would not.
+
+` + columnsTopic(),
 		Example: `  ivp columns stock.csv
   ivp columns stock.csv --map spec="Meter Spec" --save acme.toml
   ivp check stock.csv --profile acme.toml`,
@@ -87,8 +89,8 @@ func (c *Command) runColumns(ctx context.Context, f *columnsFlags, args []string
 	if err != nil {
 		return err
 	}
-	if f.save != "" && len(names) > 1 {
-		return errors.New("--save keeps how one kind of file is read: name one file")
+	if err := f.maySave(names); err != nil {
+		return err
 	}
 	return c.showColumns(ctx, f, names, options)
 }

@@ -78,9 +78,6 @@ func (c *Command) saveProfile(ctx context.Context, f *columnsFlags, p *preview, 
 	if err != nil {
 		return fmt.Errorf("--save: %w", err)
 	}
-	if err := f.mayWrite(p); err != nil {
-		return err
-	}
 	target, err := output.Open(ctx, f.save)
 	if err == nil {
 		defer target.Abort()
@@ -94,16 +91,23 @@ func (c *Command) saveProfile(ctx context.Context, f *columnsFlags, p *preview, 
 	return nil
 }
 
-// mayWrite holds that no file is lost: never the input, and no other without
+// maySave holds that no file is lost: never the input, and no other without
 // --force.
-func (f *columnsFlags) mayWrite(p *preview) error {
-	there, err := os.Stat(f.save)
-	switch {
-	case err != nil:
+func (f *columnsFlags) maySave(names []string) error {
+	if f.save == "" {
 		return nil
-	case p.input.Info != nil && os.SameFile(there, p.input.Info):
+	}
+	if len(names) > 1 {
+		return errors.New("--save keeps how one kind of file is read: name one file")
+	}
+	there, err := os.Stat(f.save)
+	if err != nil { // there is nothing to lose
+		return nil
+	}
+	if input, err := os.Stat(names[0]); err == nil && os.SameFile(there, input) {
 		return fmt.Errorf("--save: %s is the input: write the profile to another file", f.save)
-	case !f.force:
+	}
+	if !f.force {
 		return fmt.Errorf("--save: %s is there already: name another file, or replace it with --force", f.save)
 	}
 	return nil

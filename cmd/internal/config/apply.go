@@ -86,8 +86,7 @@ func (a *applier) unknown(k key) {
 			return
 		}
 	}
-	names := a.names()
-	a.add(k.line, "%q is no flag: want one of %s%s", k.name, list(names), didYouMean(k.name, names))
+	a.add(k.line, "%q is no flag: want the long name of one, such as as-at = \"latest\"%s", k.name, didYouMean(k.name, a.names()))
 }
 
 // names returns the flags that a configuration can set.
@@ -98,7 +97,6 @@ func (a *applier) names() []string {
 			names = append(names, flag.Name)
 		}
 	})
-	slices.Sort(names)
 	return names
 }
 

@@ -99,7 +99,7 @@ func TestPathsBesideTheCurrentFolder(t *testing.T) {
 
 func TestApplyFaults(t *testing.T) {
 	for _, test := range []struct{ about, text, want string }{
-		{"an unknown flag", "\nas_att = \"latest\"", `:2: "as_att" is no flag: want one of amend, as-at`},
+		{"an unknown flag", "\nas_att = \"latest\"", `:2: "as_att" is no flag: want the long name of one`},
 		{"the near flag", "as_at = \"latest\"", "did you mean as-at?"},
 		{"the near flag by another spelling", "colour = \"never\"", "did you mean color?"},
 		{"a short name", "m = [\"spec=A\"]", ":1: m is the short name of a flag: write it out, map"},

@@ -1,0 +1,110 @@
+package devices
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// analystRows are rows as analysts have them, beside the hostile ones.
+var analystRows = append([]string{
+	"=1+1,ESME,SMETS2 v3.1,2.1,03/04/2023,\n",
+	"1.23E+15,Elec Meter,SMETS2 v3.1,2.1,27/04/2023 09:30,\r\n",
+	"\"-5\",elec meter ,04-Feb,2.1,27-Apr-23,\n",
+	"+a,ESME,SMETS2 v3.1,2.1,4 April 2023,\n",
+	"@,ESME,SMETS2 v3.1,2.1,04/27/2023,\n",
+}, hostileRows...)
+
+func TestBulkAgreesInEveryStyle(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		judge := bulkJudge
+		judge.WithinAsked, judge.Within = rapid.Bool().Draw(t, "within"), rapid.IntRange(0, 400).Draw(t, "days")
+		style := CSVStyle{Excel: rapid.Bool().Draw(t, "excel"), Safe: rapid.Bool().Draw(t, "safe")}
+		opts := ReaderOptions{Name: "f", Sheet: rapid.Bool().Draw(t, "sheet")}
+		opts.Columns.Dates = rapid.SampledFrom([]DateFormat{ISODates, DayFirst, MonthFirst}).Draw(t, "dates")
+		opts.Columns.Values = map[Field]map[string]string{DeviceType: {"Elec Meter": "ESME"}}
+		var only *Selection
+		if rapid.Bool().Draw(t, "only") {
+			s, err := ParseSelection("closing,bad-date")
+			require.NoError(t, err)
+			only = &s
+		}
+		rows := rapid.SliceOfN(rapid.SampledFrom(analystRows), 0, 40).Draw(t, "rows")
+		input := hostileFile(rows...)
+		if opts.Sheet { // a sheet has no malformed records
+			input = hostileFile(rapid.SliceOfN(rapid.SampledFrom(sheetRows), 0, 40).Draw(t, "sheet rows")...)
+		}
+		requireSameStyled(t, input, judge, opts, style, only, rapid.Bool().Draw(t, "why"),
+			rapid.IntRange(1, 4).Draw(t, "workers"), rapid.IntRange(1, 300).Draw(t, "block"))
+	})
+}
+
+var sheetRows = []string{
+	"a,ESME,SMETS2 v3.1,2.1,2023-04-27,\n", "\n", ",,,,,\n",
+	"\"two\nlines\",ESME,SMETS2 v3.1,2.1,27/04/2023,\n", "\"a \"\"b\"\"\n\n\",ESME,x,2.1,2023-04-27,\n",
+}
+
+func TestSheetRowsAreNumberedAsTheSpreadsheetDoes(t *testing.T) {
+	input := hostileFile(sheetRows[3], sheetRows[1], sheetRows[4], sheetRows[0])
+	reader, err := NewReader(bytes.NewReader(input), ReaderOptions{Sheet: true})
+	require.NoError(t, err)
+	var lines []int
+	for row, err := reader.Read(); err != io.EOF; row, err = reader.Read() {
+		require.NoError(t, err)
+		lines = append(lines, row.Line)
+	}
+	assert.Equal(t, []int{2, 3, 4, 5}, lines)
+}
+
+// TestTypedRowsAreThoseOfTheTypedPass holds what the engine hands over against
+// what a judge says of each row.
+func TestTypedRowsAreThoseOfTheTypedPass(t *testing.T) {
+	input := hostileFile(analystRows...)
+	options := ReaderOptions{Columns: ColumnOptions{Dates: DayFirst}}
+	judge := bulkJudge
+	judge.WithinAsked, judge.Within = true, 30
+	for _, block := range []int{1, 50, 5000} {
+		reader, err := NewReader(bytes.NewReader(input), options)
+		require.NoError(t, err)
+		var got []TypedRow
+		take := func(rows []TypedRow) error {
+			for _, r := range rows {
+				r.Row.Raw, r.Row.End = bytes.Clone(r.Row.Raw), bytes.Clone(r.Row.End)
+				got = append(got, r)
+			}
+			return nil
+		}
+		pass := Bulk{Judge: judge, Workers: 3, blockSize: block}.Begin([]*BulkOutput{{Lines: TypedRows, Rows: take}})
+		require.NoError(t, pass.Input(context.Background(), reader))
+		typed, err := NewReader(bytes.NewReader(input), options)
+		require.NoError(t, err)
+		for _, g := range got {
+			row, err := typed.Read()
+			require.NoError(t, err)
+			want := judge.Row(row)
+			assert.Equal(t, row.Line, g.Row.Line)
+			assert.Equal(t, row.Kind, g.Row.Kind)
+			assert.Equal(t, row.Cells, g.Row.Cells)
+			assert.Equal(t, string(row.Raw), string(g.Row.Raw))
+			assert.Equal(t, want.Cells(true), g.Result.Cells(true), string(row.Raw))
+			assert.Equal(t, want.Closing(), g.Result.Closing(), string(row.Raw))
+		}
+		_, err = typed.Read()
+		assert.Equal(t, io.EOF, err, "as many rows")
+	}
+}
+
+func TestEnoughEndsTheHandingOver(t *testing.T) {
+	reader, err := NewReader(bytes.NewReader(hostileFile(analystRows...)), ReaderOptions{})
+	require.NoError(t, err)
+	none := func() bool { return true }
+	take := func(rows []TypedRow) error { t.Error("rows were handed over"); return nil }
+	pass := Bulk{Judge: bulkJudge}.Begin([]*BulkOutput{{Lines: TypedRows, Rows: take, Enough: none}})
+	require.NoError(t, pass.Input(context.Background(), reader))
+	assert.Positive(t, pass.Summary().Devices, "all rows are counted")
+}

@@ -1,0 +1,210 @@
+package devices
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/mp196/ivp/ivp"
+)
+
+func TestReadDateAsWritten(t *testing.T) {
+	for text, want := range map[string][3]string{ // by format
+		"2023-04-27":              {"2023-04-27", "2023-04-27", "2023-04-27"},
+		"2023-04-27T09:30:00":     {"2023-04-27", "2023-04-27", "2023-04-27"},
+		"03/04/2023":              {"", "2023-04-03", "2023-03-04"},
+		"3/4/2023":                {"", "2023-04-03", "2023-03-04"},
+		"03-04-2023":              {"", "2023-04-03", "2023-03-04"},
+		"27/04/2023":              {"", "2023-04-27", ""},
+		"04/27/2023 9:30 PM":      {"", "", "2023-04-27"},
+		"27/04/2023, 09:30:15":    {"", "2023-04-27", ""},
+		"27 Apr 2023":             {"", "2023-04-27", "2023-04-27"},
+		" 27 april 2023 ":         {"", "2023-04-27", "2023-04-27"},
+		"27-Apr-23":               {"", "2023-04-27", "2023-04-27"},
+		"1 Sept 2022":             {"", "2022-09-01", "2022-09-01"},
+		"29/02/2023":              {"", "", ""},
+		"29/02/2024":              {"", "2024-02-29", ""},
+		"31-Apr-23":               {"", "", ""},
+		"27/04/23":                {"", "", ""},
+		"03/04-2023":              {"", "", ""},
+		"27 Apz 2023":             {"", "", ""},
+		"27/04/2023 25:00":        {"", "", ""},
+		"2023/04/27":              {"", "", ""},
+		"20230427":                {"", "", ""},
+		"27/04/2023 and some day": {"", "", ""},
+		"00/04/2023":              {"", "", ""},
+	} {
+		for format, day := range want {
+			got, err := readDate(text, DateFormat(format))
+			if day == "" {
+				assert.ErrorContains(t, err, "is not a date: want "+DateFormat(format).String(), text)
+				assert.Equal(t, ivp.UnreadableDate(), got)
+				continue
+			}
+			assert.NoError(t, err, text)
+			assert.Equal(t, day, got.String(), "%q as %s", text, DateFormat(format))
+		}
+	}
+}
+
+func order(cells ...string) *DateOrder {
+	o := &DateOrder{}
+	for i, cell := range cells {
+		o.Add(i+2, []byte(cell))
+	}
+	return o
+}
+
+func TestDateOrder(t *testing.T) {
+	for name, c := range map[string]struct {
+		cells []string
+		want  DateFormat
+		note  string
+	}{
+		"nothing":                 {nil, ISODates, ""},
+		"blanks":                  {[]string{"", " "}, ISODates, ""},
+		"ISO":                     {[]string{"2023-04-27", "2023-04-27 09:30"}, ISODates, ""},
+		"no dates":                {[]string{"soon", "45043"}, ISODates, ""},
+		"day-first":               {[]string{"03/04/2023", "27/04/2023"}, DayFirst, `"27/04/2023" in line 3`},
+		"month-first":             {[]string{"03/04/2023", "04/27/2023"}, MonthFirst, `"04/27/2023" in line 3`},
+		"both":                    {[]string{"03/04/2023", "05/06/2023"}, DayFirst, `"03/04/2023" in line 2 is 2023-04-03`},
+		"the same both ways":      {[]string{"03/03/2023"}, DayFirst, ""},
+		"named months":            {[]string{"3 Apr 2023"}, DayFirst, ""},
+		"named beside numbers":    {[]string{"3 Apr 2023", "04/27/2023"}, MonthFirst, "line 3"},
+		"ISO beside day-first":    {[]string{"2023-04-27", "13/01/2023"}, DayFirst, "line 3"},
+		"impossible in any order": {[]string{"31/31/2023", "30/02/2023", "04/27/2023"}, MonthFirst, "line 4"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, note, err := order(c.cells...).Decide()
+			require.NoError(t, err)
+			assert.Equal(t, c.want, got)
+			if c.note == "" {
+				assert.Empty(t, note)
+			} else {
+				assert.Contains(t, note, c.note)
+			}
+		})
+	}
+	_, _, err := order("03/04/2023", "27/04/2023", "2023-01-01", "04/27/2023").Decide()
+	assert.ErrorContains(t, err, `"27/04/2023" in line 3 can only be day-first (DD/MM/YYYY), "04/27/2023" in line 5 only month-first (MM/DD/YYYY)`)
+	assert.ErrorContains(t, err, "--date-format")
+}
+
+// TestDateOrderIsThatOfTheWholeColumn: in whatever pieces a column is looked
+// at, and in whatever order, the decision is the same, and every date of the
+// column can be read by it.
+func TestDateOrderIsThatOfTheWholeColumn(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		layout := rapid.SampledFrom([]string{"02/01/2006", "01/02/2006"}).Draw(t, "layout")
+		var cells []string
+		for range rapid.IntRange(1, 30).Draw(t, "rows") {
+			day := serialZero.AddDays(rapid.IntRange(40000, 46000).Draw(t, "day"))
+			y, m, d := day.Civil()
+			text := fmt.Sprintf("%02d/%02d/%04d", d, m, y)
+			if layout == "01/02/2006" {
+				text = fmt.Sprintf("%02d/%02d/%04d", m, d, y)
+			}
+			cells = append(cells, text)
+		}
+		whole, note, err := order(cells...).Decide()
+		require.NoError(t, err)
+		cut := rapid.IntRange(0, len(cells)).Draw(t, "cut")
+		last := &DateOrder{}
+		for i, cell := range cells[cut:] {
+			last.Add(cut+i+2, []byte(cell))
+		}
+		last.Merge(order(cells[:cut]...))
+		merged, mergedNote, err := last.Decide()
+		require.NoError(t, err)
+		assert.Equal(t, whole, merged)
+		assert.Equal(t, note, mergedNote)
+		for _, cell := range cells {
+			_, err := readDate(cell, whole)
+			assert.NoError(t, err, cell)
+		}
+	})
+}
+
+func datedFile(rows int, date func(int) string) string {
+	var b strings.Builder
+	b.WriteString("device_id,spec,install_date\n")
+	for i := range rows {
+		fmt.Fprintf(&b, "\"A\n%d\",SMETS2 v3.1,%s\n", i, date(i))
+	}
+	return b.String()
+}
+
+type memorySpool struct {
+	bytes.Buffer
+	from *bytes.Reader
+}
+
+func (s *memorySpool) Read(p []byte) (int, error) { return s.from.Read(p) }
+
+func (s *memorySpool) Seek(int64, int) (int64, error) {
+	s.from = bytes.NewReader(s.Bytes())
+	return 0, nil
+}
+
+func TestSurveyDatesLooksBeyondTheFirstMebibyte(t *testing.T) {
+	const rows = 60_000
+	input := datedFile(rows, func(i int) string {
+		if i == rows-1 {
+			return "27/04/2023"
+		}
+		return "03/04/2023"
+	})
+	require.Greater(t, len(input), surveyHead)
+	reader, err := NewReader(strings.NewReader(input), ReaderOptions{})
+	require.NoError(t, err)
+	peeked, whole := reader.PeekDates()
+	assert.False(t, whole)
+	assert.False(t, peeked.ISOAlone())
+	assert.Zero(t, peeked.dayOnly.line, "the date that tells is not among the first")
+
+	surveyed, err := reader.SurveyDates(&memorySpool{})
+	require.NoError(t, err)
+	assert.Equal(t, 2*rows, surveyed.dayOnly.line, "each row takes two lines")
+	count := 0
+	for {
+		row, err := reader.Read()
+		if err != nil {
+			break
+		}
+		count++
+		require.Equal(t, 2*count, row.Line)
+	}
+	assert.Equal(t, rows, count, "the spool gives back every row")
+}
+
+func TestSurveyDatesOfAFailingInput(t *testing.T) {
+	input := datedFile(60_000, func(int) string { return "03/04/2023" })
+	reader, err := NewReader(iotest.TimeoutReader(strings.NewReader(input)), ReaderOptions{})
+	require.NoError(t, err)
+	_, err = reader.SurveyDates(nil)
+	assert.ErrorIs(t, err, iotest.ErrTimeout)
+}
+
+func FuzzWrittenDate(f *testing.F) {
+	for _, text := range []string{"2023-04-27", "27/04/2023 09:30", "27-Apr-23", "4/27/2023 9:30 PM", "45043"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, format := range []DateFormat{ISODates, DayFirst, MonthFirst} {
+			day, err := readDate(text, format)
+			if (err != nil) != day.IsUnreadable() {
+				t.Fatalf("%q: %v, %v", text, day, err)
+			}
+			o := order(text)
+			if err == nil && day.Valid() && format == DayFirst && o.iso+o.named+o.numbered == 0 {
+				t.Fatalf("%q is a date, and the column's order passes it over", text)
+			}
+		}
+	})
+}

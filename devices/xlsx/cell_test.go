@@ -1,0 +1,127 @@
+package xlsx
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestCells(t *testing.T) {
+	for name, c := range map[string]struct {
+		xml  string
+		want Cell
+	}{
+		"number":                  {`<c><v>5.0999999999999996</v></c>`, Cell{Number, "5.0999999999999996"}},
+		"number, type written":    {`<c t="n"><v>4.2E+1</v></c>`, Cell{Number, "4.2E+1"}},
+		"negative number":         {`<c><v>-0.5</v></c>`, Cell{Number, "-0.5"}},
+		"no number":               {`<c><v>abc</v></c>`, Cell{Text, "abc"}},
+		"no finite number":        {`<c><v>NaN</v></c>`, Cell{Text, "NaN"}},
+		"hexadecimal":             {`<c><v>0x10</v></c>`, Cell{Text, "0x10"}},
+		"too large a number":      {`<c><v>1E400</v></c>`, Cell{Text, "1E400"}},
+		"number as text":          {`<c t="str"><v>5</v></c>`, Cell{Text, "5"}},
+		"shared text":             {`<c t="s"><v>0</v></c>`, Cell{Text, "nought"}},
+		"shared text, spaces":     {`<c t="s"><v> 1 </v></c>`, Cell{Text, "one"}},
+		"shared text of none":     {`<c t="s"/>`, Cell{}},
+		"inline text":             {`<c t="inlineStr"><is><t xml:space="preserve"> 5 </t></is></c>`, Cell{Text, " 5 "}},
+		"inline text in runs":     {`<c t="inlineStr"><is><r><t>SM</t></r><r><rPr><b/></rPr><t>ETS</t></r><rPh sb="0" eb="1"><t>spoken</t></rPh><phoneticPr fontId="1"/></is></c>`, Cell{Text, "SMETS"}},
+		"inline text without":     {`<c t="inlineStr"><v>SMETS</v></c>`, Cell{Text, "SMETS"}},
+		"inline text, no type":    {`<c><is><t>5</t></is></c>`, Cell{Text, "5"}},
+		"inline text, empty":      {`<c t="inlineStr"><is><t></t></is></c>`, Cell{}},
+		"text of a formula":       {`<c t="str"><f>A2&amp;"x"</f><v>a &amp; b</v></c>`, Cell{Text, "a & b"}},
+		"empty text of a formula": {`<c t="str"><f>""</f><v></v></c>`, Cell{}},
+		"number of a formula":     {`<c><f>1+1</f><v>2</v></c>`, Cell{Number, "2"}},
+		"formula not worked out":  {`<c><f>1+1</f></c>`, Cell{}},
+		"failed formula":          {`<c t="e"><f>1/0</f><v>#DIV/0!</v></c>`, Cell{Failed, "#DIV/0!"}},
+		"failed, no name":         {`<c t="e"><f>1/0</f></c>`, Cell{}},
+		"true":                    {`<c t="b"><v>1</v></c>`, Cell{Truth, "TRUE"}},
+		"false in a word":         {`<c t="b"><v>false</v></c>`, Cell{Truth, "FALSE"}},
+		"neither":                 {`<c t="b"><v>2</v></c>`, Cell{Text, "2"}},
+		"written day":             {`<c t="d"><v>2023-04-27</v></c>`, Cell{Day, "2023-04-27"}},
+		"written day and time":    {`<c t="d" s="1"><v>2023-04-27T09:30:00</v></c>`, Cell{Day, "2023-04-27 09:30:00"}},
+		"no written day":          {`<c t="d"><v>27/04/2023</v></c>`, Cell{Text, "27/04/2023"}},
+		"shown as a day":          {`<c s="1"><v>45043</v></c>`, Cell{Day, "2023-04-27"}},
+		"shown as a day, not one": {`<c s="1"><v>-1</v></c>`, Cell{Number, "-1"}},
+		"shown as a day, text":    {`<c s="1" t="str"><v>45043</v></c>`, Cell{Text, "45043"}},
+		"of no style there is":    {`<c s="99"><v>45043</v></c>`, Cell{Number, "45043"}},
+		"escapes":                 {`<c t="inlineStr"><is><t>a_x000D_b_x005F_x000D_</t></is></c>`, Cell{Text, "a\rb_x000D_"}},
+		"escapes of a formula":    {`<c t="str"><v>a_x0009_b</v></c>`, Cell{Text, "a\tb"}},
+		"no escape over two runs": {`<c t="inlineStr"><is><r><t>_x00</t></r><r><t>0D_</t></r></is></c>`, Cell{Text, "_x000D_"}},
+		"lines":                   {"<c t=\"str\"><v>a\r\nb\nc&#13;&#10;d</v></c>", Cell{Text, "a\nb\nc\r\nd"}},
+		"entities":                {`<c t="str"><v>&lt;&#163;&#x1F600;&gt;</v></c>`, Cell{Text, "<£😀>"}},
+		"character data section":  {`<c t="str"><v>a<![CDATA[<5>]]>b</v></c>`, Cell{Text, "a<5>b"}},
+		"comment in a text":       {`<c t="str"><v>a<!-- b -->c</v></c>`, Cell{Text, "ac"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rows, err := sheetRows(t, worksheet(`<row>`+c.xml+`</row>`))
+			require.NoError(t, err)
+			if c.want == (Cell{}) {
+				assert.Empty(t, rows)
+				return
+			}
+			assert.Equal(t, []Row{{1, []Cell{c.want}}}, rows)
+		})
+	}
+}
+
+func TestSharedTexts(t *testing.T) {
+	rows, err := rowsOf(open(t, archive(t, map[string]string{
+		"xl/sharedStrings.xml": `<x:sst count="9" uniqueCount="99">` +
+			`<x:si><x:t>plain</x:t></x:si>` +
+			`<x:si/>` +
+			`<x:si><x:t xml:space="preserve"> kept </x:t><x:rPh><x:t>spoken</x:t></x:rPh></x:si>` +
+			`<x:si><x:r><x:t>two </x:t></x:r><x:r><x:rPr><x:b/></x:rPr><x:t>runs</x:t></x:r></x:si>` +
+			`<x:extLst><x:si><x:t>no text</x:t></x:si></x:extLst>` +
+			`<x:si><x:t>line_x000D_` + "\r\n" + `end</x:t></x:si></x:sst>`,
+		"xl/worksheets/sheet1.xml": worksheet(`<row><c t="s"><v>4</v></c><c t="s"><v>3</v></c><c t="s"><v>2</v></c><c t="s"><v>1</v></c><c t="s"><v>0</v></c></row>`),
+	})), "Tab")
+	require.NoError(t, err)
+	assert.Equal(t, []Row{{1, []Cell{{Text, "line\r\nend"}, {Text, "two runs"}, {Text, " kept "}, {}, {Text, "plain"}}}}, rows)
+}
+
+func TestDecimal(t *testing.T) {
+	for text, want := range map[string]string{
+		"5.0999999999999996": "5.1", "5": "5", "5.0": "5", "1.23E+15": "1230000000000000", "4.2E+1": "42", "-0.5": "-0.5", "1E-7": "0.0000001",
+	} {
+		assert.Equal(t, want, Cell{Number, text}.Decimal())
+		assert.Equal(t, text, Cell{Text, text}.Decimal())
+	}
+	assert.Equal(t, "TRUE", Cell{Truth, "TRUE"}.Decimal())
+	assert.Empty(t, Cell{}.Decimal())
+}
+
+func TestUnescape(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                               "",
+		"plain_text":                     "plain_text",
+		"_x0041_":                        "A",
+		"a_x00e9_b":                      "aéb",
+		"_x005F_x0041_":                  "_x0041_",
+		"_x005f__x0041_":                 "_A",
+		"_xD83D__xDE00_!":                "😀!",
+		"_xD83D_ alone":                  "_xD83D_ alone",
+		"_xDE00__xD83D_":                 "_xDE00__xD83D_",
+		"_xD83D__x0041_":                 "_xD83D_A",
+		"_x004_ _x00G1_ _X0041_ _x+041_": "_x004_ _x00G1_ _X0041_ _x+041_",
+		"_x0041":                         "_x0041",
+	} {
+		assert.Equal(t, want, string(unescape([]byte(text))), text)
+	}
+}
+
+func TestReferences(t *testing.T) {
+	for text, want := range map[string][2]int{"A1": {1, 1}, "Z9": {26, 9}, "AA10": {27, 10}, "XFD1048576": {16384, 1048576}, "ab3": {28, 3}} {
+		column, row, ok := parseReference(text)
+		assert.True(t, ok, text)
+		assert.Equal(t, want, [2]int{column, row}, text)
+	}
+	for _, column := range []int{1, 26, 27, 52, 702, 703, lastColumn} {
+		got, row, ok := parseReference(reference(column, 5))
+		assert.True(t, ok)
+		assert.Equal(t, [2]int{column, 5}, [2]int{got, row})
+	}
+	for _, text := range []string{"", "A", "1", "A0", "A01", "A-1", "A1048577", "XFE1", "AAAA1", "A1B", "Ä1", "A 1", "A99999999999999999999"} {
+		_, _, ok := parseReference(text)
+		assert.False(t, ok, text)
+	}
+}

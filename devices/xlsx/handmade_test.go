@@ -1,0 +1,86 @@
+package xlsx
+
+import (
+	"archive/zip"
+	"bytes"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// handmade is the least that a workbook of one tab needs, for XML that no
+// library would write. A test puts its own parts in place of these.
+var handmade = map[string]string{
+	"[Content_Types].xml":        `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>`,
+	"_rels/.rels":                relations(`<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/>`),
+	"xl/workbook.xml":            tabs(`<sheet name="Tab" sheetId="1" r:id="rId1"/>`),
+	"xl/_rels/workbook.xml.rels": relations(ownRelations),
+	"xl/sharedStrings.xml":       `<sst><si><t>nought</t></si><si><t>one</t></si></sst>`,
+	"xl/styles.xml":              `<styleSheet><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>`,
+	"xl/worksheets/sheet1.xml":   worksheet(``),
+}
+
+const (
+	relationKind = `http://schemas.openxmlformats.org/officeDocument/2006/relationships/`
+	ownRelations = `<Relationship Id="rId1" Type="` + relationKind + `worksheet" Target="worksheets/sheet1.xml"/>` +
+		`<Relationship Id="rId2" Type="` + relationKind + `styles" Target="styles.xml"/>` +
+		`<Relationship Id="rId3" Type="` + relationKind + `sharedStrings" Target="sharedStrings.xml"/>`
+)
+
+func relations(list string) string {
+	return `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` + list + `</Relationships>`
+}
+
+func tabs(list string) string {
+	return `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>` + list + `</sheets></workbook>`
+}
+
+func worksheet(rows string) string {
+	return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\r\n" +
+		`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>` + rows + `</sheetData></worksheet>`
+}
+
+// archive packs the handmade workbook with some of its parts changed; a part
+// changed to "-" is left out.
+func archive(t testing.TB, changed map[string]string) []byte {
+	parts := maps.Clone(handmade)
+	maps.Copy(parts, changed)
+	var packed bytes.Buffer
+	out := zip.NewWriter(&packed)
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
+		if parts[name] == "-" {
+			continue
+		}
+		w, err := out.Create(name)
+		require.NoError(t, err)
+		_, err = w.Write([]byte(parts[name]))
+		require.NoError(t, err)
+	}
+	require.NoError(t, out.Close())
+	return packed.Bytes()
+}
+
+func open(t testing.TB, data []byte) *Book {
+	book, err := OpenReader(bytes.NewReader(data))
+	require.NoError(t, err)
+	return book
+}
+
+// rowsOf returns the rows of a tab up to the first error.
+func rowsOf(book *Book, name string) (all []Row, err error) {
+	for row, err := range book.Rows(name) {
+		if err != nil {
+			return all, err
+		}
+		row.Cells = slices.Clone(row.Cells) // they are valid until the next row
+		all = append(all, row)
+	}
+	return all, nil
+}
+
+// sheetRows reads a sheet of the given XML.
+func sheetRows(t testing.TB, sheet string) ([]Row, error) {
+	return rowsOf(open(t, archive(t, map[string]string{"xl/worksheets/sheet1.xml": sheet})), "Tab")
+}
