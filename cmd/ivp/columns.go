@@ -183,8 +183,9 @@ func (c *Command) writePreview(p *preview) error {
 // facts say how the file is written.
 func (p *preview) facts() []string {
 	var facts []string
+	line := "line"
 	if p.Sheet != "" {
-		facts = append(facts, fmt.Sprintf("sheet %q", p.Sheet))
+		facts, line = append(facts, fmt.Sprintf("sheet %q", p.Sheet)), "row"
 	}
 	if p.Encoding != "" {
 		facts = append(facts, p.Encoding)
@@ -192,7 +193,7 @@ func (p *preview) facts() []string {
 	if p.Delimiter != "" {
 		facts = append(facts, "delimiter "+delimiterWord(p.Delimiter))
 	}
-	facts = append(facts, fmt.Sprintf("heading in line %d", p.HeaderRow))
+	facts = append(facts, fmt.Sprintf("heading in %s %d", line, p.HeaderRow))
 	if p.Dates != "" {
 		facts = append(facts, "dates "+p.Dates)
 	}

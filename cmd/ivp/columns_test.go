@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
 
 	"github.com/mp196/ivp/cmd/internal/config"
 	"github.com/mp196/ivp/devices"
@@ -101,4 +102,30 @@ func TestSaveLeavesWhatIsThere(t *testing.T) {
 	entries, err := os.ReadDir(".")
 	require.NoError(t, err)
 	assert.Len(t, entries, 2)
+}
+
+func TestColumnsOfAWorkbook(t *testing.T) {
+	in(t, nil)
+	book := excelize.NewFile()
+	_, err := book.NewSheet("Stock")
+	require.NoError(t, err)
+	for cell, row := range map[string][]any{"A1": {"Stock of Acme"}, "A3": {"MSN", "Meter Spec", "Date Fitted"}, "A4": {"19K001", "SMETS2 v4.2", "10/01/2022"}} {
+		require.NoError(t, book.SetSheetRow("Stock", cell, &row))
+	}
+	require.NoError(t, book.SaveAs("stock.xlsx"))
+
+	var empty, saved, checked program
+	assert.Equal(t, 4, empty.run("columns", "stock.xlsx"), "its first sheet is empty")
+	assert.Contains(t, empty.stderr.String(), `the first of its 2 sheets was read, "Sheet1"; --sheet names another`)
+
+	require.Zero(t, saved.run("columns", "stock.xlsx", "--sheet", "Stock", "--header-row", "3", "--map", "spec=Meter Spec", "--map", "install_date=Date Fitted", "--save", "p.toml"), saved.stderr.String())
+	assert.Contains(t, saved.stdout.String(), `stock.xlsx: sheet "Stock", heading in row 3, dates DD/MM/YYYY`)
+	got, err := config.LoadProfile("p.toml")
+	require.NoError(t, err)
+	assert.Equal(t, config.Profile{
+		Sheet: "Stock", HeaderRow: 3, DateFormat: "day-first",
+		Columns: map[devices.Field]string{devices.DeviceID: "MSN", devices.Spec: "Meter Spec", devices.InstallDate: "Date Fitted"},
+	}, got)
+	require.Contains(t, []int{0, 1}, checked.run("check", "stock.xlsx", "--profile", "p.toml"), checked.stderr.String())
+	assert.Contains(t, checked.stdout.String(), "19K001,SMETS2 v4.2,10/01/2022,")
 }

@@ -59,6 +59,9 @@ func (c *Command) preview(ctx context.Context, name string, options source.Optio
 	}
 	defer p.input.Close()
 	if p.input.Empty {
+		for _, note := range p.input.Notes() { // such as which sheet was read
+			fmt.Fprintln(c.Stderr, note)
+		}
 		return nil, exit.With(exit.Empty, fmt.Errorf("%s: nothing to preview: the input is empty, where a heading and rows were expected", p.input.Name))
 	}
 	p.describe(p.input.Evidence())

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/devices/xlsx"
@@ -67,14 +68,15 @@ func (in *Input) startWorkbook() error {
 	return err
 }
 
-// book opens the workbook: by its path where it has one of its own, so that it
-// need not be held in memory.
+// book opens the workbook: by its path where it lies on the disk as it is, so
+// that it need not be held in memory.
 func (in *Input) book(content io.Reader) (*xlsx.Book, error) {
-	if f, ok := in.file.r.(*os.File); !ok || in.stdin != nil || content == nil || f.Name() != in.Name {
+	kind, _ := compress.Of(in.Name)
+	if in.stdin != nil || kind != compress.None || !in.again() {
 		return xlsx.OpenReader(content)
 	}
 	if in.options.Digest {
-		if _, err := io.Copy(io.Discard, &in.file); err != nil {
+		if _, err := io.Copy(io.Discard, content); err != nil {
 			return nil, err
 		}
 	}

@@ -1,0 +1,227 @@
+package source
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/unicode"
+
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/devices"
+)
+
+const heading = "device_id,spec,install_date\n"
+
+// openOne opens one input, and reads it to its end.
+func openOne(t *testing.T, name string, stdin io.Reader, options Options) (*Input, []devices.Row) {
+	inputs, err := OpenAll(context.Background(), []string{name}, stdin, options)
+	require.NoError(t, err)
+	in := inputs[0]
+	reader, err := in.Start()
+	require.NoError(t, err)
+	var rows []devices.Row
+	for {
+		row, err := reader.Read()
+		if err == io.EOF {
+			require.NoError(t, in.Finish())
+			return in, rows
+		}
+		require.NoError(t, err)
+		rows = append(rows, row)
+	}
+}
+
+func days(rows []devices.Row) (all []string) {
+	for _, row := range rows {
+		all = append(all, row.Device.On.String())
+	}
+	return all
+}
+
+func file(t *testing.T, name string, data []byte) string {
+	path := filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.WriteFile(path, data, 0o666))
+	return path
+}
+
+// britishFile shows the order of day and month in its last row alone.
+func britishFile() string {
+	var b strings.Builder
+	b.WriteString(heading)
+	for i := range 60_000 {
+		fmt.Fprintf(&b, "A%06d,SMETS2 v3.1,03/04/2023\n", i)
+	}
+	return b.String() + "Z,SMETS2 v3.1,27/04/2023\n"
+}
+
+// onlyReader hides that a stream is more than one.
+type onlyReader struct{ io.Reader }
+
+func TestPipeIsSpooledToSeeTheWholeColumn(t *testing.T) {
+	text := britishFile()
+	var said []string
+	options := Options{Digest: true, Say: func(text string) { said = append(said, text) }}
+	in, rows := openOne(t, Stdin, onlyReader{strings.NewReader(text)}, options)
+	require.Len(t, rows, 60_001)
+	assert.Equal(t, "2023-04-03", rows[0].Device.On.String())
+	assert.Equal(t, 60_002, rows[60_000].Line)
+	require.Len(t, said, 1)
+	assert.Contains(t, said[0], "kept in a temporary file")
+	assert.Contains(t, strings.Join(in.Notes(), "\n"), `standard input: dates read day-first (DD/MM/YYYY), as "27/04/2023" in line 60002 shows`)
+	assert.Equal(t, sum([]byte(text)), in.Evidence().SHA256)
+
+	path := file(t, "british.csv", []byte(text))
+	said = nil
+	in, fromFile := openOne(t, path, nil, options)
+	assert.Equal(t, days(rows), days(fromFile))
+	assert.Empty(t, said, "a file is read twice instead")
+	assert.Equal(t, sum([]byte(text)), in.Evidence().SHA256)
+	assert.Equal(t, "DD/MM/YYYY", in.Evidence().Dates)
+
+	f, err := os.Open(path)
+	require.NoError(t, err)
+	defer f.Close()
+	_, fromStdin := openOne(t, Stdin, f, options)
+	assert.Equal(t, days(rows), days(fromStdin))
+	assert.Empty(t, said, "and so is standard input that is a file")
+}
+
+func TestPipeOfISODatesStreams(t *testing.T) {
+	text := strings.ReplaceAll(britishFile(), "03/04/2023", "2023-04-03")
+	options := Options{Say: func(text string) { t.Error(text) }}
+	_, rows := openOne(t, Stdin, onlyReader{strings.NewReader(text)}, options)
+	last := rows[len(rows)-1].Device
+	assert.True(t, last.On.IsUnreadable(), "a later cell that is not ISO is bad-date")
+	assert.ErrorContains(t, last.Faults[0], "--date-format")
+}
+
+func sum(data []byte) string {
+	digest := sha256.Sum256(data)
+	return hex.EncodeToString(digest[:])
+}
+
+func gzipped(t *testing.T, data []byte) []byte {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, err := z.Write(data)
+	require.NoError(t, err)
+	require.NoError(t, z.Close())
+	return b.Bytes()
+}
+
+func utf16(t *testing.T, order unicode.Endianness, text string) []byte {
+	data, err := unicode.UTF16(order, unicode.UseBOM).NewEncoder().Bytes([]byte(text))
+	require.NoError(t, err)
+	return data
+}
+
+func workbookBytes(t *testing.T) []byte {
+	f := excelize.NewFile()
+	defer f.Close()
+	for i, row := range [][]any{{"device_id", "spec", "install_date"}, {"é", "SMETS2 v3.1", "27/04/2023"}} {
+		require.NoError(t, f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row))
+	}
+	var b bytes.Buffer
+	require.NoError(t, f.Write(&b))
+	return b.Bytes()
+}
+
+func TestEveryFormOfFile(t *testing.T) {
+	text := heading + "é,SMETS2 v3.1,27/04/2023\n"
+	for name, c := range map[string]struct {
+		data     []byte
+		encoding string
+		given    Encoding
+	}{
+		"plain.csv":      {[]byte(text), "UTF-8", ""},
+		"mark.csv":       {[]byte("\xef\xbb\xbf" + text), "UTF-8", ""},
+		"little.txt":     {utf16(t, unicode.LittleEndian, text), "UTF-16LE", ""},
+		"big.txt":        {utf16(t, unicode.BigEndian, text), "UTF-16BE", ""},
+		"no-mark.txt":    {utf16(t, unicode.LittleEndian, text)[2:], "UTF-16LE", UTF16LE},
+		"windows.csv":    {bytes.ReplaceAll([]byte(text), []byte("é"), []byte{0xe9}), "Windows-1252", Windows1252},
+		"packed.csv.gz":  {gzipped(t, []byte(text)), "UTF-8", ""},
+		"packed.txt.gz":  {gzipped(t, utf16(t, unicode.LittleEndian, text)), "UTF-16LE", ""},
+		"book.xlsx":      {workbookBytes(t), "", ""},
+		"book.xlsm":      {workbookBytes(t), "", ""},
+		"misnamed.csv":   {workbookBytes(t), "", ""},
+		"packed.xlsx.gz": {gzipped(t, workbookBytes(t)), "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			options := Options{Encoding: c.given, Digest: true}
+			path := file(t, name, c.data)
+			in, rows := openOne(t, path, nil, options)
+			require.Len(t, rows, 1)
+			assert.Equal(t, []string{"é", "SMETS2 v3.1", "27/04/2023"}, rows[0].Cells)
+			assert.Equal(t, "2023-04-27", rows[0].Device.On.String())
+			assert.Equal(t, 2, rows[0].Line)
+			e := in.Evidence()
+			assert.Equal(t, c.encoding, e.Encoding)
+			assert.Equal(t, c.encoding == "", e.Sheet == "Sheet1")
+			assert.Equal(t, sum(c.data), e.SHA256, "the digest is that of the file itself")
+			assert.Equal(t, int64(len(c.data)), e.Bytes)
+			if !strings.HasSuffix(name, ".gz") {
+				_, piped := openOne(t, Stdin, onlyReader{bytes.NewReader(c.data)}, options)
+				assert.Equal(t, days(rows), days(piped))
+			}
+		})
+	}
+}
+
+func TestInputsThatCannotServe(t *testing.T) {
+	for name, c := range map[string]struct {
+		data    []byte
+		options Options
+		code    exit.Code
+		want    string
+	}{
+		"book.xlsx":  {workbookBytes(t), Options{Sheet: "Stock"}, exit.Usage, `has no sheet "Stock": its sheets are ["Sheet1"]`},
+		"coded.xlsx": {workbookBytes(t), Options{Encoding: Windows1252}, exit.Usage, "leave out --encoding"},
+		"cut.csv.gz": {gzipped(t, []byte(britishFile()))[:2000], Options{}, exit.IO, "could not read the input"},
+		"none.gz":    {[]byte("text"), Options{}, exit.IO, "this is not gzip"},
+		"old.xls":    {[]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1..."), Options{}, exit.Usage, "save it as .xlsx"},
+		"short.csv":  {[]byte(heading), Options{Reader: devices.ReaderOptions{HeaderRow: 9}}, exit.Usage, "the input ends before it"},
+		"two.csv":    {[]byte(heading + "a,x,27/04/2023\nb,x,04/27/2023\n"), Options{}, exit.Usage, "contradict each other"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := OpenAll(context.Background(), []string{file(t, name, c.data)}, nil, c.options)
+			require.ErrorContains(t, err, c.want)
+			assert.Equal(t, c.code, exit.CodeOf(err))
+		})
+	}
+}
+
+func TestAnEndedContextEndsTheWait(t *testing.T) {
+	r, w := io.Pipe()
+	defer w.Close()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := OpenAll(ctx, []string{Stdin}, r, Options{})
+	assert.ErrorIs(t, err, context.Canceled)
+}
+
+func TestNothingIsLeftInTheTemporaryFolder(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("TMPDIR", folder)
+	t.Setenv("TMP", folder)
+	openOne(t, file(t, "book.xlsx", workbookBytes(t)), nil, Options{})
+	openOne(t, Stdin, onlyReader{strings.NewReader(britishFile())}, Options{})
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	assert.Empty(t, left)
+	t.Setenv("TMPDIR", filepath.Join(folder, "none"))
+	t.Setenv("TMP", filepath.Join(folder, "none"))
+	_, err = OpenAll(context.Background(), []string{file(t, "book.xlsx", workbookBytes(t))}, nil, Options{})
+	assert.ErrorContains(t, err, "TMPDIR")
+}
