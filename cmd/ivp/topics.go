@@ -17,7 +17,6 @@ import (
 func topics() []*cobra.Command {
 	return []*cobra.Command{
 		{Use: "exit-codes", Short: "What the exit codes mean", Long: exitCodesTopic()},
-		{Use: "columns", Short: "The columns read and the columns added", Long: columnsTopic()},
 		{Use: "formats", Short: "The formats written", Long: formatsTopic},
 		{Use: "reasons", Short: "The outcomes and reasons", Long: reasonsTopic()},
 	}
