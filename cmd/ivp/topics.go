@@ -69,11 +69,23 @@ const formatsTopic = `Formats, by --format for stdout and by the extension for -
 
   csv       .csv, .tsv, or no extension: every input column as it came, in
             order, then ours; the input's own delimiter, line ends and byte
-            order mark
+            order mark. --excel writes a byte order mark and Windows line ends,
+            --csv-safe guards cells that a spreadsheet would run as formulas
   json      .json: one object with "rows" and "summary"
   jsonl     .jsonl, .ndjson: the rows alone, an object a line
+  xlsx      .xlsx: a workbook of the rows, a summary and the evidence
+  html      .html: a report in one file, to read, send and print: counts, a
+            timeline, when the stock runs out, the rows that are not eligible
+            or undetermined, the evidence
   table     .txt: columns for a person to read
   markdown  .md, .markdown: a table to paste
+
+--split DIR writes a CSV for each outcome. --evidence writes NAME.run.json beside
+NAME.csv: the rules, the digests of the inputs, how they were read, the counts.
+
+Read are CSV with commas, semicolons, tabs or bars, in UTF-8, in UTF-16 with a
+byte order mark, or in the --encoding given, and workbooks (.xlsx, .xlsm); all of
+them perhaps compressed (.gz, .zst). Text is written in UTF-8.
 
 A regular file is written beside its place and put there when it is whole. A
 device or a pipe is opened and written.`

@@ -2,23 +2,23 @@ package xlsx
 
 import (
 	"bytes"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"strconv"
 )
 
-func (s *sheetReader) readCell(start xml.StartElement) error {
-	if start.Name.Local != "c" {
+func (s *sheetReader) readCell(start element) error {
+	if start.name != "c" {
 		return s.elements.skip()
 	}
-	if err := s.beginCell(attribute(start, "r")); err != nil {
+	if err := s.beginCell(string(start.attribute("r"))); err != nil {
 		return err
 	}
+	kind, style := s.elements.intern(start.attribute("t")), s.elements.intern(start.attribute("s"))
 	if err := s.readValue(); err != nil {
 		return err
 	}
-	cell, err := s.typed(attribute(start, "t"), attribute(start, "s"))
+	cell, err := s.typed(kind, style)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (s *sheetReader) readValue() error {
 		if err != nil || !ok {
 			return err
 		}
-		switch start.Name.Local {
+		switch start.name {
 		case "v":
 			values++
 			s.value, err = s.elements.text(s.value)

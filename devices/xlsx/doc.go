@@ -9,11 +9,10 @@
 // of their order ends in an error that names the tab and the row: it is never
 // taken for a shorter sheet.
 //
-// It reads with archive/zip and encoding/xml. The row stream of
-// github.com/xuri/excelize does not tell a number from a text, passes over what
-// it cannot read, and took 12 s for 200,000 rows of 10 columns, after 8 s to
-// find out that they are well-formed; here one pass that does both takes about
-// 4 s. Once the cells are read so, opening a workbook with that library would
-// only unpack each large sheet a second time, to a temporary file. It writes the
-// workbooks of the tests.
+// It reads with archive/zip and a small reader of XML of its own. The row stream
+// of github.com/xuri/excelize does not tell a number from a text, and passes
+// over what it cannot read. For 200,000 rows of 10 columns it took 12 s, after
+// 8 s to find out that they are well-formed; the decoder of encoding/xml took 11
+// s for both, and this package takes 3. A fuzz test holds it against
+// encoding/xml. The tests' workbooks are written with excelize.
 package xlsx

@@ -3,10 +3,10 @@ package xlsx
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 const (
@@ -14,26 +14,42 @@ const (
 	mostAttributes = 200
 )
 
-// elements walks through the elements of a part. It takes the decoder's raw
-// tokens, for they cost half of what the others do, so it is for this type to
-// see that every element is closed and that there is one root. Names are
-// compared without their prefix: some programs write x:row.
+// elements walks through the elements of a part. It sees that every element is
+// closed and that there is one root. Names are compared without their prefix:
+// some programs write x:row.
 type elements struct {
-	from    *source
-	decoder *xml.Decoder
-	open    []xml.Name
-	rooted  bool
+	tokens *tokens
+	open   []string // names as they are written
+	closed bool     // the element that began last is empty, and is to be closed
+	known  map[string]string
+}
+
+// element is an element that has begun.
+type element struct {
+	name  string // without its prefix
+	attrs []attr // valid until the next token is read
 }
 
 func newElements(r io.Reader) *elements {
-	from := &source{r: r}
-	decoder := xml.NewDecoder(from)
-	decoder.CharsetReader = onlyUTF8
-	return &elements{from: from, decoder: decoder}
+	return &elements{tokens: newTokens(r), known: map[string]string{}}
 }
 
+// text of names and of types, of which a sheet has few, is kept once.
+func (e *elements) intern(b []byte) string {
+	if s, ok := e.known[string(b)]; ok {
+		return s
+	}
+	s := string(b)
+	if len(e.known) < mostKnown {
+		e.known[s] = s
+	}
+	return s
+}
+
+const mostKnown = 1000
+
 // root returns the first element.
-func (e *elements) root() (xml.StartElement, error) {
+func (e *elements) root() (element, error) {
 	start, ok, err := e.child()
 	if err == nil && !ok {
 		err = errors.New("it is empty")
@@ -54,19 +70,19 @@ func (e *elements) end() error {
 // child returns the next element within the one that is open. Not ok is the end
 // of that one. Texts may not stand between elements: a value there would be
 // lost.
-func (e *elements) child() (start xml.StartElement, ok bool, err error) {
+func (e *elements) child() (start element, ok bool, err error) {
 	for {
 		token, err := e.next()
 		if err != nil {
 			return start, false, err
 		}
-		switch token := token.(type) {
-		case nil, xml.EndElement:
+		switch {
+		case token == nil || token.kind == endTag:
 			return start, false, nil
-		case xml.StartElement:
-			return token, true, nil
-		case xml.CharData:
-			if text := bytes.TrimSpace(token); len(text) > 0 {
+		case token.kind == startTag:
+			return element{local(e.open[len(e.open)-1]), token.attrs}, true, nil
+		case token.kind == charData:
+			if text := bytes.TrimSpace(token.text); len(text) > 0 {
 				return start, false, fmt.Errorf("its XML is malformed: %.30q stands where an element was expected", text)
 			}
 		}
@@ -92,8 +108,8 @@ func (e *elements) text(to []byte) ([]byte, error) {
 		if err != nil {
 			return to, err
 		}
-		if text, ok := token.(xml.CharData); ok && len(e.open) == inside {
-			to = append(to, text...)
+		if token != nil && token.kind == charData && len(e.open) == inside {
+			to = append(to, token.text...)
 		}
 		if len(to) > mostToken {
 			return to, errLongToken
@@ -102,32 +118,34 @@ func (e *elements) text(to []byte) ([]byte, error) {
 	return to, nil
 }
 
+var emptyElementEnds = token{kind: endTag}
+
 // next returns the next token, and nil at the end of a part that is whole.
-func (e *elements) next() (xml.Token, error) {
-	e.from.left = mostToken
-	token, err := e.decoder.RawToken()
+func (e *elements) next() (*token, error) {
+	if e.closed {
+		e.closed = false
+		e.open = e.open[:len(e.open)-1]
+		return &emptyElementEnds, nil
+	}
+	token, err := e.tokens.next()
 	if err == io.EOF {
 		return nil, e.whole()
 	}
 	if err != nil {
 		return nil, e.damaged(err)
 	}
-	switch token := token.(type) {
-	case xml.StartElement:
+	switch token.kind {
+	case startTag:
 		return token, e.begin(token)
-	case xml.EndElement:
+	case endTag:
 		return token, e.close(token)
-	case xml.CharData:
-		if len(e.open) == 0 {
-			return xml.CharData(bytes.TrimPrefix(token, []byte("\ufeff"))), nil
-		}
 	}
 	return token, nil
 }
 
 func (e *elements) whole() error {
 	if n := len(e.open); n > 0 {
-		return fmt.Errorf("it breaks off: want </%s>", e.open[n-1].Local)
+		return fmt.Errorf("it breaks off: want </%s>", local(e.open[n-1]))
 	}
 	return nil
 }
@@ -135,53 +153,55 @@ func (e *elements) whole() error {
 // damaged says what is wrong: the archive is where its checksum tells so, and
 // else the XML.
 func (e *elements) damaged(err error) error {
-	syntax := (*xml.SyntaxError)(nil)
 	switch {
 	case errors.Is(err, errLongToken):
 		return err
-	case errors.As(err, &syntax) && len(e.open) > 0 && syntax.Msg == "unexpected EOF":
-		return fmt.Errorf("it breaks off: %w", err)
-	case errors.As(err, &syntax):
-		return fmt.Errorf("its XML is malformed: %w", err)
-	case errors.Is(err, zip.ErrChecksum), errors.Is(err, zip.ErrFormat), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, zip.ErrChecksum), errors.Is(err, zip.ErrFormat):
 		return fmt.Errorf("the file is damaged: %w", err)
+	case err == io.ErrUnexpectedEOF:
+		return fmt.Errorf("it breaks off: %w", err)
 	}
-	return err
+	return fmt.Errorf("its XML is malformed: %w", err)
 }
 
-func (e *elements) begin(start xml.StartElement) error {
-	if len(e.open) == deepest || len(start.Attr) > mostAttributes {
+func (e *elements) begin(start *token) error {
+	if len(e.open) == deepest || len(start.attrs) > mostAttributes {
 		return fmt.Errorf("its XML is malformed: more than %d elements within one another, or more than %d attributes", deepest, mostAttributes)
 	}
-	for i, a := range start.Attr {
-		for _, b := range start.Attr[:i] {
-			if a.Name == b.Name {
-				return fmt.Errorf("its XML is malformed: <%s> has two attributes %q", start.Name.Local, a.Name.Local)
+	for i, a := range start.attrs {
+		for _, b := range start.attrs[:i] {
+			if bytes.Equal(a.name, b.name) {
+				return fmt.Errorf("its XML is malformed: <%s> has two attributes %q", start.name, a.name)
 			}
 		}
 	}
-	e.open = append(e.open, start.Name)
+	e.open = append(e.open, e.intern(start.name))
+	e.closed = start.closed
 	return nil
 }
 
-func (e *elements) close(end xml.EndElement) error {
+func (e *elements) close(end *token) error {
 	n := len(e.open)
 	if n == 0 {
-		return fmt.Errorf("its XML is malformed: </%s> closes nothing", end.Name.Local)
+		return fmt.Errorf("its XML is malformed: </%s> closes nothing", end.name)
 	}
-	if want := e.open[n-1]; want != end.Name {
-		return fmt.Errorf("its XML is malformed: </%s> where </%s> was expected", end.Name.Local, want.Local)
+	if want := e.open[n-1]; want != string(end.name) {
+		return fmt.Errorf("its XML is malformed: </%s> where </%s> was expected", end.name, want)
 	}
 	e.open = e.open[:n-1]
 	return nil
 }
 
-// attribute returns an attribute without a prefix, or "" where there is none.
-func attribute(start xml.StartElement, name string) string {
-	for _, a := range start.Attr {
-		if a.Name.Local == name && a.Name.Space == "" {
-			return a.Value
+// local is a name without its prefix.
+func local(name string) string { return name[strings.IndexByte(name, ':')+1:] }
+
+// attribute returns an attribute without a prefix, or nothing where there is
+// none.
+func (e element) attribute(name string) []byte {
+	for _, a := range e.attrs {
+		if string(a.name) == name {
+			return a.value
 		}
 	}
-	return ""
+	return nil
 }

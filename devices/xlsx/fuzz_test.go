@@ -22,6 +22,7 @@ func FuzzRows(f *testing.F) {
 	} {
 		f.Add([]byte(worksheet(rows)))
 	}
+	f.Add([]byte("<?0?><worksheet><sheetData></sheetData></worksheet>"))
 	f.Fuzz(func(t *testing.T, sheet []byte) {
 		book := open(t, archive(t, map[string]string{"xl/worksheets/sheet1.xml": string(sheet)}))
 		last := 0

@@ -3,6 +3,7 @@ package xlsx
 import (
 	"archive/zip"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -70,4 +71,13 @@ func decodeFile(file *zip.File, into any) error {
 	}
 	_, err = io.Copy(io.Discard, r) // the archive's checksum stands at the end
 	return err
+}
+
+// onlyUTF8 refuses the texts of other encodings, which spreadsheets do not
+// write. Of ASCII there is nothing to decode.
+func onlyUTF8(charset string, r io.Reader) (io.Reader, error) {
+	if strings.EqualFold(charset, "us-ascii") {
+		return r, nil
+	}
+	return nil, errors.New("want UTF-8")
 }

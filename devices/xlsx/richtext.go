@@ -8,7 +8,7 @@ func (e *elements) richText(to []byte) ([]byte, error) {
 		if err != nil || !ok {
 			return to, err
 		}
-		switch start.Name.Local {
+		switch start.name {
 		case "t":
 			to, err = e.escapedText(to)
 		case "r":

@@ -101,10 +101,10 @@ func TestFaultsOfSheets(t *testing.T) {
 		"an attribute twice":    {worksheet(`<row r="1" r="2"/>`), `<row> has two attributes "r"`},
 		"too many attributes":   {worksheet(`<row` + strings.Repeat(` a="1"`, mostAttributes+1) + `/>`), `more than 200 attributes`},
 		"too deep":              {strings.Repeat(`<worksheet>`, deepest+1), `more than 1000 elements`},
-		"no entity":             {worksheet(`<row><c t="str"><v>&thing;</v></c></row>`), `invalid character entity`},
-		"no UTF-8":              {worksheet("<row><c t=\"str\"><v>\xff</v></c></row>"), `invalid UTF-8`},
-		"another encoding":      {`<?xml version="1.0" encoding="ISO-8859-1"?><worksheet><sheetData/></worksheet>`, `want UTF-8`},
-		"a long text":           {worksheet(`<row><c t="str"><v>` + strings.Repeat("a", mostToken+1) + `</v></c></row>`), `more than 16 MiB`},
+		"no entity":             {worksheet(`<row><c t="str"><v>&thing;</v></c></row>`), `is no reference that is known`},
+		"no UTF-8":              {worksheet("<row><c t=\"str\"><v>\xff</v></c></row>"), `not UTF-8`},
+		"another encoding":      {`<?xml version="1.0" encoding="ISO-8859-1"?><worksheet><sheetData/></worksheet>`, `where UTF-8 was expected`},
+		"a long text":           {worksheet(`<row><c t="str"><v>` + strings.Repeat("a", mostToken+1<<20) + `</v></c></row>`), `more than 16 MiB`},
 		"a long text in parts":  {worksheet(`<row><c t="str"><v>` + strings.Repeat(strings.Repeat("a", mostToken/2)+`<!-- -->`, 3) + `</v></c></row>`), `more than 16 MiB`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -54,8 +54,8 @@ func parseSharedStrings(e *elements) (*sharedStrings, error) {
 	if err != nil {
 		return s, err
 	}
-	if root.Name.Local != "sst" {
-		return s, fmt.Errorf("it begins with <%s>, where <sst> was expected", root.Name.Local)
+	if root.name != "sst" {
+		return s, fmt.Errorf("it begins with <%s>, where <sst> was expected", root.name)
 	}
 	var joined strings.Builder
 	var text []byte
@@ -67,7 +67,7 @@ func parseSharedStrings(e *elements) (*sharedStrings, error) {
 		case !ok:
 			s.all = joined.String()
 			return s, e.end()
-		case start.Name.Local != "si":
+		case start.name != "si":
 			if err := e.skip(); err != nil {
 				return s, err
 			}

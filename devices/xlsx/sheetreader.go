@@ -1,7 +1,6 @@
 package xlsx
 
 import (
-	"encoding/xml"
 	"errors"
 	"fmt"
 )
@@ -43,12 +42,12 @@ func (s *sheetReader) sheet() error {
 	if err != nil {
 		return err
 	}
-	if root.Name.Local != "worksheet" {
-		return fmt.Errorf("it begins with <%s>, where <worksheet> was expected", root.Name.Local)
+	if root.name != "worksheet" {
+		return fmt.Errorf("it begins with <%s>, where <worksheet> was expected", root.name)
 	}
 	found := false
-	err = s.children(func(start xml.StartElement) error {
-		if start.Name.Local != "sheetData" {
+	err = s.children(func(start element) error {
+		if start.name != "sheetData" {
 			return s.elements.skip()
 		}
 		if found {
@@ -67,7 +66,7 @@ func (s *sheetReader) sheet() error {
 }
 
 // children hands on the elements within the one that is open.
-func (s *sheetReader) children(read func(xml.StartElement) error) error {
+func (s *sheetReader) children(read func(element) error) error {
 	for {
 		start, ok, err := s.elements.child()
 		if err != nil || !ok {
@@ -79,11 +78,11 @@ func (s *sheetReader) children(read func(xml.StartElement) error) error {
 	}
 }
 
-func (s *sheetReader) readRow(start xml.StartElement) error {
-	if start.Name.Local != "row" {
+func (s *sheetReader) readRow(start element) error {
+	if start.name != "row" {
 		return s.elements.skip()
 	}
-	if err := s.beginRow(attribute(start, "r")); err != nil {
+	if err := s.beginRow(string(start.attribute("r"))); err != nil {
 		return err
 	}
 	if err := s.children(s.readCell); err != nil {
