@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 )
 
@@ -109,6 +110,18 @@ func (b *Book) Sheets() []string {
 		}
 	}
 	return names
+}
+
+// FirstShown returns the name of the first tab with cells that a spreadsheet
+// shows; that of the first at all where it shows none, and "" where there is
+// none.
+func (b *Book) FirstShown() string {
+	for _, t := range b.tabs {
+		if t.cells && !t.hidden {
+			return t.name
+		}
+	}
+	return strings.Join(b.Sheets()[:min(1, len(b.Sheets()))], "")
 }
 
 // Close frees what the workbook takes. Rows must not be read afterwards; texts

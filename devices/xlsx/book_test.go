@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
 )
 
 func TestOpen(t *testing.T) {
@@ -172,4 +173,19 @@ func TestDamagedArchive(t *testing.T) {
 	_, err = rowsOf(open(t, damaged), "Tab")
 	assert.ErrorIs(t, err, zip.ErrChecksum)
 	assert.ErrorContains(t, err, `tab "Tab", after row 1: the file is damaged`)
+}
+
+func TestAHiddenTabIsNotTheFirst(t *testing.T) {
+	f := excelize.NewFile()
+	defer f.Close()
+	_, err := f.NewSheet("Stock")
+	require.NoError(t, err)
+	f.SetActiveSheet(1)
+	require.NoError(t, f.SetSheetVisible("Sheet1", false))
+	var out bytes.Buffer
+	require.NoError(t, f.Write(&out))
+	book, err := OpenReader(&out)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"Sheet1", "Stock"}, book.Sheets())
+	assert.Equal(t, "Stock", book.FirstShown())
 }

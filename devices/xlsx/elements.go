@@ -160,6 +160,8 @@ func (e *elements) damaged(err error) error {
 		return fmt.Errorf("the file is damaged: %w", err)
 	case err == io.ErrUnexpectedEOF:
 		return fmt.Errorf("it breaks off: %w", err)
+	case e.tokens.err != nil && e.tokens.err != io.EOF && errors.Is(err, e.tokens.err):
+		return err // of the file, not of what it holds
 	}
 	return fmt.Errorf("its XML is malformed: %w", err)
 }

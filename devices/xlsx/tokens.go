@@ -190,19 +190,22 @@ func (t *tokens) instruction() error {
 	if err := checkName(target); err != nil {
 		return err
 	}
-	name, found := encodingOf(text)
+	if version, found := declared(text, "version="); found && version != "1.0" {
+		return fmt.Errorf("its version of XML is %q, where 1.0 was expected", version)
+	}
+	name, found := declared(text, "encoding=")
 	if found && !strings.EqualFold(name, "utf-8") && !strings.EqualFold(name, "us-ascii") {
 		return fmt.Errorf("its encoding is %q, where UTF-8 was expected", name)
 	}
 	return nil
 }
 
-// encodingOf returns the encoding that an XML declaration names.
-func encodingOf(text []byte) (string, bool) {
+// declared returns what an XML declaration says of a key.
+func declared(text []byte, key string) (string, bool) {
 	if !bytes.HasPrefix(text, []byte("<?xml ")) {
 		return "", false
 	}
-	_, rest, found := bytes.Cut(text, []byte("encoding="))
+	_, rest, found := bytes.Cut(text, []byte(key))
 	if !found || len(rest) == 0 {
 		return "", false
 	}
@@ -242,7 +245,7 @@ func (t *tokens) declaration() error {
 			return err
 		}
 		t.token.kind = charData
-		t.token.text = t.take(n + 3)[len(data):n]
+		t.token.text = unixLines(t.take(n + 3)[len(data):n])
 		return checkCharacters(t.token.text)
 	}
 	return errors.New("it holds a declaration that no workbook has")
@@ -367,16 +370,22 @@ func checkCharacters(text []byte) error {
 	return nil
 }
 
+// unixLines returns text with line ends as XML has them.
+func unixLines(text []byte) []byte {
+	if bytes.IndexByte(text, '\r') < 0 {
+		return text
+	}
+	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
+	return bytes.ReplaceAll(text, []byte("\r"), []byte("\n"))
+}
+
 // readText returns text with the characters in the place of their references,
-// and line ends as XML has them. It writes over the text.
+// and line ends as XML has them.
 func readText(text []byte) ([]byte, error) {
 	if err := checkCharacters(text); err != nil {
 		return nil, err
 	}
-	if bytes.IndexByte(text, '\r') >= 0 {
-		text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
-		text = bytes.ReplaceAll(text, []byte("\r"), []byte("\n"))
-	}
+	text = unixLines(text)
 	at := bytes.IndexByte(text, '&')
 	if at < 0 {
 		return text, nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -13,6 +14,8 @@ type tab struct {
 	name  string
 	part  string
 	cells bool // false: a chart, a dialogue or old macros
+	// hidden says that a spreadsheet does not show it.
+	hidden bool
 }
 
 // mainPart is the part that lists the tabs, and what it refers to.
@@ -110,6 +113,7 @@ func readWorkbook(all parts, main mainPart) ([]tab, bool, error) {
 	var tabs []tab
 	for _, sheet := range book.Sheets {
 		t, err := main.tab(sheet.Name, sheet.Attr)
+		t.hidden = slices.ContainsFunc(sheet.Attr, func(a xml.Attr) bool { return a.Name.Local == "state" && a.Value != "visible" })
 		if err != nil {
 			return nil, false, fmt.Errorf("its part %s is damaged: tab %q: %w", main.name, sheet.Name, err)
 		}
@@ -126,7 +130,7 @@ func (m mainPart) tab(name string, attributes []xml.Attr) (tab, error) {
 		}
 		for _, r := range m.relations {
 			if r.ID == a.Value {
-				return tab{name, target(m.name, r.Target), r.kind() == "worksheet"}, nil
+				return tab{name: name, part: target(m.name, r.Target), cells: r.kind() == "worksheet"}, nil
 			}
 		}
 		return tab{}, fmt.Errorf("it refers to %q, which is not there: open the workbook in a spreadsheet and save it afresh", a.Value)

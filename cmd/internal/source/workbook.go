@@ -38,7 +38,7 @@ func (in *Input) openWorkbook(content io.Reader) error {
 		return exit.With(exit.Usage, err)
 	}
 	defer book.Close()
-	if in.sheet, err = in.chooseSheet(book.Sheets()); err != nil {
+	if in.sheet, err = in.chooseSheet(book); err != nil {
 		return exit.With(exit.Usage, err)
 	}
 	w := &workbook{}
@@ -84,17 +84,19 @@ func (in *Input) book(content io.Reader) (*xlsx.Book, error) {
 }
 
 // chooseSheet returns the tab to read: the one that was named, or else the
-// first.
-func (in *Input) chooseSheet(sheets []string) (string, error) {
+// first that a spreadsheet shows.
+func (in *Input) chooseSheet(book *xlsx.Book) (string, error) {
+	sheets := book.Sheets()
 	if in.options.Sheet == "" {
-		if len(sheets) == 0 {
+		first := book.FirstShown()
+		if first == "" {
 			return "", fmt.Errorf("%s holds no sheet of cells", in.Name)
 		}
 		if len(sheets) > 1 {
-			in.others = sheets[1:]
-			in.note("the first of its %d sheets was read, %q; --sheet names another", len(sheets), sheets[0])
+			in.others = slices.DeleteFunc(slices.Clone(sheets), func(name string) bool { return name == first })
+			in.note("of its %d sheets the first was read, %q; --sheet names another", len(sheets), first)
 		}
-		return sheets[0], nil
+		return first, nil
 	}
 	i := slices.IndexFunc(sheets, func(name string) bool {
 		return strings.EqualFold(strings.TrimSpace(name), strings.TrimSpace(in.options.Sheet))
