@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/mp196/ivp/ivp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -17,7 +19,10 @@ func (c *Command) rulesList() *cobra.Command {
 		Short: "Show the tables of a day",
 		Long: `list shows every version that the tables listed on a day, with its window. Where
 an amendment is in doubt on that day and changes the window, each reading has a
-line of its own.`,
+line of its own.
+
+In html and svg it is a timeline: for every version the days on which it may be
+installed by those tables.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			h, err := rules.history()
@@ -28,11 +33,31 @@ line of its own.`,
 			if err != nil {
 				return err
 			}
-			return tableSheet(h.Table(day)).write(c.Stdout, format)
+			return c.writeTables(h, asAt, day, format)
 		},
 	}
-	addGroups(cmd, flagGroup{"Question", set}, flagGroup{"Rules", rules.flags()}, flagGroup{"Output", format.flags()})
+	output := format.flags()
+	output.Lookup("format").Usage = "table, csv, json, html or svg"
+	addGroups(cmd, flagGroup{"Question", set}, flagGroup{"Rules", rules.flags()}, flagGroup{"Output", output})
 	return cmd
+}
+
+// writeTables writes the tables of a day, which the flag asAt gave.
+func (c *Command) writeTables(h ivp.History, asAt string, day ivp.Date, format listFormat) error {
+	switch format {
+	case "html", "svg":
+		marked := day
+		if asAt == "latest" { // the tables' own day says little; today says what they mean now
+			var err error
+			if marked, err = c.today(); err != nil {
+				return err
+			}
+		}
+		return timelinePage(c.Stdout, ivp.Checker{History: h, AsAt: day}, marked, string(format))
+	case "table", "csv", "json":
+		return tableSheet(h.Table(day)).write(c.Stdout, format)
+	}
+	return fmt.Errorf("--format: %q: want table, csv, json, html or svg", string(format))
 }
 
 // tableRowWire is one line of the tables in JSON.

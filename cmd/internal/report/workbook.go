@@ -1,5 +1,151 @@
 package report
 
-import "io"
+import (
+	"fmt"
+	"io"
+	"slices"
 
-func newWorkbook(w io.Writer, options Options) Sink { return newJSON(w, options) }
+	"github.com/xuri/excelize/v2"
+
+	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/devices"
+)
+
+// mostSheetRows is how many rows a sheet can have, the heading's included.
+const mostSheetRows = excelize.TotalRows
+
+// workbookSink writes a workbook: the rows, a summary, and the evidence. Rows
+// are streamed, and the library keeps what is large on the disk.
+type workbookSink struct {
+	w       io.Writer
+	options Options
+	file    *excelize.File
+	styles  workbookStyles
+	rows    *rowSheets
+	several bool // whether each row names its file
+	name    string
+	reader  *devices.Reader
+	cut     int // cells that were too long
+}
+
+func newWorkbook(w io.Writer, options Options) Sink {
+	return &workbookSink{w: w, options: options}
+}
+
+// Begin takes the headings of the first input; those of the others are the same.
+func (s *workbookSink) Begin(file string, reader *devices.Reader) error {
+	s.name, s.reader = file, reader
+	if s.file != nil {
+		return nil
+	}
+	s.several = file != ""
+	if err := s.open(); err != nil {
+		return err
+	}
+	titles := s.titles()
+	if len(titles) > excelize.MaxColumns {
+		return fmt.Errorf("%d columns, and a sheet can have %d: write .csv instead", len(titles), excelize.MaxColumns)
+	}
+	s.rows = newRowSheets(s.file, s.styles, titles, len(titles)-len(s.options.Columns))
+	return nil
+}
+
+// open makes an empty workbook.
+func (s *workbookSink) open() error {
+	s.file = excelize.NewFile()
+	var err error
+	s.styles, err = newWorkbookStyles(s.file)
+	return err
+}
+
+// kept are the places of the input's columns that are written.
+func (s *workbookSink) kept() []int {
+	columns := s.reader.Columns()
+	var kept []int
+	for i := range columns.Width() {
+		if !slices.Contains(columns.Dropped(), i) {
+			kept = append(kept, i)
+		}
+	}
+	return kept
+}
+
+// titles are the headings: the file's name where there are several, the input's
+// columns, then ours.
+func (s *workbookSink) titles() (titles []string) {
+	if s.several {
+		titles = append(titles, "ivp_file")
+	}
+	for _, i := range s.kept() {
+		titles = append(titles, s.reader.Columns().Headings()[i])
+	}
+	return append(titles, s.options.Columns...)
+}
+
+// Row writes a row; blank lines are left out.
+func (s *workbookSink) Row(row devices.Row, result devices.Result) error {
+	if row.Kind == devices.BlankLine || !s.options.wants(row, result) {
+		return nil
+	}
+	var cells []any
+	if s.several {
+		cells = append(cells, s.text(s.name))
+	}
+	cells = append(cells, s.inputCells(row, result)...)
+	return s.rows.add(append(cells, s.addedCells(result)...))
+}
+
+// End writes what remains.
+func (s *workbookSink) End(summary *devices.Summary) error {
+	if s.file == nil {
+		if err := s.open(); err != nil {
+			return err
+		}
+		s.rows = newRowSheets(s.file, s.styles, nil, 0)
+	}
+	defer s.file.Close()
+	if err := s.rows.end(); err != nil {
+		return err
+	}
+	var run *evidence.Run
+	if s.options.Evidence != nil {
+		run = s.options.Evidence(summary)
+	}
+	if err := s.writeSummary(summary); err != nil {
+		return err
+	}
+	if err := s.writeEvidence(run); err != nil {
+		return err
+	}
+	if err := s.describe(run); err != nil {
+		return err
+	}
+	_, err := s.file.WriteTo(s.w)
+	return err
+}
+
+// describe sets what the file says of itself; its times are those of the run,
+// so that the same run gives the same file.
+func (s *workbookSink) describe(run *evidence.Run) error {
+	properties := &excelize.DocProperties{Title: "ivp check", Creator: "ivp", LastModifiedBy: "ivp"}
+	if run != nil {
+		at := run.Started.UTC().Format("2006-01-02T15:04:05Z")
+		properties.Created, properties.Modified = at, at
+	}
+	if err := s.file.SetDocProps(properties); err != nil {
+		return err
+	}
+	s.file.SetActiveSheet(0)
+	return nil
+}
+
+// Notes say what the limits of a workbook have changed.
+func (s *workbookSink) Notes() (notes []string) {
+	if n := len(s.rows.names); n > 1 {
+		notes = append(notes, fmt.Sprintf("the rows are spread over %d sheets, %q to %q: a sheet can have %d rows", n, s.rows.names[0], s.rows.names[n-1], s.rows.most))
+	}
+	if s.cut > 0 {
+		notes = append(notes, fmt.Sprintf("%s cut in the workbook, which holds %d characters in each: they end with %q", plural(s.cut, "cell"), excelize.TotalCellChars, cutMark))
+	}
+	return notes
+}

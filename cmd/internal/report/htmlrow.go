@@ -1,0 +1,109 @@
+package report
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
+
+// htmlRow is a row as the page shows it. It holds nothing of the input's own
+// memory.
+type htmlRow struct {
+	File, Line, Device, Version, Day, Class, Outcome, Reason, Amendment, Explanation string
+}
+
+// rowMaker makes rows of one input after the other.
+type rowMaker struct {
+	history ivp.History
+	file    string
+	columns devices.Columns
+	// authorities are the citations of the amendments that rows have named. An
+	// explanation ends with them; the page shows them once.
+	authorities map[string]string
+}
+
+func (m *rowMaker) row(row devices.Row, r devices.Result) htmlRow {
+	h := htmlRow{
+		File: m.file, Line: strconv.Itoa(row.Line), Device: m.deviceName(row), Version: r.Spec().String(),
+		Class: outcomeClasses[r.Outcome()], Outcome: outcomeWords[r.Outcome()], Reason: r.Reason.String(), Amendment: r.Amendment(),
+	}
+	if r.Installation.On.Valid() {
+		h.Day = r.Installation.On.String()
+	}
+	h.Explanation = strings.Replace(r.Explanation(), m.authority(r.Amendment()), "", 1)
+	return h
+}
+
+// authority is what an explanation says of an amendment's sources.
+func (m *rowMaker) authority(id string) string {
+	if text, known := m.authorities[id]; known || id == "" {
+		return text
+	}
+	text := ""
+	if a, ok := m.history.Amendment(id); ok {
+		text = " " + id + ", in force " + a.InForce.String() + ": " + strings.Join(citations(a), "; ") + "."
+	}
+	if m.authorities == nil {
+		m.authorities = map[string]string{}
+	}
+	m.authorities[id] = text
+	return text
+}
+
+func citations(a ivp.Amendment) []string {
+	var all []string
+	for _, c := range a.Citations {
+		all = append(all, c.String())
+	}
+	return all
+}
+
+// deviceName is what tells a person which device this is: its id, or else its
+// model, or else the row's first cell.
+func (m *rowMaker) deviceName(row devices.Row) string {
+	for _, field := range []devices.Field{devices.DeviceID, devices.Model, devices.ModelHardware} {
+		if i := m.columns.Index(field); i >= 0 && i < len(row.Cells) {
+			if name := clipped(row.Cells[i]); name != "" {
+				return name
+			}
+		}
+	}
+	if len(row.Cells) > 0 {
+		return clipped(row.Cells[0])
+	}
+	return clipped(string(row.Raw))
+}
+
+// clipped returns a cell in one line of a readable length, as a copy.
+func clipped(s string) string {
+	const most = 64
+	if len(s) > 8*most {
+		s = s[:8*most]
+	}
+	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "\uFFFD")), " ")
+	if utf8.RuneCountInString(s) > most {
+		s = string([]rune(s)[:most-1]) + "…"
+	}
+	return strings.Clone(s)
+}
+
+// authorityRow is an amendment that rows name, with its sources.
+type authorityRow struct {
+	ID, InForce, Title string
+	Citations          []string
+}
+
+// authorityRows returns the amendments that rows have named, by their day.
+func (m *rowMaker) authorityRows() []authorityRow {
+	var rows []authorityRow
+	for _, a := range m.history.Amendments() {
+		if m.authorities[a.ID] != "" {
+			rows = append(rows, authorityRow{a.ID, a.InForce.String(), a.Title, citations(a)})
+		}
+	}
+	return slices.Clip(rows)
+}

@@ -1,0 +1,22 @@
+package report
+
+import (
+	"html/template"
+	"io"
+
+	"github.com/mp196/ivp/cmd/internal/timeline"
+	"github.com/mp196/ivp/ivp"
+)
+
+// WriteTimeline writes a page that shows a record's timeline and nothing else.
+func WriteTimeline(w io.Writer, checker ivp.Checker, options timeline.Options) error {
+	return writePage(w, "rules", struct {
+		Style    template.CSS
+		Title    string
+		Timeline timelineView
+		Rules    ivp.History
+	}{
+		template.CSS(pageStyle), "When each version may be installed",
+		newTimelineView(timeline.New(checker, options), options.Marks), checker.History,
+	})
+}

@@ -1,0 +1,221 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
+
+var testJudge = devices.Judge{Checker: ivp.Checker{History: ivp.Published()}}
+
+func testOptions() Options {
+	return Options{
+		Columns: testJudge.Columns(false), Checker: testJudge.Checker,
+		Evidence: func(s *devices.Summary) *evidence.Run {
+			return &evidence.Run{
+				Tool: evidence.Tool{Name: "ivp", Version: "test"}, Started: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC),
+				Flags:  []string{"check", "a b.csv"},
+				Inputs: []evidence.Input{{File: evidence.File{Name: "a b.csv", Bytes: 7, SHA256: "abc"}, HeaderRow: 1, Columns: []evidence.Column{{Field: "spec", Heading: "SMETS Version"}}}},
+				Counts: evidence.NewCounts(s, ivp.Published()),
+			}
+		},
+	}
+}
+
+// feed gives a sink the rows of some CSV, judged.
+func feed(t *testing.T, sink Sink, text string, columns devices.ColumnOptions) *devices.Summary {
+	reader, err := devices.NewReader(strings.NewReader(text), devices.ReaderOptions{Columns: columns})
+	require.NoError(t, err)
+	require.NoError(t, sink.Begin("", reader))
+	summary := &devices.Summary{}
+	for {
+		row, err := reader.Read()
+		if err == io.EOF {
+			return summary
+		}
+		require.NoError(t, err)
+		result := testJudge.Row(row)
+		summary.Add(row, result)
+		row.Device = devices.Device{} // as the engine hands it over
+		require.NoError(t, sink.Row(row, result))
+	}
+}
+
+const testRows = `Device ID,SMETS Version,Installation Date,Notes
+0041,SMETS2 v3.1,2023-04-27,=1+1
+A2,SMETS2 v3.1,2023-04-28T09:30,"two
+lines"
+A3,,2023-04-28,
+
+,,,
+A5,x
+A6,SMETS2 v3.1,2023-04-27,,too,many
+a "stray" quote
+`
+
+func workbookOf(t *testing.T, text string, columns devices.ColumnOptions, change func(*workbookSink)) (*excelize.File, *workbookSink, []byte) {
+	var out bytes.Buffer
+	sink := newWorkbook(&out, testOptions()).(*workbookSink)
+	reader, err := devices.NewReader(strings.NewReader(text), devices.ReaderOptions{Columns: columns})
+	require.NoError(t, err)
+	require.NoError(t, sink.Begin("", reader))
+	if change != nil {
+		change(sink)
+	}
+	require.NoError(t, sink.End(feed(t, sink, text, columns)))
+	f, err := excelize.OpenReader(bytes.NewReader(out.Bytes()))
+	require.NoError(t, err)
+	t.Cleanup(func() { f.Close() })
+	return f, sink, out.Bytes()
+}
+
+func TestWorkbookHoldsTheRows(t *testing.T) {
+	f, sink, _ := workbookOf(t, testRows, devices.ColumnOptions{}, nil)
+	assert.Equal(t, []string{"Rows", "Summary", "Evidence"}, f.GetSheetList())
+	rows, err := f.GetRows("Rows")
+	require.NoError(t, err)
+	assert.Equal(t, [][]string{
+		{"Device ID", "SMETS Version", "Installation Date", "Notes", "ivp_outcome", "ivp_reason", "ivp_spec", "ivp_to", "ivp_days_left", "ivp_amendment"},
+		{"0041", "SMETS2 v3.1", "2023-04-27", "=1+1", "eligible", "within-period", "SMETS2 v3.1", "2023-04-27", "0", "MP196"},
+		{"A2", "SMETS2 v3.1", "2023-04-28T09:30", "two\nlines", "not_eligible", "after-end", "SMETS2 v3.1", "2023-04-27", "-1", "MP196"},
+		{"A3", "", "2023-04-28", "", "undetermined", "no-version"},
+		nil,
+		{"A5", "x", "", "", "undetermined", "bad-row"},
+		{"A6", "SMETS2 v3.1", "2023-04-27", ",too,many", "undetermined", "bad-row"},
+		{`a "stray" quote`, "", "", "", "undetermined", "bad-row"},
+	}, rows)
+	assert.Empty(t, sink.Notes())
+
+	raw, err := f.GetRows("Rows", excelize.Options{RawCellValue: true})
+	require.NoError(t, err)
+	assert.Equal(t, "45043", raw[1][2], "the date is a date")
+	assert.Equal(t, "45043", raw[1][7])
+	kind, err := f.GetCellType("Rows", "A2")
+	require.NoError(t, err)
+	assert.Equal(t, excelize.CellTypeInlineString, kind, "0041 keeps its noughts")
+	formula, err := f.GetCellFormula("Rows", "D2")
+	require.NoError(t, err)
+	assert.Empty(t, formula, "=1+1 is text")
+	panes, err := f.GetPanes("Rows")
+	require.NoError(t, err)
+	assert.True(t, panes.Freeze)
+	assert.Equal(t, 1, panes.YSplit)
+	filter := ""
+	for _, name := range f.GetDefinedName() {
+		if name.Name == "_xlnm._FilterDatabase" {
+			filter = name.RefersTo
+		}
+	}
+	assert.Equal(t, "'Rows'!$A$1:$J$8", filter)
+	good, err := f.GetCellStyle("Rows", "E2")
+	require.NoError(t, err)
+	bad, err := f.GetCellStyle("Rows", "E3")
+	require.NoError(t, err)
+	assert.NotEqual(t, good, bad, "outcomes are coloured")
+}
+
+func TestWorkbookSummaryAndEvidence(t *testing.T) {
+	f, _, _ := workbookOf(t, testRows, devices.ColumnOptions{}, nil)
+	for sheet, want := range map[string][]string{
+		"Summary":  {"Devices|6", "eligible|1", "after-end|1|not_eligible", "SMETS2 v3.1|1|1|0", "2023-04-27|1|SMETS2 v3.1", "no type given|1|1|4"},
+		"Evidence": {"|Tool|ivp test", `|Command line|ivp check "a b.csv"`, "|File, SHA-256|abc", "|Column read as spec|SMETS Version"},
+	} {
+		rows, err := f.GetRows(sheet)
+		require.NoError(t, err)
+		var all strings.Builder
+		for _, row := range rows {
+			all.WriteString(strings.Join(row, "|") + "\n")
+		}
+		for _, line := range want {
+			assert.Contains(t, all.String(), line, sheet)
+		}
+	}
+}
+
+func TestWorkbookSpreadsOverSheets(t *testing.T) {
+	text := "Device ID,SMETS Version,Installation Date\n" + strings.Repeat("A,SMETS2 v3.1,2023-04-27\n", 7)
+	f, sink, _ := workbookOf(t, text, devices.ColumnOptions{}, func(s *workbookSink) { s.rows.most = 4 })
+	assert.Equal(t, []string{"Rows", "Rows 2", "Rows 3", "Summary", "Evidence"}, f.GetSheetList())
+	total := 0
+	for _, sheet := range f.GetSheetList()[:3] {
+		rows, err := f.GetRows(sheet)
+		require.NoError(t, err)
+		assert.Equal(t, "Device ID", rows[0][0], "each sheet has the heading")
+		assert.LessOrEqual(t, len(rows), 4)
+		total += len(rows) - 1
+	}
+	assert.Equal(t, 7, total)
+	require.Len(t, sink.Notes(), 1)
+	assert.Contains(t, sink.Notes()[0], `over 3 sheets, "Rows" to "Rows 3"`)
+}
+
+func TestWorkbookOfWhatExcelCannotHold(t *testing.T) {
+	long := strings.Repeat("é", excelize.TotalCellChars+1)
+	text := "Device ID,SMETS Version,Installation Date\n\"" + long + "\",SMETS2 v3.1,2023-04-27\nnul\x00\xff,SMETS2 v3.1,1850-01-01\n"
+	f, sink, data := workbookOf(t, text, devices.ColumnOptions{}, nil)
+	rows, err := f.GetRows("Rows")
+	require.NoError(t, err)
+	assert.True(t, strings.HasSuffix(rows[1][0], cutMark))
+	assert.Len(t, []rune(rows[1][0]), excelize.TotalCellChars)
+	assert.Equal(t, "nul\ufffd\ufffd", rows[2][0])
+	assert.Equal(t, "1850-01-01", rows[2][2], "as text: before the days of workbooks")
+	assert.Contains(t, strings.Join(sink.Notes(), "\n"), "1 cell cut")
+	_, _, again := workbookOf(t, text, devices.ColumnOptions{}, nil)
+	assert.Equal(t, data, again, "the same run gives the same file")
+}
+
+func TestWorkbookReplacesOldColumns(t *testing.T) {
+	f, _, _ := workbookOf(t, "Device ID,ivp_outcome,SMETS Version,Installation Date\nA,old,SMETS2 v3.1,2023-04-27\n", devices.ColumnOptions{Recheck: true}, nil)
+	rows, err := f.GetRows("Rows")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"A", "SMETS2 v3.1", "2023-04-27", "eligible"}, rows[1][:4])
+}
+
+func TestWorkbookOfNothing(t *testing.T) {
+	var out bytes.Buffer
+	sink := newWorkbook(&out, testOptions())
+	require.NoError(t, sink.End(&devices.Summary{}))
+	f, err := excelize.OpenReader(&out)
+	require.NoError(t, err)
+	defer f.Close()
+	assert.Equal(t, []string{"Rows", "Summary", "Evidence"}, f.GetSheetList())
+}
+
+// TestLibreOfficeReadsTheWorkbook has another program read it.
+func TestLibreOfficeReadsTheWorkbook(t *testing.T) {
+	office, err := exec.LookPath("soffice")
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("LibreOffice is not installed")
+		}
+		t.Skip("LibreOffice is not installed")
+	}
+	_, _, data := workbookOf(t, testRows, devices.ColumnOptions{}, nil)
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "checked.xlsx"), data, 0o666))
+	convert := exec.Command(office, "-env:UserInstallation=file://"+filepath.ToSlash(folder)+"/profile", "--headless",
+		"--convert-to", "csv", "--outdir", folder, filepath.Join(folder, "checked.xlsx"))
+	said, err := convert.CombinedOutput()
+	require.NoError(t, err, string(said))
+	text, err := os.ReadFile(filepath.Join(folder, "checked.csv"))
+	require.NoError(t, err, string(said))
+	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	require.NoError(t, err)
+	require.Len(t, rows, 8)
+	assert.Equal(t, []string{"0041", "SMETS2 v3.1", "2023-04-27", "=1+1", "eligible", "within-period", "SMETS2 v3.1", "2023-04-27", "0", "MP196"}, rows[1])
+	assert.Equal(t, []string{"A2", "SMETS2 v3.1", "2023-04-28T09:30", "two\nlines", "not_eligible", "after-end", "SMETS2 v3.1", "2023-04-27", "-1", "MP196"}, rows[2])
+}

@@ -1,0 +1,105 @@
+package report
+
+import (
+	"strings"
+	"time"
+	"unicode/utf16"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
+
+// cutMark ends a text that a workbook cannot hold whole.
+const cutMark = " […]"
+
+// text returns a text as a cell: always text, never a formula or a number, so
+// that 0041 and =1+1 stay what they are.
+func (s *workbookSink) text(text string) any {
+	if text == "" {
+		return nil
+	}
+	text = strings.Map(printable, strings.ToValidUTF8(text, "\ufffd"))
+	if len(text) <= excelize.TotalCellChars {
+		return text
+	}
+	units := utf16.Encode([]rune(text))
+	if len(units) <= excelize.TotalCellChars {
+		return text
+	}
+	s.cut++
+	most := excelize.TotalCellChars - len([]rune(cutMark))
+	return strings.TrimSuffix(string(utf16.Decode(units[:most])), "\ufffd") + cutMark
+}
+
+// printable replaces what XML cannot hold.
+func printable(r rune) rune {
+	if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xfffe || r == 0xffff {
+		return '\ufffd'
+	}
+	return r
+}
+
+// inputCells returns the input's cells as they came; of a row that is no row,
+// all of it in the first. One that is too long loses nothing: what has no column
+// joins the last.
+func (s *workbookSink) inputCells(row devices.Row, result devices.Result) []any {
+	kept := s.kept()
+	texts := row.Cells
+	if texts == nil {
+		texts = []string{string(row.Raw)}
+	}
+	if width := s.reader.Columns().Width(); len(texts) > width && width > 0 {
+		texts = append(append([]string(nil), texts[:width-1]...), strings.Join(texts[width-1:], string(s.reader.Delimiter())))
+	}
+	day := s.reader.Columns().Index(devices.InstallDate)
+	cells := make([]any, len(kept))
+	for at, i := range kept {
+		switch {
+		case i >= len(texts):
+		case i == day && result.Installation.On.Valid() && isDayAlone(texts[i]):
+			cells[at] = s.date(result.Installation.On)
+		default:
+			cells[at] = s.text(texts[i])
+		}
+	}
+	return cells
+}
+
+// isDayAlone reports whether a date has no time of day, which would be lost.
+func isDayAlone(text string) bool {
+	return !strings.ContainsAny(text, ":") && len(strings.TrimSpace(text)) <= len("27 September 2023")
+}
+
+// date returns a day as a date of the workbook.
+func (s *workbookSink) date(day ivp.Date) any {
+	year, month, d := day.Civil()
+	if year < 1901 { // before the days of workbooks
+		return day.String()
+	}
+	return excelize.Cell{StyleID: s.styles.date, Value: time.Date(year, month, d, 0, 0, 0, 0, time.UTC)}
+}
+
+// addedCells returns our cells, as dates and numbers where they are such.
+func (s *workbookSink) addedCells(result devices.Result) []any {
+	texts := result.Cells(s.options.Why)
+	cells := make([]any, len(texts))
+	for i, text := range texts {
+		switch name := s.options.Columns[i]; name {
+		case "ivp_outcome":
+			cells[i] = excelize.Cell{StyleID: s.styles.outcomes[result.Outcome()], Value: text}
+		case "ivp_to", "ivp_on", "ivp_as_at", "ivp_from":
+			if day, err := ivp.ParseDate(text); err == nil {
+				cells[i] = s.date(day)
+			}
+		case "ivp_days_left":
+			if days, ok := result.DaysLeft(); ok {
+				cells[i] = days
+			}
+		default:
+			cells[i] = s.text(text)
+		}
+	}
+	return cells
+}

@@ -1,0 +1,159 @@
+package report
+
+import (
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// rowSheets streams rows into a sheet, and into another where that is full.
+type rowSheets struct {
+	file   *excelize.File
+	styles workbookStyles
+	titles []string
+	own    int // how many of the titles are the input's
+	most   int // rows of a sheet, the heading's included
+	names  []string
+
+	stream *excelize.StreamWriter
+	row    int     // the last of the sheet at hand that is written
+	held   [][]any // the first rows, from which widths are taken
+}
+
+func newRowSheets(f *excelize.File, styles workbookStyles, titles []string, own int) *rowSheets {
+	return &rowSheets{file: f, styles: styles, titles: titles, own: own, most: mostSheetRows}
+}
+
+// heldRows is the number of rows from which widths are taken.
+const heldRows = 200
+
+// add writes a row.
+func (s *rowSheets) add(cells []any) error {
+	if s.stream == nil {
+		if s.held = append(s.held, cells); len(s.held) < heldRows && len(s.held) < s.most-1 {
+			return nil
+		}
+		return s.settle()
+	}
+	if s.row == s.most {
+		if err := s.finish(); err != nil {
+			return err
+		}
+		if err := s.begin(); err != nil {
+			return err
+		}
+	}
+	return s.write(cells)
+}
+
+// settle begins the first sheet with the rows held.
+func (s *rowSheets) settle() error {
+	if err := s.begin(); err != nil {
+		return err
+	}
+	for _, cells := range s.held {
+		if err := s.write(cells); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *rowSheets) write(cells []any) error {
+	s.row++
+	return s.stream.SetRow(fmt.Sprintf("A%d", s.row), cells)
+}
+
+// begin begins a sheet: widths, a heading that stays in sight, the heading.
+func (s *rowSheets) begin() error {
+	name := "Rows"
+	if n := len(s.names); n > 0 {
+		name = fmt.Sprintf("Rows %d", n+1)
+		if _, err := s.file.NewSheet(name); err != nil {
+			return err
+		}
+	} else if err := s.file.SetSheetName("Sheet1", name); err != nil {
+		return err
+	}
+	s.names, s.row = append(s.names, name), 0
+	var err error
+	if s.stream, err = s.file.NewStreamWriter(name); err != nil {
+		return err
+	}
+	for i := range s.titles {
+		if err := s.stream.SetColWidth(i+1, i+1, s.width(i)); err != nil {
+			return err
+		}
+	}
+	if len(s.titles) == 0 {
+		return s.write([]any{"no input holds a row"})
+	}
+	if err := s.stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	return s.heading()
+}
+
+func (s *rowSheets) heading() error {
+	cells := make([]any, len(s.titles))
+	for i, title := range s.titles {
+		style := s.styles.heading
+		if i >= s.own {
+			style = s.styles.added
+		}
+		cells[i] = excelize.Cell{StyleID: style, Value: title}
+	}
+	return s.write(cells)
+}
+
+// width returns what a column needs for its title and the first rows, within
+// reason.
+func (s *rowSheets) width(column int) float64 {
+	const least, most = 8, 48
+	widest := utf8.RuneCountInString(s.titles[column]) + 3 // room for the filter's button
+	for _, cells := range s.held {
+		if column < len(cells) {
+			widest = max(widest, cellWidth(cells[column])+1)
+		}
+	}
+	return float64(min(max(widest, least), most))
+}
+
+func cellWidth(cell any) int {
+	switch c := cell.(type) {
+	case string:
+		return utf8.RuneCountInString(c)
+	case excelize.Cell:
+		if text, ok := c.Value.(string); ok {
+			return utf8.RuneCountInString(text)
+		}
+		return len("2023-04-27")
+	}
+	return 0
+}
+
+// finish ends the sheet at hand, and gives it its filter.
+func (s *rowSheets) finish() error {
+	if err := s.stream.Flush(); err != nil {
+		return err
+	}
+	if len(s.titles) == 0 {
+		return nil
+	}
+	last, err := excelize.CoordinatesToCellName(len(s.titles), s.row)
+	if err != nil {
+		return err
+	}
+	return s.file.AutoFilter(s.names[len(s.names)-1], "A1:"+last, nil)
+}
+
+// end ends the last sheet.
+func (s *rowSheets) end() error {
+	if s.stream == nil {
+		if err := s.settle(); err != nil {
+			return err
+		}
+	}
+	return s.finish()
+}

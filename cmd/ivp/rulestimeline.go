@@ -1,0 +1,30 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/report"
+	"github.com/mp196/ivp/cmd/internal/timeline"
+	"github.com/mp196/ivp/ivp"
+)
+
+// timelinePage draws the record: for "svg" the picture alone, for "html" a page
+// around it. A line across it marks day; none where day is no date.
+func timelinePage(w io.Writer, checker ivp.Checker, day ivp.Date, format string) error {
+	label := "today, " + day.String()
+	if day == checker.AsAt {
+		label = "tables of " + day.String()
+	}
+	options := timeline.Options{GBCS: true, Marks: []timeline.Mark{{Day: day, Label: label}}}
+	switch format {
+	case "svg":
+		options.Standalone = true
+		_, err := w.Write(timeline.New(checker, options).SVG())
+		return exit.With(exit.IO, err)
+	case "html":
+		return exit.With(exit.IO, report.WriteTimeline(w, checker, options))
+	}
+	return fmt.Errorf("--format: %q: want svg or html", format)
+}
