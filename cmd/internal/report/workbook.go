@@ -1,10 +1,12 @@
 package report
 
 import (
+	"archive/zip"
 	"fmt"
 	"io"
 	"slices"
 
+	"github.com/klauspost/compress/flate"
 	"github.com/xuri/excelize/v2"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
@@ -120,8 +122,19 @@ func (s *workbookSink) End(summary *devices.Summary) error {
 	if err := s.describe(run); err != nil {
 		return err
 	}
+	s.file.SetZipWriter(s.zipWriter)
 	_, err := s.file.WriteTo(s.w)
 	return err
+}
+
+// zipWriter packs straight to the output, where the library would put the whole
+// file together in memory first.
+func (s *workbookSink) zipWriter(io.Writer) excelize.ZipWriter {
+	z := zip.NewWriter(s.w)
+	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
+		return flate.NewWriter(w, flate.DefaultCompression)
+	})
+	return z
 }
 
 // describe sets what the file says of itself; its times are those of the run,

@@ -133,19 +133,19 @@ func cellWidth(cell any) int {
 	return 0
 }
 
-// finish ends the sheet at hand, and gives it its filter.
+// finish gives the sheet at hand its filter, and ends it: once it is ended the
+// library takes nothing more for it.
 func (s *rowSheets) finish() error {
-	if err := s.stream.Flush(); err != nil {
-		return err
+	if len(s.titles) > 0 {
+		last, err := excelize.CoordinatesToCellName(len(s.titles), s.row)
+		if err != nil {
+			return err
+		}
+		if err := s.file.AutoFilter(s.names[len(s.names)-1], "A1:"+last, nil); err != nil {
+			return err
+		}
 	}
-	if len(s.titles) == 0 {
-		return nil
-	}
-	last, err := excelize.CoordinatesToCellName(len(s.titles), s.row)
-	if err != nil {
-		return err
-	}
-	return s.file.AutoFilter(s.names[len(s.names)-1], "A1:"+last, nil)
+	return s.stream.Flush()
 }
 
 // end ends the last sheet.

@@ -25,7 +25,10 @@ func (d *drawing) row(r Row) {
 	}
 	d.WriteByte('\n')
 	for n, b := range r.Bars {
-		d.bar(r, b, mid, n > 0 && r.Bars[n-1].Outcome() == b.Outcome())
+		d.bar(r, b, mid)
+		if r.changesAt(n) {
+			d.change(d.axis.x(b.First), mid)
+		}
 	}
 	d.labels(r, mid)
 	d.y += rowHeight
@@ -41,16 +44,24 @@ func shortened(s string) string {
 	return s
 }
 
-// bar draws one bar; follows says that the one before it has the same answer.
-func (d *drawing) bar(r Row, b Bar, mid float64, follows bool) {
+// changesAt reports whether a bar follows one by which the version could be
+// installed as well, on another ground.
+func (r Row) changesAt(n int) bool {
+	return n > 0 && r.Bars[n].Outcome() == ivp.Eligible && r.Bars[n-1].Outcome() == ivp.Eligible
+}
+
+// change draws the line between two such bars.
+func (d *drawing) change(x, mid float64) {
+	fmt.Fprintf(d, `<line class="tl-change" x1="%s" x2="%s" y1="%s" y2="%s"/>`+"\n", number(x), number(x), number(mid-barHeight/2), number(mid+barHeight/2))
+}
+
+// bar draws one bar.
+func (d *drawing) bar(r Row, b Bar, mid float64) {
 	x, end := d.axis.x(b.First), d.axis.end(b.Last)
 	class, height := d.fill(b.Outcome())
 	y := mid - float64(height)/2
 	fmt.Fprintf(d, `<rect %s x="%s" y="%s" width="%s" height="%d" data-spec="%s" data-scope="%s" data-from="%s" data-to="%s" data-outcome="%s" data-reason="%s"><title>%s</title></rect>`+"\n",
 		class, number(x), number(y), number(end-x), height, escape(r.Spec.String()), escape(r.Scope), b.First, b.Last, b.Outcome(), b.Verdict.Reason, escape(b.Title()))
-	if follows && b.Outcome() == ivp.Eligible {
-		fmt.Fprintf(d, `<line class="tl-change" x1="%s" x2="%s" y1="%s" y2="%s"/>`+"\n", number(x), number(x), number(mid-barHeight/2), number(mid+barHeight/2))
-	}
 	d.cuts(b, mid)
 }
 

@@ -106,10 +106,27 @@ func (d *drawing) legend() {
 		d.text(x+34, mid+4, "", "", key.text)
 		x += 34 + 6.4*float64(len(key.text)) + 22
 	}
-	fmt.Fprintf(d, `<rect class="tl-yes" x="%s" y="%s" width="28" height="%d"/><line class="tl-change" x1="%s" x2="%s" y1="%s" y2="%s"/>`,
-		number(x), number(mid-barHeight/2), barHeight, number(x+14), number(x+14), number(mid-barHeight/2), number(mid+barHeight/2))
-	d.text(x+34, mid+4, "", "", "the Tables changed")
+	if d.hasChanges() {
+		fmt.Fprintf(d, `<rect class="tl-yes" x="%s" y="%s" width="28" height="%d"/>`, number(x), number(mid-barHeight/2), barHeight)
+		d.change(x+14, mid)
+		d.text(x+34, mid+4, "", "", "the tables changed")
+	}
 	d.y += 26
+}
+
+// hasChanges reports whether some row shows a change of the tables that leaves
+// the version eligible.
+func (d *drawing) hasChanges() bool {
+	for _, g := range d.groups {
+		for _, r := range g.Rows {
+			for n := range r.Bars {
+				if r.changesAt(n) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // fill returns how bars of an outcome are filled, and their height.
