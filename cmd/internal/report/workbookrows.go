@@ -77,7 +77,10 @@ func (s *rowSheets) begin() error {
 		return err
 	}
 	s.names, s.row = append(s.names, name), 0
-	var err error
+	err := forPaper(s.file, name, "landscape")
+	if err != nil {
+		return err
+	}
 	if s.stream, err = s.file.NewStreamWriter(name); err != nil {
 		return err
 	}
@@ -156,4 +159,14 @@ func (s *rowSheets) end() error {
 		}
 	}
 	return s.finish()
+}
+
+// forPaper has a sheet printed as wide as a page. It must be said before the
+// sheet's rows are written.
+func forPaper(f *excelize.File, sheet, orientation string) error {
+	fit, a4, wide, long := true, 9, 1, 0
+	if err := f.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	return f.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &a4, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &long})
 }

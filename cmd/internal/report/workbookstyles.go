@@ -29,14 +29,14 @@ func newWorkbookStyles(f *excelize.File) (workbookStyles, error) {
 	}
 	day, top := "yyyy-mm-dd", &excelize.Alignment{Vertical: "top", WrapText: true}
 	s.date = style(excelize.Style{CustomNumFmt: &day})
-	s.heading = style(excelize.Style{Font: &excelize.Font{Bold: true}, Fill: fill("D9E1EA"), Alignment: top})
-	s.added = style(excelize.Style{Font: &excelize.Font{Bold: true, Color: "FFFFFF"}, Fill: fill("1F3B57"), Alignment: top})
-	s.title = style(excelize.Style{Font: &excelize.Font{Bold: true, Size: 14}})
-	s.label = style(excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{Vertical: "top"}})
+	s.heading = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true}, Fill: fill("D9E1EA"), Alignment: top})
+	s.added = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true, Color: "FFFFFF"}, Fill: fill("1F3B57"), Alignment: top})
+	s.title = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true, Size: 14}})
+	s.label = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true}, Alignment: &excelize.Alignment{Vertical: "top"}})
 	s.number = style(excelize.Style{NumFmt: 3})
 	s.wrapped = style(excelize.Style{Alignment: top})
-	s.outcomes[ivp.Eligible] = style(excelize.Style{Fill: fill("D5EEE9"), Font: &excelize.Font{Color: "0B3B33"}})
-	s.outcomes[ivp.NotEligible] = style(excelize.Style{Fill: fill("9C2A10"), Font: &excelize.Font{Color: "FFFFFF", Bold: true}})
-	s.outcomes[ivp.Undetermined] = style(excelize.Style{Fill: fill("FFF0B3"), Font: &excelize.Font{Color: "3D3000", Italic: true}})
+	s.outcomes[ivp.Eligible] = style(excelize.Style{Fill: fill("D5EEE9"), Font: &excelize.Font{Family: "Calibri", Color: "0B3B33"}})
+	s.outcomes[ivp.NotEligible] = style(excelize.Style{Fill: fill("9C2A10"), Font: &excelize.Font{Family: "Calibri", Color: "FFFFFF", Bold: true}})
+	s.outcomes[ivp.Undetermined] = style(excelize.Style{Fill: fill("FFF0B3"), Font: &excelize.Font{Family: "Calibri", Color: "3D3000", Italic: true}})
 	return s, failed
 }

@@ -23,6 +23,9 @@ func (s *workbookSink) newTextSheet(name string, widths ...float64) (*textSheet,
 	if _, err := s.file.NewSheet(name); err != nil {
 		return nil, err
 	}
+	if err := forPaper(s.file, name, "portrait"); err != nil {
+		return nil, err
+	}
 	stream, err := s.file.NewStreamWriter(name)
 	if err != nil {
 		return nil, err
