@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"strings"
 
+	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -19,6 +20,8 @@ type stock struct {
 	Eligible                                        string
 	ComingWords, PastWords, OpenWords, UnknownWords string
 	LastDayExcluded                                 bool
+	// OwnDates says that each row was judged for a date of its own.
+	OwnDates bool
 }
 
 // closingTable is a run of closing days.
@@ -59,7 +62,7 @@ func closingDays(s *devices.Summary) []closingDay {
 	return days
 }
 
-func stockOf(s *devices.Summary, options Options) stock {
+func stockOf(s *devices.Summary, options Options, run *evidence.Run) stock {
 	coming := closingTable{Caption: "Still to come"}
 	past := closingTable{Caption: "Closed already before " + options.Today.String()}
 	days := closingDays(s)
@@ -74,7 +77,7 @@ func stockOf(s *devices.Summary, options Options) stock {
 		Chart: closingChart(days, options), Today: options.Today.String(), Eligible: devicesWord(s.Count(ivp.Eligible)),
 		ComingWords: devicesWord(coming.devices), PastWords: devicesWord(past.devices),
 		OpenWords: devicesWord(s.OpenEnd), UnknownWords: devicesWord(s.EndUnknown),
-		LastDayExcluded: options.Checker.LastDayExcluded,
+		LastDayExcluded: options.Checker.LastDayExcluded, OwnDates: run != nil && run.Question.On == "",
 	}
 	if len(days) > 0 {
 		st.ChartCaption = newClosingAxis(days, options.Today).caption() + "."

@@ -172,9 +172,11 @@ func (a closingAxis) drawBars(b *strings.Builder, days []closingDay, options Opt
 		x, y := a.x(bucket), a.y(n)
 		a.drawBar(b, "past", bucket, 0, closed[bucket])
 		a.drawBar(b, "yes", bucket, closed[bucket], n)
-		if middle := x + a.step()/2; middle-labelled > 34 {
-			fmt.Fprintf(b, `<text class="value" x="%.2f" y="%.2f" text-anchor="middle">%s</text>`, middle, y-4, thousands(n))
-			labelled = middle
+		text := thousands(n)
+		half := 3.5*float64(len(text)) + 2
+		if middle := x + a.step()/2; middle-half > labelled {
+			fmt.Fprintf(b, `<text class="value" x="%.2f" y="%.2f" text-anchor="middle">%s</text>`, middle, y-4, text)
+			labelled = middle + half
 		}
 	}
 }

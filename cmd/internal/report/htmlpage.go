@@ -66,7 +66,7 @@ func (s *htmlSink) page(summary *devices.Summary, run *evidence.Run) htmlPage {
 		Warnings: warnings(summary, h), Notes: notes(summary, h),
 		Timeline: timelineOf(s.options, run),
 		Counts:   []countTable{versionTable(summary), typeTable(summary)}, Reasons: reasonRows(summary),
-		Stock: stockOf(summary, s.options),
+		Stock: stockOf(summary, s.options, run),
 		Rows:  s.rows, Several: len(s.files) > 0, RowsCaption: s.rowsCaption(summary), Limited: s.options.Only != nil,
 		Authorities: s.maker.authorityRows(), Evidence: evidenceSections(run), Rules: h,
 	}

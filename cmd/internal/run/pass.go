@@ -82,6 +82,9 @@ func (p *Pass) guarded(ctx context.Context) (summary *devices.Summary, err error
 func (p *Pass) each(use func(in *source.Input, reader *devices.Reader) error) error {
 	for _, in := range p.Inputs {
 		if in.Empty {
+			if err := in.Finish(); err != nil {
+				return err
+			}
 			continue
 		}
 		reader, err := in.Start()

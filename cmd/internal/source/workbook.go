@@ -94,7 +94,7 @@ func (in *Input) chooseSheet(book *xlsx.Book) (string, error) {
 		}
 		if len(sheets) > 1 {
 			in.others = slices.DeleteFunc(slices.Clone(sheets), func(name string) bool { return name == first })
-			in.note("of its %d sheets the first was read, %q; --sheet names another", len(sheets), first)
+			in.note("the first of its %d sheets was read, %q; --sheet names another", len(sheets), first)
 		}
 		return first, nil
 	}

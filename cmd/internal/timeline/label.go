@@ -7,14 +7,14 @@ import (
 )
 
 // glyph is about the width of a character of a bar's label.
-const glyph = 6.4
+const glyph = 6.2
 
 // run is some bars after one another that have one answer.
 type run struct {
 	first, last Bar
-	// ends is set where the day after the run is one on which the version may
-	// not be installed: there the last day is the end, and not merely the last
-	// that is known.
+	// ends is set for a run of eligible days after which the version may not be
+	// installed: there its last day is the end, and not merely the last that is
+	// known.
 	ends bool
 }
 
@@ -27,7 +27,7 @@ func runs(bars []Bar) []run {
 			continue
 		}
 		if n > 0 {
-			all[n-1].ends = b.Outcome() == ivp.NotEligible
+			all[n-1].ends = all[n-1].first.Outcome() == ivp.Eligible && b.Outcome() == ivp.NotEligible
 		}
 		all = append(all, run{first: b, last: b})
 	}
@@ -43,8 +43,6 @@ func (r run) label() string {
 		return r.unknown()
 	case r.last.cutAfter():
 		return "no end set"
-	case r.ends:
-		return "to " + r.last.Last.String()
 	}
 	return ""
 }
@@ -56,7 +54,7 @@ func (r run) unknown() string {
 	case r.all(ivp.NotListed):
 		word = "not listed"
 	case r.all(ivp.Unsettled):
-		word = "not settled"
+		word = "unsettled"
 	}
 	switch {
 	case r.first.cutBefore() && r.last.cutAfter():
@@ -77,25 +75,42 @@ func (r run) all(reason ivp.Reason) bool {
 func (d *drawing) labels(r Row, mid float64) {
 	for _, run := range runs(r.Bars) {
 		x, end := d.axis.x(run.first.First), d.axis.end(run.last.Last)
+		if run.ends {
+			d.endLabel(run, end, mid)
+			continue
+		}
 		label := run.label()
-		room := glyph*float64(len(label)) + 6
+		room := roomFor(label)
 		switch {
 		case label == "" || end-x < room+4:
 			continue
 		case run.first.Outcome() == ivp.Eligible:
 			d.text(end-4, mid+4, "tl-onyes", "end", label)
 		case run.first.cutBefore() && !run.last.cutAfter():
-			d.plate(end-3-room, mid, room)
+			d.plate("tl-hatchpaper", end-room-3, mid, room+3)
 			d.text(end-6, mid+4, "tl-onhatch", "end", label)
 		default:
-			d.plate(x+3, mid, room)
+			d.plate("tl-hatchpaper", x, mid, room+3)
 			d.text(x+6, mid+4, "tl-onhatch", "", label)
 		}
 		d.WriteByte('\n')
 	}
 }
 
-// plate is the plain ground of a label that stands on a hatched bar.
-func (d *drawing) plate(x, mid, room float64) {
-	fmt.Fprintf(d, `<rect class="tl-plate" x="%s" y="%s" width="%s" height="%d"/>`, number(x), number(mid-barHeight/2+0.5), number(room), barHeight-1)
+// endLabel writes after a run of bars the last day on which the version may be
+// installed.
+func (d *drawing) endLabel(r run, end, mid float64) {
+	label := "to " + r.last.Last.String()
+	if room := roomFor(label); end+room+4 < d.axis.right() {
+		d.plate("tl-paper", end, mid, room+3)
+		d.text(end+6, mid+4, "tl-onhatch", "", label)
+		d.WriteByte('\n')
+	}
+}
+
+func roomFor(label string) float64 { return glyph*float64(len(label)) + 6 }
+
+// plate is the plain ground of a label that stands on a bar.
+func (d *drawing) plate(class string, x, mid, room float64) {
+	fmt.Fprintf(d, `<rect class="tl-plate %s" x="%s" y="%s" width="%s" height="%d"/>`, class, number(x), number(mid-barHeight/2), number(room), barHeight)
 }
