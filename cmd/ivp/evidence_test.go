@@ -1,0 +1,132 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/ivp"
+)
+
+const evidenceRows = "Device ID,SMETS Version,Fitted\nA1,SMETS2 v3.1,27/04/2023\nA2,SMETS2 v3.1,28/04/2023\n"
+
+func TestEvidenceBesideCSV(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("stock.csv", []byte(evidenceRows), 0o666))
+	require.NoError(t, os.WriteFile("ivp.toml", []byte("last-day = \"excluded\"\n"), 0o666))
+	var p program
+	args := []string{"check", "stock.csv", "--map", "install_date=Fitted", "--config", "ivp.toml", "--evidence", "-o", "checked.csv.gz", "--split", "out"}
+	require.Equal(t, 1, p.run(args...), p.stderr.String())
+	text, err := os.ReadFile("checked.run.json")
+	require.NoError(t, err)
+	beside, err := os.ReadFile(filepath.Join("out", "stock.run.json"))
+	require.NoError(t, err)
+	assert.Equal(t, string(text), string(beside))
+
+	var run evidence.Run
+	require.NoError(t, json.Unmarshal(text, &run))
+	digest := sha256.Sum256([]byte(evidenceRows))
+	require.Len(t, run.Inputs, 1)
+	assert.Equal(t, evidence.Input{
+		File:     evidence.File{Name: "stock.csv", Bytes: int64(len(evidenceRows)), SHA256: hex.EncodeToString(digest[:])},
+		Encoding: "UTF-8", Delimiter: ",", HeaderRow: 1, Dates: "DD/MM/YYYY",
+		Columns: []evidence.Column{{Field: "device_id", Heading: "Device ID"}, {Field: "spec", Heading: "SMETS Version"}, {Field: "install_date", Heading: "Fitted"}},
+		Notes:   []string{`stock.csv: dates read day-first (DD/MM/YYYY), as "27/04/2023" in line 2 shows`},
+	}, run.Inputs[0])
+	assert.Equal(t, args, run.Flags)
+	assert.Equal(t, []evidence.Setting{{Flag: "last-day", Value: "excluded"}}, run.Settings)
+	assert.Equal(t, "excluded", run.Question.LastDay)
+	assert.Equal(t, ivp.Published().Digest(), run.Rules.SHA256)
+	assert.Equal(t, 2, run.Counts.Devices)
+	assert.Equal(t, 2, run.Counts.Outcomes["not_eligible"])
+	assert.Equal(t, "2026-11-23 12:00:00 +0000 UTC", run.Started.String())
+	assert.Contains(t, run.Outputs, evidence.Output{Name: filepath.Join("out", "stock.eligible.csv"), Format: "csv"})
+}
+
+func TestFailedRunLeavesNoEvidence(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("stock.csv", []byte(evidenceRows), 0o666))
+	var p program
+	require.Equal(t, 2, p.run("check", "stock.csv", "--evidence", "-o", "checked.csv"), "no date column is mapped")
+	left, err := os.ReadDir(".")
+	require.NoError(t, err)
+	assert.Len(t, left, 1)
+}
+
+// TestWorkbookThereAndBack: what comes out as a workbook has the answers of what comes
+// out as CSV, and can be read in again.
+func TestWorkbookThereAndBack(t *testing.T) {
+	inventory, err := os.ReadFile(testdata(t, "inventory.csv"))
+	require.NoError(t, err)
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("inventory.csv", inventory, 0o666))
+	var p program
+	require.Equal(t, 1, p.run("check", "-q", "inventory.csv", "-o", "checked.csv", "-o", "checked.xlsx", "-o", "report.html"), p.stderr.String())
+	var again program
+	require.Equal(t, 1, again.run("check", "-q", "--recheck", "checked.xlsx", "-o", "again.csv"), again.stderr.String())
+	first, second := outcomes(t, "checked.csv"), outcomes(t, "again.csv")
+	assert.Equal(t, first, second)
+
+	f, err := excelize.OpenFile("checked.xlsx")
+	require.NoError(t, err)
+	defer f.Close()
+	assert.Equal(t, []string{"Rows", "Summary", "Evidence"}, f.GetSheetList())
+	page, err := os.ReadFile("report.html")
+	require.NoError(t, err)
+	assert.Contains(t, string(page), "40 devices: 20 eligible, 6 not eligible, 14 undetermined")
+	assert.NotContains(t, string(page), "http://", "nothing is loaded from elsewhere")
+}
+
+// testdata returns the place of a file of testdata.
+func testdata(t *testing.T, name string) string {
+	path, err := filepath.Abs(filepath.Join(casesDir, "..", name))
+	require.NoError(t, err)
+	return path
+}
+
+// outcomes returns each device's id and outcome. Rows without a device's id and
+// malformed ones are left out: a workbook has no malformed rows.
+func outcomes(t *testing.T, name string) map[string]string {
+	text, err := os.ReadFile(name)
+	require.NoError(t, err)
+	all := map[string]string{}
+	for _, line := range strings.Split(string(text), "\n") {
+		for _, o := range ivp.Outcomes() {
+			if id, _, _ := strings.Cut(line, ","); id != "" && strings.Contains(line, ","+o.String()+",") && !strings.Contains(line, "bad-row") && !strings.Contains(line, "no-date") {
+				all[id] = o.String()
+			}
+		}
+	}
+	require.Greater(t, len(all), 30)
+	return all
+}
+
+// TestWorkbookOfAnotherProgram reads a workbook that LibreOffice wrote.
+func TestWorkbookOfAnotherProgram(t *testing.T) {
+	office, err := exec.LookPath("soffice")
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("LibreOffice is not installed")
+		}
+		t.Skip("LibreOffice is not installed")
+	}
+	inventory := testdata(t, "inventory.csv")
+	folder := t.TempDir()
+	t.Chdir(folder)
+	said, err := exec.Command(office, "-env:UserInstallation=file://"+filepath.ToSlash(folder)+"/profile", "--headless", "--convert-to", "xlsx", "--outdir", folder, inventory).CombinedOutput()
+	require.NoError(t, err, string(said))
+	var text, book program
+	require.Equal(t, 1, text.run("check", "-q", inventory, "-o", "text.csv"), text.stderr.String())
+	require.Equal(t, 1, book.run("check", "-q", "inventory.xlsx", "-o", "book.csv"), book.stderr.String())
+	assert.Equal(t, outcomes(t, "text.csv"), outcomes(t, "book.csv"))
+}
