@@ -256,7 +256,7 @@ func (t *tokens) endTag() error {
 	if err != nil {
 		return err
 	}
-	name := bytes.TrimRight(t.take(n + 1)[2:n], " \t\r\n")
+	name := trimRight(t.take(n + 1)[2:n])
 	t.token.kind, t.token.name = endTag, name
 	return checkName(name)
 }
@@ -270,7 +270,7 @@ func (t *tokens) startTag() error {
 	text, t.token.closed = bytes.CutSuffix(text, []byte("/"))
 	t.token.kind = startTag
 	name := text
-	if i := bytes.IndexAny(text, " \t\r\n"); i >= 0 {
+	if i := bytes.IndexFunc(text, isSpace); i >= 0 {
 		name = text[:i]
 	}
 	t.token.name = name
@@ -306,7 +306,7 @@ func (t *tokens) tagEnd() (int, error) {
 
 func (t *tokens) attributes(text []byte) error {
 	for {
-		trimmed := bytes.TrimLeft(text, " \t\r\n")
+		trimmed := trimLeft(text)
 		if len(trimmed) == 0 {
 			return nil
 		}
@@ -314,7 +314,7 @@ func (t *tokens) attributes(text []byte) error {
 			return errors.New("attributes without a space between them")
 		}
 		name, rest, found := bytes.Cut(trimmed, []byte("="))
-		name, rest = bytes.TrimRight(name, " \t\r\n"), bytes.TrimLeft(rest, " \t\r\n")
+		name, rest = trimRight(name), trimLeft(rest)
 		if !found || len(rest) < 2 || rest[0] != '"' && rest[0] != '\'' {
 			return fmt.Errorf("an attribute without a value in quotes: %.30q", trimmed)
 		}
@@ -332,6 +332,24 @@ func (t *tokens) attributes(text []byte) error {
 		t.token.attrs = append(t.token.attrs, attr{name, value})
 		text = after
 	}
+}
+
+func isSpace(r rune) bool { return r == ' ' || r == '\t' || r == '\r' || r == '\n' }
+
+// trimLeft and trimRight take XML's white space away. They stand in the place of
+// bytes.TrimLeft, which makes its set anew each time: a tenth of the time.
+func trimLeft(b []byte) []byte {
+	for len(b) > 0 && isSpace(rune(b[0])) {
+		b = b[1:]
+	}
+	return b
+}
+
+func trimRight(b []byte) []byte {
+	for len(b) > 0 && isSpace(rune(b[len(b)-1])) {
+		b = b[:len(b)-1]
+	}
+	return b
 }
 
 // checkName refuses what is no name that workbooks have: theirs are of ASCII.

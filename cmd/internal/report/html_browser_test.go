@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"os/exec"
@@ -20,8 +19,8 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// browser starts a headless Chromium for the length of a test.
-func browser(t *testing.T) context.Context {
+// startBrowser starts a headless Chromium for the length of a test.
+func startBrowser(t *testing.T) context.Context {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
@@ -61,8 +60,8 @@ func (h *heard) hear(event any) {
 	}
 }
 
-// open loads a page from a file, and returns what was heard of it.
-func open(t *testing.T, ctx context.Context, page []byte) (h *heard, url string) {
+// openPage loads a page from a file, and returns what was heard of it.
+func openPage(t *testing.T, ctx context.Context, page []byte) (h *heard, url string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "page.html")
 	require.NoError(t, os.WriteFile(path, page, 0o600))
@@ -81,8 +80,8 @@ func evaluate[T any](t *testing.T, ctx context.Context, script string) T {
 
 // TestBrowserHears shows that a page at fault would be heard.
 func TestBrowserHears(t *testing.T) {
-	ctx := browser(t)
-	h, url := open(t, ctx, []byte(`<!doctype html><img src="missing.png"><script>console.warn("careful")</script>`))
+	ctx := startBrowser(t)
+	h, url := openPage(t, ctx, []byte(`<!doctype html><img src="missing.png"><script>console.warn("careful")</script>`))
 	h.Lock()
 	defer h.Unlock()
 	assert.Len(t, h.requests, 2)
@@ -92,8 +91,8 @@ func TestBrowserHears(t *testing.T) {
 }
 
 func TestPageInABrowser(t *testing.T) {
-	ctx := browser(t)
-	h, url := open(t, ctx, renderFile(t, "../../../testdata/inventory.csv", inventoryOptions()))
+	ctx := startBrowser(t)
+	h, url := openPage(t, ctx, pageOf(t, pageOptions(), readFile(t, "../../../testdata/inventory.csv")))
 	h.Lock()
 	assert.Equal(t, []string{url}, h.requests, "the page must need nothing but itself")
 	assert.Empty(t, h.complaints)
@@ -126,7 +125,7 @@ func barsStandAtTheirDays(t *testing.T, ctx context.Context) {
 		const box = e.getBoundingClientRect(); return {Year: +e.dataset.year, X: box.left + box.width / 2} })`)
 	require.Greater(t, len(ticks), 5)
 	first, last := ticks[0], ticks[len(ticks)-1]
-	zero, end := newYear(t, first.Year), newYear(t, last.Year)
+	zero, end := yearDay(t, first.Year), yearDay(t, last.Year)
 	perDay := (last.X - first.X) / float64(zero.DaysUntil(end))
 	x := func(day ivp.Date) float64 { return first.X + perDay*float64(zero.DaysUntil(day)) }
 
@@ -135,7 +134,7 @@ func barsStandAtTheirDays(t *testing.T, ctx context.Context) {
 		return {Spec: d.spec, From: d.from, To: d.to, Outcome: d.outcome, Left: box.left, Right: box.right} })`)
 	inside := 0
 	for _, b := range bars {
-		from, to := day(t, b.From), day(t, b.To)
+		from, to := dayOf(t, b.From), dayOf(t, b.To)
 		if from != ivp.MinDate() {
 			assert.InDelta(t, x(from), b.Left, 1, "%s from %s", b.Spec, b.From)
 			inside++
@@ -163,31 +162,16 @@ func tablesCanBeReadAloud(t *testing.T, ctx context.Context) {
 	}
 }
 
-func newYear(t *testing.T, year int) ivp.Date {
+func yearDay(t *testing.T, year int) ivp.Date {
 	t.Helper()
 	d, err := ivp.NewDate(year, time.January, 1)
 	require.NoError(t, err)
 	return d
 }
 
-func day(t *testing.T, text string) ivp.Date {
+func dayOf(t *testing.T, text string) ivp.Date {
 	t.Helper()
 	d, err := ivp.ParseDate(text)
 	require.NoError(t, err)
 	return d
-}
-
-// render returns the page of an inventory, taken row by row.
-func render(t *testing.T, inventory []byte, options Options) []byte {
-	t.Helper()
-	var page bytes.Buffer
-	pass(t, newHTML(&page, options), inventory, options)
-	return page.Bytes()
-}
-
-func renderFile(t *testing.T, path string, options Options) []byte {
-	t.Helper()
-	inventory, err := os.ReadFile(path)
-	require.NoError(t, err)
-	return render(t, inventory, options)
 }
