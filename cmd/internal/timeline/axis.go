@@ -12,28 +12,35 @@ type axis struct {
 	left, width float64
 }
 
-// The year before the first thing that happens and after the last.
-const margin = 366
+// What is shown beyond the days that matter: a year, and after the last change
+// room for the words that say what follows.
+const (
+	margin = 366
+	after  = 3 * 366
+)
 
 func newAxis(events []ivp.Date, marks []Mark) axis {
-	for _, m := range marks {
-		events = append(events, m.Day)
-	}
 	a := axis{left: labelWidth, width: plotWidth}
 	for _, day := range events {
-		if a.first.IsZero() || day.Before(a.first) {
-			a.first = day
-		}
-		if a.last.IsZero() || day.After(a.last) {
-			a.last = day
-		}
+		a.show(day.AddDays(-margin), day.AddDays(after))
 	}
-	if a.first.IsZero() { // nothing ever happens: any two years will do
-		a.first = yearStart(2000)
-		a.last = a.first
+	for _, m := range marks {
+		a.show(m.Day.AddDays(-margin), m.Day.AddDays(margin))
 	}
-	a.first, a.last = a.first.AddDays(-margin), a.last.AddDays(margin)
+	if a.first.IsZero() { // nothing ever happens: any years will do
+		a.show(yearStart(2000), yearStart(2003))
+	}
 	return a
+}
+
+// show has the axis reach from one day to another.
+func (a *axis) show(from, to ivp.Date) {
+	if a.first.IsZero() || from.Before(a.first) {
+		a.first = from
+	}
+	if to.After(a.last) {
+		a.last = to
+	}
 }
 
 // x returns where the day begins, held to the axis.

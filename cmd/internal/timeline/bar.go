@@ -36,11 +36,11 @@ func (b Bar) Says() string {
 	case b.Outcome() == ivp.NotEligible:
 		return b.may("may not be installed", "does not apply")
 	case b.Verdict.Reason == ivp.Unsettled:
-		return "not settled, since readings of the record differ,"
+		return "unsettled, since readings of the record differ,"
 	case b.Verdict.Reason == ivp.NotListed:
-		return "not known: no table on record lists it"
+		return "listed by no table on record"
 	}
-	return "not known: the record does not reach"
+	return "not on record"
 }
 
 func (b Bar) may(device, gbcs string) string {

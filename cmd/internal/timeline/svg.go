@@ -98,7 +98,7 @@ func (d *drawing) legend() {
 		text    string
 	}{
 		{ivp.Eligible, "may be installed"},
-		{ivp.Undetermined, "not known: not on record, or not settled"},
+		{ivp.Undetermined, "not known: not on record, not listed or unsettled"},
 		{ivp.NotEligible, "may not be installed"},
 	} {
 		class, height := d.fill(key.outcome)
@@ -188,10 +188,12 @@ func (d *drawing) grid(top, bottom float64) {
 	}
 }
 
+// markLines draws each marked day, on a paler ground so that it shows on a bar.
 func (d *drawing) markLines(top, bottom float64) {
 	for n, m := range d.options.Marks {
 		x := d.markX(m.Day)
 		above := top - 18 - 16*float64(len(d.options.Marks)-1-n)
+		fmt.Fprintf(d, `<line class="tl-halo" x1="%s" x2="%s" y1="%s" y2="%s"/>`, number(x), number(x), number(above), number(bottom))
 		fmt.Fprintf(d, `<line class="tl-mark" data-day="%s" x1="%s" x2="%s" y1="%s" y2="%s"><title>%s</title></line>`+"\n",
 			m.Day, number(x), number(x), number(above), number(bottom), escape(m.Label))
 	}
