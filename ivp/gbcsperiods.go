@@ -5,18 +5,7 @@ package ivp
 // is asked but that, so each verdict's GBCS finding is the only one. A version
 // of another family cannot be asked about: bad-version on every day.
 func (c Checker) GBCSPeriods(gbcs Spec) []Period {
-	var periods []Period
-	for _, day := range c.History.record().breaks {
-		v := decide(Finding{}, c.gbcsFinding(gbcs, day), Finding{})
-		if n := len(periods); n > 0 {
-			if periods[n-1].Verdict == v {
-				continue
-			}
-			periods[n-1].Last = day.AddDays(-1)
-		}
-		periods = append(periods, Period{First: day, Last: maxDate, Verdict: v})
-	}
-	return periods
+	return c.periods(func(day Date) Verdict { return decide(Finding{}, c.gbcsFinding(gbcs, day), Finding{}) })
 }
 
 func (c *Checker) gbcsFinding(gbcs Spec, on Date) Finding {

@@ -12,10 +12,18 @@ type Period struct {
 // day of i does not count. For each day the verdict is what [Checker.Check]
 // gives.
 func (c Checker) Periods(i Installation) []Period {
+	return c.periods(func(day Date) Verdict {
+		i.On = day
+		return c.Check(i)
+	})
+}
+
+// periods joins the days on which the verdict is the same: it can change on the
+// record's break days alone.
+func (c *Checker) periods(on func(Date) Verdict) []Period {
 	var periods []Period
 	for _, day := range c.History.record().breaks {
-		i.On = day
-		v := c.Check(i)
+		v := on(day)
 		if n := len(periods); n > 0 {
 			if periods[n-1].Verdict == v {
 				continue

@@ -8,7 +8,7 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// htmlRows is the most rows that a page shows; the whole is in the CSV.
+// htmlRows is the most rows that a page shows: as many as someone may read.
 const htmlRows = 1000
 
 // htmlSink writes one page that needs nothing but itself. Its memory is bounded

@@ -118,7 +118,7 @@ func (s *htmlSink) rowsCaption(summary *devices.Summary) string {
 	case all == 0:
 		return "There are none."
 	case all > len(s.rows):
-		return fmt.Sprintf("%s: the first %s of %s; the whole is in the CSV", what, thousands(len(s.rows)), thousands(all))
+		return fmt.Sprintf("%s: the first %s of %s; -o FILE.csv writes all", what, thousands(len(s.rows)), thousands(all))
 	}
 	return fmt.Sprintf("%s: all %s", what, thousands(all))
 }
