@@ -133,11 +133,22 @@ func dateHint(text string) string {
 	if shortYear.MatchString(text) {
 		return "which number is the year? write it with four digits"
 	}
-	if _, ok := takeApart(text); ok {
-		return "say how dates are written with --date-format day-first or month-first"
+	if written, ok := takeApart(text); ok {
+		return writtenHint(written)
 	}
 	if n, err := strconv.ParseFloat(text, 64); err == nil && n > 20000 && n < 80000 {
 		return "a spreadsheet's day number? format the column as a date and save it again"
 	}
 	return ""
+}
+
+// writtenHint says what to do about a date as people write it, where only ISO
+// dates are read.
+func writtenHint(w writtenDate) string {
+	_, dayErr := w.day(DayFirst)
+	_, monthErr := w.day(MonthFirst)
+	if dayErr != nil && monthErr != nil {
+		return "no calendar has that day"
+	}
+	return "say how dates are written with --date-format day-first or month-first"
 }
