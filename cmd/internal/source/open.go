@@ -43,7 +43,7 @@ func (in *Input) openReader() error {
 	case bytes.HasPrefix(head, zipMark):
 		return in.openWorkbook(text)
 	case bytes.HasPrefix(head, oleMark):
-		return exit.With(exit.Usage, fmt.Errorf("%s is a workbook in the old Excel format, or protected by a password: open it in a spreadsheet and save it as .xlsx without a password, or as “CSV UTF-8”", in.Name))
+		return exit.With(exit.IO, fmt.Errorf("could not read the input: %s is a workbook in the old Excel format, or protected by a password: open it in a spreadsheet and save it as .xlsx without a password, or as “CSV UTF-8”", in.Name))
 	}
 	return in.openText(head, text)
 }

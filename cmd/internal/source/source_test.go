@@ -1,6 +1,7 @@
 package source
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -190,7 +191,8 @@ func TestInputsThatCannotServe(t *testing.T) {
 		"coded.xlsx": {workbookBytes(t), Options{Encoding: Windows1252}, exit.Usage, "leave out --encoding"},
 		"cut.csv.gz": {gzipped(t, []byte(britishFile()))[:2000], Options{}, exit.IO, "could not read the input"},
 		"none.gz":    {[]byte("text"), Options{}, exit.IO, "this is not gzip"},
-		"old.xls":    {[]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1..."), Options{}, exit.Usage, "save it as .xlsx"},
+		"cut.xlsx":   {brokenWorkbook(t), Options{}, exit.IO, "it breaks off"},
+		"old.xls":    {[]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1..."), Options{}, exit.IO, "save it as .xlsx"},
 		"short.csv":  {[]byte(heading), Options{Reader: devices.ReaderOptions{HeaderRow: 9}}, exit.Usage, "the input ends before it"},
 		"two.csv":    {[]byte(heading + "a,x,27/04/2023\nb,x,04/27/2023\n"), Options{}, exit.Usage, "contradict each other"},
 	} {
@@ -200,6 +202,30 @@ func TestInputsThatCannotServe(t *testing.T) {
 			assert.Equal(t, c.code, exit.CodeOf(err))
 		})
 	}
+}
+
+// brokenWorkbook is one whose sheet breaks off.
+func brokenWorkbook(t *testing.T) []byte {
+	whole := workbookBytes(t)
+	in, err := zip.NewReader(bytes.NewReader(whole), int64(len(whole)))
+	require.NoError(t, err)
+	var b bytes.Buffer
+	out := zip.NewWriter(&b)
+	for _, part := range in.File {
+		r, err := part.Open()
+		require.NoError(t, err)
+		text, err := io.ReadAll(r)
+		require.NoError(t, err)
+		if part.Name == "xl/worksheets/sheet1.xml" {
+			text = text[:len(text)-40]
+		}
+		w, err := out.Create(part.Name)
+		require.NoError(t, err)
+		_, err = w.Write(text)
+		require.NoError(t, err)
+	}
+	require.NoError(t, out.Close())
+	return b.Bytes()
 }
 
 func TestAnEndedContextEndsTheWait(t *testing.T) {

@@ -1,11 +1,9 @@
 package source
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,10 +30,7 @@ func (in *Input) openWorkbook(content io.Reader) error {
 	}
 	book, err := in.book(content)
 	if err != nil {
-		if pathError := (*os.PathError)(nil); errors.As(err, &pathError) {
-			return exit.With(exit.IO, fmt.Errorf("could not read the input: %w", err))
-		}
-		return exit.With(exit.Usage, err)
+		return exit.With(exit.IO, fmt.Errorf("could not read the input: %w", err))
 	}
 	defer book.Close()
 	if in.sheet, err = in.chooseSheet(book); err != nil {
@@ -113,7 +108,7 @@ func (in *Input) fill(w *workbook, book *xlsx.Book) error {
 	next := 1
 	for row, err := range book.Rows(in.sheet) {
 		if err != nil {
-			return exit.With(exit.Usage, err)
+			return exit.With(exit.IO, fmt.Errorf("could not read the input: %w", err))
 		}
 		if isBlank(row.Cells) {
 			continue
