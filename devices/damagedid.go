@@ -1,7 +1,6 @@
 package devices
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
 )
@@ -9,10 +8,12 @@ import (
 // damagedID is a number as a spreadsheet writes one that is too long for it.
 var damagedID = regexp.MustCompile(`^\d(?:\.\d+)?[Ee]\+\d\d\d?$`)
 
-// isDamagedID reports whether a spreadsheet has damaged a device's id. Only an
-// id with a plus sign, which none has of itself, is looked at closely.
+// isDamagedID reports whether a spreadsheet has damaged a device's id. Only one
+// that ends as such a number does, in a plus sign and two or three digits, is
+// looked at closely: the engine asks for every row.
 func isDamagedID(id []byte) bool {
-	return bytes.IndexByte(id, '+') >= 0 && damagedID.Match(bytes.TrimSpace(id))
+	n := len(id)
+	return n >= 5 && (id[n-3] == '+' || id[n-4] == '+') && damagedID.Match(id)
 }
 
 func (s *Summary) addDamaged(input string, line int, id string) {
