@@ -151,3 +151,14 @@ func (l *lines) counts(c evidence.Counts) {
 		l.add("Blank rows, not counted", strconv.Itoa(c.Blank))
 	}
 }
+
+// inputNotes say what a reader should know of how the inputs were read.
+func inputNotes(run *evidence.Run) (all []string) {
+	if run == nil {
+		return nil
+	}
+	for _, in := range run.Inputs {
+		all = append(all, in.Notes...)
+	}
+	return all
+}

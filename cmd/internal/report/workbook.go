@@ -113,7 +113,7 @@ func (s *workbookSink) End(summary *devices.Summary) error {
 	if s.options.Evidence != nil {
 		run = s.options.Evidence(summary)
 	}
-	if err := s.writeSummary(summary); err != nil {
+	if err := s.writeSummary(summary, run); err != nil {
 		return err
 	}
 	if err := s.writeEvidence(run); err != nil {

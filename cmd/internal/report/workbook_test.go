@@ -30,7 +30,7 @@ func testOptions() Options {
 			return &evidence.Run{
 				Tool: evidence.Tool{Name: "ivp", Version: "test"}, Started: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC),
 				Flags:  []string{"check", "a b.csv"},
-				Inputs: []evidence.Input{{File: evidence.File{Name: "a b.csv", Bytes: 7, SHA256: "abc"}, HeaderRow: 1, Columns: []evidence.Column{{Field: "spec", Heading: "SMETS Version"}}}},
+				Inputs: []evidence.Input{{File: evidence.File{Name: "a b.csv", Bytes: 7, SHA256: "abc"}, HeaderRow: 1, Notes: []string{"a b.csv: a note"}, Columns: []evidence.Column{{Field: "spec", Heading: "SMETS Version"}}}},
 				Counts: evidence.NewCounts(s, ivp.Published()),
 			}
 		},
@@ -145,7 +145,7 @@ func part(t *testing.T, data []byte, name string) string {
 func TestWorkbookSummaryAndEvidence(t *testing.T) {
 	f, _, _ := workbookOf(t, testRows, devices.ColumnOptions{}, nil)
 	for sheet, want := range map[string][]string{
-		"Summary":  {"Devices|6", "eligible|1", "after-end|1|not_eligible", "SMETS2 v3.1|1|1|0", "2023-04-27|1|SMETS2 v3.1", "no type given|1|1|4"},
+		"Summary":  {"Devices|6", "eligible|1", "after-end|1|not_eligible", "SMETS2 v3.1|1|1|0", "2023-04-27|1|SMETS2 v3.1", "no type given|1|1|4", "a b.csv: a note"},
 		"Evidence": {"|Tool|ivp test", `|Command line|ivp check "a b.csv"`, "|File, SHA-256|abc", "|Column read as spec|SMETS Version"},
 	} {
 		rows, err := f.GetRows(sheet)

@@ -66,7 +66,7 @@ func (t *textSheet) end() error {
 	return t.stream.Flush()
 }
 
-func (s *workbookSink) writeSummary(summary *devices.Summary) error {
+func (s *workbookSink) writeSummary(summary *devices.Summary, run *evidence.Run) error {
 	t, err := s.newTextSheet("Summary", 34, 14, 14, 16, 70)
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ func (s *workbookSink) writeSummary(summary *devices.Summary) error {
 	t.outcomes("By device type", typeRows(summary))
 	t.closings(summary)
 	t.section("Notes")
-	for _, note := range slices.Concat(notes(summary, history), warnings(summary, history), s.Notes()) {
+	for _, note := range slices.Concat(notes(summary, history), warnings(summary, history), inputNotes(run), s.Notes()) {
 		t.put(0, note)
 	}
 	t.section("Rules")
