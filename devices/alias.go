@@ -23,6 +23,8 @@ var aliases = [fieldEnd][]string{
 	InstallDate:      {"Installation Date", "Install Date", "Installed Date", "Planned Install Date", "Planned Installation Date", "Date Installed"},
 	Scope:            {},
 	EntryStatus:      {"Entry.status"},
+	Location:         {"Site", "Depot", "Warehouse", "Store"},
+	UnitCost:         {"Cost", "Unit Price", "Price"},
 }
 
 // Aliases returns the headings that mean the field, its own name first.

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/mp196/ivp/devices/internal/scan"
+	"github.com/mp196/ivp/ivp"
 )
 
 // Bulk checks inventories of any size: in order, at constant memory, with the
@@ -24,6 +25,14 @@ type Bulk struct {
 	Named bool
 	// Workers is the number of goroutines; 0 takes one for each processor.
 	Workers int
+	// Before, if not nil, are the rules and terms of before a change: each device
+	// is judged by them too, and the rows of the outputs show how the two answers
+	// differ, in the columns that [DifferenceColumns] names.
+	Before *ivp.Checker
+	// Tally, if not nil, is told how many devices of each kind had each answer. It
+	// may be told of the same devices in several parts, and is not called by two
+	// goroutines at once. All calls are over when Input returns.
+	Tally func(Tallied)
 	// Progress, if not nil, is called after each block of the input with the
 	// number of rows in it, by several goroutines.
 	Progress func(rows int)
@@ -45,10 +54,12 @@ const (
 	TypedRows
 )
 
-// TypedRow is a row and its result. Its Device is not set.
+// TypedRow is a row and its result. Its Device is not set. Difference is set
+// where two answers are compared.
 type TypedRow struct {
-	Row    Row
-	Result Result
+	Row        Row
+	Result     Result
+	Difference Difference
 }
 
 // BulkOutput is one output of a pass.
@@ -64,6 +75,9 @@ type BulkOutput struct {
 	Enough func() bool
 	// Only limits the rows to some reasons; nil writes all.
 	Only *Selection
+	// Differing limits the rows to those whose two answers differ so far, where
+	// they are compared; 0 writes all.
+	Differing Differing
 	// Pack, if not nil, makes the packer of one worker, which appends the
 	// packed form of part to dst. Packed parts one after another must be what
 	// the whole would be.
@@ -116,16 +130,36 @@ func (e *WriteError) Unwrap() error { return e.Err }
 
 // BulkPass is one pass over some inputs, taken one after another.
 type BulkPass struct {
-	bulk    Bulk
-	outputs []*BulkOutput
-	breaks  *breakTable
-	dates   *dayTable
-	total   Summary
+	bulk       Bulk
+	comparison *Comparison // nil where nothing is compared
+	outputs    []*BulkOutput
+	breaks     *breakTable
+	dates      *dayTable
+	total      Summary
+	changes    Changes
 }
 
 // Begin begins a pass.
 func (b Bulk) Begin(outputs []*BulkOutput) *BulkPass {
-	return &BulkPass{bulk: b, outputs: outputs, breaks: newBreakTable(b.Judge.Checker.History.Breaks()), dates: newDayTable()}
+	p := &BulkPass{bulk: b, outputs: outputs, dates: newDayTable()}
+	breaks := b.Judge.Checker.History.Breaks()
+	if b.Before != nil {
+		p.bulk.Judge.Waivers = nil
+		p.comparison = NewComparison(b.Judge, *b.Before)
+		breaks = append(breaks, b.Before.History.Breaks()...)
+		slices.SortFunc(breaks, ivp.Date.Compare)
+		breaks = slices.Compact(breaks)
+	}
+	p.breaks = newBreakTable(breaks)
+	return p
+}
+
+// columns returns the names of the columns that are added.
+func (b *Bulk) columns() []string {
+	if b.Before != nil {
+		return DifferenceColumns(b.Why)
+	}
+	return b.Judge.Columns(b.Why)
 }
 
 // Input takes one input through the judge and on to every output, and to those
@@ -144,8 +178,12 @@ func (p *BulkPass) Input(ctx context.Context, in *Reader, own ...*BulkOutput) er
 	return nil
 }
 
-// Summary returns what the pass has counted so far.
+// Summary returns what the pass has counted so far; where two answers are
+// compared, of those after the change.
 func (p *BulkPass) Summary() *Summary { return &p.total }
+
+// Changes returns what the pass has counted of differences so far.
+func (p *BulkPass) Changes() *Changes { return &p.changes }
 
 // engine takes one input through.
 type engine struct {
@@ -157,10 +195,12 @@ type engine struct {
 	id      int   // the column of the device's id; -1 for none
 	keys    []int // the columns of a profile
 	day     int   // the column of the installation day; -1 where it is given
+	cost    int   // the column of the cost; -1 where it is not read
 	known   *registry
 	blocks  *scan.Blocks
 	order   *scan.Order
 
+	tallying sync.Mutex
 	mu       sync.Mutex
 	failed   error
 	stopping bool
@@ -170,9 +210,13 @@ type engine struct {
 func (e *engine) begin() error {
 	e.day = e.from.columns.Index(InstallDate)
 	e.id = e.from.columns.Index(DeviceID)
-	fields := []Field{DeviceType, Spec, GBCS, Scope, EntryStatus}
+	e.cost = e.from.columns.Index(UnitCost)
+	fields := []Field{DeviceType, Spec, GBCS, Scope, EntryStatus, Location}
 	if e.bulk.Judge.Catalogue != nil {
 		fields = append(fields, Manufacturer, Model, HardwareVersion, HardwareRevision, ModelHardware, Firmware)
+	}
+	if e.bulk.Judge.Waivers != nil && e.bulk.Judge.Catalogue == nil {
+		fields = append(fields, Model, ModelHardware)
 	}
 	for _, f := range fields {
 		if i := e.from.columns.Index(f); i >= 0 {
@@ -183,7 +227,7 @@ func (e *engine) begin() error {
 		if out.begun || out.Lines != CSVLines {
 			continue
 		}
-		names := e.bulk.Judge.Columns(e.bulk.Why)
+		names := e.bulk.columns()
 		format := newRowFormat(e.from, len(names), e.bulk.Style)
 		heading := format.appendHeading(nil, e.from, names)
 		out.begun, out.open = true, !endsLine(heading)
@@ -212,8 +256,8 @@ func (e *engine) run() (*Summary, error) {
 	}
 	e.order = scan.NewOrder()
 	e.known = newRegistry(answerer{
-		judge: e.bulk.Judge, delim: e.from.delimiter, why: e.bulk.Why, breaks: e.breaks,
-		keep: slices.ContainsFunc(e.outputs, func(o *BulkOutput) bool { return o.Lines != CSVLines }),
+		judge: e.bulk.Judge, comparison: e.comparison, delim: e.from.delimiter, why: e.bulk.Why, breaks: e.breaks,
+		keep: e.bulk.Tally != nil || slices.ContainsFunc(e.outputs, func(o *BulkOutput) bool { return o.Lines != CSVLines }),
 	})
 	count := e.bulk.Workers
 	if count <= 0 {
@@ -237,6 +281,7 @@ func (e *engine) run() (*Summary, error) {
 	for _, w := range workers {
 		w.count()
 		shares = append(shares, &w.summary)
+		e.changes.Merge(&w.changes)
 	}
 	return mergeShares(shares), nil
 }

@@ -17,6 +17,9 @@ type worker struct {
 	decoder *recordDecoder
 	format  rowFormat
 	summary Summary
+	changes Changes
+	waivers waiverFinder
+	id      []byte // room for a device's id
 
 	block scan.Block
 	outs  []*part
@@ -49,12 +52,13 @@ func newWorker(e *engine) (*worker, error) {
 		e:       e,
 		memo:    newMemo(),
 		decoder: decoder,
-		format:  newRowFormat(e.from, len(e.bulk.Judge.Columns(e.bulk.Why)), e.bulk.Style),
+		format:  newRowFormat(e.from, len(e.bulk.columns()), e.bulk.Style),
+		waivers: waiverFinder{waivers: e.bulk.Judge.Waivers},
 		cells:   make([]scan.Cell, e.from.columns.Width()),
 		cuts:    make([]uint32, e.from.columns.Width()-1),
 	}
 	for i := range w.cells {
-		if i == e.day || i == e.id || slices.Contains(e.keys, i) {
+		if i == e.day || i == e.id || i == e.cost || slices.Contains(e.keys, i) {
 			w.wanted = append(w.wanted, i)
 		}
 	}
@@ -239,12 +243,23 @@ func (w *worker) known(raw, end []byte, number int) bool {
 	p := slot.profile
 	place := p.at[w.e.breaks.at(on)]
 	slot.counts[place]++
+	if w.e.cost >= 0 && w.e.bulk.Tally != nil {
+		w.addCost(raw, slot, place)
+	}
 	if len(p.faults) > 0 {
 		w.summary.addFault(number, placed(w.e.from.name, number, p.faults[0]))
 	}
 	w.notes(raw, &p.answers[place], on, number)
 	w.write(raw, end, &p.answers[place], on, number)
 	return true
+}
+
+// addCost counts what the row costs.
+func (w *worker) addCost(raw []byte, slot *memoSlot, place uint16) {
+	if slot.costs == nil {
+		slot.costs = make([]costs, len(slot.counts))
+	}
+	slot.costs[place].add(string(w.cells[w.e.cost].AppendText(nil, raw)))
 }
 
 func (w *worker) cell(raw []byte, column int) []byte {
@@ -312,30 +327,65 @@ func (w *worker) count() {
 				t.past = given.After(w.e.bulk.Judge.Checker.History.VouchedTo())
 			}
 			w.summary.add(t, slot.profile.entryStatus, n)
+			if d := slot.profile.answers[place].difference; d != nil {
+				w.changes.add(*d, n)
+			}
+			w.tally(slot, place)
 			slot.counts[place] = 0
 		}
 	}
 }
 
+// tally tells how many rows of the slot had an answer.
+func (w *worker) tally(slot *memoSlot, place int) {
+	if w.e.bulk.Tally == nil {
+		return
+	}
+	told := Tallied{Device: slot.profile.device, Devices: slot.counts[place]}
+	told.Result = *slot.profile.answers[place].result
+	if on := w.e.bulk.Judge.On; on.Valid() {
+		told.Result = slot.profile.answers[place].on(on, w.asAt(on))
+	}
+	if slot.costs != nil {
+		told.Pence, told.Costless = slot.costs[place].pence, slot.costs[place].costless
+		slot.costs[place] = costs{}
+	} else if w.e.cost < 0 {
+		told.Costless = told.Devices
+	}
+	w.tell(told)
+}
+
+func (w *worker) tell(told Tallied) {
+	w.e.tallying.Lock()
+	defer w.e.tallying.Unlock()
+	w.e.bulk.Tally(told)
+}
+
+// asAt returns the day whose tables are asked for a device of a day.
+func (w *worker) asAt(on ivp.Date) ivp.Date {
+	if asAt := w.e.bulk.Judge.Checker.AsAt; asAt.Valid() {
+		return asAt
+	}
+	return on
+}
+
 // write appends a row and its answer to every part.
 func (w *worker) write(raw, end []byte, a *answer, on ivp.Date, line int) {
-	asAt := w.e.bulk.Judge.Checker.AsAt
-	if !asAt.Valid() {
-		asAt = on
-	}
+	asAt := w.asAt(on)
+	waiver := w.waiver(raw, a)
 	end = w.e.bulk.Style.end(end)
 	for _, p := range w.outs {
-		if p.to.Only != nil && !p.to.Only.Has(a.tally.reason) && !(p.to.Only.Closing() && w.closing(a, on)) {
+		if a.differing < p.to.Differing || p.to.Only != nil && !p.to.Only.Has(a.tally.reason) && !(p.to.Only.Closing() && w.closing(a, on)) {
 			continue
 		}
 		switch {
 		case p.to.Lines == JSONLines:
-			p.appendJSON(w, Row{Line: line, Raw: raw, Cells: w.texts(raw)}, w.result(a, on, asAt))
+			p.appendJSON(w, w.typed(Row{Line: line, Raw: raw, Cells: w.texts(raw)}, a, on, asAt, waiver))
 			continue
 		case p.to.Lines == TypedRows:
 			if p.wanted() {
 				row := Row{Input: w.e.from.name, Line: line, Raw: raw, End: end, Cells: w.texts(raw)}
-				p.rows = append(p.rows, TypedRow{row, w.result(a, on, asAt)})
+				p.rows = append(p.rows, w.typed(row, a, on, asAt, waiver))
 			}
 			continue
 		case w.e.bulk.Style.Safe:
@@ -344,17 +394,41 @@ func (w *worker) write(raw, end []byte, a *answer, on ivp.Date, line int) {
 			p.data = append(p.data, raw...)
 		}
 		p.data = a.appendTo(p.data, on, asAt, w.e.from.delimiter)
+		if w.e.bulk.Judge.Waivers != nil {
+			p.data = appendCell(append(p.data, w.e.from.delimiter), waiverCell(waiver), w.e.from.delimiter)
+		}
 		p.data = append(p.data, end...)
 	}
 }
 
 func (p *part) wanted() bool { return p.to.Enough == nil || !p.to.Enough() }
 
-// result returns the answer as a result on a day.
-func (w *worker) result(a *answer, on, asAt ivp.Date) Result {
+// typed returns a row with its answer on a day.
+func (w *worker) typed(row Row, a *answer, on, asAt ivp.Date, waiver *Waiver) TypedRow {
 	r := a.on(on, asAt)
 	r.closing = w.closing(a, on)
-	return r
+	r.Waiver = waiver
+	t := TypedRow{Row: row, Result: r}
+	if a.difference != nil {
+		t.Difference = w.e.comparison.on(*a.difference, on)
+	}
+	return t
+}
+
+// waiver returns the waiver of a row and counts it; nil where none fits.
+func (w *worker) waiver(raw []byte, a *answer) *Waiver {
+	if !a.waivable {
+		return nil
+	}
+	found := a.waiver
+	if w.e.id >= 0 && len(w.waivers.waivers.byID) > 0 {
+		w.id = w.cells[w.e.id].AppendText(w.id[:0], raw)
+		found = w.waivers.find(w.id, found, &a.waived)
+	}
+	if found != nil {
+		w.summary.addWaived(a.tally.reason, found, 1)
+	}
+	return found
 }
 
 // closing reports whether an eligible device has few days left.
@@ -382,19 +456,31 @@ func (w *worker) careful(line int, data []byte, rec scan.Record) {
 		w.e.fail(err, true)
 		return
 	}
-	result := w.e.bulk.Judge.Row(row)
+	t := TypedRow{Row: row}
+	var added []string
+	if w.e.comparison != nil {
+		t.Difference = w.e.comparison.Row(row)
+		t.Result = t.Difference.After
+		w.changes.Add(t.Difference)
+		added = t.Difference.Cells(w.e.bulk.Why)
+	} else {
+		t.Result = w.e.bulk.Judge.Row(row)
+		added = t.Result.Cells(w.e.bulk.Why)
+	}
+	result := t.Result
 	w.summary.Add(row, result)
-	added := result.Cells(w.e.bulk.Why)
+	w.tallyRow(row, result)
 	for _, p := range w.outs {
 		switch {
+		case t.Difference.Differing() < p.to.Differing:
 		case p.to.Only != nil && !p.to.Only.Selects(result):
 		case p.to.Lines == TypedRows:
 			if p.wanted() {
-				p.rows = append(p.rows, TypedRow{row, result})
+				p.rows = append(p.rows, t)
 			}
 		case p.to.Lines == JSONLines:
 			if row.Kind != BlankLine {
-				p.appendJSON(w, row, result)
+				p.appendJSON(w, t)
 			}
 		default:
 			p.data = w.format.appendRow(p.data, row, added)
@@ -402,14 +488,36 @@ func (w *worker) careful(line int, data []byte, rec scan.Record) {
 	}
 }
 
-func (p *part) appendJSON(w *worker, row Row, result Result) {
-	wire := NewWire(w.e.from.columns, row, result, w.e.bulk.Why)
-	if w.e.bulk.Named {
-		wire.File = w.e.from.name
+// tallyRow tells of one device.
+func (w *worker) tallyRow(row Row, result Result) {
+	if w.e.bulk.Tally == nil || !result.Judged() {
+		return
 	}
+	var cost costs
+	cost.add(row.Device.UnitCost)
+	w.tell(Tallied{row.Device, result, 1, cost.pence, cost.costless})
+}
+
+func (p *part) appendJSON(w *worker, t TypedRow) {
 	p.buffer.Reset()
-	if err := p.json.Encode(wire); err != nil {
+	if err := p.json.Encode(w.wire(t)); err != nil {
 		w.e.fail(&WriteError{err}, true)
 	}
 	p.data = append(p.data, p.buffer.Bytes()...)
+}
+
+// wire returns the JSON shape of a row.
+func (w *worker) wire(t TypedRow) any {
+	file := ""
+	if w.e.bulk.Named {
+		file = w.e.from.name
+	}
+	if w.e.comparison != nil {
+		wire := NewDifferenceWire(w.e.from.columns, t.Row, t.Difference, w.e.bulk.Why)
+		wire.File = file
+		return wire
+	}
+	wire := NewWire(w.e.from.columns, t.Row, t.Result, w.e.bulk.Why)
+	wire.File = file
+	return wire
 }

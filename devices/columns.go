@@ -19,6 +19,10 @@ type ColumnOptions struct {
 	// CPL says that a Central Products List is joined: no version is needed,
 	// and what names a model is judged.
 	CPL bool
+	// Waivers says that waivers may name models.
+	Waivers bool
+	// Stock says that the location and the cost of a device are read.
+	Stock bool
 	// Recheck replaces the ivp_ columns that the input already carries.
 	Recheck bool
 	// Dates says how installation dates are written.
@@ -40,7 +44,11 @@ func (o ColumnOptions) judged(f Field) bool {
 		return !o.OnGiven
 	case Scope:
 		return !o.ScopeGiven
-	case Manufacturer, Model, HardwareVersion, HardwareRevision, ModelHardware, Firmware:
+	case Location, UnitCost:
+		return o.Stock
+	case Model, ModelHardware:
+		return o.CPL || o.Waivers
+	case Manufacturer, HardwareVersion, HardwareRevision, Firmware:
 		return o.CPL
 	}
 	return false
@@ -53,7 +61,11 @@ func (o ColumnOptions) needed(f Field) bool {
 
 // read reports whether the field is read at all.
 func (o ColumnOptions) read(f Field) bool {
-	return f != InstallDate && f != Scope || o.judged(f)
+	switch f {
+	case InstallDate, Scope, Location, UnitCost:
+		return o.judged(f)
+	}
+	return true
 }
 
 // Columns are the columns of an inventory. The zero value has none. Make it

@@ -12,6 +12,10 @@ type Device struct {
 	// What is not judged by itself, as it is written.
 	ID, Manufacturer, Model, HardwareVersion, HardwareRevision, ModelHardware, Firmware, EntryStatus string
 
+	// Location and UnitCost are of stock, as they are written; [ParsePence] reads
+	// the cost.
+	Location, UnitCost string
+
 	// Installation is what is judged. A blank cell gives the zero value, and
 	// one that cannot be read the mark of package ivp for that.
 	ivp.Installation

@@ -28,6 +28,10 @@ const (
 	// EntryStatus is read only to count the rows that a Central Products List,
 	// read as an inventory, marks Removed.
 	EntryStatus
+	// Location and UnitCost are of stock: where a device lies, and what it cost,
+	// in pounds. They are read only where [ColumnOptions.Stock] asks for them.
+	Location
+	UnitCost
 	fieldEnd
 )
 
@@ -35,7 +39,7 @@ var fieldNames = [fieldEnd]string{
 	DeviceID: "device_id", DeviceType: "device_type", Spec: "spec", GBCS: "gbcs", Manufacturer: "manufacturer",
 	Model: "model", HardwareVersion: "hardware_version", HardwareRevision: "hardware_revision",
 	ModelHardware: "model_hardware", Firmware: "firmware", InstallDate: "install_date", Scope: "scope",
-	EntryStatus: "entry_status",
+	EntryStatus: "entry_status", Location: "location", UnitCost: "unit_cost",
 }
 
 // Fields returns every field, in the order of the constants.

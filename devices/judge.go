@@ -16,6 +16,9 @@ type Judge struct {
 	// Catalogue, if not nil, tells which version a device's model holds. What
 	// a device claims is held against it.
 	Catalogue Catalogue
+	// Waivers, if not nil, let rows that are not eligible pass without failing
+	// the run. They change no answer.
+	Waivers *Waivers
 	// WithinAsked has the eligible devices counted that have at most Within days
 	// left.
 	WithinAsked bool
@@ -28,6 +31,9 @@ func (j Judge) Columns(why bool) []string {
 	columns := AddedColumns(why)
 	if j.Catalogue != nil {
 		columns = append(columns, "ivp_cpl_entries", "ivp_cpl_remedy")
+	}
+	if j.Waivers != nil {
+		columns = append(columns, "ivp_waiver")
 	}
 	return columns
 }
@@ -44,6 +50,9 @@ func (j Judge) Device(d Device) Result {
 	r := j.answer(d, i)
 	days, dated := r.DaysLeft()
 	r.closing = j.isClosing(r.Outcome(), days, dated)
+	if j.Waivers != nil && r.Outcome() != ivp.Eligible {
+		r.Waiver = j.Waivers.find(d.ID, newWaivedModel(d, r.Spec()))
+	}
 	return r
 }
 
@@ -80,7 +89,7 @@ func (j Judge) result(i ivp.Installation, v ivp.Verdict, faults []CellFault) Res
 	if !asAt.Valid() && i.On.Valid() {
 		asAt = i.On
 	}
-	r := Result{Verdict: v, Installation: i, AsAt: asAt, checker: j.Checker, joined: j.Catalogue != nil}
+	r := Result{Verdict: v, Installation: i, AsAt: asAt, checker: j.Checker, joined: j.Catalogue != nil, waivable: j.Waivers != nil}
 	if fault, ok := faultOf(v, faults); ok {
 		r.fault = fault
 	}

@@ -19,7 +19,8 @@ type memo struct {
 type memoSlot struct {
 	hash    uint64
 	profile *profile
-	counts  []int // for each answer of the profile, the rows counted
+	counts  []int   // for each answer of the profile, the rows counted
+	costs   []costs // and what they cost, where that is asked
 }
 
 const (

@@ -10,7 +10,53 @@ import (
 // dayResult is the result of a day on which answers may change.
 type dayResult struct {
 	result Result
-	same   bool // whether it is that of the day before, but for the day
+	// difference is that to the result before a change, where two are compared.
+	difference *Difference
+	same       bool // whether it is that of the day before, but for the day
+}
+
+// Period is a run of installation days with one answer, both ends included.
+type Period struct {
+	First, Last ivp.Date
+	Result      Result // that of the first day
+}
+
+// Periods returns the answer of every installation day there is for a device, as
+// the fewest periods: in order, without a gap, from [ivp.MinDate] to
+// [ivp.MaxDate]. The device's own day does not count, nor does [Judge.On].
+func (j Judge) Periods(d Device) []Period {
+	j.On = ivp.Date{}
+	breaks := j.Checker.History.Breaks()
+	var periods []Period
+	for place, day := range j.periods(d, breaks) {
+		if !day.same {
+			if n := len(periods); n > 0 {
+				periods[n-1].Last = breaks[place].AddDays(-1)
+			}
+			periods = append(periods, Period{First: breaks[place], Last: ivp.MaxDate(), Result: day.result})
+		}
+	}
+	return periods
+}
+
+// periods judges a device before and after a change on each of the break days,
+// which must be those of both records.
+func (c *Comparison) periods(d Device, breaks []ivp.Date) iter.Seq2[int, dayResult] {
+	var befores []dayResult
+	for _, day := range c.before.periods(d, breaks) {
+		befores = append(befores, day)
+	}
+	return func(yield func(int, dayResult) bool) {
+		var last *Difference
+		for place, day := range c.after.periods(d, breaks) {
+			diff := c.difference(d, befores[place].result, day.result)
+			same := day.same && befores[place].same && slices.Equal(last.By, diff.By)
+			last = &diff
+			if !yield(place, dayResult{day.result, &diff, same}) {
+				return
+			}
+		}
+	}
 }
 
 // periods judges a device on each of the record's break days, whatever day its
@@ -28,7 +74,7 @@ func (j Judge) periods(d Device, breaks []ivp.Date) iter.Seq2[int, dayResult] {
 		var before Result
 		for place, day := range breaks {
 			r := j.joined(looked, day)
-			if !yield(place, dayResult{r, place > 0 && sameAnswer(before, r)}) {
+			if !yield(place, dayResult{result: r, same: place > 0 && sameAnswer(before, r)}) {
 				return
 			}
 			before = r
@@ -52,7 +98,7 @@ func (j Judge) checkerPeriods(d Device, breaks []ivp.Date) iter.Seq2[int, dayRes
 				same = false
 			}
 			i.On = day
-			if !yield(place, dayResult{j.result(i, periods[at].Verdict, d.Faults), same}) {
+			if !yield(place, dayResult{result: j.result(i, periods[at].Verdict, d.Faults), same: same}) {
 				return
 			}
 		}

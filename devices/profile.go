@@ -2,6 +2,7 @@ package devices
 
 import (
 	"bytes"
+	"iter"
 	"slices"
 	"strconv"
 
@@ -18,6 +19,7 @@ type profile struct {
 	// says that the row is not a row of empty cells.
 	careful     bool
 	entryStatus string
+	device      Device      // kept where rows are tallied
 	faults      []CellFault // but for the day's
 	answers     []answer
 	// at has, for each break day, the place of the answer that stands from
@@ -36,17 +38,26 @@ type answer struct {
 	// toDay is the number of the day to which days are counted, if dated.
 	toDay int
 	dated bool
-	// result is kept only where rows are written in JSON.
-	result *Result
+	// result is kept only where rows are handed over, tallied or written in
+	// JSON, and difference where two answers are compared.
+	result     *Result
+	difference *Difference
+	differing  Differing
+	// waiver is that of every row of the profile with this answer; a row's id may
+	// have another. Both are sought only where the answer may be waived.
+	waivable bool
+	waiver   *Waiver
+	waived   waivedModel
 }
 
 // answerer makes profiles for one input.
 type answerer struct {
-	judge  Judge
-	delim  byte
-	why    bool
-	keep   bool // whether results are kept
-	breaks *breakTable
+	judge      Judge
+	comparison *Comparison // nil where nothing is compared
+	delim      byte
+	why        bool
+	keep       bool // whether results are kept
+	breaks     *breakTable
 	// texts are the texts written, each once: profiles differ in little.
 	texts map[string][]byte
 }
@@ -58,40 +69,65 @@ func (a *answerer) profile(key []keyCell, d Device) *profile {
 	p.faults = slices.DeleteFunc(slices.Clone(d.Faults), func(f CellFault) bool { return f.Field == InstallDate })
 	d.Faults = p.faults
 	beyond := a.judge.Checker.History.VouchedTo().AddDays(1)
-	for place, period := range a.judge.periods(d, a.breaks.days) {
+	for place, period := range a.periods(d) {
 		// Days beyond the record are counted apart.
 		if !period.same || a.breaks.days[place] == beyond {
-			p.answers = append(p.answers, a.answer(period.result))
+			p.answers = append(p.answers, a.answer(d, period))
 		}
 		p.at[place] = uint16(len(p.answers) - 1)
 	}
 	p.answers = slices.Clip(p.answers)
+	if a.keep {
+		p.device = d
+	}
 	return p
 }
 
-// answer writes a result.
-func (a *answerer) answer(r Result) answer {
-	cells := r.Cells(a.why)
+func (a *answerer) periods(d Device) iter.Seq2[int, dayResult] {
+	if a.comparison != nil {
+		return a.comparison.periods(d, a.breaks.days)
+	}
+	return a.judge.periods(d, a.breaks.days)
+}
+
+// answer writes the result of a day.
+func (a *answerer) answer(d Device, day dayResult) answer {
+	r := day.result
 	w := answer{tally: tallyOf(r)}
 	if a.keep {
 		w.result = &r
 	}
-	to, dated := r.To()
-	w.toDay, w.dated = to.DayNumber(), dated
-	appendAll := func(dst []byte, cells []string) []byte {
-		for _, cell := range cells {
-			dst = appendCell(append(dst, a.delim), cell, a.delim)
-		}
-		return dst
-	}
-	w.head = newStretch(a.text(append(appendAll(nil, cells[:daysLeftColumn]), a.delim)))
-	if !a.why {
-		w.tail = newStretch(a.text(appendAll(nil, cells[daysLeftColumn+1:])))
+	if day.difference != nil {
+		w.difference, w.differing = day.difference, day.difference.Differing()
+		w.head = newStretch(a.text(a.appendCells(nil, day.difference.Cells(a.why))))
 		return w
 	}
-	w.tail = newStretch(a.text(append(appendAll(nil, cells[daysLeftColumn+1:onColumn]), a.delim)))
-	w.whyTail = a.text(appendAll(nil, cells[onColumn+2:]))
+	if a.judge.Waivers != nil && r.Outcome() != ivp.Eligible {
+		w.waivable, w.waived = true, newWaivedModel(d, r.Spec())
+		w.waiver = w.waived.find(a.judge.Waivers.general)
+	}
+	cells := r.Cells(a.why)
+	if a.judge.Waivers != nil { // that of a waiver follows row by row
+		cells = cells[:len(cells)-1]
+	}
+	to, dated := r.To()
+	w.toDay, w.dated = to.DayNumber(), dated
+	w.head = newStretch(a.text(append(a.appendCells(nil, cells[:daysLeftColumn]), a.delim)))
+	if !a.why {
+		w.tail = newStretch(a.text(a.appendCells(nil, cells[daysLeftColumn+1:])))
+		return w
+	}
+	w.tail = newStretch(a.text(append(a.appendCells(nil, cells[daysLeftColumn+1:onColumn]), a.delim)))
+	w.whyTail = a.text(a.appendCells(nil, cells[onColumn+2:]))
 	return w
+}
+
+// appendCells appends cells, each after a delimiter.
+func (a *answerer) appendCells(dst []byte, cells []string) []byte {
+	for _, cell := range cells {
+		dst = appendCell(append(dst, a.delim), cell, a.delim)
+	}
+	return dst
 }
 
 // text returns the one copy of a text, with room for a stretch.

@@ -15,6 +15,8 @@ type record struct {
 	InstallDate      string `csv:"install_date"`
 	Scope            string `csv:"scope"`
 	EntryStatus      string `csv:"entry_status"`
+	Location         string `csv:"location"`
+	UnitCost         string `csv:"unit_cost"`
 }
 
 // cell returns the cell of a field.
@@ -23,7 +25,7 @@ func (r *record) cell(f Field) *string {
 		DeviceID: &r.DeviceID, DeviceType: &r.DeviceType, Spec: &r.Spec, GBCS: &r.GBCS, Manufacturer: &r.Manufacturer,
 		Model: &r.Model, HardwareVersion: &r.HardwareVersion, HardwareRevision: &r.HardwareRevision,
 		ModelHardware: &r.ModelHardware, Firmware: &r.Firmware, InstallDate: &r.InstallDate, Scope: &r.Scope,
-		EntryStatus: &r.EntryStatus,
+		EntryStatus: &r.EntryStatus, Location: &r.Location, UnitCost: &r.UnitCost,
 	}[f]
 }
 
@@ -33,6 +35,7 @@ func (r *record) device(how *manner) Device {
 	d := Device{
 		ID: r.DeviceID, Manufacturer: r.Manufacturer, Model: r.Model, HardwareVersion: r.HardwareVersion,
 		HardwareRevision: r.HardwareRevision, ModelHardware: r.ModelHardware, Firmware: r.Firmware, EntryStatus: r.EntryStatus,
+		Location: r.Location, UnitCost: r.UnitCost,
 	}
 	fault := func(f Field, err error) {
 		if err != nil {

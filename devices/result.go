@@ -26,11 +26,17 @@ type Result struct {
 	// gives it, with the same answer.
 	Differs bool
 
+	// Waiver lets the row pass without failing the run; nil where none does. It
+	// changes nothing of the answer.
+	Waiver *Waiver
+
 	checker ivp.Checker
 	fault   error  // what could not be read, where the verdict rests on it
 	joined  bool   // whether a catalogue was asked
 	note    string // what the catalogue said
 	closing bool
+	// waivable says that there are waivers, whether or not one fits.
+	waivable bool
 }
 
 // Closing reports whether the device is eligible with at most so many days left
@@ -108,6 +114,9 @@ func (r Result) Cells(why bool) []string {
 	}
 	if r.joined {
 		cells = append(cells, strings.Join(r.Entries, ";"), r.Remedy)
+	}
+	if r.waivable {
+		cells = append(cells, waiverCell(r.Waiver))
 	}
 	return cells
 }

@@ -30,6 +30,11 @@ type Summary struct {
 	// Within are the eligible devices with at most as many days left as the judge
 	// was asked about.
 	Within int
+	// Waived counts by reason the devices that a waiver lets pass without failing
+	// the run; they are among those of Reasons. WaivedBy counts them by the place
+	// of the waiver in [Waivers.All].
+	Waived   map[ivp.Reason]int
+	WaivedBy []int
 	// VersionAlone are those judged by their TS version alone: neither device
 	// type nor GBCS version was there to be asked.
 	VersionAlone int
@@ -102,6 +107,9 @@ func (s *Summary) Add(row Row, r Result) {
 	s.add(tallyOf(r), row.Device.EntryStatus, 1)
 	if r.Closing() {
 		s.Within++
+	}
+	if r.Waiver != nil {
+		s.addWaived(r.Reason, r.Waiver, 1)
 	}
 	if isDamagedID([]byte(row.Device.ID)) {
 		s.addDamaged(row.Input, row.Line, row.Device.ID)
@@ -224,6 +232,7 @@ func (s *Summary) Merge(o *Summary) {
 	s.OpenEnd += o.OpenEnd
 	s.EndUnknown += o.EndUnknown
 	s.Within += o.Within
+	s.mergeWaived(o)
 	s.VersionAlone += o.VersionAlone
 	s.Assumed += o.Assumed
 	s.Blank += o.Blank
@@ -261,6 +270,28 @@ func mergeShares(shares []*Summary) *Summary {
 func firstNotes(notes []FaultNote) []FaultNote {
 	slices.SortStableFunc(notes, func(a, b FaultNote) int { return a.Line - b.Line })
 	return notes[:min(len(notes), FaultsKept)]
+}
+
+func (s *Summary) addWaived(r ivp.Reason, w *Waiver, n int) {
+	if s.Waived == nil {
+		s.Waived = map[ivp.Reason]int{}
+	}
+	s.Waived[r] += n
+	s.WaivedBy = append(s.WaivedBy, make([]int, max(0, w.place+1-len(s.WaivedBy)))...)
+	s.WaivedBy[w.place] += n
+}
+
+func (s *Summary) mergeWaived(o *Summary) {
+	if o.Waived != nil && s.Waived == nil {
+		s.Waived = map[ivp.Reason]int{}
+	}
+	for r, n := range o.Waived {
+		s.Waived[r] += n
+	}
+	s.WaivedBy = append(s.WaivedBy, make([]int, max(0, len(o.WaivedBy)-len(s.WaivedBy)))...)
+	for place, n := range o.WaivedBy {
+		s.WaivedBy[place] += n
+	}
 }
 
 func (c *OutcomeCount) add(o *OutcomeCount) {
@@ -309,10 +340,11 @@ func (s *Summary) Count(o ivp.Outcome) int {
 	return n
 }
 
-// Any reports whether some device has a reason that the selection holds.
+// Any reports whether some device has a reason that the selection holds, and no
+// waiver.
 func (s *Summary) Any(selected Selection) bool {
 	for r := range s.Reasons {
-		if selected.Has(r) {
+		if selected.Has(r) && s.Reasons[r] > s.Waived[r] {
 			return true
 		}
 	}

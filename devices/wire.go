@@ -25,6 +25,8 @@ type Wire struct {
 
 	CPLEntries []string `json:"cpl_entries,omitempty"`
 	CPLRemedy  string   `json:"cpl_remedy,omitempty"`
+
+	Waiver string `json:"waiver,omitempty"`
 }
 
 // NewWire returns the shape of a row's result; why adds what explains it.
@@ -60,6 +62,7 @@ func (r Result) Wire(why bool) Wire {
 
 		CPLEntries: r.Entries,
 		CPLRemedy:  r.Remedy,
+		Waiver:     waiverCell(r.Waiver),
 	}
 	if days, ok := r.DaysLeft(); ok {
 		w.DaysLeft = &days

@@ -1,0 +1,167 @@
+package devices
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/mp196/ivp/ivp"
+)
+
+// Comparison puts each question to the rules twice: before a change of them, or
+// of the terms on which they are asked, and after it. Make it with
+// [NewComparison].
+type Comparison struct {
+	before, after Judge
+	law           ivp.Comparison
+}
+
+// NewComparison returns the comparison of a judge with the same judge on the
+// rules and terms of before. Waivers play no part in it.
+func NewComparison(judge Judge, before ivp.Checker) *Comparison {
+	judge.Waivers = nil
+	c := &Comparison{before: judge, after: judge, law: ivp.Compare(before, judge.Checker)}
+	c.before.Checker = before
+	return c
+}
+
+// Difference is the two answers for one device. The zero value is that of a row
+// which holds no device.
+type Difference struct {
+	Before, After Result
+	// By are the ids of the amendments that make the difference, in the order of
+	// their in-force days. Empty where the answers agree, and where it is the
+	// terms that differ and no amendment.
+	By []string
+}
+
+// Device judges one device.
+func (c *Comparison) Device(d Device) Difference {
+	return c.difference(d, c.before.Device(d), c.after.Device(d))
+}
+
+// Row judges one row, as [Judge.Row] does.
+func (c *Comparison) Row(row Row) Difference {
+	return c.difference(row.Device, c.before.Row(row), c.after.Row(row))
+}
+
+func (c *Comparison) difference(d Device, before, after Result) Difference {
+	diff := Difference{Before: before, After: after}
+	if diff.Changed() {
+		diff.By = c.law.ChangedBy(c.after.asked(d, after.Installation.On)...)
+	}
+	return diff
+}
+
+// on returns a difference as it is on another day of its period.
+func (c *Comparison) on(d Difference, on ivp.Date) Difference {
+	for _, side := range [...]struct {
+		judge  *Judge
+		result *Result
+	}{{&c.before, &d.Before}, {&c.after, &d.After}} {
+		side.result.Installation.On, side.result.AsAt = on, on
+		if asAt := side.judge.Checker.AsAt; asAt.Valid() {
+			side.result.AsAt = asAt
+		}
+	}
+	return d
+}
+
+// asked returns what is asked of the rules for a device: what it claims, and
+// every version that the catalogue gives it.
+func (j Judge) asked(d Device, on ivp.Date) []ivp.Installation {
+	i := d.Installation
+	i.On = on
+	if j.ScopeGiven {
+		i.Scope = j.Scope
+	}
+	if j.Catalogue == nil {
+		return []ivp.Installation{i}
+	}
+	l := j.look(d, i)
+	var all []ivp.Installation
+	for _, r := range append(l.listed[:len(l.listed):len(l.listed)], l.claimed...) {
+		r.device.On = on
+		all = append(all, r.device)
+	}
+	return all
+}
+
+// Differing says how far two answers for one device differ. The zero value is
+// that they do not.
+type Differing uint8
+
+// How far answers differ.
+const (
+	// AnswerDiffers: the outcome, the reason, the closing day or what is known
+	// of it.
+	AnswerDiffers Differing = iota + 1
+	// OutcomeDiffers: the outcome.
+	OutcomeDiffers
+)
+
+// Differing says how far the answers differ.
+func (d Difference) Differing() Differing {
+	before, beforeDated := d.Before.To()
+	after, afterDated := d.After.To()
+	switch {
+	case d.Before.Outcome() != d.After.Outcome():
+		return OutcomeDiffers
+	case d.Before.Reason != d.After.Reason || beforeDated != afterDated || before != after || d.Before.End() != d.After.End():
+		return AnswerDiffers
+	}
+	return 0
+}
+
+// Changed reports whether the answers differ at all.
+func (d Difference) Changed() bool { return d.Differing() >= AnswerDiffers }
+
+// OutcomeChanged reports whether the outcomes differ.
+func (d Difference) OutcomeChanged() bool { return d.Differing() == OutcomeDiffers }
+
+// DaysGained returns how many days later the window that decides closes after
+// the change; negative where it closes earlier. ok is false where either has no
+// such day.
+func (d Difference) DaysGained() (days int, ok bool) {
+	before, beforeDated := d.Before.To()
+	after, afterDated := d.After.To()
+	if !beforeDated || !afterDated {
+		return 0, false
+	}
+	return before.DaysUntil(after), true
+}
+
+// DifferenceColumns returns the names of the columns that differences add to an
+// inventory, in their order; why adds those that explain.
+func DifferenceColumns(why bool) []string {
+	columns := []string{
+		"ivp_spec", "ivp_before_outcome", "ivp_before_reason", "ivp_before_to", "ivp_before_amendment",
+		"ivp_after_outcome", "ivp_after_reason", "ivp_after_to", "ivp_after_amendment", "ivp_days_gained", "ivp_changed_by",
+	}
+	if why {
+		columns = append(columns, "ivp_before_explanation", "ivp_after_explanation")
+	}
+	return columns
+}
+
+// Cells returns the cells of the columns that [DifferenceColumns] names; nil,
+// which stands for empty cells, for a row that holds no device.
+func (d Difference) Cells(why bool) []string {
+	if !d.After.Judged() {
+		return nil
+	}
+	days := ""
+	if n, ok := d.DaysGained(); ok {
+		days = strconv.Itoa(n)
+	}
+	cells := []string{d.After.Spec().String()}
+	for _, r := range [...]*Result{&d.Before, &d.After} {
+		cells = append(cells, r.Outcome().String(), r.Reason.String(), r.toCell(), r.Amendment())
+	}
+	cells = append(cells, days, d.byCell())
+	if why {
+		cells = append(cells, d.Before.Explanation(), d.After.Explanation())
+	}
+	return cells
+}
+
+func (d Difference) byCell() string { return strings.Join(d.By, " ") }

@@ -1,0 +1,146 @@
+package ivp
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Comparison is two checkers that are asked the same: the record before and
+// after a change, or one record on two terms. Make it with [Compare]. The zero
+// value compares two records without amendments.
+type Comparison struct {
+	Before, After Checker
+	amendments    []comparedAmendment
+}
+
+// comparedAmendment is an amendment on record before, after, or both.
+type comparedAmendment struct {
+	Amendment
+	before, after bool
+}
+
+// standsHow says how an amendment stands on an as-at day.
+type standsHow uint8
+
+const (
+	standsNot standsHow = iota
+	standsPerhaps
+	stands
+)
+
+// Compare returns the comparison of two checkers.
+func Compare(before, after Checker) Comparison {
+	c := Comparison{Before: before, After: after}
+	for _, a := range before.History.record().amendments {
+		c.amendments = append(c.amendments, comparedAmendment{a, true, false})
+	}
+	for _, a := range after.History.record().amendments {
+		same := slices.IndexFunc(c.amendments, func(o comparedAmendment) bool { return o.before && !o.after && reflect.DeepEqual(o.Amendment, a) })
+		if same < 0 {
+			c.amendments = append(c.amendments, comparedAmendment{a, false, true})
+			continue
+		}
+		c.amendments[same].after = true
+	}
+	slices.SortStableFunc(c.amendments, func(a, b comparedAmendment) int { return a.InForce.Compare(b.InForce) })
+	return c
+}
+
+// ChangedBy returns the ids of the amendments that make the difference between
+// the two answers for an installation, or for any of several, in the order of their in-force days. Of
+// those that stand on one side and not, or only perhaps, on the other, they are
+// the ones that a differing finding names, and where it names none, those that
+// speak of its version. It is empty where the answers agree, and where it is the
+// terms that differ and no amendment.
+func (c Comparison) ChangedBy(all ...Installation) []string {
+	var ids []string
+	for _, i := range all {
+		ids = append(ids, c.changedBy(i)...)
+	}
+	return c.inOrder(ids)
+}
+
+func (c *Comparison) changedBy(i Installation) (ids []string) {
+	before, after := c.Before.Check(i), c.After.Check(i)
+	add := func(old, new Finding, touching func(*comparedAmendment) bool) {
+		if old != new {
+			ids = append(ids, c.behind(old, new, i.On, touching)...)
+		}
+	}
+	add(before.TS, after.TS, changes(i.Scope, i.Spec))
+	add(before.GBCS, after.GBCS, changes("", c.gbcsAsked(i)...))
+	add(before.Pair, after.Pair, func(a *comparedAmendment) bool {
+		return a.before != a.after && slices.ContainsFunc(a.Pairs, func(p Pair) bool { return p.Spec == i.Spec })
+	})
+	return ids
+}
+
+// behind returns the amendments behind a finding that differs.
+func (c *Comparison) behind(old, new Finding, on Date, touching func(*comparedAmendment) bool) (ids []string) {
+	var named, spoken []string
+	for n := range c.amendments {
+		a := &c.amendments[n]
+		apart := a.standing(a.before, &c.Before, on) != a.standing(a.after, &c.After, on)
+		if !touching(a) || !apart && a.before == a.after {
+			continue
+		}
+		spoken = append(spoken, a.ID)
+		if a.ID == old.Window.Amendment || a.ID == new.Window.Amendment {
+			named = append(named, a.ID)
+		}
+	}
+	if len(named) > 0 {
+		return named
+	}
+	return spoken
+}
+
+// standing says how the amendment stands for a checker, where it is on its
+// record at all.
+func (a *comparedAmendment) standing(onRecord bool, c *Checker, on Date) standsHow {
+	switch asAt := c.asAt(on); {
+	case !onRecord:
+		return standsNot
+	case inDoubt(a.Amendment, asAt):
+		return standsPerhaps
+	case a.InForce.After(asAt):
+		return standsNot
+	}
+	return stands
+}
+
+// changes tells the amendments that change one of the versions in the scope.
+func changes(scope string, specs ...Spec) func(*comparedAmendment) bool {
+	scope = strings.TrimSpace(scope)
+	return func(a *comparedAmendment) bool {
+		return slices.ContainsFunc(specs, func(s Spec) bool { return slices.ContainsFunc(a.Entries, touches(s, scope)) })
+	}
+}
+
+// gbcsAsked returns the versions of GBCS that a device is held against: its own,
+// or where it names none, all that go with it.
+func (c *Comparison) gbcsAsked(i Installation) []Spec {
+	if i.GBCS.Family == GBCS {
+		return []Spec{i.GBCS}
+	}
+	var specs []Spec
+	for _, checker := range [...]*Checker{&c.Before, &c.After} {
+		for _, fit := range checker.History.record().fits[i.Spec] {
+			if fit.fits(i.Type, Spec{}) {
+				specs = append(specs, fit.gbcs)
+			}
+		}
+	}
+	return specs
+}
+
+// inOrder returns the ids once each, in the order of the record.
+func (c *Comparison) inOrder(ids []string) (ordered []string) {
+	for _, a := range c.amendments {
+		if slices.Contains(ids, a.ID) && !slices.Contains(ordered, a.ID) {
+			ordered = append(ordered, a.ID)
+		}
+	}
+	return ordered
+}
