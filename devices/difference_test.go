@@ -1,0 +1,179 @@
+package devices
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/mp196/ivp/ivp"
+)
+
+func published(t require.TestingT, without ...string) ivp.History {
+	h := ivp.Published()
+	for _, id := range without {
+		var err error
+		h, err = h.Without(id)
+		require.NoError(t, err)
+	}
+	return h
+}
+
+func latest(h ivp.History) ivp.Checker { return ivp.Checker{History: h, AsAt: h.Latest()} }
+
+// comparedTyped is what Reader, Comparison and Writer make of an input, row by
+// row.
+func comparedTyped(t require.TestingT, input []byte, judge Judge, before ivp.Checker, least Differing, why bool) ([]byte, *Changes) {
+	reader, err := NewReader(bytes.NewReader(input), ReaderOptions{Name: "f"})
+	require.NoError(t, err)
+	var b bytes.Buffer
+	w := NewWriter(&b, reader, DifferenceColumns(why))
+	require.NoError(t, w.WriteHeading())
+	changes := &Changes{}
+	comparison := NewComparison(judge, before)
+	for {
+		row, err := reader.Read()
+		if err == io.EOF {
+			require.NoError(t, w.Flush())
+			merged := &Changes{}
+			merged.Merge(changes)
+			return b.Bytes(), merged
+		}
+		require.NoError(t, err)
+		d := comparison.Row(row)
+		changes.Add(d)
+		if d.Differing() >= least {
+			require.NoError(t, w.WriteRow(row, d.Cells(why)))
+		}
+	}
+}
+
+func comparedBulk(t require.TestingT, input []byte, judge Judge, before ivp.Checker, out BulkOutput, why bool, workers, block int) ([]byte, *BulkPass) {
+	reader, err := NewReader(bytes.NewReader(input), ReaderOptions{Name: "f"})
+	require.NoError(t, err)
+	var b bytes.Buffer
+	out.W = &b
+	pass := Bulk{Judge: judge, Before: &before, Why: why, Workers: workers, blockSize: block}.Begin([]*BulkOutput{&out})
+	require.NoError(t, pass.Input(context.Background(), reader))
+	return b.Bytes(), pass
+}
+
+func TestBulkComparesAsTheTypedPathDoes(t *testing.T) {
+	states := []ivp.Checker{
+		{History: published(t)}, latest(published(t)), latest(published(t, "MP196")), {History: published(t, "PRE-MP196", "SEC-6.2")},
+		{History: published(t), AssumeOpen: true},
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		before, after := rapid.SampledFrom(states).Draw(t, "before"), rapid.SampledFrom(states).Draw(t, "after")
+		least := rapid.SampledFrom([]Differing{0, AnswerDiffers, OutcomeDiffers}).Draw(t, "least")
+		why, input := rapid.Bool().Draw(t, "why"), drawReadable(t)
+		want, wantChanges := comparedTyped(t, input, Judge{Checker: after}, before, least, why)
+		got, pass := comparedBulk(t, input, Judge{Checker: after}, before, BulkOutput{Differing: least}, why,
+			rapid.IntRange(1, 4).Draw(t, "workers"), rapid.IntRange(1, 300).Draw(t, "block"))
+		require.Equal(t, string(want), string(got))
+		require.Equal(t, wantChanges, pass.Changes())
+	})
+}
+
+// drawReadable draws an input with a heading that can be read.
+func drawReadable(t *rapid.T) []byte {
+	input := drawInput(t)
+	if _, err := NewReader(bytes.NewReader(input), ReaderOptions{}); err != nil {
+		t.Skip("the heading cannot be read")
+	}
+	return input
+}
+
+// TestComparedWithItselfNothingChanges holds the first law of impact.
+func TestComparedWithItselfNothingChanges(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		state := rapid.SampledFrom([]ivp.Checker{{History: published(t)}, latest(published(t)), latest(published(t, "MP196"))}).Draw(t, "state")
+		_, pass := comparedBulk(t, drawReadable(t), Judge{Checker: state}, state, BulkOutput{}, false, 2, 200)
+		require.Zero(t, pass.Changes().Changed)
+		require.Empty(t, pass.Changes().Groups)
+	})
+}
+
+// TestChangesAreTwoChecksCompared holds the second: the counts are those of two
+// runs of the engine, each by itself.
+func TestChangesAreTwoChecksCompared(t *testing.T) {
+	states := []ivp.Checker{{History: published(t)}, latest(published(t)), latest(published(t, "MP196")), {History: published(t, "SEC-5.23")}}
+	rapid.Check(t, func(t *rapid.T) {
+		before, after := rapid.SampledFrom(states).Draw(t, "before"), rapid.SampledFrom(states).Draw(t, "after")
+		input := drawReadable(t)
+		_, pass := comparedBulk(t, input, Judge{Checker: after}, before, BulkOutput{}, false, 2, 200)
+		was, is := checkedAlone(t, input, before), checkedAlone(t, input, after)
+		require.Equal(t, len(is), pass.Changes().Devices)
+		var want ChangeCount
+		for n := range is {
+			b, a := was[n], is[n]
+			want.Devices++
+			want.Outcomes[outcomeOf(t, b.Outcome)][outcomeOf(t, a.Outcome)]++
+			if b.Outcome != a.Outcome {
+				want.OutcomeChanged++
+			}
+			if b.Outcome != a.Outcome || b.Reason != a.Reason || b.To != a.To || b.End != a.End {
+				want.Changed++
+			}
+		}
+		require.Equal(t, want, pass.Changes().ChangeCount)
+		total := 0
+		for _, n := range pass.Changes().Groups {
+			total += n
+		}
+		require.Equal(t, want.Changed, total)
+	})
+}
+
+// checkedAlone returns the answers of one run, in order, of rows that hold a
+// device.
+func checkedAlone(t require.TestingT, input []byte, checker ivp.Checker) (all []Wire) {
+	reader, err := NewReader(bytes.NewReader(input), ReaderOptions{Name: "f"})
+	require.NoError(t, err)
+	var b bytes.Buffer
+	pass := Bulk{Judge: Judge{Checker: checker}}.Begin([]*BulkOutput{{W: &b, Lines: JSONLines}})
+	require.NoError(t, pass.Input(context.Background(), reader))
+	for decoder := json.NewDecoder(&b); decoder.More(); {
+		var w Wire
+		require.NoError(t, decoder.Decode(&w))
+		if w.Outcome != "" {
+			all = append(all, w)
+		}
+	}
+	return all
+}
+
+func outcomeOf(t require.TestingT, name string) (o ivp.Outcome) {
+	require.NoError(t, o.UnmarshalText([]byte(name)))
+	return o
+}
+
+func TestDifferenceNamesWhatMP196Did(t *testing.T) {
+	d := Device{}
+	d.Installation.Spec, _ = ivp.ParseSpec("SMETS2 v3.1", 0)
+	d.On, _ = ivp.ParseDate("2022-06-01")
+	diff := NewComparison(Judge{Checker: latest(published(t))}, latest(published(t, "MP196"))).Device(d)
+	assert.Equal(t, []string{"SMETS2 v3.1", "not_eligible", "after-end", "2022-04-27", "PRE-MP196",
+		"eligible", "within-period", "2023-04-27", "MP196", "365", "MP196"}, diff.Cells(false))
+	assert.True(t, diff.OutcomeChanged())
+}
+
+func TestComparisonHandsOverBothAnswers(t *testing.T) {
+	input := []byte("device_id,spec,install_date\na,SMETS2 v3.1,2022-06-01\nb,SMETS2 v4.2,2022-06-01\n")
+	var rows []TypedRow
+	out := BulkOutput{Lines: TypedRows, Differing: AnswerDiffers, Rows: func(some []TypedRow) error {
+		rows = append(rows, some...)
+		return nil
+	}}
+	comparedBulk(t, input, Judge{Checker: latest(published(t))}, latest(published(t, "MP196")), out, true, 1, 0)
+	require.Len(t, rows, 1)
+	assert.Equal(t, 2, rows[0].Row.Line)
+	assert.Equal(t, "2022-02-22", rows[0].Difference.Before.AsAt.String())
+	assert.Equal(t, "2022-02-24", rows[0].Difference.After.AsAt.String())
+	assert.Equal(t, "2022-06-01", rows[0].Difference.Before.Installation.On.String())
+}
