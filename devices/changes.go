@@ -11,6 +11,8 @@ import (
 // Changes counts differences. The zero value has counted none.
 type Changes struct {
 	ChangeCount
+	// Before and After count the devices by the reason of each answer.
+	Before, After map[ivp.Reason]int
 	// Groups counts the devices whose answer changed by what changed.
 	Groups map[ChangeGroup]int
 	// Specs and Types count by TS version and by device type; those without one
@@ -63,6 +65,8 @@ func (c *Changes) add(d Difference, n int) {
 	for _, count := range [...]*ChangeCount{&c.ChangeCount, c.spec(d.After.Spec()), c.kind(d.After.Installation.Type)} {
 		count.add(before, after, differing, n)
 	}
+	c.Before[d.Before.Reason] += n
+	c.After[d.After.Reason] += n
 	if differing == 0 {
 		return
 	}
@@ -88,6 +92,7 @@ func (c *ChangeCount) add(before, after ivp.Outcome, differing Differing, n int)
 
 func (c *Changes) begin() {
 	if c.Groups == nil {
+		c.Before, c.After = map[ivp.Reason]int{}, map[ivp.Reason]int{}
 		c.Groups, c.Specs, c.Types = map[ChangeGroup]int{}, map[ivp.Spec]*ChangeCount{}, map[ivp.DeviceType]*ChangeCount{}
 	}
 }
@@ -114,6 +119,12 @@ func (c *Changes) kind(t ivp.DeviceType) *ChangeCount {
 func (c *Changes) Merge(o *Changes) {
 	c.begin()
 	c.merge(&o.ChangeCount)
+	for r, n := range o.Before {
+		c.Before[r] += n
+	}
+	for r, n := range o.After {
+		c.After[r] += n
+	}
 	for g, n := range o.Groups {
 		c.Groups[g] += n
 	}

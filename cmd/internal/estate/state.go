@@ -1,0 +1,152 @@
+// Package estate holds what is asked of a whole estate of devices at once: how
+// a change of the rules, or of the day that they are asked of, changes its
+// answers.
+package estate
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/mp196/ivp/ivp"
+)
+
+// State is a state of the law: a record, perhaps with amendments left out or
+// added, and the day whose tables are asked.
+type State struct {
+	// Text is the state as the user wrote it, and Words the same in words.
+	Text    string
+	Words   string
+	History ivp.History
+	// AsAt is the day whose tables are asked; no date for the law of each
+	// device's own day.
+	AsAt ivp.Date
+	// Notes say what of the state has no effect.
+	Notes []string
+}
+
+// Grammar says how a state is written, for messages.
+const Grammar = "a day (YYYY-MM-DD or today), latest or nothing (the law of each row's own day), then perhaps ,-ID to leave an amendment out and ,+FILE to add those of a file, as in latest,-MP196"
+
+// ParseState reads a state of a record. The error says which part of the text
+// is at fault.
+func ParseState(text string, record ivp.History, today ivp.Date) (State, error) {
+	s := State{Text: text, History: record}
+	base, changes, _ := strings.Cut(text, ",")
+	base = strings.TrimSpace(base)
+	if strings.HasPrefix(base, "+") || strings.HasPrefix(base, "-") {
+		base, changes = "", text
+	}
+	r := reader{State: s}
+	if changes != "" {
+		for change := range strings.SplitSeq(changes, ",") {
+			if err := r.change(strings.TrimSpace(change)); err != nil {
+				return State{}, fmt.Errorf("%q: %w", text, err)
+			}
+		}
+	}
+	if err := r.base(base, today); err != nil {
+		return State{}, fmt.Errorf("%q: %w", text, err)
+	}
+	r.words()
+	return r.State, nil
+}
+
+// reader reads the parts of a state.
+type reader struct {
+	State
+	changed  []change
+	dayGiven bool // and not the latest of the record
+}
+
+// change is one amendment left out or added.
+type change struct {
+	ivp.Amendment
+	file string // empty for one left out
+}
+
+// change leaves out or adds what one part of the state names.
+func (r *reader) change(part string) error {
+	switch {
+	case strings.HasPrefix(part, "-") && len(part) > 1:
+		id := strings.TrimSpace(part[1:])
+		a, _ := r.History.Amendment(id)
+		changed, err := r.History.Without(id)
+		if err != nil {
+			return err
+		}
+		r.History, r.changed = changed, append(r.changed, change{a, ""})
+		return nil
+	case strings.HasPrefix(part, "+") && len(part) > 1:
+		return r.add(strings.TrimSpace(part[1:]))
+	}
+	return fmt.Errorf("%q: want %s", part, Grammar)
+}
+
+func (r *reader) add(file string) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("could not read the amendments: %w", err)
+	}
+	amended, err := r.History.AmendFile(data)
+	if err != nil {
+		return fmt.Errorf("%s cannot be added to the record:\n%w", file, err)
+	}
+	for _, a := range amended.Amendments() {
+		if _, before := r.History.Amendment(a.ID); !before {
+			r.changed = append(r.changed, change{a, file})
+		}
+	}
+	r.History = amended
+	return nil
+}
+
+// base reads the day whose tables are asked, of the record as it is changed.
+func (r *reader) base(text string, today ivp.Date) (err error) {
+	switch text {
+	case "":
+	case "latest":
+		r.AsAt = r.History.Latest()
+	case "today":
+		r.AsAt = today
+	default:
+		if r.AsAt, err = ivp.ParseDate(text); err != nil || !r.AsAt.Valid() {
+			return fmt.Errorf("%q: want %s", text, Grammar)
+		}
+	}
+	r.dayGiven = r.AsAt.Valid() && text != "latest"
+	return nil
+}
+
+// words says the state in words, and notes what has no effect.
+func (r *reader) words() {
+	r.Words = "the law of each device's own day"
+	if r.AsAt.Valid() {
+		r.Words = fmt.Sprintf("the tables as at %s", r.AsAt)
+	}
+	for _, c := range r.changed {
+		did := "without " + c.ID
+		if c.file != "" {
+			did = fmt.Sprintf("with %s of %s", c.ID, c.file)
+		}
+		r.Words += ", " + did
+		if r.dayGiven && c.firstDay().After(r.AsAt) {
+			r.Notes = append(r.Notes, fmt.Sprintf("%q: %s is in force from %s, after %s, so that to %s changes nothing there", r.Text, c.ID, c.InForce, r.AsAt, c.deed()))
+		}
+	}
+}
+
+// firstDay returns the first day on which the amendment may stand.
+func (c change) firstDay() ivp.Date {
+	if c.PerhapsFrom.Valid() {
+		return c.PerhapsFrom
+	}
+	return c.InForce
+}
+
+func (c change) deed() string {
+	if c.file == "" {
+		return "leave it out"
+	}
+	return "add it"
+}

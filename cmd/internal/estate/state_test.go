@@ -1,0 +1,69 @@
+package estate
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mp196/ivp/ivp"
+)
+
+const draft = `{"amendments": [{"id": "DRAFT", "title": "invented", "in_force": "2027-01-01",
+"citations": [{"document": "invented"}], "entries": [{"spec": "SMETS2 v4.2", "to": "open"}]}]}`
+
+func today(t *testing.T) ivp.Date {
+	d, err := ivp.ParseDate("2026-11-23")
+	require.NoError(t, err)
+	return d
+}
+
+func TestParseState(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "draft.json")
+	require.NoError(t, os.WriteFile(file, []byte(draft), 0o600))
+	for text, want := range map[string]struct {
+		asAt, edition, words string
+		notes                int
+	}{
+		"":                            {"", "", "the law of each device's own day", 0},
+		"latest":                      {"2022-02-24", "", "the tables as at 2022-02-24", 0},
+		" 2022-02-23 ":                {"2022-02-23", "", "the tables as at 2022-02-23", 0},
+		"today":                       {"2026-11-23", "", "the tables as at 2026-11-23", 0},
+		"latest,-MP196":               {"2022-02-22", "-MP196", "the tables as at 2022-02-22, without MP196", 0},
+		",-MP196":                     {"", "-MP196", "the law of each device's own day, without MP196", 0},
+		"-MP196":                      {"", "-MP196", "the law of each device's own day, without MP196", 0},
+		"latest,+" + file:             {"2027-01-01", "+DRAFT", "the tables as at 2027-01-01, with DRAFT of " + file, 0},
+		"latest, -MP196 , +" + file:   {"2027-01-01", "-MP196+DRAFT", "the tables as at 2027-01-01, without MP196, with DRAFT of " + file, 0},
+		"2022-02-24,+" + file:         {"2022-02-24", "+DRAFT", "the tables as at 2022-02-24, with DRAFT of " + file, 1},
+		"2022-02-21,-MP196,-SEC-6.21": {"2022-02-21", "-MP196-SEC-6.21", "the tables as at 2022-02-21, without MP196, without SEC-6.21", 1},
+	} {
+		s, err := ParseState(text, ivp.Published(), today(t))
+		require.NoError(t, err, text)
+		assert.Equal(t, want.asAt, s.AsAt.String(), text)
+		assert.Equal(t, ivp.Published().Edition()+want.edition, s.History.Edition(), text)
+		assert.Equal(t, want.words, s.Words, text)
+		assert.Len(t, s.Notes, want.notes, text)
+	}
+}
+
+func TestParseStateFaults(t *testing.T) {
+	for text, says := range map[string]string{
+		"yesterday":         `"yesterday": want a day`,
+		"latest,MP196":      `"MP196": want a day`,
+		"latest,-MP195":     `no amendment "MP195" is on record: want one of SMETS1-EST`,
+		"latest,-":          `"-": want`,
+		"latest,+none.json": "could not read the amendments",
+		"latest,":           "",
+		"2022-02-30":        "want a day",
+		"latest,,-MP196":    `"": want`,
+	} {
+		_, err := ParseState(text, ivp.Published(), today(t))
+		if says == "" {
+			require.NoError(t, err, text)
+			continue
+		}
+		assert.ErrorContains(t, err, says, text)
+	}
+}
