@@ -33,16 +33,22 @@ type outputFlags struct {
 }
 
 func (f *outputFlags) flags() *pflag.FlagSet {
-	set := pflag.NewFlagSet("output", pflag.ContinueOnError)
-	set.StringArrayVarP(&f.outputs, "output", "o", nil, "write to `FILE`, its format taken from the extension (repeatable); stdout then carries nothing unless --format is given")
-	set.StringVar(&f.format, "format", "", "write stdout as csv, json, jsonl, table, markdown, xlsx or html (default: table on a terminal, else csv)")
+	set := f.fileFlags()
 	set.StringVar(&f.only, "only", "", "write only rows with these `OUTCOMES-OR-REASONS`; counts and exit code cover all")
 	set.StringVar(&f.split, "split", "", "write each input NAME to NAME.eligible.csv, NAME.not_eligible.csv and NAME.undetermined.csv in the folder `DIR`")
-	set.BoolVar(&f.excel, "excel", false, "write CSV for Excel: a byte order mark first, and Windows line ends")
-	set.BoolVar(&f.csvSafe, "csv-safe", false, "in CSV, put ' before input cells that a spreadsheet would run as a formula: those that begin with = + - or @")
 	set.BoolVar(&f.evidence, "evidence", false, "write NAME.run.json beside each -o NAME.csv: the rules, the inputs' digests, how they were read, the counts")
 	set.StringVar(&f.colour, "color", "auto", "colour outcomes on the terminal: `auto`, always or never; NO_COLOR is heeded")
 	set.BoolVar(&f.why, "why", false, "add the columns that explain: ivp_on, ivp_as_at, ivp_from, ivp_end, ivp_explanation")
+	return set
+}
+
+// fileFlags say where outputs go, and in what form.
+func (f *outputFlags) fileFlags() *pflag.FlagSet {
+	set := pflag.NewFlagSet("output", pflag.ContinueOnError)
+	set.StringArrayVarP(&f.outputs, "output", "o", nil, "write to `FILE`, its format taken from the extension (repeatable); stdout then carries nothing unless --format is given")
+	set.StringVar(&f.format, "format", "", "write stdout as csv, json, jsonl, table, markdown, xlsx or html (default: table on a terminal, else csv)")
+	set.BoolVar(&f.excel, "excel", false, "write CSV for Excel: a byte order mark first, and Windows line ends")
+	set.BoolVar(&f.csvSafe, "csv-safe", false, "in CSV, put ' before input cells that a spreadsheet would run as a formula: those that begin with = + - or @")
 	return set
 }
 

@@ -69,14 +69,25 @@ type questionFlags struct {
 }
 
 func (f *questionFlags) flags() *pflag.FlagSet {
+	set := f.onFlag()
+	set.StringVar(&f.asAt, "as-at", "", "ask the tables as they stood on `DATE` (YYYY-MM-DD, today or latest) instead of on each installation day")
+	f.termFlags(set)
+	return set
+}
+
+// onFlag gives every row its day.
+func (f *questionFlags) onFlag() *pflag.FlagSet {
 	set := pflag.NewFlagSet("question", pflag.ContinueOnError)
 	set.StringVar(&f.on, "on", "", "judge every row for installation on `DATE` (YYYY-MM-DD or today); the date column is then neither needed nor read")
-	set.StringVar(&f.asAt, "as-at", "", "ask the tables as they stood on `DATE` (YYYY-MM-DD, today or latest) instead of on each installation day")
+	return set
+}
+
+// termFlags add the terms but for the day whose tables are asked.
+func (f *questionFlags) termFlags(set *pflag.FlagSet) {
 	set.StringVar(&f.lastDay, "last-day", "included", "whether the end date itself is inside the period: `included` or excluded")
 	set.BoolVar(&f.assumeOpen, "assume-open", false, "take an end that is not on record to be open; devices that rest on it are counted")
 	set.StringVar(&f.scope, "scope", "", "judge every row in this `SCOPE`, such as prepayment; the scope column is then not read")
 	f.given = set.Changed
-	return set
 }
 
 // checker returns the record with the terms.

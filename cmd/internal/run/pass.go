@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
-	"time"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/report"
@@ -37,38 +35,10 @@ var ErrInterrupted = exit.With(exit.Interrupted, errors.New("interrupted: the ou
 // An error carries its exit code. Where the context ends, Run returns soon,
 // even from a read that waits.
 func (p *Pass) Run(ctx context.Context) (*devices.Summary, error) {
-	type outcome struct {
-		summary *devices.Summary
-		err     error
-	}
-	done := make(chan outcome, 1)
-	go func() {
-		summary, err := p.guarded(ctx)
-		done <- outcome{summary, err}
-	}()
-	var o outcome
-	select {
-	case o = <-done:
-	case <-ctx.Done():
-		select { // a pass that is not waiting for input ends by itself
-		case <-done:
-		case <-time.After(time.Second):
-		}
-		return nil, ErrInterrupted
-	}
-	if o.err != nil && ctx.Err() != nil {
-		return nil, ErrInterrupted
-	}
-	return o.summary, o.err
+	return guarded(ctx, p.run)
 }
 
-// guarded turns a panic into an error, since no one else could catch it.
-func (p *Pass) guarded(ctx context.Context) (summary *devices.Summary, err error) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			err = exit.With(exit.Internal, fmt.Errorf("a fault of ours: %v\n%s", fault, debug.Stack()))
-		}
-	}()
+func (p *Pass) run(ctx context.Context) (*devices.Summary, error) {
 	for _, o := range p.Outputs {
 		if !o.Format.Bulk() {
 			return p.typed(ctx)
@@ -79,8 +49,8 @@ func (p *Pass) guarded(ctx context.Context) (summary *devices.Summary, err error
 
 // each returns the readers of the inputs that hold a heading, one at a time,
 // each closed before the next is started.
-func (p *Pass) each(use func(in *source.Input, reader *devices.Reader) error) error {
-	for _, in := range p.Inputs {
+func each(inputs []*source.Input, use func(in *source.Input, reader *devices.Reader) error) error {
+	for _, in := range inputs {
 		if in.Empty {
 			if err := in.Finish(); err != nil {
 				return err
@@ -110,13 +80,13 @@ func (p *Pass) bulk(ctx context.Context) (*devices.Summary, error) {
 	pass := devices.Bulk{
 		Judge: p.Judge, Why: p.Options.Why, Style: p.Options.Style, Named: len(p.Inputs) > 1, Progress: p.Progress,
 	}.Begin(outputs)
-	err = p.each(func(in *source.Input, reader *devices.Reader) error {
+	err = each(p.Inputs, func(in *source.Input, reader *devices.Reader) error {
 		own, err := p.split(in)
 		if err != nil {
 			return err
 		}
 		for _, sink := range sinks {
-			if err := sink.Begin(p.fileName(in), reader); err != nil {
+			if err := sink.Begin(fileName(in, p.Inputs), reader); err != nil {
 				return writingFailed(err)
 			}
 		}
@@ -161,8 +131,8 @@ func (p *Pass) split(in *source.Input) ([]*devices.BulkOutput, error) {
 
 // fileName is how an input is named in an output: not at all where there is
 // but one.
-func (p *Pass) fileName(in *source.Input) string {
-	if len(p.Inputs) > 1 {
+func fileName(in *source.Input, of []*source.Input) string {
+	if len(of) > 1 {
 		return in.Name
 	}
 	return ""
@@ -174,9 +144,15 @@ func (p *Pass) end(sinks []report.Sink, summary *devices.Summary) error {
 		if err := sink.End(summary); err != nil {
 			return writingFailed(err)
 		}
-		if s, ok := sink.(interface{ Notes() []string }); ok {
-			p.Remarks = append(p.Remarks, s.Notes()...)
-		}
+		p.Remarks = append(p.Remarks, remarks(sink)...)
+	}
+	return nil
+}
+
+// remarks returns what a sink has to say once it is ended.
+func remarks(sink any) []string {
+	if s, ok := sink.(interface{ Notes() []string }); ok {
+		return s.Notes()
 	}
 	return nil
 }
@@ -215,7 +191,7 @@ func (p *Pass) typed(ctx context.Context) (*devices.Summary, error) {
 		sinks = append(sinks, sink)
 	}
 	total := &devices.Summary{}
-	err := p.each(func(in *source.Input, reader *devices.Reader) error {
+	err := each(p.Inputs, func(in *source.Input, reader *devices.Reader) error {
 		summary := &devices.Summary{}
 		err := p.rows(ctx, in, reader, sinks, summary)
 		total.Merge(summary)
@@ -229,7 +205,7 @@ func (p *Pass) typed(ctx context.Context) (*devices.Summary, error) {
 
 func (p *Pass) rows(ctx context.Context, in *source.Input, reader *devices.Reader, sinks []report.Sink, summary *devices.Summary) error {
 	for _, sink := range sinks {
-		if err := sink.Begin(p.fileName(in), reader); err != nil {
+		if err := sink.Begin(fileName(in, p.Inputs), reader); err != nil {
 			return writingFailed(err)
 		}
 	}
