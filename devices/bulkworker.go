@@ -417,13 +417,13 @@ func (w *worker) typed(row Row, a *answer, on, asAt ivp.Date, waiver *Waiver) Ty
 
 // waiver returns the waiver of a row and counts it; nil where none fits.
 func (w *worker) waiver(raw []byte, a *answer) *Waiver {
-	if !a.waivable {
+	if a.waivable == nil {
 		return nil
 	}
-	found := a.waiver
+	found := a.waivable.general
 	if w.e.id >= 0 && len(w.waivers.waivers.byID) > 0 {
 		w.id = w.cells[w.e.id].AppendText(w.id[:0], raw)
-		found = w.waivers.find(w.id, found, &a.waived)
+		found = w.waivers.find(w.id, found, &a.waivable.waivedModel)
 	}
 	if found != nil {
 		w.summary.addWaived(a.tally.reason, found, 1)

@@ -148,6 +148,17 @@ func (c *ChangeCount) merge(o *ChangeCount) {
 	}
 }
 
+// AnyBefore reports whether the answer before the change of some device has a
+// reason that the selection holds.
+func (c *Changes) AnyBefore(selected Selection) bool {
+	for r := range c.Before {
+		if selected.Has(r) {
+			return true
+		}
+	}
+	return false
+}
+
 // SortedGroups returns the groups: changes of the outcome first, then the
 // largest, then by name.
 func (c *Changes) SortedGroups() []ChangeGroup {

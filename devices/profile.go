@@ -43,11 +43,15 @@ type answer struct {
 	result     *Result
 	difference *Difference
 	differing  Differing
-	// waiver is that of every row of the profile with this answer; a row's id may
-	// have another. Both are sought only where the answer may be waived.
-	waivable bool
-	waiver   *Waiver
-	waived   waivedModel
+	// waivable is kept only where the answer may be waived.
+	waivable *waivable
+}
+
+// waivable is what waivers may ask of the rows of a profile with one answer, but
+// for the id, and the waiver that each of them has whatever its id.
+type waivable struct {
+	waivedModel
+	general *Waiver
 }
 
 // answerer makes profiles for one input.
@@ -103,8 +107,8 @@ func (a *answerer) answer(d Device, day dayResult) answer {
 		return w
 	}
 	if a.judge.Waivers != nil && r.Outcome() != ivp.Eligible {
-		w.waivable, w.waived = true, newWaivedModel(d, r.Spec())
-		w.waiver = w.waived.find(a.judge.Waivers.general)
+		w.waivable = &waivable{waivedModel: newWaivedModel(d, r.Spec())}
+		w.waivable.general = w.waivable.find(a.judge.Waivers.general)
 	}
 	cells := r.Cells(a.why)
 	if a.judge.Waivers != nil { // that of a waiver follows row by row

@@ -17,6 +17,10 @@ type Run struct {
 	Settings []Setting `json:"settings,omitempty"`
 	Question Question  `json:"question"`
 	Rules    Rules     `json:"rules"`
+	// Before and After are the two states of the law by which each device was
+	// judged, where it was by two; Rules are then those of After.
+	Before *State `json:"before,omitempty"`
+	After  *State `json:"after,omitempty"`
 	// Catalogue is the Central Products List that was joined.
 	Catalogue *Catalogue `json:"central_products_list,omitempty"`
 	Profile   *File      `json:"profile,omitempty"`
@@ -62,6 +66,16 @@ type Rules struct {
 	// those that were added to it.
 	Record     *File  `json:"record,omitempty"`
 	Amendments []File `json:"amendments,omitempty"`
+}
+
+// State is a state of the law: a record, and the day whose tables were asked.
+type State struct {
+	Text      string `json:"state"` // as it was given
+	Words     string `json:"words"`
+	AsAt      string `json:"as_at,omitempty"` // empty for the law of each row's own day
+	Edition   string `json:"edition"`
+	SHA256    string `json:"sha256"`
+	VouchedTo string `json:"vouched_to"`
 }
 
 // File is a file that took part.

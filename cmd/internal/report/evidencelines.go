@@ -41,6 +41,8 @@ func evidenceLines(run *evidence.Run) []evidenceLine {
 	l.run(run)
 	l.question(run.Question)
 	l.rules(run)
+	l.state("Before", run.Before)
+	l.state("After", run.After)
 	for i, in := range run.Inputs {
 		l.section = "Input"
 		if len(run.Inputs) > 1 {
@@ -54,6 +56,19 @@ func evidenceLines(run *evidence.Run) []evidenceLine {
 	}
 	l.counts(run.Counts)
 	return l.all
+}
+
+// state returns what one of two states of the law rests on.
+func (l *lines) state(section string, s *evidence.State) {
+	if s == nil {
+		return
+	}
+	l.section = section
+	l.add("state", s.Text)
+	l.add("in words", s.Words)
+	l.add("edition", s.Edition)
+	l.add("SHA-256", s.SHA256)
+	l.add("vouched to", s.VouchedTo)
 }
 
 func (l *lines) run(run *evidence.Run) {
