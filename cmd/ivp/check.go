@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -90,19 +91,7 @@ func (c *Command) runCheck(cmd *cobra.Command, f *checkFlags, args []string) err
 	if err := f.closingAsked(failOn, plan); err != nil {
 		return err
 	}
-	options, err := f.input.options(&f.question)
-	if err != nil {
-		return err
-	}
-	options.Digest, options.Say = plan.evidence, c.sayer(f.run.quiet)
-	names, err := f.input.names(args, c.Stdin)
-	if err != nil {
-		return err
-	}
-	inputs, err := source.OpenAll(cmd.Context(), names, c.Stdin, options)
-	if cmd.Context().Err() != nil {
-		return run.ErrInterrupted
-	}
+	inputs, err := c.openInputs(cmd.Context(), f, plan, args)
 	if err != nil {
 		return err
 	}
@@ -114,6 +103,24 @@ func (c *Command) runCheck(cmd *cobra.Command, f *checkFlags, args []string) err
 		return exit.With(exit.Usage, err)
 	}
 	return c.pass(cmd, f, judge, failOn, plan, inputs)
+}
+
+// openInputs opens every input and maps its heading.
+func (c *Command) openInputs(ctx context.Context, f *checkFlags, plan *outputPlan, args []string) ([]*source.Input, error) {
+	options, err := f.input.options(&f.question)
+	if err != nil {
+		return nil, err
+	}
+	options.Digest, options.Say = plan.evidence, c.sayer(f.run.quiet)
+	names, err := f.input.names(args, c.Stdin)
+	if err != nil {
+		return nil, err
+	}
+	inputs, err := source.OpenAll(ctx, names, c.Stdin, options)
+	if ctx.Err() != nil {
+		return nil, run.ErrInterrupted
+	}
+	return inputs, err
 }
 
 // sayer returns what tells the user of things while they happen.
@@ -232,11 +239,13 @@ func (c *Command) tell(f *checkFlags, judge devices.Judge, inputs []*source.Inpu
 	report.WriteSummary(c.Stderr, summary, judge.Checker.History, notes)
 }
 
+var errNothing = errors.New("nothing to check: no input holds a data row; if that is right, say --allow-empty")
+
 // verdictOfRun turns a whole pass into an exit code.
 func verdictOfRun(s *devices.Summary, failOn devices.Selection, allowEmpty bool) error {
 	switch {
 	case s.Devices == 0 && !allowEmpty:
-		return exit.With(exit.Empty, errors.New("nothing to check: no input holds a data row; if that is right, say --allow-empty"))
+		return exit.With(exit.Empty, errNothing)
 	case s.Any(failOn):
 		return exit.Silent(exit.NotEligible)
 	}

@@ -43,6 +43,7 @@ them:
 	for _, f := range devices.Fields() {
 		fmt.Fprintf(&b, "  %s: %s\n", f, strings.Join(f.Aliases(), ", "))
 	}
+	b.WriteString("\nlocation and unit_cost are read by ivp rundown alone.\n")
 	b.WriteString("\nColumns added, in this order:\n\n")
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, name := range append(devices.AddedColumns(true), "ivp_cpl_entries", "ivp_cpl_remedy") {
