@@ -48,11 +48,12 @@ func Compare(before, after Checker) Comparison {
 }
 
 // ChangedBy returns the ids of the amendments that make the difference between
-// the two answers for an installation, or for any of several, in the order of their in-force days. Of
-// those that stand on one side and not, or only perhaps, on the other, they are
-// the ones that a differing finding names, and where it names none, those that
-// speak of its version. It is empty where the answers agree, and where it is the
-// terms that differ and no amendment.
+// the two answers for an installation, or for any of several, in the order of
+// their in-force days. The fewest findings that turn the one answer into the
+// other are taken. Of the amendments that stand on one side and not, or only
+// perhaps, on the other, they are those that such a finding names, and where it
+// names none, those that speak of its version. It is empty where the answers
+// agree, and where it is the terms that differ and no amendment.
 func (c Comparison) ChangedBy(all ...Installation) []string {
 	var ids []string
 	for _, i := range all {
@@ -63,17 +64,58 @@ func (c Comparison) ChangedBy(all ...Installation) []string {
 
 func (c *Comparison) changedBy(i Installation) (ids []string) {
 	before, after := c.Before.Check(i), c.After.Check(i)
-	add := func(old, new Finding, touching func(*comparedAmendment) bool) {
-		if old != new {
-			ids = append(ids, c.behind(old, new, i.On, touching)...)
+	turned := turning(before, after)
+	if turned&turnsTS != 0 {
+		ids = append(ids, c.behind(before.TS, after.TS, i.On, changes(i.Scope, i.Spec))...)
+	}
+	if turned&turnsGBCS != 0 {
+		ids = append(ids, c.behind(before.GBCS, after.GBCS, i.On, changes("", c.gbcsAsked(i)...))...)
+	}
+	if turned&turnsPair != 0 {
+		ids = append(ids, c.behind(before.Pair, after.Pair, i.On, func(a *comparedAmendment) bool {
+			return a.before != a.after && slices.ContainsFunc(a.Pairs, func(p Pair) bool { return p.Spec == i.Spec })
+		})...)
+	}
+	return ids
+}
+
+// The findings of a verdict, as a set.
+const (
+	turnsTS = 1 << iota
+	turnsGBCS
+	turnsPair
+)
+
+// turning returns the fewest findings that turn the answer of before into that
+// of after.
+func turning(before, after Verdict) (turned int) {
+	if sameAnswer(before, after) {
+		return 0
+	}
+	for _, few := range [...]int{turnsTS, turnsGBCS, turnsPair, turnsTS | turnsGBCS, turnsTS | turnsPair, turnsGBCS | turnsPair} {
+		if sameAnswer(before.turned(after, few), after) {
+			return few
 		}
 	}
-	add(before.TS, after.TS, changes(i.Scope, i.Spec))
-	add(before.GBCS, after.GBCS, changes("", c.gbcsAsked(i)...))
-	add(before.Pair, after.Pair, func(a *comparedAmendment) bool {
-		return a.before != a.after && slices.ContainsFunc(a.Pairs, func(p Pair) bool { return p.Spec == i.Spec })
-	})
-	return ids
+	return turnsTS | turnsGBCS | turnsPair
+}
+
+// sameAnswer reports whether two verdicts rest on one window for one reason.
+func sameAnswer(v, w Verdict) bool { return v.Reason == w.Reason && v.Window == w.Window }
+
+// turned returns what the verdict would be with some findings of another.
+func (v Verdict) turned(other Verdict, findings int) Verdict {
+	ts, gbcs, pair := v.TS, v.GBCS, v.Pair
+	if findings&turnsTS != 0 {
+		ts = other.TS
+	}
+	if findings&turnsGBCS != 0 {
+		gbcs = other.GBCS
+	}
+	if findings&turnsPair != 0 {
+		pair = other.Pair
+	}
+	return decide(ts, gbcs, pair)
 }
 
 // behind returns the amendments behind a finding that differs.

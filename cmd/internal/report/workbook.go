@@ -119,7 +119,7 @@ func (s *workbookSink) End(summary *devices.Summary) error {
 	if err := s.writeEvidence(run); err != nil {
 		return err
 	}
-	if err := s.describe(run); err != nil {
+	if err := s.describe("ivp check", run); err != nil {
 		return err
 	}
 	s.file.SetZipWriter(s.zipWriter)
@@ -139,8 +139,8 @@ func (s *workbookSink) zipWriter(io.Writer) excelize.ZipWriter {
 
 // describe sets what the file says of itself; its times are those of the run,
 // so that the same run gives the same file.
-func (s *workbookSink) describe(run *evidence.Run) error {
-	properties := &excelize.DocProperties{Title: "ivp check", Creator: "ivp", LastModifiedBy: "ivp"}
+func (s *workbookSink) describe(title string, run *evidence.Run) error {
+	properties := &excelize.DocProperties{Title: title, Creator: "ivp", LastModifiedBy: "ivp"}
 	if run != nil {
 		at := run.Started.UTC().Format("2006-01-02T15:04:05Z")
 		properties.Created, properties.Modified = at, at

@@ -8,8 +8,8 @@ import (
 
 // workbookStyles are the looks of cells, by the library's numbers.
 type workbookStyles struct {
-	date, heading, added, title, label, number, wrapped int
-	outcomes                                            map[ivp.Outcome]int
+	date, heading, added, title, label, number, money, wrapped int
+	outcomes                                                   map[ivp.Outcome]int
 }
 
 // The colours stay apart in grey and for eyes that see no red or green: a light
@@ -34,6 +34,8 @@ func newWorkbookStyles(f *excelize.File) (workbookStyles, error) {
 	s.title = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true, Size: 14}})
 	s.label = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true}, Alignment: &excelize.Alignment{Vertical: "top"}})
 	s.number = style(excelize.Style{NumFmt: 3})
+	pounds := `"£"#,##0.00`
+	s.money = style(excelize.Style{CustomNumFmt: &pounds})
 	s.wrapped = style(excelize.Style{Alignment: top})
 	s.outcomes[ivp.Eligible] = style(excelize.Style{Fill: fill("D5EEE9"), Font: &excelize.Font{Family: "Calibri", Color: "0B3B33"}})
 	s.outcomes[ivp.NotEligible] = style(excelize.Style{Fill: fill("9C2A10"), Font: &excelize.Font{Family: "Calibri", Color: "FFFFFF", Bold: true}})

@@ -1,0 +1,268 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
+
+// sides name the two answers.
+func (o *ChangeOptions) sides() [2]string {
+	if o.Audit {
+		return [2]string{"By the law of its day", "By the " + o.against()}
+	}
+	return [2]string{"Before", "After"}
+}
+
+// against names the tables that an audit holds installations against.
+func (o *ChangeOptions) against() string {
+	if o.After.Name == "latest" {
+		return "latest tables"
+	}
+	return "tables " + o.After.Name
+}
+
+// document returns the report but for its rows.
+func (o *ChangeOptions) document(summary *devices.Summary, c *devices.Changes) Document {
+	d := Document{
+		Title: "What the change does", Answer: o.answer(c), Rules: o.After.Checker.History,
+		Facts:    []string{"Before: " + o.Before.words(), "After: " + o.After.words()},
+		Warnings: warnings(summary, o.After.Checker.History), Notes: notes(summary, o.After.Checker.History),
+	}
+	if o.Audit {
+		d.Title = "Audit of installations"
+		d.Facts = []string{"By " + o.Before.words(), "Against " + o.After.words(), "What counts for an installation is the law of its own day."}
+	}
+	if o.Evidence != nil {
+		d.Evidence = o.Evidence(summary)
+	}
+	d.Grids = append(d.Grids, o.outcomes(c))
+	if len(c.Groups) > 0 {
+		d.Grids = append(d.Grids, o.groups(c, 0), o.authorities(c))
+	}
+	d.Grids = append(d.Grids, o.counts("By version", "Version", specCounts(c)), o.counts("By device type", "Device type", typeCounts(c)))
+	return d
+}
+
+func (t *Terms) words() string {
+	if t.Name == "" {
+		return t.Words
+	}
+	return fmt.Sprintf("%s (%s)", t.Words, t.Name)
+}
+
+// answer says the most in a sentence.
+func (o *ChangeOptions) answer(c *devices.Changes) string {
+	if o.Audit {
+		lawful := 0
+		for _, n := range c.Outcomes[ivp.Eligible] {
+			lawful += n
+		}
+		return fmt.Sprintf("audited %s: %s eligible by the law of their own day, %s of them not by the %s; %s not eligible by the law of their day and eligible by the %s",
+			plural(c.Devices, "installation"), thousands(lawful), thousands(lawful-c.Outcomes[ivp.Eligible][ivp.Eligible]), o.against(),
+			thousands(c.Outcomes[ivp.NotEligible][ivp.Eligible]), o.against())
+	}
+	gained, lost := 0, 0
+	for _, other := range []ivp.Outcome{ivp.NotEligible, ivp.Undetermined} {
+		gained += c.Outcomes[other][ivp.Eligible]
+		lost += c.Outcomes[ivp.Eligible][other]
+	}
+	return fmt.Sprintf("compared %s: %s changed, %s of them the outcome; %s eligible after and not before, %s before and not after",
+		plural(c.Devices, "device"), plural(c.Changed, "answer"), thousands(c.OutcomeChanged), thousands(gained), thousands(lost))
+}
+
+// combination says in an audit what two outcomes mean.
+func (o *ChangeOptions) combination(before, after ivp.Outcome) string {
+	switch [2]ivp.Outcome{before, after} {
+	case [2]ivp.Outcome{ivp.Eligible, ivp.Eligible}:
+		return "lawful on its day, and by the " + o.against()
+	case [2]ivp.Outcome{ivp.Eligible, ivp.NotEligible}:
+		return "lawful on its day, not by the " + o.against()
+	case [2]ivp.Outcome{ivp.NotEligible, ivp.Eligible}:
+		return "not lawful on its day, but by the " + o.against()
+	case [2]ivp.Outcome{ivp.NotEligible, ivp.NotEligible}:
+		return "lawful by neither"
+	}
+	return "the record cannot say, of one or both"
+}
+
+// outcomes counts by the two outcomes.
+func (o *ChangeOptions) outcomes(c *devices.Changes) Grid {
+	names := o.sides()
+	g := Grid{Title: "Devices by their two outcomes", Heads: heads(names[0], names[1], ">Devices", "")}
+	if o.Audit {
+		g.Title = "Installations by the two answers"
+		g.Heads[3].Name = "Meaning"
+	}
+	for _, before := range ivp.Outcomes() {
+		for _, after := range ivp.Outcomes() {
+			n := c.Outcomes[before][after]
+			meaning := ""
+			switch {
+			case o.Audit:
+				meaning = o.combination(before, after)
+			case before != after:
+				meaning = "changed"
+			}
+			if n > 0 || o.Audit && before != ivp.Undetermined && after != ivp.Undetermined {
+				g.Rows = append(g.Rows, []any{before.String(), after.String(), n, meaning})
+			}
+		}
+	}
+	return g
+}
+
+// groups counts the devices whose answer changed by what changed; most limits
+// them, 0 shows all.
+func (o *ChangeOptions) groups(c *devices.Changes, most int) Grid {
+	names := o.sides()
+	g := Grid{Title: "What changed", Heads: heads("Version", "Device type", names[0], "To", names[1], "To", ">Days gained", "Changed by", ">Devices")}
+	sorted, limited := c.SortedGroups(), most > 0
+	if limited && o.Audit { // a person asks first which installations are lawful
+		outcomes := slices.IndexFunc(sorted, func(g devices.ChangeGroup) bool { return g.Before.Outcome() == g.After.Outcome() })
+		if outcomes >= 0 {
+			most = min(most, outcomes)
+		}
+	}
+	if limited && len(sorted) > most {
+		rest := 0
+		for _, group := range sorted[most:] {
+			rest += c.Groups[group]
+		}
+		g.Note = fmt.Sprintf("and %s more, %s; -o FILE.xlsx or FILE.html shows all", plural(len(sorted)-most, "line"), o.rest(sorted[most:], rest))
+		sorted = sorted[:most]
+	}
+	for _, group := range sorted {
+		var days any
+		if n, ok := group.DaysGained(); ok {
+			days = signed(n)
+		}
+		g.Rows = append(g.Rows, []any{
+			evidence.SpecName(group.Spec), evidence.TypeName(group.Type), group.Before.String(), group.BeforeTo,
+			group.After.String(), group.AfterTo, days, group.By, c.Groups[group],
+		})
+	}
+	return g
+}
+
+// rest says what lines that are not shown hold.
+func (o *ChangeOptions) rest(groups []devices.ChangeGroup, n int) string {
+	for _, g := range groups {
+		if g.Before.Outcome() != g.After.Outcome() {
+			return "with " + devicesWord(n)
+		}
+	}
+	return "with " + devicesWord(n) + " whose outcome is the same"
+}
+
+// authorities names the amendments that make differences, with their sources.
+func (o *ChangeOptions) authorities(c *devices.Changes) Grid {
+	g := Grid{Title: "The amendments that make the difference", Heads: heads("Amendment", "In force", "What it does", "Source", ">Devices"), Wide: true}
+	devicesOf := map[string]int{}
+	for group, n := range c.Groups {
+		for id := range strings.FieldsSeq(group.By) {
+			devicesOf[id] += n
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(devicesOf)) {
+		a, ok := o.After.Checker.History.Amendment(id)
+		if !ok {
+			a, _ = o.Before.Checker.History.Amendment(id)
+		}
+		var sources []string
+		for _, citation := range a.Citations {
+			sources = append(sources, citation.String())
+		}
+		g.Rows = append(g.Rows, []any{id, a.InForce, a.Title, strings.Join(sources, "; "), devicesOf[id]})
+	}
+	return g
+}
+
+// namedCount is the changes of the devices of one name.
+type namedCount struct {
+	name string
+	*devices.ChangeCount
+}
+
+func specCounts(c *devices.Changes) (all []namedCount) {
+	specs := slices.SortedFunc(maps.Keys(c.Specs), func(a, b ivp.Spec) int {
+		if a.IsZero() != b.IsZero() { // those without a version come last
+			if a.IsZero() {
+				return 1
+			}
+			return -1
+		}
+		return ivp.CompareSpecs(a, b)
+	})
+	for _, s := range specs {
+		all = append(all, namedCount{evidence.SpecName(s), c.Specs[s]})
+	}
+	if c.OtherSpecs.Devices > 0 {
+		all = append(all, namedCount{"other versions", &c.OtherSpecs})
+	}
+	return all
+}
+
+func typeCounts(c *devices.Changes) (all []namedCount) {
+	for _, t := range slices.Sorted(maps.Keys(c.Types)) {
+		all = append(all, namedCount{evidence.TypeName(t), c.Types[t]})
+	}
+	return all
+}
+
+// counts counts the eligible devices of each name before and after.
+func (o *ChangeOptions) counts(title, heading string, all []namedCount) Grid {
+	names := o.sides()
+	g := Grid{Title: title, Heads: heads(heading, ">Devices", ">Eligible "+inside(names[0]), ">Eligible "+inside(names[1]), ">Outcome changed", ">Answer changed")}
+	for _, c := range all {
+		before, after := 0, 0
+		for o := range c.Outcomes {
+			before += c.Outcomes[ivp.Eligible][o]
+			after += c.Outcomes[o][ivp.Eligible]
+		}
+		g.Rows = append(g.Rows, []any{c.name, c.Devices, before, after, c.OutcomeChanged, c.Changed})
+	}
+	return g
+}
+
+// inside is a name as it stands inside a sentence.
+func inside(name string) string { return strings.ToLower(name[:1]) + name[1:] }
+
+// mostGroupsTold is how many lines of groups a terminal shows.
+const mostGroupsTold = 20
+
+// WriteChangeSummary writes the counts for a person to read; its first line says
+// the most. more are lines that say how the inputs were read and written.
+func WriteChangeSummary(w io.Writer, s *devices.Summary, c *devices.Changes, o ChangeOptions, more []string) {
+	d := o.document(s, c)
+	fmt.Fprintln(w, d.Answer)
+	grids := []Grid{o.outcomes(c)}
+	if len(c.Groups) > 0 {
+		grids = append(grids, o.groups(c, mostGroupsTold))
+	}
+	for _, g := range grids {
+		if c.Devices > 0 {
+			WriteGrid(w, g)
+		}
+	}
+	writeFaults(w, s)
+	for _, note := range slices.Concat(d.Notes, more) {
+		fmt.Fprintln(w, note)
+	}
+	before, after := o.Before.Checker.History, o.After.Checker.History
+	if before.Digest() != after.Digest() {
+		fmt.Fprintf(w, "rules before: edition %s, sha256 %s\n", before.Edition(), before.Digest())
+		fmt.Fprintf(w, "rules after: edition %s, sha256 %s\n", after.Edition(), after.Digest())
+	} else {
+		fmt.Fprintf(w, "rules: edition %s, sha256 %s\n", after.Edition(), after.Digest())
+	}
+	for _, warning := range d.Warnings {
+		fmt.Fprintln(w, "warning: "+warning)
+	}
+}

@@ -1,0 +1,154 @@
+package report
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+
+	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
+
+// changeJSON writes one object: its rows as they come, and the summary after
+// them, as [jsonSink] does.
+type changeJSON struct {
+	out     *bufio.Writer
+	options ChangeOptions
+	file    string
+	columns devices.Columns
+	rows    int
+	buffer  bytes.Buffer
+	encoder *json.Encoder
+}
+
+func newChangeJSON(w io.Writer, options ChangeOptions) *changeJSON {
+	s := &changeJSON{out: bufio.NewWriter(w), options: options}
+	s.encoder = json.NewEncoder(&s.buffer)
+	s.encoder.SetEscapeHTML(false)
+	return s
+}
+
+func (s *changeJSON) Begin(file string, reader *devices.Reader) error {
+	s.file, s.columns = file, reader.Columns()
+	return nil
+}
+
+func (s *changeJSON) Row(row devices.Row, d devices.Difference) error {
+	if row.Kind == devices.BlankLine {
+		return nil
+	}
+	wire := devices.NewDifferenceWire(s.columns, row, d, s.options.Why)
+	wire.File = s.file
+	s.buffer.Reset()
+	if err := s.encoder.Encode(wire); err != nil {
+		return err
+	}
+	before := ",\n"
+	if s.rows == 0 {
+		before = "{\"rows\": [\n"
+	}
+	s.rows++
+	s.out.WriteString(before)
+	_, err := s.out.Write(bytes.TrimSuffix(s.buffer.Bytes(), []byte("\n")))
+	return err
+}
+
+func (s *changeJSON) End(_ *devices.Summary, c *devices.Changes) error {
+	if s.rows == 0 {
+		s.out.WriteString("{\"rows\": [")
+	}
+	encoded, err := json.Marshal(s.options.wire(c))
+	if err != nil {
+		return err
+	}
+	s.out.WriteString("\n],\n\"summary\": ")
+	s.out.Write(encoded)
+	s.out.WriteString("}\n")
+	return s.out.Flush()
+}
+
+// changesWire is the JSON shape of what a comparison counted.
+type changesWire struct {
+	Before         termsWire                 `json:"before"`
+	After          termsWire                 `json:"after"`
+	Devices        int                       `json:"devices"`
+	Changed        int                       `json:"changed"`
+	OutcomeChanged int                       `json:"outcome_changed"`
+	Outcomes       map[string]map[string]int `json:"outcomes"` // before, then after
+	Groups         []groupWire               `json:"groups"`
+	Specs          map[string]countWire      `json:"specs"`
+	Types          map[string]countWire      `json:"types"`
+}
+
+type termsWire struct {
+	State string              `json:"state"`
+	Words string              `json:"words"`
+	Rules evidence.RulesCount `json:"rules"`
+}
+
+type countWire struct {
+	Devices        int                       `json:"devices"`
+	Changed        int                       `json:"changed"`
+	OutcomeChanged int                       `json:"outcome_changed"`
+	Outcomes       map[string]map[string]int `json:"outcomes"`
+}
+
+type groupWire struct {
+	Spec       string `json:"spec"`
+	Type       string `json:"type"`
+	Before     string `json:"before"`
+	BeforeTo   string `json:"before_to,omitempty"`
+	After      string `json:"after"`
+	AfterTo    string `json:"after_to,omitempty"`
+	DaysGained *int   `json:"days_gained,omitempty"`
+	ChangedBy  string `json:"changed_by,omitempty"`
+	Devices    int    `json:"devices"`
+}
+
+func (t *Terms) wire() termsWire {
+	return termsWire{t.Name, t.Words, evidence.NewRulesCount(t.Checker.History)}
+}
+
+func (o *ChangeOptions) wire(c *devices.Changes) changesWire {
+	w := changesWire{
+		Before: o.Before.wire(), After: o.After.wire(), Devices: c.Devices, Changed: c.Changed, OutcomeChanged: c.OutcomeChanged,
+		Outcomes: outcomePairs(c.Outcomes), Groups: []groupWire{}, Specs: countWires(specCounts(c)), Types: countWires(typeCounts(c)),
+	}
+	for _, g := range c.SortedGroups() {
+		wire := groupWire{
+			Spec: evidence.SpecName(g.Spec), Type: evidence.TypeName(g.Type), Before: g.Before.String(), BeforeTo: g.BeforeTo.String(),
+			After: g.After.String(), AfterTo: g.AfterTo.String(), ChangedBy: g.By, Devices: c.Groups[g],
+		}
+		if days, ok := g.DaysGained(); ok {
+			wire.DaysGained = &days
+		}
+		w.Groups = append(w.Groups, wire)
+	}
+	return w
+}
+
+func countWires(all []namedCount) map[string]countWire {
+	wires := map[string]countWire{}
+	for _, c := range all {
+		wires[c.name] = countWire{c.Devices, c.Changed, c.OutcomeChanged, outcomePairs(c.Outcomes)}
+	}
+	return wires
+}
+
+// outcomePairs returns the counts that are not zero.
+func outcomePairs(counts [3][3]int) map[string]map[string]int {
+	pairs := map[string]map[string]int{}
+	for _, before := range ivp.Outcomes() {
+		for _, after := range ivp.Outcomes() {
+			if n := counts[before][after]; n > 0 {
+				if pairs[before.String()] == nil {
+					pairs[before.String()] = map[string]int{}
+				}
+				pairs[before.String()][after.String()] = n
+			}
+		}
+	}
+	return pairs
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/mp196/ivp/cmd/internal/estate"
+	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/report"
+	"github.com/mp196/ivp/cmd/internal/run"
+	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
+
+// compareFlags are the flags of the commands that judge each device by two
+// states of the law.
+type compareFlags struct {
+	checkFlags
+	before, after estate.State
+	rows          string
+	audit         bool
+}
+
+// outputFlags say what is written, and which rows of it.
+func (f *compareFlags) outputFlags(rows string) *pflag.FlagSet {
+	set := f.output.fileFlags()
+	set.StringVar(&f.rows, "rows", rows, "write the rows whose answer is `changed`, or only those whose outcome is, or all: changed, outcome or all; counts cover all")
+	set.BoolVar(&f.output.why, "why", false, "add both explanations: ivp_before_explanation, ivp_after_explanation")
+	return set
+}
+
+func (f *compareFlags) runFlags(failOn, usage string) *pflag.FlagSet {
+	set := pflag.NewFlagSet("run", pflag.ContinueOnError)
+	set.StringVar(&f.run.failOn, "fail-on", failOn, usage)
+	set.BoolVar(&f.run.allowEmpty, "allow-empty", false, "exit 0, not 4, when no input holds a data row")
+	set.StringVar(&f.run.config, "config", "", "take flags that are not given here from `FILE` (.toml); its keys are the flags' names")
+	set.BoolVarP(&f.run.quiet, "quiet", "q", false, "write no summary and no progress; errors are still told")
+	return set
+}
+
+// differing returns how far the answers of a row must differ for it to be
+// written.
+func (f *compareFlags) differing() (devices.Differing, error) {
+	switch f.rows {
+	case "changed":
+		return devices.AnswerDiffers, nil
+	case "outcome":
+		return devices.OutcomeDiffers, nil
+	case "all":
+		return 0, nil
+	}
+	return 0, fmt.Errorf("--rows: %q: want changed, outcome or all", f.rows)
+}
+
+// state reads a state of the law from a flag.
+func (c *Command) state(flag, text string, h ivp.History) (estate.State, error) {
+	today, err := c.today()
+	if err != nil {
+		return estate.State{}, err
+	}
+	s, err := estate.ParseState(text, h, today)
+	if err != nil {
+		return s, exit.With(exit.Usage, fmt.Errorf("%s: %w", flag, err))
+	}
+	return s, nil
+}
+
+// runCompare judges every row of the inputs by both states, and returns what was
+// counted.
+func (c *Command) runCompare(cmd *cobra.Command, f *compareFlags, args []string) (counts run.Counts, err error) {
+	judge, before, err := f.judges(c)
+	if err != nil {
+		return counts, err
+	}
+	comparison := run.Comparison{Judge: judge, Before: before, Style: devices.CSVStyle{Excel: f.output.excel, Safe: f.output.csvSafe}}
+	plan, err := c.planOutput(&f.output)
+	if err != nil {
+		return counts, err
+	}
+	if comparison.Differing, err = f.differing(); err != nil {
+		return counts, err
+	}
+	inputs, err := c.openInputs(cmd.Context(), &f.checkFlags, plan, args)
+	if err != nil {
+		return counts, err
+	}
+	defer source.CloseAll(inputs)
+	if err := errors.Join(plan.agree(inputs), plan.apart(c, inputs)); err != nil {
+		return counts, exit.With(exit.Usage, err)
+	}
+	comparison.Inputs = inputs
+	comparison.Options = c.changeOptions(f, judge, before, plan, inputs)
+	return c.comparisonPass(cmd.Context(), f, &comparison, plan)
+}
+
+// judges returns the judge of after, and the rules and terms of before.
+func (f *compareFlags) judges(c *Command) (judge devices.Judge, before ivp.Checker, err error) {
+	terms, err := f.question.checker(c, f.after.History)
+	if err != nil {
+		return judge, before, err
+	}
+	judge.Checker, before = terms, terms
+	judge.Checker.AsAt = f.after.AsAt
+	before.History, before.AsAt = f.before.History, f.before.AsAt
+	if judge.On, err = f.question.installDay(c); err != nil {
+		return judge, before, err
+	}
+	judge.ScopeGiven, judge.Scope = f.question.given("scope"), f.question.scope
+	if f.input.cpl != "" {
+		judge.Catalogue, err = loadCatalogue(f.input.cpl)
+	}
+	return judge, before, err
+}
+
+func (c *Command) changeOptions(f *compareFlags, judge devices.Judge, before ivp.Checker, plan *outputPlan, inputs []*source.Input) report.ChangeOptions {
+	options := report.ChangeOptions{
+		Why: f.output.why, Audit: f.audit,
+		Before: report.Terms{Name: f.before.Text, Words: f.before.Words, Checker: before},
+		After:  report.Terms{Name: f.after.Text, Words: f.after.Words, Checker: judge.Checker},
+	}
+	if plan.evidence {
+		options.Evidence = func(s *devices.Summary) *evidence.Run {
+			run := c.evidence(&f.checkFlags, judge, plan, inputs, s)
+			run.Before = f.before.Evidence()
+			run.After = f.after.Evidence()
+			return run
+		}
+	}
+	return options
+}
+
+// comparisonPass opens the outputs, makes the one pass and puts the outputs in
+// place.
+func (c *Command) comparisonPass(ctx context.Context, f *compareFlags, comparison *run.Comparison, plan *outputPlan) (counts run.Counts, err error) {
+	if comparison.Outputs, err = plan.open(ctx, c); err != nil {
+		return counts, err
+	}
+	defer plan.abort()
+	progress := c.newProgress(f.run.quiet, plan, comparison.Inputs)
+	comparison.Progress = progress.add
+	counts, err = comparison.Run(ctx)
+	progress.done()
+	if err != nil {
+		return counts, err
+	}
+	if err := plan.commit(); err != nil {
+		return counts, err
+	}
+	if !f.run.quiet {
+		report.WriteChangeSummary(c.Stderr, counts.Summary, counts.Changes, comparison.Options, f.notes(comparison))
+	}
+	if counts.Changes.Devices == 0 && !f.run.allowEmpty {
+		return counts, exit.With(exit.Empty, errNothing)
+	}
+	return counts, nil
+}
+
+// notes are the lines that say how the inputs and the states were read.
+func (f *compareFlags) notes(comparison *run.Comparison) []string {
+	var notes []string
+	for _, in := range comparison.Inputs {
+		notes = append(notes, in.Notes()...)
+	}
+	notes = append(notes, comparison.Remarks...)
+	notes = append(append(notes, f.before.Notes...), f.after.Notes...)
+	if comparison.Judge.Catalogue != nil {
+		notes = append(notes, fmt.Sprintf("list: %s", comparison.Judge.Catalogue))
+	}
+	return notes
+}
