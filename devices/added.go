@@ -14,6 +14,7 @@ var columnMeanings = map[string]string{
 	"ivp_end":         "what is known of the window's end: date, open or not-on-record",
 	"ivp_explanation": "the answer in plain words, with its authority",
 	"ivp_cpl_entries": "with --cpl: the numbers of the list's entries on which the answer rests",
+	"ivp_waiver":      "with --waivers: the waiver that lets the row pass without failing the run; it changes nothing of the answer",
 	"ivp_cpl_remedy":  "with --cpl, for a device not eligible: an entry of the same model and hardware with later firmware that would be eligible on that day; a candidate, no promise that the upgrade path exists",
 }
 

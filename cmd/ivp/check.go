@@ -36,11 +36,13 @@ type runFlags struct {
 	allowEmpty bool
 	quiet      bool
 	config     string
+	waivers    string
 }
 
 func (f *runFlags) flags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("run", pflag.ContinueOnError)
 	set.StringVar(&f.failOn, "fail-on", "not_eligible,undetermined", "exit 1 if a row has one of these `OUTCOMES-OR-REASONS`, or none")
+	set.StringVar(&f.waivers, "waivers", "", "let the rows that the waivers in `FILE` (.toml) name pass: they keep their outcome, say so in ivp_waiver, and do not fail the run")
 	set.BoolVar(&f.allowEmpty, "allow-empty", false, "exit 0, not 4, when no input holds a data row")
 	set.StringVar(&f.config, "config", "", "take flags that are not given here from `FILE` (.toml); its keys are the flags' names")
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "write no summary and no progress; errors are still told")
@@ -111,6 +113,7 @@ func (c *Command) openInputs(ctx context.Context, f *checkFlags, plan *outputPla
 	if err != nil {
 		return nil, err
 	}
+	options.Reader.Columns.Waivers = f.run.waivers != ""
 	options.Digest, options.Say = plan.evidence, c.sayer(f.run.quiet)
 	names, err := f.input.names(args, c.Stdin)
 	if err != nil {
@@ -160,6 +163,9 @@ func (c *Command) checkTerms(f *checkFlags) (judge devices.Judge, failOn devices
 		if judge.Catalogue, err = loadCatalogue(f.input.cpl); err != nil {
 			return judge, failOn, err
 		}
+	}
+	if judge.Waivers, err = c.loadWaivers(f.run.waivers); err != nil {
+		return judge, failOn, err
 	}
 	if failOn, err = devices.ParseSelection(f.run.failOn); err != nil {
 		return judge, failOn, fmt.Errorf("--fail-on: %w, or none", err)
@@ -232,7 +238,7 @@ func (c *Command) tell(f *checkFlags, judge devices.Judge, inputs []*source.Inpu
 	if judge.WithinAsked {
 		notes = append(notes, fmt.Sprintf("closing: %d eligible with at most %d days left; --only closing selects them", summary.Within, judge.Within))
 	}
-	notes = append(notes, remarks...)
+	notes = append(append(notes, remarks...), waiverNotes(f.run.waivers, judge.Waivers, summary)...)
 	if judge.Catalogue != nil {
 		notes = append(notes, fmt.Sprintf("list: %s", judge.Catalogue))
 	}

@@ -28,6 +28,7 @@ func (c *Command) evidence(f *checkFlags, judge devices.Judge, plan *outputPlan,
 		Question: f.question.evidence(judge),
 		Config:   fileEvidence(f.run.config),
 		Profile:  fileEvidence(f.input.profile),
+		Waivers:  waiverEvidence(f.run.waivers, judge.Waivers, s),
 		Counts:   evidence.NewCounts(s, h),
 	}
 	for _, set := range f.settings {

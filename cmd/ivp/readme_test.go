@@ -284,6 +284,7 @@ func columnsAddedRows() string {
 			meaning := strings.TrimPrefix(devices.ColumnMeaning(name), "with --cpl: ")
 			row("`"+name+"`", strings.TrimPrefix(meaning, "with --cpl, "), "`--cpl`")
 		}
+		row("`ivp_waiver`", strings.TrimPrefix(devices.ColumnMeaning("ivp_waiver"), "with --waivers: "), "`--waivers`")
 	})
 }
 

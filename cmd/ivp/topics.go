@@ -46,7 +46,7 @@ them:
 	b.WriteString("\nlocation and unit_cost are read by ivp rundown alone.\n")
 	b.WriteString("\nColumns added, in this order:\n\n")
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	for _, name := range append(devices.AddedColumns(true), "ivp_cpl_entries", "ivp_cpl_remedy") {
+	for _, name := range append(devices.AddedColumns(true), "ivp_cpl_entries", "ivp_cpl_remedy", "ivp_waiver") {
 		fmt.Fprintf(t, "  %s\t%s\n", name, devices.ColumnMeaning(name))
 	}
 	t.Flush()

@@ -16,7 +16,7 @@ type Setting struct{ Flag, Value string }
 // pathFlags are the flags that name a file or a folder. Where such a name is
 // relative, it is looked for from the folder of the configuration, so that a
 // configuration means the same from wherever it is used.
-var pathFlags = []string{"rules", "amend", "cpl", "profile", "files-from", "output", "split"}
+var pathFlags = []string{"rules", "amend", "cpl", "profile", "files-from", "output", "split", "waivers", "plan"}
 
 // notSettable are the flags that make no sense in a configuration.
 var notSettable = map[string]string{

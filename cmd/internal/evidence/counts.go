@@ -26,6 +26,8 @@ type Counts struct {
 	Closings   []Closing `json:"closings,omitempty"`
 	OpenEnd    int       `json:"open_end,omitempty"`
 	EndUnknown int       `json:"end_not_on_record,omitempty"`
+	// Waived counts by reason those that a waiver lets pass.
+	Waived map[string]int `json:"waived,omitempty"`
 	// Closing counts the eligible devices with few days left, where that was
 	// asked.
 	Closing    int        `json:"closing,omitempty"`
@@ -65,6 +67,12 @@ func NewCounts(s *devices.Summary, h ivp.History) Counts {
 	}
 	for r, n := range s.Reasons {
 		w.Reasons[r.String()] = n
+	}
+	for r, n := range s.Waived {
+		if w.Waived == nil {
+			w.Waived = map[string]int{}
+		}
+		w.Waived[r.String()] = n
 	}
 	for spec, count := range s.Specs {
 		w.Specs[SpecName(spec)] = outcomes(count)

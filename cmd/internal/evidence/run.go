@@ -24,6 +24,7 @@ type Run struct {
 	// Catalogue is the Central Products List that was joined.
 	Catalogue *Catalogue `json:"central_products_list,omitempty"`
 	Profile   *File      `json:"profile,omitempty"`
+	Waivers   *Waivers   `json:"waivers,omitempty"`
 	Inputs    []Input    `json:"inputs"`
 	Outputs   []Output   `json:"outputs"`
 	Counts    Counts     `json:"counts"`
@@ -90,6 +91,22 @@ type Catalogue struct {
 	File
 	// Says is what the list says of itself: its version, its day, its entries.
 	Says string `json:"says"`
+}
+
+// Waivers are the waivers of a run.
+type Waivers struct {
+	File
+	Waivers []Waiver `json:"waivers"`
+}
+
+// Waiver is one of them, and how many devices it let pass.
+type Waiver struct {
+	ID       string `json:"id,omitempty"`
+	Reason   string `json:"reason"`
+	Approver string `json:"approver"`
+	Until    string `json:"until"`
+	Expired  bool   `json:"expired,omitempty"`
+	Devices  int    `json:"devices"`
 }
 
 // Input is one inventory and how it was read.

@@ -50,12 +50,33 @@ func evidenceLines(run *evidence.Run) []evidenceLine {
 		}
 		l.input(in)
 	}
+	l.waivers(run.Waivers)
 	l.section = "Outputs"
 	for _, o := range run.Outputs {
 		l.add(o.Format, o.Name)
 	}
 	l.counts(run.Counts)
 	return l.all
+}
+
+// waivers tell which waivers there were, and how many devices each let pass.
+func (l *lines) waivers(w *evidence.Waivers) {
+	if w == nil {
+		return
+	}
+	l.section = "Waivers"
+	l.file("file", &w.File)
+	for i, one := range w.Waivers {
+		label := one.ID
+		if label == "" {
+			label = fmt.Sprintf("waiver %d", i+1)
+		}
+		did := devicesWord(one.Devices)
+		if one.Expired {
+			did = "expired"
+		}
+		l.add(label, fmt.Sprintf("%s; approved by %s; until %s: %s", one.Reason, one.Approver, one.Until, did))
+	}
 }
 
 // state returns what one of two states of the law rests on.

@@ -35,6 +35,9 @@ func (m *rowMaker) row(row devices.Row, r devices.Result) htmlRow {
 		h.Day = r.Installation.On.String()
 	}
 	h.Explanation = strings.Replace(r.Explanation(), m.authority(r.Amendment()), "", 1)
+	if r.Waiver != nil {
+		h.Explanation += " Waived: " + r.Waiver.String() + "."
+	}
 	return h
 }
 

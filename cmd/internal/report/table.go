@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -52,6 +53,9 @@ func (s *tableSink) titles() []string {
 	if s.options.Why {
 		titles = append(titles, "as at", "from", "end", "explanation")
 	}
+	if s.waived() {
+		titles = append(titles, "waiver")
+	}
 	return titles
 }
 
@@ -68,8 +72,14 @@ func (s *tableSink) cells(row devices.Row, r devices.Result) []string {
 	if s.options.Why {
 		cells = append(cells, w.AsAt, w.From, w.End, w.Explanation)
 	}
+	if s.waived() {
+		cells = append(cells, w.Waiver)
+	}
 	return cells
 }
+
+// waived reports whether there are waivers.
+func (s *tableSink) waived() bool { return slices.Contains(s.options.Columns, "ivp_waiver") }
 
 // deviceName is what tells a person which row this is: the device's id, or
 // else its model, or else the row's first cell.

@@ -1,0 +1,201 @@
+package config
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
+
+// LoadWaivers reads a file of waivers. The error names every fault with its
+// line, or says that the file could not be read.
+func LoadWaivers(path string) ([]devices.Waiver, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("could not read the waivers: %w", err)
+	}
+	r := waiverReader{faults: faults{path: path}}
+	if err := r.file(string(text)); err != nil {
+		return nil, err
+	}
+	return r.all, r.err()
+}
+
+// waiverReader reads waivers and notes what is wrong.
+type waiverReader struct {
+	faults
+	all []devices.Waiver
+}
+
+var waiverKeys = []string{"id", "device_id", "model", "spec", "until", "reason", "approver"}
+
+// waiverHead begins a waiver.
+var waiverHead = regexp.MustCompile(`(?m)^[ \t]*\[\[[ \t]*waivers?[ \t]*\]\].*$`)
+
+// file reads every table [[waiver]], each by itself: of several tables of one
+// name the library knows the lines of the last alone.
+func (r *waiverReader) file(text string) error {
+	if _, err := parseDocument(r.path, text); err != nil {
+		return err
+	}
+	heads := waiverHead.FindAllStringIndex(text, -1)
+	above := text
+	if len(heads) > 0 {
+		above = text[:heads[0][0]]
+	}
+	doc, err := parseDocument(r.path, above)
+	if err != nil {
+		return err
+	}
+	for _, k := range doc.keys {
+		r.add(k.line, "%q is no table of waivers: want [[waiver]], and below it %s", k.name, list(waiverKeys))
+	}
+	if len(heads) == 0 && len(doc.keys) == 0 {
+		r.add(1, "the file holds no waiver: want [[waiver]], and below it %s", list(waiverKeys))
+	}
+	for n, head := range heads {
+		end := len(text)
+		if n+1 < len(heads) {
+			end = heads[n+1][0]
+		}
+		if err := r.table(text[:head[0]], text[head[1]:end]); err != nil {
+			return err
+		}
+	}
+	r.unique()
+	return nil
+}
+
+// table reads one waiver, which follows what stands above it.
+func (r *waiverReader) table(above, text string) error {
+	line := 1 + strings.Count(above, "\n")
+	doc, err := parseDocument(r.path, text)
+	if err != nil {
+		return err
+	}
+	for i := range doc.keys {
+		doc.keys[i].line += line - 1
+	}
+	r.all = append(r.all, r.waiver(line, doc.keys))
+	return nil
+}
+
+// unique holds that no two waivers have one id.
+func (r *waiverReader) unique() {
+	lines := map[string]int{}
+	for _, w := range r.all {
+		if line, twice := lines[w.ID]; twice && w.ID != "" {
+			r.add(w.Line, "id: %q stands in line %d already: give each waiver an id of its own", w.ID, line)
+		}
+		lines[w.ID] = w.Line
+	}
+}
+
+func (r *waiverReader) waiver(line int, keys []key) (w devices.Waiver) {
+	w.Line = line
+	given := map[string]bool{}
+	for _, k := range keys {
+		given[k.name] = true
+		switch k.name {
+		case "id":
+			w.ID = r.text(k)
+		case "device_id":
+			w.DeviceIDs = r.texts(k)
+		case "model":
+			w.Models = r.texts(k)
+		case "spec":
+			w.Specs = r.specs(k)
+		case "until":
+			w.Until = r.day(k)
+		case "reason":
+			w.Reason = r.text(k)
+		case "approver":
+			w.Approver = r.text(k)
+		default:
+			r.add(k.line, "%q is no key of a waiver: want %s%s", k.name, list(waiverKeys), didYouMean(k.name, waiverKeys))
+		}
+	}
+	for _, name := range []string{"until", "reason", "approver"} {
+		if !given[name] {
+			r.add(w.Line, "the waiver has no %s: want %s", name, waiverWants[name])
+		}
+	}
+	if !given["device_id"] && !given["model"] && !given["spec"] {
+		r.add(w.Line, "the waiver names no rows: want device_id, model or spec, or several of them, which must then all fit")
+	}
+	return w
+}
+
+var waiverWants = map[string]string{
+	"until":    "until = 2026-12-31, the last day on which it holds",
+	"reason":   `reason = "…", why the rows may pass`,
+	"approver": `approver = "…", who answers for it`,
+}
+
+func (r *waiverReader) text(k key) string {
+	text, ok := k.value.(string)
+	switch {
+	case !ok:
+		r.wrongKind(k, "text in quotes")
+	case strings.TrimSpace(text) == "":
+		r.add(k.line, "%s is blank: write it, or take the line away", k.name)
+	}
+	return strings.TrimSpace(text)
+}
+
+// texts reads a text, or an array of them.
+func (r *waiverReader) texts(k key) (all []string) {
+	items, several := k.value.([]any)
+	if !several {
+		items = []any{k.value}
+	}
+	if len(items) == 0 {
+		r.add(k.line, "%s names nothing: want a text, or an array of texts", k.name)
+	}
+	for _, item := range items {
+		text, ok := item.(string)
+		switch {
+		case !ok:
+			r.wrongKind(k, `text in quotes, or an array such as ["…", "…"]`)
+			return nil
+		case strings.TrimSpace(text) == "":
+			r.add(k.line, "%s holds a blank text, which fits no row: take it away", k.name)
+		}
+		all = append(all, text)
+	}
+	return all
+}
+
+func (r *waiverReader) specs(k key) (all []ivp.Spec) {
+	for _, text := range r.texts(k) {
+		spec, err := devices.ParseTSVersion(text, 0)
+		if err != nil {
+			r.add(k.line, "spec: %w", err)
+			continue
+		}
+		all = append(all, spec)
+	}
+	return all
+}
+
+// day reads a date of TOML, or one in quotes.
+func (r *waiverReader) day(k key) ivp.Date {
+	text, isText := k.value.(string)
+	at, isTime := k.value.(time.Time)
+	if !isText && !isTime {
+		r.wrongKind(k, "a date such as 2026-12-31")
+		return ivp.Date{}
+	}
+	if isTime {
+		text = at.Format(time.DateOnly)
+	}
+	day, err := ivp.ParseDate(text)
+	if err != nil || !day.Valid() {
+		r.add(k.line, "until: %q is no day of the calendar: want a date such as 2026-12-31", text)
+	}
+	return day
+}
