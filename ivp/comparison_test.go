@@ -83,3 +83,24 @@ func mustSpec(t *testing.T, text string) Spec {
 	require.NoError(t, err)
 	return spec
 }
+
+// TestNoEndOnRecordMovedToAnEarlierDay holds what the README says of the shipped
+// record: what was eligible on its day is never not eligible by the latest
+// tables.
+func TestNoEndOnRecordMovedToAnEarlierDay(t *testing.T) {
+	h := Published()
+	ofTheDay, latest := Checker{History: h}, Checker{History: h, AsAt: h.Latest()}
+	eligible := 0
+	for _, spec := range h.Specs() {
+		for _, pair := range append(h.Pairs(), Pair{}) {
+			for _, on := range h.Breaks() {
+				i := Installation{Spec: spec, Type: pair.Type, GBCS: pair.GBCS, On: on}
+				if ofTheDay.Check(i).Outcome() == Eligible {
+					eligible++
+					assert.NotEqual(t, NotEligible, latest.Check(i).Outcome(), "%v", i)
+				}
+			}
+		}
+	}
+	assert.Positive(t, eligible)
+}

@@ -61,7 +61,7 @@ func TestReadmeCommands(t *testing.T) {
 }
 
 // shell runs the commands of the README: ivp, cat and head -n, pipes between
-// them, and an output sent to /dev/null. It works in a folder of its own that
+// them, and an output sent to a file of its own or to /dev/null. It works in a folder of its own that
 // holds the files of testdata.
 type shell struct {
 	t    *testing.T
@@ -165,6 +165,7 @@ func (s *shell) stage(words []string, stdin, shown string) (out, messages string
 func (s *shell) ivp(args []string, stdin string) (out, messages string) {
 	p := program{stdin: stdin}
 	quietOut, quietErr := false, false
+	file := ""
 	var kept []string
 	for _, arg := range args {
 		switch arg {
@@ -173,10 +174,17 @@ func (s *shell) ivp(args []string, stdin string) (out, messages string) {
 		case "2>/dev/null":
 			quietErr = true
 		default:
+			if name, redirected := strings.CutPrefix(arg, ">"); redirected && filepath.Base(name) == name {
+				file, quietOut = name, true
+				continue
+			}
 			kept = append(kept, arg)
 		}
 	}
 	s.code = p.run(kept...)
+	if file != "" {
+		require.NoError(s.t, os.WriteFile(file, p.stdout.Bytes(), 0o666))
+	}
 	if !quietOut {
 		out = p.stdout.String()
 	}
