@@ -21,6 +21,10 @@ func TestLandmarksThroughReaderAndEngine(t *testing.T) {
 	files, err := filepath.Glob("../testdata/landmarks/*.csv")
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
+	vectors, err := filepath.Glob(filepath.Join(conformanceDir, "*.csv"))
+	require.NoError(t, err)
+	require.Len(t, vectors, len(conformanceTerms))
+	files = append(files, vectors...)
 	for _, file := range files {
 		input, err := os.ReadFile(file)
 		require.NoError(t, err)
