@@ -83,6 +83,14 @@ func (b Bar) String() string {
 	return strings.Repeat("█", max(1, b.Part*barWidth/b.Largest))
 }
 
+// sentence begins a line as a sentence begins.
+func sentence(line string) string {
+	if line == "" {
+		return ""
+	}
+	return strings.ToUpper(line[:1]) + line[1:] + "."
+}
+
 // cellText returns a cell as text.
 func cellText(cell any) string {
 	switch c := cell.(type) {

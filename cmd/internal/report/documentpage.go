@@ -35,6 +35,7 @@ type documentCell struct {
 }
 
 func writeDocumentPage(w io.Writer, d Document) error {
+	d.Answer = sentence(d.Answer)
 	page := documentPage{Document: d, Style: template.CSS(pageStyle), Sections: evidenceSections(d.Evidence)}
 	for _, g := range d.Grids {
 		table := documentTable{Grid: g}
@@ -55,6 +56,8 @@ func newDocumentCell(cell any, right bool) documentCell {
 	switch v := cell.(type) {
 	case int:
 		c.Text = thousands(v)
+	case ivp.Date:
+		c.Class = "day"
 	case Bar:
 		c = documentCell{HTML: v.svg(), Class: "bar"}
 	}

@@ -84,7 +84,7 @@ func writeDocumentText(w io.Writer, d Document) error {
 
 func writeDocumentMarkdown(w io.Writer, d Document) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "# %s\n\n**%s**\n\n", markdownEscaper.Replace(d.Title), markdownEscaper.Replace(d.Answer))
+	fmt.Fprintf(out, "# %s\n\n**%s**\n\n", markdownEscaper.Replace(d.Title), markdownEscaper.Replace(sentence(d.Answer)))
 	writeMarkdownList(out, d.Facts)
 	for _, warning := range d.Warnings {
 		fmt.Fprintf(out, "> Warning: %s\n\n", markdownEscaper.Replace(warning))
