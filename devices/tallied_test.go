@@ -3,6 +3,7 @@ package devices
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -96,4 +97,20 @@ func TestJudgePeriodsAreTheAnswersOfTheirDays(t *testing.T) {
 			assert.Equal(t, bulkJudge.Device(d).Verdict, p.Result.Verdict, on)
 		}
 	}
+}
+
+func FuzzParsePence(f *testing.F) {
+	for _, text := range []string{"45", "£1,234.50", "1,5", "", "0.1"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		pence, err := ParsePence(text)
+		if err != nil {
+			return
+		}
+		again, err := ParsePence(fmt.Sprintf("%d.%02d", pence/100, pence%100))
+		require.NoError(t, err)
+		assert.Equal(t, pence, again)
+		assert.GreaterOrEqual(t, pence, int64(0))
+	})
 }

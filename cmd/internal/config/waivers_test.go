@@ -75,3 +75,22 @@ x = 1
 	_, err = LoadWaivers(written(t, "empty.toml", "# nothing\n"))
 	assert.ErrorContains(t, err, "holds no waiver")
 }
+
+func FuzzWaivers(f *testing.F) {
+	f.Add("[[waiver]]\nid = \"W\"\nspec = \"SMETS2 v3.1\"\nuntil = 2026-12-31\nreason = \"r\"\napprover = \"a\"\n")
+	f.Add("[[waiver]]\n[[waivers]]\nmodel = [1]\n")
+	f.Add("x = '''\n[[waiver]]\n'''\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		r := waiverReader{faults: faults{path: "f"}}
+		if r.file(text) != nil || r.err() != nil {
+			return
+		}
+		assert.NotEmpty(t, r.all)
+		for _, w := range r.all {
+			assert.True(t, w.Until.Valid())
+			assert.NotEmpty(t, w.Reason)
+			assert.NotEmpty(t, w.Approver)
+			assert.Positive(t, len(w.DeviceIDs)+len(w.Models)+len(w.Specs))
+		}
+	})
+}

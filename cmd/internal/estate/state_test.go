@@ -3,6 +3,7 @@ package estate
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -66,4 +67,29 @@ func TestParseStateFaults(t *testing.T) {
 		}
 		assert.ErrorContains(t, err, says, text)
 	}
+}
+
+func FuzzParseState(f *testing.F) {
+	for _, text := range []string{"", "latest,-MP196", "2022-02-23", "-MP196,-PRE-MP196", "today,", ",,"} {
+		f.Add(text)
+	}
+	day, err := ivp.ParseDate("2026-11-23")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if strings.Contains(text, "+") {
+			t.Skip("names a file")
+		}
+		s, err := ParseState(text, ivp.Published(), day)
+		if err != nil {
+			assert.NotEmpty(t, err.Error())
+			return
+		}
+		assert.Equal(t, text, s.Text)
+		assert.NotEmpty(t, s.Words)
+		again, err := ParseState(text, ivp.Published(), day)
+		require.NoError(t, err)
+		assert.Equal(t, s.History.Digest(), again.History.Digest())
+	})
 }
