@@ -246,17 +246,22 @@ func (h History) Latest() Date {
 
 // VouchedTo returns the last day that a source behind the record speaks of:
 // the latest in-force day, or confirmed day that is no inference. What the
-// Tables said later is not on record. It is no date for an empty record.
+// Tables said later is not on record. The calendar's last day, [MaxDate], is
+// written where a day is yet to be chosen, and vouches for nothing. It is no
+// date for a record that no day vouches for.
 func (h History) VouchedTo() Date { return h.record().vouchedTo }
 
 func vouchedTo(amendments []Amendment) (last Date) {
-	for _, a := range amendments {
-		if a.InForce.After(last) {
-			last = a.InForce
+	vouch := func(day Date) {
+		if day.After(last) && day != maxDate {
+			last = day
 		}
+	}
+	for _, a := range amendments {
+		vouch(a.InForce)
 		for _, e := range a.Entries {
-			if e.Inferred == "" && e.Confirmed.After(last) {
-				last = e.Confirmed
+			if e.Inferred == "" {
+				vouch(e.Confirmed)
 			}
 		}
 	}

@@ -50,6 +50,18 @@ func TestLatestAndVouchedTo(t *testing.T) {
 	assert.True(t, History{}.VouchedTo().IsZero())
 }
 
+// TestTheLastDayOfTheCalendarVouchesForNothing: it stands in a template for a
+// day that is yet to be chosen.
+func TestTheLastDayOfTheCalendarVouchesForNothing(t *testing.T) {
+	template := amended(t, madeUp("ACME-1", MaxDate().String(), Entry{Spec: Spec{SMETS, "4.2"}, To: endOpen}))
+	assert.Equal(t, MaxDate(), template.Latest())
+	assert.Equal(t, Published().VouchedTo(), template.VouchedTo())
+	dayBefore := amended(t, madeUp("ACME-1", MaxDate().AddDays(-1).String(), Entry{Spec: Spec{SMETS, "4.2"}, To: endOpen}))
+	assert.Equal(t, MaxDate().AddDays(-1), dayBefore.VouchedTo())
+	confirmed := amended(t, madeUp("ACME-1", "2022-09-21", Entry{Spec: Spec{SMETS, "4.2"}, Confirmed: MaxDate()}))
+	assert.Equal(t, Published().VouchedTo(), confirmed.VouchedTo())
+}
+
 func TestEditionAndDigest(t *testing.T) {
 	h := Published()
 	sum := sha256.Sum256(tablesJSON)
@@ -335,8 +347,8 @@ func TestAmendRefusesAndLeavesNothing(t *testing.T) {
 	h, err := Published().Amend(madeUp("MP196", "2022-09-22", Entry{Spec: v90, To: endOpen}))
 	assert.Equal(t, History{}, h)
 	assert.Equal(t, []string{
-		`MP196: id: "MP196": an amendment of that id is on record already; want an id of its own`,
-		`MP196: spec: "SMETS2 v9.0": no earlier amendment lists the version; want a version that stands in the tables; to list it, give from and to`,
+		`MP196: id: "MP196": an amendment of that id is on record already; want an id of its own; choose another, or leave out the file that brought it`,
+		`MP196: spec: "SMETS2 v9.0": no earlier amendment lists the version; want a version that stands in the tables; correct the version; or, to list it, give from and to`,
 	}, faultLines(t, err))
 	same, err := Published().Amend()
 	require.NoError(t, err)

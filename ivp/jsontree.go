@@ -62,10 +62,10 @@ type treeReader struct {
 func readTree(data []byte) (*node, *Fault) {
 	r := &treeReader{data: data, decoder: json.NewDecoder(bytes.NewReader(data)), line: 1}
 	if !utf8.Valid(data) {
-		return nil, r.fault(invalidAt(data), "the file is not UTF-8", "save it as UTF-8")
+		return nil, r.fault(invalidAt(data), "the file is not UTF-8", "UTF-8", "save it as UTF-8")
 	}
 	if bytes.HasPrefix(data, []byte("\ufeff")) {
-		return nil, r.fault(0, "the file begins with a byte order mark", "save it as UTF-8 without one")
+		return nil, r.fault(0, "the file begins with a byte order mark", "a file that begins with {", "save it as UTF-8 without one")
 	}
 	// The decoder's tokens forgive what its parser does not, such as a comma
 	// after the last item; so the parser is asked first.
@@ -93,8 +93,8 @@ func invalidAt(data []byte) int {
 	return at
 }
 
-func (r *treeReader) fault(offset int, problem, do string) *Fault {
-	return &Fault{Line: 1 + bytes.Count(r.data[:min(offset, len(r.data))], []byte("\n")), Problem: problem, Do: do}
+func (r *treeReader) fault(offset int, problem, want, do string) *Fault {
+	return &Fault{Line: 1 + bytes.Count(r.data[:min(offset, len(r.data))], []byte("\n")), Problem: problem, Want: want, Do: do}
 }
 
 var errTooDeep = fmt.Errorf("nested more than %d deep", deepest)
@@ -102,13 +102,13 @@ var errTooDeep = fmt.Errorf("nested more than %d deep", deepest)
 func (r *treeReader) syntax(err error) *Fault {
 	offset := int(r.decoder.InputOffset())
 	if errors.Is(err, errTooDeep) {
-		return r.fault(offset, "this is "+err.Error(), "no rules file is; nothing else was looked at")
+		return r.fault(offset, "this is "+err.Error(), "a rules file, which nests five deep", "take the surplus brackets away; nothing else was looked at")
 	}
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
 		offset = max(0, int(syntax.Offset)-1) // the offset is that after the byte at fault
 	}
-	return r.fault(offset, "this is not JSON: "+err.Error(), "mend it first; nothing else was looked at")
+	return r.fault(offset, "this is not JSON: "+err.Error(), "JSON", "mend it first; nothing else was looked at")
 }
 
 // here returns the line of the token just read.

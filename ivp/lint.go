@@ -43,10 +43,10 @@ func (l *linter) each() {
 	for n := range l.added {
 		a := &l.added[n]
 		if a.ID != "" && !idShape.MatchString(a.ID) {
-			l.fault(a, a.line, "id", a.ID, "this is no id", "a capital letter, then letters, digits, . _ -", "")
+			l.fault(a, a.line, "id", a.ID, "this is no id", "a capital letter, then letters, digits, . _ -", "write a name such as TSAT-2026: every answer that rests on the amendment bears it")
 		}
 		if len(a.Citations) == 0 && !a.unreadCitations {
-			l.fault(a, a.line, "citations", "", "there is no authority without a source", "at least one citation, each with a document", "say what was read")
+			l.fault(a, a.line, "citations", "", "there is no authority without a source", "at least one citation, each with a document", "say in document what was read, so that a reader finds it")
 		}
 		if len(a.Entries)+len(a.Pairs) == 0 && !a.faulty {
 			l.fault(a, a.line, "entries", "", "the amendment changes nothing", "at least one entry or pair", "add one, or take the amendment away")
@@ -68,11 +68,11 @@ func (l *linter) entries(a *placed) {
 		case a.unreadEntry(i):
 			continue // its fault is told already
 		case e.Remove && (names || e.Scope != ""):
-			l.fault(a, line, "remove", subject, "a version is removed in every scope, and with all that is known of it", "spec and remove alone", "")
+			l.fault(a, line, "remove", subject, "a version is removed in every scope, and with all that is known of it", "spec and remove alone", "take the other keys away; to end the version in one scope, give it an end there")
 		case !e.Remove && !names:
 			l.fault(a, line, "entries", subject, "the entry names nothing", "from, to, confirmed or remove", "say what it changes")
 		case e.Scope != "" && e.Spec.Family == GBCS:
-			l.fault(a, line, "scope", subject, "GBCS is judged in the general scope alone", "no scope", "")
+			l.fault(a, line, "scope", subject, "GBCS is judged in the general scope alone", "no scope", "take the scope away")
 		case e.Confirmed.Valid() && (e.To.Kind == Dated || e.To.Kind == Open):
 			l.fault(a, line, "confirmed", e.Confirmed.String(), "the end is on record, so nothing needs to vouch for it", "confirmed only where the end is not on record", "take it away")
 		}
@@ -96,7 +96,7 @@ func (l *linter) pairs(a *placed) {
 		}
 		line := a.pairLine(i)
 		if p.Spec.Family == GBCS || p.Type == 0 || p.Type >= UnknownType || p.GBCS.Family != GBCS || p.Spec.IsZero() {
-			l.fault(a, line, "pairs", fmt.Sprintf("%s, %s, %s", p.Type, p.Spec, p.GBCS), "this is no pair", "a device type, a SMETS or CHTS version, a GBCS version", "")
+			l.fault(a, line, "pairs", fmt.Sprintf("%s, %s, %s", p.Type, p.Spec, p.GBCS), "this is no pair", "a device type, a SMETS or CHTS version, a GBCS version", "write each under its own key: type, spec, gbcs")
 			continue
 		}
 		if slices.Contains(a.Pairs[:i], p) || l.pairBefore(a, p) {
@@ -128,7 +128,7 @@ func (l *linter) order() {
 	for n := range l.added {
 		a := &l.added[n]
 		if a.ID != "" && ids[a.ID] {
-			l.fault(a, a.line, "id", a.ID, "an amendment of that id is on record already", "an id of its own", "")
+			l.fault(a, a.line, "id", a.ID, "an amendment of that id is on record already", "an id of its own", "choose another, or leave out the file that brought it")
 		}
 		ids[a.ID] = true
 		if n > 0 && a.InForce.Valid() && a.InForce.Before(l.added[n-1].InForce) {
@@ -168,7 +168,7 @@ func (l *linter) doubts() {
 			day, open := mostInDoubt(doubtful, a, e.Spec)
 			if open > mostDoubts && !e.Spec.IsZero() {
 				l.fault(a, a.entryLine(i), "perhaps_from", a.PerhapsFrom.String(),
-					fmt.Sprintf("%d amendments of %s are in doubt on %s", open, e.Spec, day), fmt.Sprintf("at most %d", mostDoubts), "settle some of them")
+					fmt.Sprintf("%d amendments of %s are in doubt on %s", open, e.Spec, day), fmt.Sprintf("at most %d", mostDoubts), "settle some of them: where the day is known, leave perhaps_from out")
 			}
 		}
 	}
@@ -234,7 +234,7 @@ func (w Window) backward() bool {
 }
 
 func (p *placed) faultWindow(line int, w Window) Fault {
-	return p.fault(line, "to", w.To.String(), fmt.Sprintf("the window of %s would end before it starts, on %s", w.Spec, w.From), "an end that is not before the start", "")
+	return p.fault(line, "to", w.To.String(), fmt.Sprintf("the window of %s would end before it starts, on %s", w.Spec, w.From), "an end that is not before the start", "look both days up again, and correct the one that is wrong")
 }
 
 // blameWindow faults the entry, among those added, that set the later bound of

@@ -13,20 +13,20 @@ var unlawfulFiles = []brokenFile{
 	{"id in lower case", schemaRefuses,
 		`"TEST-1"`,
 		`"test-1"`, []string{
-			`line 4: test-1: id: "test-1": this is no id; want a capital letter, then letters, digits, . _ -`,
+			`line 4: test-1: id: "test-1": this is no id; want a capital letter, then letters, digits, . _ -; write a name such as TSAT-2026: every answer that rests on the amendment bears it`,
 		}},
 	{"id with a space", schemaRefuses,
 		`"TEST-1"`,
 		`"TEST 1"`, []string{
-			`line 4: TEST 1: id: "TEST 1": this is no id; want a capital letter, then letters, digits, . _ -`,
+			`line 4: TEST 1: id: "TEST 1": this is no id; want a capital letter, then letters, digits, . _ -; write a name such as TSAT-2026: every answer that rests on the amendment bears it`,
 		}},
 	{"no citations", schemaRefuses,
 		"\n        {\"document\": \"a made-up letter\", \"url\": \"https://example.com/letter\", \"quote\": \"from 29 November 2019 to 27 April 2023\"}\n      ",
 		"", []string{
-			"line 4: TEST-1: citations: there is no authority without a source; want at least one citation, each with a document; say what was read",
-			`line 10: TEST-1: from: "2019-11-29": the date stands in none of the amendment's quotations; want a quote with 29 November 2019; quote the source, or say why not in inferred or unquoted`,
-			`line 10: TEST-1: to: "2023-04-27": the date stands in none of the amendment's quotations; want a quote with 27 April 2023; quote the source, or say why not in inferred or unquoted`,
-			`line 11: TEST-1: from: "2019-11-29": the date stands in none of the amendment's quotations; want a quote with 29 November 2019; quote the source, or say why not in inferred or unquoted`,
+			"line 4: TEST-1: citations: there is no authority without a source; want at least one citation, each with a document; say in document what was read, so that a reader finds it",
+			`line 10: TEST-1: from: "2019-11-29": the date stands in none of the amendment's quotations; want a quote with 29 November 2019, 29th November 2019, 29/11/2019 or 2019-11-29; quote the words that give it; where it stands in a table, say so in unquoted; where no source says it, say in inferred why it holds`,
+			`line 10: TEST-1: to: "2023-04-27": the date stands in none of the amendment's quotations; want a quote with 27 April 2023, 27th April 2023, 27/04/2023 or 2023-04-27; quote the words that give it; where it stands in a table, say so in unquoted; where no source says it, say in inferred why it holds`,
+			`line 11: TEST-1: from: "2019-11-29": the date stands in none of the amendment's quotations; want a quote with 29 November 2019, 29th November 2019, 29/11/2019 or 2019-11-29; quote the words that give it; where it stands in a table, say so in unquoted; where no source says it, say in inferred why it holds`,
 		}},
 	{"nothing changes", schemaRefuses,
 		"\"entries\": [\n        {\"spec\": \"SMETS2 v4.2\", \"from\": \"2019-11-29\", \"to\": \"2023-04-27\"},\n        {\"spec\": \"GBCS v3.2\", \"from\": \"2019-11-29\", \"to\": \"not-on-record\", \"confirmed\": \"2022-09-21\"}\n      ],\n      \"pairs\": [\n        {\"type\": \"GSME\", \"spec\": \"SMETS2 v4.2\", \"gbcs\": \"GBCS v3.2\"}\n      ]",
@@ -46,39 +46,39 @@ var unlawfulFiles = []brokenFile{
 	{"remove with an end", schemaRefuses,
 		`{"spec": "GBCS v3.2", "from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"}`,
 		`{"spec": "SMETS2 v4.2", "remove": true, "to": "open"}`, []string{
-			`line 13: TEST-1: remove: "SMETS2 v4.2": a version is removed in every scope, and with all that is known of it; want spec and remove alone`,
+			`line 13: TEST-1: remove: "SMETS2 v4.2": a version is removed in every scope, and with all that is known of it; want spec and remove alone; take the other keys away; to end the version in one scope, give it an end there`,
 			`line 13: TEST-1: spec: "SMETS2 v4.2": this amendment has an entry for it already; want one entry for a version and scope; make one of the two`,
 		}},
 	{"remove in a scope", schemaRefuses,
 		`{"spec": "GBCS v3.2", "from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"}`,
 		`{"spec": "SMETS2 v4.2", "remove": true, "scope": "prepayment"}`, []string{
-			`line 13: TEST-1: remove: "SMETS2 v4.2, scope prepayment": a version is removed in every scope, and with all that is known of it; want spec and remove alone`,
+			`line 13: TEST-1: remove: "SMETS2 v4.2, scope prepayment": a version is removed in every scope, and with all that is known of it; want spec and remove alone; take the other keys away; to end the version in one scope, give it an end there`,
 		}},
 	{"remove of what is not listed", schemaCannotTell,
 		`{"spec": "GBCS v3.2", "from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"}`,
 		`{"spec": "GBCS v3.2", "remove": true}`, []string{
-			`line 13: TEST-1: remove: "GBCS v3.2": the version is not listed, so it cannot be removed; want a version that stands in the tables`,
+			`line 13: TEST-1: remove: "GBCS v3.2": the version is not listed, so it cannot be removed; want a version that stands in the tables; correct the version, or take the entry away; ivp rules list shows those that stand`,
 		}},
 	{"an entry names nothing", schemaRefuses,
 		`"from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"`,
 		`"inferred": "a test"`, []string{
 			`line 13: TEST-1: entries: "GBCS v3.2": the entry names nothing; want from, to, confirmed or remove; say what it changes`,
-			`line 13: TEST-1: spec: "GBCS v3.2": no earlier amendment lists the version; want a version that stands in the tables; to list it, give from and to`,
+			`line 13: TEST-1: spec: "GBCS v3.2": no earlier amendment lists the version; want a version that stands in the tables; correct the version; or, to list it, give from and to`,
 		}},
 	{"GBCS in a scope", schemaRefuses,
 		`"to": "not-on-record"`,
 		`"scope": "prepayment", "to": "not-on-record"`, []string{
-			`line 13: TEST-1: scope: "GBCS v3.2, scope prepayment": GBCS is judged in the general scope alone; want no scope`,
+			`line 13: TEST-1: scope: "GBCS v3.2, scope prepayment": GBCS is judged in the general scope alone; want no scope; take the scope away`,
 		}},
 	{"listed without an end", schemaCannotTell,
 		`"from": "2019-11-29", "to": "2023-04-27"`,
 		`"from": "2019-11-29"`, []string{
-			`line 12: TEST-1: to: "SMETS2 v4.2": an entry that lists a version does not say how it ends; want to: a date, open or not-on-record`,
+			`line 12: TEST-1: to: "SMETS2 v4.2": an entry that lists a version does not say how it ends; want to: a date, open or not-on-record; add it; where no source says how it ends, that is not-on-record`,
 		}},
 	{"not listed", schemaCannotTell,
 		`"from": "2019-11-29", "to": "2023-04-27"`,
 		`"to": "2023-04-27"`, []string{
-			`line 12: TEST-1: spec: "SMETS2 v4.2": no earlier amendment lists the version; want a version that stands in the tables; to list it, give from and to`,
+			`line 12: TEST-1: spec: "SMETS2 v4.2": no earlier amendment lists the version; want a version that stands in the tables; correct the version; or, to list it, give from and to`,
 		}},
 	{"two entries for one version", schemaCannotTell,
 		`"spec": "GBCS v3.2", "from"`,
@@ -103,40 +103,40 @@ var unlawfulFiles = []brokenFile{
 	{"confirmed before the start", schemaCannotTell,
 		`"confirmed": "2022-09-21"`,
 		`"confirmed": "2019-11-28"`, []string{
-			`line 13: TEST-1: confirmed: "2019-11-28": this is before the start, 2019-11-29; want a day on which the version could be installed`,
+			`line 13: TEST-1: confirmed: "2019-11-28": this is before the start, 2019-11-29; want a day on which the version could be installed; correct the day, or take it away`,
 		}},
 	{"the end before the start", schemaCannotTell,
 		`"from": "2019-11-29", "to": "2023-04-27"`,
 		`"from": "2023-04-27", "to": "2019-11-29"`, []string{
-			`line 12: TEST-1: to: "2019-11-29": the window of SMETS2 v4.2 would end before it starts, on 2023-04-27; want an end that is not before the start`,
+			`line 12: TEST-1: to: "2019-11-29": the window of SMETS2 v4.2 would end before it starts, on 2023-04-27; want an end that is not before the start; look both days up again, and correct the one that is wrong`,
 		}},
 	{"a start in no quotation", schemaCannotTell,
 		"from 29 November 2019 to",
 		"from 28 November 2019 to", []string{
-			`line 12: TEST-1: from: "2019-11-29": the date stands in none of the amendment's quotations; want a quote with 29 November 2019; quote the source, or say why not in inferred or unquoted`,
-			`line 13: TEST-1: from: "2019-11-29": the date stands in none of the amendment's quotations; want a quote with 29 November 2019; quote the source, or say why not in inferred or unquoted`,
+			`line 12: TEST-1: from: "2019-11-29": the date stands in none of the amendment's quotations; want a quote with 29 November 2019, 29th November 2019, 29/11/2019 or 2019-11-29; quote the words that give it; where it stands in a table, say so in unquoted; where no source says it, say in inferred why it holds`,
+			`line 13: TEST-1: from: "2019-11-29": the date stands in none of the amendment's quotations; want a quote with 29 November 2019, 29th November 2019, 29/11/2019 or 2019-11-29; quote the words that give it; where it stands in a table, say so in unquoted; where no source says it, say in inferred why it holds`,
 		}},
 	{"an end in no quotation", schemaCannotTell,
 		`to 27 April 2023"`,
 		`to 28 April 2023"`, []string{
-			`line 12: TEST-1: to: "2023-04-27": the date stands in none of the amendment's quotations; want a quote with 27 April 2023; quote the source, or say why not in inferred or unquoted`,
+			`line 12: TEST-1: to: "2023-04-27": the date stands in none of the amendment's quotations; want a quote with 27 April 2023, 27th April 2023, 27/04/2023 or 2023-04-27; quote the words that give it; where it stands in a table, say so in unquoted; where no source says it, say in inferred why it holds`,
 		}},
 	{"no quotation", schemaCannotTell,
 		`, "quote": "from 29 November 2019 to 27 April 2023"`,
 		"", []string{
-			`line 12: TEST-1: from: "2019-11-29": the date stands in none of the amendment's quotations; want a quote with 29 November 2019; quote the source, or say why not in inferred or unquoted`,
-			`line 12: TEST-1: to: "2023-04-27": the date stands in none of the amendment's quotations; want a quote with 27 April 2023; quote the source, or say why not in inferred or unquoted`,
-			`line 13: TEST-1: from: "2019-11-29": the date stands in none of the amendment's quotations; want a quote with 29 November 2019; quote the source, or say why not in inferred or unquoted`,
+			`line 12: TEST-1: from: "2019-11-29": the date stands in none of the amendment's quotations; want a quote with 29 November 2019, 29th November 2019, 29/11/2019 or 2019-11-29; quote the words that give it; where it stands in a table, say so in unquoted; where no source says it, say in inferred why it holds`,
+			`line 12: TEST-1: to: "2023-04-27": the date stands in none of the amendment's quotations; want a quote with 27 April 2023, 27th April 2023, 27/04/2023 or 2023-04-27; quote the words that give it; where it stands in a table, say so in unquoted; where no source says it, say in inferred why it holds`,
+			`line 13: TEST-1: from: "2019-11-29": the date stands in none of the amendment's quotations; want a quote with 29 November 2019, 29th November 2019, 29/11/2019 or 2019-11-29; quote the words that give it; where it stands in a table, say so in unquoted; where no source says it, say in inferred why it holds`,
 		}},
 	{"a pair of two GBCS versions", schemaRefuses,
 		`"spec": "SMETS2 v4.2", "gbcs"`,
 		`"spec": "GBCS v3.2", "gbcs"`, []string{
-			`line 16: TEST-1: pairs: "GSME, GBCS v3.2, GBCS v3.2": this is no pair; want a device type, a SMETS or CHTS version, a GBCS version`,
+			`line 16: TEST-1: pairs: "GSME, GBCS v3.2, GBCS v3.2": this is no pair; want a device type, a SMETS or CHTS version, a GBCS version; write each under its own key: type, spec, gbcs`,
 		}},
 	{"a pair without GBCS", schemaRefuses,
 		`"gbcs": "GBCS v3.2"`,
 		`"gbcs": "CHTS v1.3"`, []string{
-			`line 16: TEST-1: pairs: "GSME, SMETS2 v4.2, CHTS v1.3": this is no pair; want a device type, a SMETS or CHTS version, a GBCS version`,
+			`line 16: TEST-1: pairs: "GSME, SMETS2 v4.2, CHTS v1.3": this is no pair; want a device type, a SMETS or CHTS version, a GBCS version; write each under its own key: type, spec, gbcs`,
 		}},
 	{"a pair twice", schemaRefuses,
 		`"gbcs": "GBCS v3.2"}`,
@@ -196,9 +196,24 @@ func TestQuotations(t *testing.T) {
 			assert.ErrorContains(t, err, `"2023-04-27": the date stands in none of the amendment's quotations; want a quote with 27 April 2023`, quote)
 		}
 	}
+	assert.False(t, Citation{Quote: "no day"}.Quotes(Date{}))
 	assert.Regexp(t, quotedShape(theDay("2018-05-07")), "7th May 2018")
 	assert.Regexp(t, quotedShape(theDay("2018-05-07")), "07 May 2018")
 	assert.NotRegexp(t, quotedShape(theDay("2018-05-07")), "17 May 2018")
+}
+
+// TestQuotedSpellings holds that each spelling that a fault names is one that
+// is found.
+func TestQuotedSpellings(t *testing.T) {
+	assert.Equal(t, "1 July 2027, 1st July 2027, 01/07/2027 or 2027-07-01", quotedSpellings(theDay("2027-07-01")))
+	for day := theDay("2024-01-01"); day.Before(theDay("2024-02-01")); day = day.AddDays(1) {
+		for _, spelling := range strings.FieldsFunc(strings.ReplaceAll(quotedSpellings(day), " or ", ","), func(r rune) bool { return r == ',' }) {
+			assert.True(t, Citation{Quote: "until " + spelling + "."}.Quotes(day), spelling)
+		}
+	}
+	for day, want := range map[int]string{1: "st", 2: "nd", 3: "rd", 4: "th", 11: "th", 12: "th", 13: "th", 21: "st", 22: "nd", 23: "rd", 30: "th", 31: "st"} {
+		assert.Equal(t, want, ordinal(day), day)
+	}
 }
 
 func TestQuotationsStandForTheirOwnAmendment(t *testing.T) {
@@ -252,16 +267,16 @@ func TestLintOnTopOfTheRecord(t *testing.T) {
 	}{
 		{"sound", amendmentFile(oneLiner("ACME-1", "2022-09-22", endsV42)), nil},
 		{"an id on record", amendmentFile(oneLiner("MP196", "2022-09-22", endsV42)), []string{
-			`line 2: MP196: id: "MP196": an amendment of that id is on record already; want an id of its own`}},
+			`line 2: MP196: id: "MP196": an amendment of that id is on record already; want an id of its own; choose another, or leave out the file that brought it`}},
 		{"an id twice", amendmentFile(oneLiner("ACME-1", "2022-09-22", endsV42), oneLiner("ACME-1", "2022-09-23", endsV42)), []string{
-			`line 3: ACME-1: id: "ACME-1": an amendment of that id is on record already; want an id of its own`}},
+			`line 3: ACME-1: id: "ACME-1": an amendment of that id is on record already; want an id of its own; choose another, or leave out the file that brought it`}},
 		{"two without an id", amendmentFile(`{"title": "a"}`, `{"title": "b"}`), []string{
 			"line 2: id: the key is missing; want a name such as MP196; add it",
 			"line 2: in_force: the key is missing; want the first day on which a source shows it standing; add it",
-			"line 2: citations: there is no authority without a source; want at least one citation, each with a document; say what was read",
+			"line 2: citations: there is no authority without a source; want at least one citation, each with a document; say in document what was read, so that a reader finds it",
 			"line 3: id: the key is missing; want a name such as MP196; add it",
 			"line 3: in_force: the key is missing; want the first day on which a source shows it standing; add it",
-			"line 3: citations: there is no authority without a source; want at least one citation, each with a document; say what was read"}},
+			"line 3: citations: there is no authority without a source; want at least one citation, each with a document; say in document what was read, so that a reader finds it"}},
 		{"out of order", amendmentFile(oneLiner("ACME-1", "2022-09-23", endsV42), oneLiner("ACME-2", "2022-09-22", endsV42)), []string{
 			`line 3: ACME-2: in_force: "2022-09-22": this is before the amendment above it; want amendments in order of their in-force day; move it up`}},
 		{"before what is on record", amendmentFile(oneLiner("ACME-1", "2020-01-01", endsV42)), nil},
@@ -272,25 +287,25 @@ func TestLintOnTopOfTheRecord(t *testing.T) {
 			oneLiner("ACME-2", "2022-09-22", `"pairs": [{"type": "IHD", "spec": "SMETS2 v4.2", "gbcs": "GBCS v3.2"}]`)), []string{
 			`line 3: ACME-2: pairs: "IHD, SMETS2 v4.2, GBCS v3.2": the pair is on record already; want each pair once; take it away`}},
 		{"not listed", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v9.0", "to": "open"}]`)), []string{
-			`line 2: ACME-1: spec: "SMETS2 v9.0": no earlier amendment lists the version; want a version that stands in the tables; to list it, give from and to`}},
+			`line 2: ACME-1: spec: "SMETS2 v9.0": no earlier amendment lists the version; want a version that stands in the tables; correct the version; or, to list it, give from and to`}},
 		{"not yet listed", amendmentFile(oneLiner("ACME-1", "2019-11-28", endsV42)), []string{
-			`line 2: ACME-1: spec: "SMETS2 v4.2": no earlier amendment lists the version; want a version that stands in the tables; to list it, give from and to`}},
+			`line 2: ACME-1: spec: "SMETS2 v4.2": no earlier amendment lists the version; want a version that stands in the tables; correct the version; or, to list it, give from and to`}},
 		{"removed", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v3.0", "to": "open"}]`)), []string{
-			`line 2: ACME-1: spec: "SMETS2 v3.0": the version was removed by SEC-6.2; want a version that stands in the tables; to list it, give from and to`}},
+			`line 2: ACME-1: spec: "SMETS2 v3.0": the version was removed by SEC-6.2; want a version that stands in the tables; correct the version; or, to list it, give from and to`}},
 		{"removed twice", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v3.0", "remove": true}]`)), []string{
-			`line 2: ACME-1: remove: "SMETS2 v3.0": the version is not listed, so it cannot be removed; want a version that stands in the tables`}},
+			`line 2: ACME-1: remove: "SMETS2 v3.0": the version is not listed, so it cannot be removed; want a version that stands in the tables; correct the version, or take the entry away; ivp rules list shows those that stand`}},
 		{"a scope of what is not listed", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v9.0", "scope": "acme", "to": "open"}]`)), []string{
-			`line 2: ACME-1: spec: "SMETS2 v9.0, scope acme": no earlier amendment lists the version; want a version that stands in the tables; to list it, give from and to`}},
+			`line 2: ACME-1: spec: "SMETS2 v9.0, scope acme": no earlier amendment lists the version; want a version that stands in the tables; correct the version; or, to list it, give from and to`}},
 		{"a scope that lists without an end", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v9.0", "scope": "acme", "from": "not-on-record"}]`)), []string{
-			`line 2: ACME-1: to: "SMETS2 v9.0, scope acme": an entry that lists a version does not say how it ends; want to: a date, open or not-on-record`}},
+			`line 2: ACME-1: to: "SMETS2 v9.0, scope acme": an entry that lists a version does not say how it ends; want to: a date, open or not-on-record; add it; where no source says how it ends, that is not-on-record`}},
 		{"a scope that ends before the general start", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v4.2", "scope": "acme", "to": "2019-11-28", "unquoted": "a test"}]`)), []string{
-			`line 2: ACME-1: to: "2019-11-28": the window of SMETS2 v4.2 would end before it starts, on 2019-11-29; want an end that is not before the start`}},
+			`line 2: ACME-1: to: "2019-11-28": the window of SMETS2 v4.2 would end before it starts, on 2019-11-29; want an end that is not before the start; look both days up again, and correct the one that is wrong`}},
 		{"a scope that ends on the general start", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v4.2", "scope": "acme", "to": "2019-11-29", "unquoted": "a test"}]`)), nil},
 		{"removed before it was changed", amendmentFile(oneLiner("ACME-1", "2021-01-01", `"entries": [{"spec": "SMETS2 v3.1", "remove": true}]`)), []string{
-			`line 2: ACME-1: entries: "SMETS2 v3.1": PRE-MP196, which follows on 2022-02-22, could not stand then: the version was removed by ACME-1; want a change with which the later ones agree`,
-			`line 2: ACME-1: entries: "SMETS2 v3.1": MP196, which follows on 2022-02-24, could not stand then: the version was removed by ACME-1; want a change with which the later ones agree`}},
+			`line 2: ACME-1: entries: "SMETS2 v3.1": PRE-MP196, which follows on 2022-02-22, could not stand then: the version was removed by ACME-1; want a change with which the later ones agree; correct it, or let it be in force after PRE-MP196`,
+			`line 2: ACME-1: entries: "SMETS2 v3.1": MP196, which follows on 2022-02-24, could not stand then: the version was removed by ACME-1; want a change with which the later ones agree; correct it, or let it be in force after MP196`}},
 		{"a start after a later end", amendmentFile(oneLiner("ACME-1", "2018-11-09", `"entries": [{"spec": "SMETS2 v3.1", "from": "2021-01-01", "unquoted": "a test"}]`)), []string{
-			`line 2: ACME-1: entries: "SMETS2 v3.1": BEIS-2019-07, which follows on 2019-07-31, could not stand then: the window of SMETS2 v3.1 would end before it starts, on 2021-01-01; want a change with which the later ones agree`}},
+			`line 2: ACME-1: entries: "SMETS2 v3.1": BEIS-2019-07, which follows on 2019-07-31, could not stand then: the window of SMETS2 v3.1 would end before it starts, on 2021-01-01; want a change with which the later ones agree; correct it, or let it be in force after BEIS-2019-07`}},
 		{"an end before a later day that vouches for none", amendmentFile(oneLiner("ACME-1", "2021-01-01", `"entries": [{"spec": "GBCS v1.1", "to": "2024-01-01", "unquoted": "a test"}]`)), nil},
 	} {
 		h, err := Published().AmendFile(c.file)
@@ -324,7 +339,7 @@ func TestBackwardsInOneReading(t *testing.T) {
 	ends.PerhapsFrom = theDay("2021-02-01")
 	starts.PerhapsFrom = theDay("2022-02-01")
 	_, err = Published().Amend(listed, ends, starts)
-	assert.Equal(t, []string{`STARTS: to: "2021-01-01": the window of SMETS2 v9.0 would end before it starts, on 2025-01-01; want an end that is not before the start`}, faultLines(t, err))
+	assert.Equal(t, []string{`STARTS: to: "2021-01-01": the window of SMETS2 v9.0 would end before it starts, on 2025-01-01; want an end that is not before the start; look both days up again, and correct the one that is wrong`}, faultLines(t, err))
 }
 
 // doubted is an amendment in doubt until a day in 2024, from n days before
@@ -341,7 +356,7 @@ func TestDoubtsAreLimited(t *testing.T) {
 		all = append(all, doubted(n))
 	}
 	_, err := Published().Amend(all...)
-	assert.ErrorContains(t, err, "DOUBT-0: perhaps_from: \"2023-01-01\": 9 amendments of SMETS2 v4.2 are in doubt on 2023-01-01; want at most 8; settle some of them")
+	assert.ErrorContains(t, err, "DOUBT-0: perhaps_from: \"2023-01-01\": 9 amendments of SMETS2 v4.2 are in doubt on 2023-01-01; want at most 8; settle some of them: where the day is known, leave perhaps_from out")
 	h, err := Published().Amend(all[:mostDoubts]...)
 	require.NoError(t, err)
 	_, err = h.Amend(all[mostDoubts])

@@ -1,7 +1,6 @@
 package ivp
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -93,7 +92,7 @@ func (p *parser) fault(line int, field, value, problem, want, do string) {
 // not known, or stand twice.
 func (p *parser) object(n *node, field string, known ...string) map[string]*node {
 	if n.kind != nodeObject {
-		p.fault(n.line, field, "", "this is "+nodeNames[n.kind], "an object", "")
+		p.fault(n.line, field, "", "this is "+nodeNames[n.kind], "an object", "write it in braces, with its keys")
 		return nil
 	}
 	found := map[string]*node{}
@@ -114,7 +113,7 @@ func (p *parser) unknownKey(m member, known []string) {
 	do := "take it away"
 	for _, key := range known {
 		if strings.EqualFold(key, m.key) {
-			do = fmt.Sprintf("write it %q", key)
+			do = writeIt(key)
 		}
 	}
 	p.fault(m.line, "", m.key, "no key of that name is known here", "one of "+strings.Join(known, ", "), do)
@@ -125,7 +124,7 @@ func (p *parser) array(n *node, field string) []*node {
 		return nil
 	}
 	if n.kind != nodeArray {
-		p.fault(n.line, field, "", "this is "+nodeNames[n.kind], "an array", "")
+		p.fault(n.line, field, "", "this is "+nodeNames[n.kind], "an array", "write it in square brackets, even where it holds but one")
 	}
 	return n.items
 }
@@ -136,10 +135,10 @@ func (p *parser) text(n *node, field string) string {
 	case n == nil:
 		return ""
 	case n.kind != nodeString:
-		p.fault(n.line, field, "", "this is "+nodeNames[n.kind], "a string", "")
+		p.fault(n.line, field, "", "this is "+nodeNames[n.kind], "a string", "write it in double quotes, or leave the key out")
 		return ""
 	case n.text == "" || strings.TrimSpace(n.text) != n.text || strings.ContainsFunc(n.text, isControl):
-		p.fault(n.line, field, n.text, "the text is empty, or has spaces around it or a control character in it", "plain text", "or leave the key out")
+		p.fault(n.line, field, n.text, "the text is empty, or has spaces around it or a control character in it", "plain text", "take them away, or leave the key out")
 	case strings.ContainsRune(n.text, utf8.RuneError):
 		p.fault(n.line, field, n.text, "a character of the text was lost before it came here", "the character that the source has", "write it as UTF-8")
 	}
@@ -161,7 +160,7 @@ func (p *parser) date(n *node, field string) Date {
 	}
 	day, ok := parseISO(text)
 	if !ok {
-		p.fault(n.line, field, text, "this is no day of the calendar", "YYYY-MM-DD", "")
+		p.fault(n.line, field, text, "this is no day of the calendar", "YYYY-MM-DD", dayAdvice(text))
 	}
 	return day
 }
@@ -181,7 +180,7 @@ func (p *parser) bound(n *node, field string, words ...BoundKind) Bound {
 	}
 	day, ok := parseISO(text)
 	if !ok {
-		p.fault(n.line, field, text, "this is neither a day of the calendar nor a word known here", want, "")
+		p.fault(n.line, field, text, "this is neither a day of the calendar nor a word known here", want, boundAdvice(text, words))
 		return Bound{}
 	}
 	return On(day)
@@ -195,11 +194,11 @@ func (p *parser) spec(n *node, field string) Spec {
 	}
 	spec, err := ParseSpec(text, 0)
 	if err != nil || spec.String() != text {
-		want := "one such as SMETS2 v4.2, CHTS v1.3 or GBCS v3.2"
+		want, do := "one such as SMETS2 v4.2, CHTS v1.3 or GBCS v3.2", "look it up in the source, and write its family, v and its number"
 		if err == nil {
-			want = spec.String()
+			want, do = spec.String(), writeIt(spec.String())
 		}
-		p.fault(n.line, field, text, "this is not how a version is written here", want, "")
+		p.fault(n.line, field, text, "this is not how a version is written here", want, do)
 	}
 	return spec
 }
@@ -211,7 +210,11 @@ func (p *parser) deviceType(n *node) DeviceType {
 	}
 	t, err := ParseDeviceType(text)
 	if err != nil || t.String() != text {
-		p.fault(n.line, "type", text, "this is not how a device type is written here", "one of "+strings.Join(typeNames(), ", "), "")
+		do := "choose the one that is meant"
+		if err == nil {
+			do = writeIt(t.String())
+		}
+		p.fault(n.line, "type", text, "this is not how a device type is written here", "one of "+strings.Join(typeNames(), ", "), do)
 	}
 	return t
 }
@@ -276,7 +279,7 @@ func (p *parser) citation(n *node) Citation {
 	p.needed(n, keys["document"], "document", "what was read, in words that let a reader find it")
 	c := Citation{p.text(keys["document"], "document"), p.text(keys["url"], "url"), p.text(keys["quote"], "quote")}
 	if c.URL != "" && !strings.HasPrefix(c.URL, "https://") && !strings.HasPrefix(c.URL, "http://") {
-		p.fault(keys["url"].line, "url", c.URL, "this is no address", "one that begins with https://", "")
+		p.fault(keys["url"].line, "url", c.URL, "this is no address", "one that begins with https://", "write the whole address, or leave url out")
 	}
 	return c
 }
@@ -298,7 +301,7 @@ func (p *parser) entry(n *node) Entry {
 	}
 	if r := keys["remove"]; r != nil {
 		if e.Remove = r.kind == nodeBool && r.truth; !e.Remove {
-			p.fault(r.line, "remove", "", "this is not true", "true", "or leave the key out")
+			p.fault(r.line, "remove", "", "this is not true", "true", "write true, or leave the key out")
 		}
 	}
 	return e

@@ -2,6 +2,7 @@ package ivp
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,7 +68,27 @@ func faultLines(t *testing.T, err error) []string {
 	var faults Faults
 	require.ErrorAs(t, err, &faults)
 	require.NotEmpty(t, faults)
+	requireExplained(t, faults)
 	return strings.Split(err.Error(), "\n")
+}
+
+// requireExplained holds that every fault says what is wrong, what was wanted
+// and what to do. Every fault that a test of this package raises comes by here.
+func requireExplained(t *testing.T, faults Faults) {
+	for _, f := range faults {
+		assert.NotEmpty(t, f.Problem, f.String())
+		assert.NotEmpty(t, f.Want, f.String())
+		assert.NotEmpty(t, f.Do, f.String())
+	}
+}
+
+// TestEveryFaultIsExplained walks every broken file of these tests.
+func TestEveryFaultIsExplained(t *testing.T) {
+	for _, broken := range slices.Concat(misshapenFiles, unlawfulFiles) {
+		var faults Faults
+		require.ErrorAs(t, Lint(History{}, broken.data(t)), &faults, broken.name)
+		requireExplained(t, faults)
+	}
 }
 
 func requireBroken(t *testing.T, files []brokenFile) {
@@ -125,12 +146,12 @@ var misshapenFiles = []brokenFile{
 	{"the file is an array", schemaRefuses,
 		"",
 		"[]\n", []string{
-			"line 1: this is an array; want an object",
+			"line 1: this is an array; want an object; write it in braces, with its keys",
 		}},
 	{"the file is null", schemaRefuses,
 		"",
 		"null", []string{
-			"line 1: this is a number or null; want an object",
+			"line 1: this is a number or null; want an object; write it in braces, with its keys",
 		}},
 	{"no amendments", schemaRefuses,
 		"",
@@ -140,57 +161,57 @@ var misshapenFiles = []brokenFile{
 	{"amendments are an object", schemaRefuses,
 		"",
 		"{\n\"amendments\": {}}", []string{
-			"line 2: amendments: this is an object; want an array",
+			"line 2: amendments: this is an object; want an array; write it in square brackets, even where it holds but one",
 		}},
 	{"amendments are null", schemaRefuses,
 		"",
 		`{"amendments": null}`, []string{
-			"line 1: amendments: this is a number or null; want an array",
+			"line 1: amendments: this is a number or null; want an array; write it in square brackets, even where it holds but one",
 		}},
 	{"an amendment is a string", schemaRefuses,
 		"",
 		"{\"amendments\": [\n\"TEST-1\"]}", []string{
-			"line 2: amendments: this is a string; want an object",
+			"line 2: amendments: this is a string; want an object; write it in braces, with its keys",
 		}},
 	{"null", schemaRefuses,
 		`"TEST-1"`,
 		"null", []string{
-			"line 5: id: this is a number or null; want a string",
+			"line 5: id: this is a number or null; want a string; write it in double quotes, or leave the key out",
 		}},
 	{"a number", schemaRefuses,
 		"\"2019-11-29\",\n      \"citations\"",
 		"20191129,\n      \"citations\"", []string{
-			"line 7: TEST-1: in_force: this is a number or null; want a string",
+			"line 7: TEST-1: in_force: this is a number or null; want a string; write it in double quotes, or leave the key out",
 		}},
 	{"a boolean for a string", schemaRefuses,
 		`"a made-up letter"`,
 		"true", []string{
-			"line 9: TEST-1: document: this is true or false; want a string",
+			"line 9: TEST-1: document: this is true or false; want a string; write it in double quotes, or leave the key out",
 		}},
 	{"an array for a string", schemaRefuses,
 		`"lists SMETS2 v4.2 and GBCS v3.2"`,
 		`["lists"]`, []string{
-			"line 6: TEST-1: title: this is an array; want a string",
+			"line 6: TEST-1: title: this is an array; want a string; write it in double quotes, or leave the key out",
 		}},
 	{"citation is a string", schemaRefuses,
 		`{"document": "a made-up letter", "url": "https://example.com/letter", "quote": "from 29 November 2019 to 27 April 2023"}`,
 		`"from 29 November 2019 to 27 April 2023"`, []string{
-			"line 9: TEST-1: citations: this is a string; want an object",
+			"line 9: TEST-1: citations: this is a string; want an object; write it in braces, with its keys",
 		}},
 	{"entry is null", schemaRefuses,
 		`{"spec": "GBCS v3.2", "from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"}`,
 		"null", []string{
-			"line 13: TEST-1: entries: this is a number or null; want an object",
+			"line 13: TEST-1: entries: this is a number or null; want an object; write it in braces, with its keys",
 		}},
 	{"pair is an array", schemaRefuses,
 		`{"type": "GSME", "spec": "SMETS2 v4.2", "gbcs": "GBCS v3.2"}`,
 		`["GSME", "SMETS2 v4.2", "GBCS v3.2"]`, []string{
-			"line 16: TEST-1: pairs: this is an array; want an object",
+			"line 16: TEST-1: pairs: this is an array; want an object; write it in braces, with its keys",
 		}},
 	{"pairs are an object", schemaRefuses,
 		"[\n        {\"type\": \"GSME\", \"spec\": \"SMETS2 v4.2\", \"gbcs\": \"GBCS v3.2\"}\n      ]",
 		"{}", []string{
-			"line 15: TEST-1: pairs: this is an object; want an array",
+			"line 15: TEST-1: pairs: this is an object; want an array; write it in square brackets, even where it holds but one",
 		}},
 	{"no id, title and in_force", schemaRefuses,
 		"\"id\": \"TEST-1\",\n      \"title\": \"lists SMETS2 v4.2 and GBCS v3.2\",\n      \"in_force\": \"2019-11-29\",\n",
@@ -217,162 +238,162 @@ var misshapenFiles = []brokenFile{
 	{"empty text", schemaRefuses,
 		`"a made-up letter"`,
 		`""`, []string{
-			"line 9: TEST-1: document: the text is empty, or has spaces around it or a control character in it; want plain text; or leave the key out",
+			"line 9: TEST-1: document: the text is empty, or has spaces around it or a control character in it; want plain text; take them away, or leave the key out",
 		}},
 	{"spaces around a text", schemaRefuses,
 		`"a made-up letter"`,
 		`"a made-up letter "`, []string{
-			`line 9: TEST-1: document: "a made-up letter ": the text is empty, or has spaces around it or a control character in it; want plain text; or leave the key out`,
+			`line 9: TEST-1: document: "a made-up letter ": the text is empty, or has spaces around it or a control character in it; want plain text; take them away, or leave the key out`,
 		}},
 	{"a line break in a text", schemaRefuses,
 		`"a made-up letter"`,
 		`"a made-up\nletter"`, []string{
-			`line 9: TEST-1: document: "a made-up\nletter": the text is empty, or has spaces around it or a control character in it; want plain text; or leave the key out`,
+			`line 9: TEST-1: document: "a made-up\nletter": the text is empty, or has spaces around it or a control character in it; want plain text; take them away, or leave the key out`,
 		}},
 	{"an impossible day", schemaRefuses,
 		`"2022-09-21"`,
 		`"2022-09-31"`, []string{
-			`line 13: TEST-1: confirmed: "2022-09-31": this is no day of the calendar; want YYYY-MM-DD`,
+			`line 13: TEST-1: confirmed: "2022-09-31": this is no day of the calendar; want YYYY-MM-DD; look it up again: no calendar has that day`,
 		}},
 	{"29 February of a common year", schemaCannotTell,
 		`"2022-09-21"`,
 		`"2022-02-29"`, []string{
-			`line 13: TEST-1: confirmed: "2022-02-29": this is no day of the calendar; want YYYY-MM-DD`,
+			`line 13: TEST-1: confirmed: "2022-02-29": this is no day of the calendar; want YYYY-MM-DD; look it up again: no calendar has that day`,
 		}},
 	{"a day as it is spoken", schemaRefuses,
 		`"2022-09-21"`,
 		`"21 September 2022"`, []string{
-			`line 13: TEST-1: confirmed: "21 September 2022": this is no day of the calendar; want YYYY-MM-DD`,
+			`line 13: TEST-1: confirmed: "21 September 2022": this is no day of the calendar; want YYYY-MM-DD; write year, month and day, as in 2023-04-27`,
 		}},
 	{"a day without its zero", schemaRefuses,
 		`"2022-09-21"`,
 		`"2022-9-21"`, []string{
-			`line 13: TEST-1: confirmed: "2022-9-21": this is no day of the calendar; want YYYY-MM-DD`,
+			`line 13: TEST-1: confirmed: "2022-9-21": this is no day of the calendar; want YYYY-MM-DD; write year, month and day, as in 2023-04-27`,
 		}},
 	{"a word that is no bound", schemaRefuses,
 		`"not-on-record"`,
 		`"never"`, []string{
-			`line 13: TEST-1: to: "never": this is neither a day of the calendar nor a word known here; want YYYY-MM-DD or open or not-on-record`,
+			`line 13: TEST-1: to: "never": this is neither a day of the calendar nor a word known here; want YYYY-MM-DD or open or not-on-record; write a day as in 2023-04-27, or the word alone`,
 		}},
 	{"an open start", schemaRefuses,
 		`"from": "2019-11-29", "to": "2023-04-27"`,
 		`"from": "open", "to": "2023-04-27"`, []string{
-			`line 12: TEST-1: from: "open": this is neither a day of the calendar nor a word known here; want YYYY-MM-DD or not-on-record`,
+			`line 12: TEST-1: from: "open": this is neither a day of the calendar nor a word known here; want YYYY-MM-DD or not-on-record; a start is never open: where no source gives it, it is not-on-record`,
 		}},
 	{"confirmed open", schemaRefuses,
 		`"confirmed": "2022-09-21"`,
 		`"confirmed": "open"`, []string{
-			`line 13: TEST-1: confirmed: "open": this is no day of the calendar; want YYYY-MM-DD`,
+			`line 13: TEST-1: confirmed: "open": this is no day of the calendar; want YYYY-MM-DD; write year, month and day, as in 2023-04-27`,
 		}},
 	{"another spelling of a version", schemaRefuses,
 		`"GBCS v3.2", "from"`,
 		`"GBCS Version 3.2", "from"`, []string{
-			`line 13: TEST-1: spec: "GBCS Version 3.2": this is not how a version is written here; want GBCS v3.2`,
+			`line 13: TEST-1: spec: "GBCS Version 3.2": this is not how a version is written here; want GBCS v3.2; write it "GBCS v3.2"`,
 		}},
 	{"SMETS without its generation", schemaRefuses,
 		`"SMETS2 v4.2", "from"`,
 		`"SMETS v4.2", "from"`, []string{
-			`line 12: TEST-1: spec: "SMETS v4.2": this is not how a version is written here; want SMETS2 v4.2`,
+			`line 12: TEST-1: spec: "SMETS v4.2": this is not how a version is written here; want SMETS2 v4.2; write it "SMETS2 v4.2"`,
 		}},
 	{"a bare version", schemaRefuses,
 		`"SMETS2 v4.2", "from"`,
 		`"4.2", "from"`, []string{
-			`line 12: TEST-1: spec: "4.2": this is not how a version is written here; want one such as SMETS2 v4.2, CHTS v1.3 or GBCS v3.2`,
+			`line 12: TEST-1: spec: "4.2": this is not how a version is written here; want one such as SMETS2 v4.2, CHTS v1.3 or GBCS v3.2; look it up in the source, and write its family, v and its number`,
 		}},
 	{"a version that contradicts its generation", schemaRefuses,
 		`"SMETS2 v4.2", "from"`,
 		`"SMETS1 v4.2", "from"`, []string{
-			`line 12: TEST-1: spec: "SMETS1 v4.2": this is not how a version is written here; want one such as SMETS2 v4.2, CHTS v1.3 or GBCS v3.2`,
+			`line 12: TEST-1: spec: "SMETS1 v4.2": this is not how a version is written here; want one such as SMETS2 v4.2, CHTS v1.3 or GBCS v3.2; look it up in the source, and write its family, v and its number`,
 		}},
 	{"a whole number", schemaRefuses,
 		`"SMETS2 v4.2", "from"`,
 		`"SMETS2 v4", "from"`, []string{
-			`line 12: TEST-1: spec: "SMETS2 v4": this is not how a version is written here; want one such as SMETS2 v4.2, CHTS v1.3 or GBCS v3.2`,
+			`line 12: TEST-1: spec: "SMETS2 v4": this is not how a version is written here; want one such as SMETS2 v4.2, CHTS v1.3 or GBCS v3.2; look it up in the source, and write its family, v and its number`,
 		}},
 	{"an unknown device type", schemaRefuses,
 		`"GSME"`,
 		`"Toaster"`, []string{
-			`line 16: TEST-1: type: "Toaster": this is not how a device type is written here; want one of ` + strings.Join(typeNames(), ", "),
+			`line 16: TEST-1: type: "Toaster": this is not how a device type is written here; want one of ` + strings.Join(typeNames(), ", ") + "; choose the one that is meant",
 		}},
 	{"a device type by its other name", schemaRefuses,
 		`"GSME"`,
 		`"Gas Smart Meter"`, []string{
-			`line 16: TEST-1: type: "Gas Smart Meter": this is not how a device type is written here; want one of ` + strings.Join(typeNames(), ", "),
+			`line 16: TEST-1: type: "Gas Smart Meter": this is not how a device type is written here; want one of ` + strings.Join(typeNames(), ", ") + `; write it "GSME"`,
 		}},
 	{"remove false", schemaRefuses,
 		`"confirmed": "2022-09-21"`,
 		`"confirmed": "2022-09-21", "remove": false`, []string{
-			"line 13: TEST-1: remove: this is not true; want true; or leave the key out",
+			"line 13: TEST-1: remove: this is not true; want true; write true, or leave the key out",
 		}},
 	{"remove is a word", schemaRefuses,
 		`"confirmed": "2022-09-21"`,
 		`"confirmed": "2022-09-21", "remove": "true"`, []string{
-			"line 13: TEST-1: remove: this is not true; want true; or leave the key out",
+			"line 13: TEST-1: remove: this is not true; want true; write true, or leave the key out",
 		}},
 	{"no web address", schemaRefuses,
 		`"https://example.com/letter"`,
 		`"example.com/letter"`, []string{
-			`line 9: TEST-1: url: "example.com/letter": this is no address; want one that begins with https://`,
+			`line 9: TEST-1: url: "example.com/letter": this is no address; want one that begins with https://; write the whole address, or leave url out`,
 		}},
 	{"empty file", notJSON,
 		"",
 		"", []string{
-			"line 1: this is not JSON: unexpected end of JSON input; mend it first; nothing else was looked at",
+			"line 1: this is not JSON: unexpected end of JSON input; want JSON; mend it first; nothing else was looked at",
 		}},
 	{"blank lines alone", notJSON,
 		"",
 		"\n\n", []string{
-			"line 2: this is not JSON: unexpected end of JSON input; mend it first; nothing else was looked at",
+			"line 2: this is not JSON: unexpected end of JSON input; want JSON; mend it first; nothing else was looked at",
 		}},
 	{"trailing data", notJSON,
 		"  ]\n}\n",
 		"  ]\n}\n{}\n", []string{
-			"line 21: this is not JSON: invalid character '{' after top-level value; mend it first; nothing else was looked at",
+			"line 21: this is not JSON: invalid character '{' after top-level value; want JSON; mend it first; nothing else was looked at",
 		}},
 	{"trailing comma", notJSON,
 		"\"confirmed\": \"2022-09-21\"}\n",
 		"\"confirmed\": \"2022-09-21\"},\n", []string{
-			"line 14: this is not JSON: invalid character ']' looking for beginning of value; mend it first; nothing else was looked at",
+			"line 14: this is not JSON: invalid character ']' looking for beginning of value; want JSON; mend it first; nothing else was looked at",
 		}},
 	{"trailing comma in an object", notJSON,
 		`"gbcs": "GBCS v3.2"}`,
 		`"gbcs": "GBCS v3.2",}`, []string{
-			"line 16: this is not JSON: invalid character '}' looking for beginning of object key string; mend it first; nothing else was looked at",
+			"line 16: this is not JSON: invalid character '}' looking for beginning of object key string; want JSON; mend it first; nothing else was looked at",
 		}},
 	{"a comment", notJSON,
 		`      "entries"`,
 		"      // what it changes\n      \"entries\"", []string{
-			"line 11: this is not JSON: invalid character '/' looking for beginning of object key string; mend it first; nothing else was looked at",
+			"line 11: this is not JSON: invalid character '/' looking for beginning of object key string; want JSON; mend it first; nothing else was looked at",
 		}},
 	{"a string that is not closed", notJSON,
 		`"a made-up letter"`,
 		`"a made-up letter`, []string{
-			"line 9: this is not JSON: invalid character 'u' after object key:value pair; mend it first; nothing else was looked at",
+			"line 9: this is not JSON: invalid character 'u' after object key:value pair; want JSON; mend it first; nothing else was looked at",
 		}},
 	{"a line break inside a string", notJSON,
 		`"a made-up letter"`,
 		"\"a made-up\nletter\"", []string{
-			`line 9: this is not JSON: invalid character '\n' in string literal; mend it first; nothing else was looked at`,
+			`line 9: this is not JSON: invalid character '\n' in string literal; want JSON; mend it first; nothing else was looked at`,
 		}},
 	{"cut short", notJSON,
 		"",
 		"{\n  \"amendments\": [\n", []string{
-			"line 2: this is not JSON: unexpected end of JSON input; mend it first; nothing else was looked at",
+			"line 2: this is not JSON: unexpected end of JSON input; want JSON; mend it first; nothing else was looked at",
 		}},
 	{"not UTF-8", notJSON,
 		`"a made-up letter"`,
 		"\"a made-up letter\xff\"", []string{
-			"line 9: the file is not UTF-8; save it as UTF-8",
+			"line 9: the file is not UTF-8; want UTF-8; save it as UTF-8",
 		}},
 	{"a byte order mark", notJSON,
 		"",
 		"\ufeff{}", []string{
-			"line 1: the file begins with a byte order mark; save it as UTF-8 without one",
+			"line 1: the file begins with a byte order mark; want a file that begins with {; save it as UTF-8 without one",
 		}},
 	{"nested too deep", notJSON,
 		"",
 		"{\n\"x\": " + strings.Repeat("[", 17) + strings.Repeat("]", 17) + "}", []string{
-			"line 2: this is nested more than 16 deep; no rules file is; nothing else was looked at",
+			"line 2: this is nested more than 16 deep; want a rules file, which nests five deep; take the surplus brackets away; nothing else was looked at",
 		}},
 }
 
@@ -466,21 +487,21 @@ func TestAmendKeepsTheShapeOfAFile(t *testing.T) {
 		{"no day", func(a *Amendment) { a.InForce = Date{} }, []string{
 			"ACME-1: in_force: the key is missing; want the first day on which a source shows it standing; add it"}},
 		{"an unreadable day", func(a *Amendment) { a.PerhapsFrom = UnreadableDate() }, []string{
-			`ACME-1: perhaps_from: "unreadable": this is no day of the calendar; want YYYY-MM-DD`}},
+			`ACME-1: perhaps_from: "unreadable": this is no day of the calendar; want YYYY-MM-DD; write year, month and day, as in 2023-04-27`}},
 		{"no version", func(a *Amendment) { a.Entries[0].Spec = Spec{} }, []string{
 			"ACME-1: spec: the key is missing; want a version such as SMETS2 v4.2; add it"}},
 		{"no version that can be written", func(a *Amendment) { a.Entries[0].Spec.Version = "4" }, []string{
-			`ACME-1: spec: "SMETS2 v4": this is not how a version is written here; want one such as SMETS2 v4.2, CHTS v1.3 or GBCS v3.2`}},
+			`ACME-1: spec: "SMETS2 v4": this is not how a version is written here; want one such as SMETS2 v4.2, CHTS v1.3 or GBCS v3.2; look it up in the source, and write its family, v and its number`}},
 		{"an open start", func(a *Amendment) { a.Entries[0].From = Bound{Kind: Open} }, []string{
-			`ACME-1: from: "open": this is neither a day of the calendar nor a word known here; want YYYY-MM-DD or not-on-record`}},
+			`ACME-1: from: "open": this is neither a day of the calendar nor a word known here; want YYYY-MM-DD or not-on-record; a start is never open: where no source gives it, it is not-on-record`}},
 		{"a date that is none", func(a *Amendment) { a.Entries[0].To, a.Entries[0].Confirmed = On(Date{}), theDay("2022-09-22") }, []string{
 			`ACME-1: entries: "SMETS2 v4.2": a bound is of a kind, but has no day; want a day of the calendar, Open or NotOnRecord; leave it zero where the bound stands as it stood`}},
 		{"a scope with spaces around it", func(a *Amendment) { a.Entries[0].Scope = " acme" }, []string{
-			`ACME-1: scope: " acme": the text is empty, or has spaces around it or a control character in it; want plain text; or leave the key out`}},
+			`ACME-1: scope: " acme": the text is empty, or has spaces around it or a control character in it; want plain text; take them away, or leave the key out`}},
 		{"no document", func(a *Amendment) { a.Citations[0].Document = "" }, []string{
 			"ACME-1: document: the key is missing; want what was read, in words that let a reader find it; add it"}},
 		{"an unknown type", func(a *Amendment) { a.Pairs = []Pair{{UnknownType, Spec{SMETS, "4.2"}, Spec{GBCS, "4.0"}}} }, []string{
-			`ACME-1: type: "unknown": this is not how a device type is written here; want one of ` + strings.Join(typeNames(), ", ")}},
+			`ACME-1: type: "unknown": this is not how a device type is written here; want one of ` + strings.Join(typeNames(), ", ") + "; choose the one that is meant"}},
 	} {
 		a := madeUp("ACME-1", "2022-09-22", Entry{Spec: Spec{SMETS, "4.2"}, To: Bound{Kind: Open}})
 		c.spoil(&a)
@@ -526,5 +547,5 @@ func TestFaultsAreAnError(t *testing.T) {
 	_, err := Parse(nil)
 	var faults Faults
 	require.True(t, errors.As(err, &faults))
-	assert.Equal(t, Faults{{Line: 1, Problem: "this is not JSON: unexpected end of JSON input", Do: "mend it first; nothing else was looked at"}}, faults)
+	assert.Equal(t, Faults{{Line: 1, Problem: "this is not JSON: unexpected end of JSON input", Want: "JSON", Do: "mend it first; nothing else was looked at"}}, faults)
 }

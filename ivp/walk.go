@@ -2,7 +2,6 @@ package ivp
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -73,7 +72,7 @@ func (l *linter) standing() {
 		case len(faults) > 0 && cause[spec].a != nil && !excused[baseEntry{a.ID, i}]:
 			by := cause[spec]
 			l.fault(by.a, by.a.entryLine(by.entry), "entries", by.a.Entries[by.entry].name(),
-				fmt.Sprintf("%s, which follows on %s, could not stand then: %s", a.ID, a.InForce, faults[0].Problem), "a change with which the later ones agree", "")
+				fmt.Sprintf("%s, which follows on %s, could not stand then: %s", a.ID, a.InForce, faults[0].Problem), "a change with which the later ones agree", fmt.Sprintf("correct it, or let it be in force after %s", a.ID))
 		}
 	})
 }
@@ -100,7 +99,7 @@ func (l *linter) faultyBase() map[baseEntry]bool {
 // removes holds the removal of a version against what stood before it.
 func (p *placed) removes(i int, listed bool) (faults Faults) {
 	if !listed && !p.Entries[i].Spec.IsZero() {
-		faults = append(faults, p.fault(p.entryLine(i), "remove", p.Entries[i].name(), "the version is not listed, so it cannot be removed", "a version that stands in the tables", ""))
+		faults = append(faults, p.fault(p.entryLine(i), "remove", p.Entries[i].name(), "the version is not listed, so it cannot be removed", "a version that stands in the tables", "correct the version, or take the entry away; ivp rules list shows those that stand"))
 	}
 	return faults
 }
@@ -120,14 +119,14 @@ func (p *placed) changes(i int, before, after reading, sure bool) (faults Faults
 		if before.removedBy != "" {
 			problem = "the version was removed by " + before.removedBy
 		}
-		fault("spec", e.name(), problem, "a version that stands in the tables", "to list it, give from and to")
+		fault("spec", e.name(), problem, "a version that stands in the tables", "correct the version; or, to list it, give from and to")
 		return faults
 	}
 	if !before.listed && e.To.Kind == 0 && sure {
-		fault("to", e.name(), "an entry that lists a version does not say how it ends", "to: a date, open or not-on-record", "")
+		fault("to", e.name(), "an entry that lists a version does not say how it ends", "to: a date, open or not-on-record", "add it; where no source says how it ends, that is not-on-record")
 	}
 	if start, ok := after.window.From.Date(); ok && e.Confirmed.Valid() && e.Confirmed.Before(start) {
-		fault("confirmed", e.Confirmed.String(), "this is before the start, "+start.String(), "a day on which the version could be installed", "")
+		fault("confirmed", e.Confirmed.String(), "this is before the start, "+start.String(), "a day on which the version could be installed", "correct the day, or take it away")
 	}
 	if after.window.backward() && (e.From.Kind != 0 || e.To.Kind != 0) {
 		faults = append(faults, p.faultWindow(line, after.window))
@@ -142,25 +141,4 @@ func (p *placed) changes(i int, before, after reading, sure bool) (faults Faults
 		faults = append(faults, p.quoted(line, "to", day)...)
 	}
 	return faults
-}
-
-// quoted holds that a date stands in one of the amendment's quotations.
-func (p *placed) quoted(line int, field string, day Date) Faults {
-	shape := quotedShape(day)
-	for _, c := range p.Citations {
-		if shape.MatchString(c.Quote) {
-			return nil
-		}
-	}
-	year, month, d := day.Civil()
-	return Faults{p.fault(line, field, day.String(), "the date stands in none of the amendment's quotations",
-		fmt.Sprintf("a quote with %d %s %d", d, month, year), "quote the source, or say why not in inferred or unquoted")}
-}
-
-// quotedShape matches the ways in which sources write a day: 27 April 2023,
-// 27th April 2023, 27/04/2023, 2023-04-27.
-func quotedShape(day Date) *regexp.Regexp {
-	year, month, d := day.Civil()
-	return regexp.MustCompile(fmt.Sprintf(`(^|[^0-9])(0?%d(st|nd|rd|th)? %s %d|%02d/%02d/%d|%s)($|[^0-9])`,
-		d, month, year, d, int(month), year, day))
 }

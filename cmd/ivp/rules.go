@@ -9,6 +9,6 @@ func (c *Command) rules() *cobra.Command {
 		Args:  cobra.ArbitraryArgs,
 		RunE:  group,
 	}
-	cmd.AddCommand(c.rulesList(), c.rulesHistory(), c.rulesDiff(), c.rulesLint(), c.rulesExport(), c.rulesStatus())
+	cmd.AddCommand(c.rulesList(), c.rulesHistory(), c.rulesDiff(), c.rulesLint(), c.rulesNew(), c.rulesExport(), c.rulesStatus())
 	return cmd
 }

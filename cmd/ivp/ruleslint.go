@@ -10,50 +10,66 @@ import (
 	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/ivp"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 func (c *Command) rulesLint() *cobra.Command {
 	var rules rulesFlags
+	var format string
+	output := pflag.NewFlagSet("output", pflag.ContinueOnError)
+	output.StringVar(&format, "format", "text", "text or json")
 	cmd := &cobra.Command{
 		Use:   "lint FILE…",
 		Short: "Check rules files and name every fault",
 		Long: `lint reads rules files as strictly as the loader does, and names every fault with
-its amendment, line and value, what was wanted, and what to do. A file that
+its line, amendment and value, what was wanted, and what to do. A file that
 names an edition is a whole record and is read by itself; a file that names
 none holds amendments, and is read on top of the record. It exits 0 when all
 files are clean, and 1 when it finds anything.`,
-		Args: cobra.MinimumNArgs(1),
+		Example: `  ivp rules lint my-tables.json`,
+		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if format != "text" && format != "json" {
+				return fmt.Errorf("--format: %q: want text or json", format)
+			}
 			h, err := rules.history()
 			if err != nil {
 				return err
 			}
-			return c.lint(h, args)
+			return c.lint(h, args, format)
 		},
 	}
-	addGroups(cmd, flagGroup{"Rules", rules.flags()})
+	addGroups(cmd, flagGroup{"Rules", rules.flags()}, flagGroup{"Output", output})
 	return cmd
 }
 
-func (c *Command) lint(h ivp.History, names []string) error {
+// lintedFile is a rules file and what is wrong with it.
+type lintedFile struct {
+	name   string
+	faults ivp.Faults
+}
+
+func (c *Command) lint(h ivp.History, names []string, format string) error {
+	var files []lintedFile
 	found := false
 	for _, name := range names {
 		data, err := readRules(c.Stdin, name)
 		if err != nil {
-			return exit.With(exit.IO, err)
+			return exit.With(exit.IO, fmt.Errorf("could not read the rules: %w", err))
 		}
-		err = ivp.Lint(h, data)
-		var faults ivp.Faults
-		switch {
-		case err == nil:
-			_, err = fmt.Fprintf(c.Stdout, "%s: no fault\n", name)
-		case errors.As(err, &faults):
-			found = true
-			err = writeFaults(c.Stdout, name, faults)
+		file := lintedFile{name: name}
+		if err := ivp.Lint(h, data); err != nil && !errors.As(err, &file.faults) {
+			return err
 		}
-		if err != nil {
-			return exit.With(exit.IO, err)
-		}
+		found = found || len(file.faults) > 0
+		files = append(files, file)
+	}
+	write := writeFaults
+	if format == "json" {
+		write = writeFaultsJSON
+	}
+	if err := write(c.Stdout, files); err != nil {
+		return exit.With(exit.IO, err)
 	}
 	if found {
 		return exit.Silent(exit.NotEligible)
@@ -66,14 +82,4 @@ func readRules(stdin io.Reader, name string) ([]byte, error) {
 		return io.ReadAll(stdin)
 	}
 	return os.ReadFile(name)
-}
-
-// writeFaults writes every fault with the file and line that it stands in.
-func writeFaults(w io.Writer, name string, faults ivp.Faults) error {
-	for _, fault := range faults {
-		if _, err := fmt.Fprintf(w, "%s: %s\n", name, fault); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -114,7 +114,7 @@ func (r rundownReport) needed() string {
 	if r.of(rundown.Dated).Devices == 0 {
 		return ""
 	}
-	return fmt.Sprintf("; %s close on a day on record: %s/week from now on would strand none of them", thousands(r.of(rundown.Dated).Devices), thousands(int(r.perWeek())))
+	return fmt.Sprintf("; %s of them close on a day on record, and %s/week would fit these in time", thousands(r.of(rundown.Dated).Devices), thousands(int(r.perWeek())))
 }
 
 // perWeek is the rate at which nothing is stranded.

@@ -56,27 +56,31 @@ func (r rundownReport) dayCell(k rundown.Key) any {
 
 // inTime are the cells that tell what is fitted and stranded, none where that
 // was not asked; empty for what cannot be stranded, as far as is known.
-func (r rundownReport) inTime(kind rundown.Kind, fitted, stranded int) []any {
+func (r rundownReport) inTime(lot rundown.Lot) []any {
 	switch {
 	case r.Plan == nil:
 		return nil
-	case kind != rundown.Dated:
+	case lot.Kind != rundown.Dated:
 		return []any{nil, nil}
 	}
-	return []any{fitted, stranded}
+	return []any{lot.Fitted, lot.Stranded}
 }
 
-func (r rundownReport) money(kind rundown.Kind, pence, stranded int64) (cells []any) {
-	if !r.Valued {
-		return nil
+// money are the cells that tell what lots cost, none where that was not asked;
+// empty for lots of which no device has a cost.
+func (r rundownReport) money(lot rundown.Lot) []any {
+	cells := []any{nil, nil}
+	if lot.Costless < lot.Devices {
+		cells[0] = Pence(lot.Pence)
 	}
-	cells = []any{Pence(pence)}
+	if lot.Costless < lot.Devices && lot.Kind == rundown.Dated {
+		cells[1] = Pence(lot.StrandedPence)
+	}
 	switch {
+	case !r.Valued:
+		return nil
 	case r.Plan == nil:
-	case kind == rundown.Dated:
-		cells = append(cells, Pence(stranded))
-	default:
-		cells = append(cells, nil)
+		return cells[:1]
 	}
 	return cells
 }
@@ -122,8 +126,7 @@ func (r rundownReport) dateGrid() Grid {
 			}
 			row = append(row, perWeek)
 		}
-		row = append(row, r.inTime(d.Kind, d.Fitted, d.Stranded)...)
-		row = append(row, r.money(d.Kind, d.Pence, d.StrandedPence)...)
+		row = append(append(row, r.inTime(d.Lot())...), r.money(d.Lot())...)
 		g.Rows = append(g.Rows, append(row, Bar{d.Devices, largest}))
 	}
 	return g
@@ -152,8 +155,7 @@ func (r rundownReport) detailGrid(most int) Grid {
 			row = append(row, oneLine(lot.Location))
 		}
 		row = append(row, lot.Devices)
-		row = append(row, r.inTime(lot.Kind, lot.Fitted, lot.Stranded)...)
-		row = append(row, r.money(lot.Kind, lot.Pence, lot.StrandedPence)...)
+		row = append(append(row, r.inTime(lot)...), r.money(lot)...)
 		g.Rows = append(g.Rows, append(row, lot.Reason.String(), lot.Amendment))
 	}
 	return g

@@ -59,18 +59,16 @@ type rundownDateWire struct {
 	Stranded      *int     `json:"stranded,omitempty"`
 	ValuePence    *int64   `json:"value_pence,omitempty"`
 	StrandedPence *int64   `json:"stranded_pence,omitempty"`
+	WithoutCost   *int     `json:"without_cost,omitempty"`
 }
 
 func (r rundownReport) writeJSON(w io.Writer) error {
 	wire := rundownWire{On: r.On, Plan: r.planWire(), Summary: r.summaryWire(), Dates: []rundownDateWire{}, Detail: r.lines(), Rules: evidence.NewRulesCount(r.Rules)}
 	for _, d := range r.Dates() {
-		line := r.line(rundown.Lot{
-			Key: rundown.Key{Kind: d.Kind, Day: d.Day}, Devices: d.Devices, Pence: d.Pence,
-			Fitted: d.Fitted, Stranded: d.Stranded, StrandedPence: d.StrandedPence,
-		})
+		line := r.line(d.Lot())
 		date := rundownDateWire{
 			Closes: line.Closes, End: line.End, Opens: line.Opens, VouchedTo: line.VouchedTo, DaysLeft: line.DaysLeft, Devices: line.Devices,
-			Fitted: line.Fitted, Stranded: line.Stranded, ValuePence: line.ValuePence, StrandedPence: line.StrandedPence,
+			Fitted: line.Fitted, Stranded: line.Stranded, ValuePence: line.ValuePence, StrandedPence: line.StrandedPence, WithoutCost: line.WithoutCost,
 		}
 		if d.Kind == rundown.Dated {
 			date.Remain, date.PerWeek = &d.Remain, &d.PerWeek

@@ -51,21 +51,25 @@ func (r rundownReport) line(lot rundown.Lot) rundownLine {
 		if r.Plan != nil {
 			line.Fitted, line.Stranded = &lot.Fitted, &lot.Stranded
 		}
-		if r.Plan != nil && r.Valued {
-			line.StrandedPence = &lot.StrandedPence
-		}
 	case rundown.NotOnRecord:
 		line.VouchedTo = lot.Day
 	case rundown.OpensLater:
 		line.Opens = lot.Day
 	}
-	if r.Valued {
-		line.ValuePence, line.WithoutCost = &lot.Pence, &lot.Costless
+	if !r.Valued {
+		return line
+	}
+	line.WithoutCost = &lot.Costless
+	if lot.Costless < lot.Devices {
+		line.ValuePence = &lot.Pence
+	}
+	if lot.Costless < lot.Devices && line.Stranded != nil {
+		line.StrandedPence = &lot.StrandedPence
 	}
 	return line
 }
 
-// RundownColumns are the columns of a run-down in CSV. Money is in whole pence.
+// rundownColumns are the columns of a run-down in CSV. Money is in whole pence.
 var rundownColumns = []string{
 	"closes", "end", "reason", "amendment", "spec", "device_type", "location", "devices", "days_left", "fitted", "stranded",
 	"value_pence", "stranded_pence", "without_cost", "opens", "vouched_to",

@@ -6,20 +6,25 @@ import "github.com/mp196/ivp/ivp"
 type Date struct {
 	Kind Kind
 	// Day is that of [Key].
-	Day     ivp.Date
-	Devices int
-	Pence   int64
+	Day ivp.Date
+	// What follows is as in [Lot].
+	Devices, Costless, Fitted, Stranded int
+	Pence, StrandedPence                int64
 	// Remain is how many devices the record says may still be installed on the
 	// day after, if none is installed before. It is told of Dated alone.
 	Remain int
-
-	// Fitted, Stranded and StrandedPence are as those of [Lot].
-	Fitted, Stranded int
-	StrandedPence    int64
 	// PerWeek is how many devices must be installed a week from the day of the
 	// stock on for all to be in time that close by this day. It is told of Dated
 	// alone.
 	PerWeek int64
+}
+
+// Lot returns the stock of the date as one lot.
+func (d Date) Lot() Lot {
+	return Lot{
+		Key: Key{Kind: d.Kind, Day: d.Day}, Devices: d.Devices, Pence: d.Pence, Costless: d.Costless,
+		Fitted: d.Fitted, Stranded: d.Stranded, StrandedPence: d.StrandedPence,
+	}
 }
 
 // DaysLeft returns the whole days from the day of the stock to the closing day:
@@ -36,6 +41,7 @@ func (r *Rundown) Dates() []Date {
 		d := &dates[len(dates)-1]
 		d.Devices += lot.Devices
 		d.Pence += lot.Pence
+		d.Costless += lot.Costless
 		d.Fitted += lot.Fitted
 		d.Stranded += lot.Stranded
 		d.StrandedPence += lot.StrandedPence

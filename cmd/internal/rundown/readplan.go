@@ -82,6 +82,9 @@ func (r *planReader) line() bool {
 		r.faults = append(r.faults, fmt.Errorf("%s: %w", r.name, err))
 		return errors.Is(err, csv.ErrFieldCount)
 	}
+	if strings.TrimSpace(strings.Join(cells, "")) == "" { // as a spreadsheet leaves them behind
+		return true
+	}
 	before := len(r.faults)
 	var team Team
 	var rate Rate

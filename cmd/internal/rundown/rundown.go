@@ -68,7 +68,7 @@ func (r *Rundown) queue() {
 // one. What has no closing day on record waits until the last, since nothing
 // says that it is pressed for time.
 func (r *Rundown) fit() {
-	for team, queue := range r.queues {
+	for team := range r.queues {
 		r.walk(team, ivp.MaxDate(), func(lots []*Lot, fitted int) {
 			if lots[0].Kind != Dated {
 				return
@@ -78,7 +78,6 @@ func (r *Rundown) fit() {
 				lots[i].strand(lots[i].Devices - n)
 			}
 		})
-		_ = queue
 	}
 }
 

@@ -1,0 +1,189 @@
+package rundown
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
+
+func day(t require.TestingT, text string) ivp.Date {
+	d, err := ivp.ParseDate(text)
+	require.NoError(t, err)
+	return d
+}
+
+// stockOf returns stock that holds lots.
+func stockOf(on ivp.Date, lots ...Lot) *Stock {
+	s := NewStock(devices.Judge{On: on})
+	for _, lot := range lots {
+		if known := s.lots[lot.Key]; known != nil {
+			known.Devices += lot.Devices
+			known.Pence += lot.Pence
+			continue
+		}
+		s.lots[lot.Key] = &lot
+	}
+	return s
+}
+
+func closing(on ivp.Date, location string, n int, pence int64) Lot {
+	return Lot{Key: Key{Kind: Dated, Day: on, Location: location}, Devices: n, Pence: pence}
+}
+
+func TestDatesTellWhatRemainsAndWhatIsStranded(t *testing.T) {
+	on := day(t, "2022-06-01")
+	first, second := on.AddDays(6), on.AddDays(13)
+	vouched := on.AddDays(9)
+	r := New(stockOf(on,
+		closing(second, "", 30, 3000), closing(first, "Leeds", 6, 600), closing(first, "York", 4, 401),
+		Lot{Key: Key{Kind: NotOnRecord, Day: vouched}, Devices: 5}, Lot{Key: Key{Kind: Open}, Devices: 3}, Lot{Key: Key{Kind: Closed}, Devices: 2},
+	), Steady("5/week", 5))
+	assert.Equal(t, []Date{
+		{Kind: Dated, Day: first, Devices: 10, Pence: 1001, Remain: 38, Fitted: 5, Stranded: 5, StrandedPence: 300 + 201, PerWeek: 10},
+		// What is not on record is not known to remain past the day that a source vouches for.
+		{Kind: Dated, Day: second, Devices: 30, Pence: 3000, Remain: 3, Fitted: 5, Stranded: 25, StrandedPence: 2500, PerWeek: 20},
+		{Kind: NotOnRecord, Day: vouched, Devices: 5},
+		{Kind: Open, Devices: 3},
+		{Kind: Closed, Devices: 2},
+	}, r.Dates())
+	assert.Equal(t, Point{Day: on, Installable: 48, Left: 48}, r.At(on))
+	assert.Equal(t, Point{Day: first, Installable: 48, Left: 44}, r.At(first), "4 of 5 a week after 6 days")
+	assert.Equal(t, Point{Day: first.AddDays(1), Installable: 38, Left: 38}, r.At(first.AddDays(1)))
+	assert.Equal(t, Point{Day: second, Installable: 33, Unknown: 5, Left: 33 - 4}, r.At(second))
+}
+
+func TestWithoutAPlanNothingIsStranded(t *testing.T) {
+	on := day(t, "2022-06-01")
+	r := New(stockOf(on, closing(on, "", 8, 800)), nil)
+	assert.Equal(t, []Date{{Kind: Dated, Day: on, Devices: 8, Pence: 800, PerWeek: 56}}, r.Dates())
+}
+
+func TestWhatClosesTogetherIsFittedInProportion(t *testing.T) {
+	on := day(t, "2022-06-01")
+	r := New(stockOf(on, closing(on, "A", 1, 100), closing(on, "B", 3, 300), closing(on, "C", 3, 10)), Steady("5/day", 35))
+	var fitted []int
+	for _, lot := range r.Lots {
+		fitted = append(fitted, lot.Fitted)
+	}
+	assert.Equal(t, []int{1, 2, 2}, fitted, "5 of 7 are 0.71, 2.14 and 2.14")
+	assert.Equal(t, int64(3), r.Lots[2].StrandedPence, "a third of 10 pence")
+	half := &Lot{Devices: 4, Pence: 2}
+	assert.Equal(t, int64(1), strandedPence(half, 1), "half a penny is rounded up")
+	large := &Lot{Devices: 3_000_000_000, Pence: 9_000_000_000_000_000_000}
+	assert.Equal(t, int64(6_000_000_000_000_000_000), strandedPence(large, 2_000_000_000))
+}
+
+func TestStockThatNoLineOfThePlanFitsIsNotInstalled(t *testing.T) {
+	on := day(t, "2022-06-01")
+	plan := &Plan{Teams: []Team{
+		{Location: "leeds", Rates: []Rate{{From: ivp.MinDate(), PerWeek: 70}}},
+		{Location: "Hull", Rates: []Rate{{From: ivp.MinDate(), PerWeek: 70}}},
+	}}
+	r := New(stockOf(on, closing(on, "Leeds", 4, 0), closing(on, "York", 3, 0), Lot{Key: Key{Kind: Closed}, Devices: 9}), plan)
+	assert.Equal(t, 3, r.Unplanned)
+	assert.Equal(t, []int{1}, r.Idle)
+	assert.Equal(t, 3, r.Total(Kind.Installable).Stranded)
+}
+
+// TestStrandsWhatADayByDaySimulationStrands holds the sums against installers
+// who come to work each day, take what closes next, and carry over what they have
+// begun of a device.
+func TestStrandsWhatADayByDaySimulationStrands(t *testing.T) {
+	on := day(t, "2026-01-01")
+	types, locations := []ivp.DeviceType{ivp.ESME, ivp.GSME}, []string{"", "Leeds", "York"}
+	rapid.Check(t, func(t *rapid.T) {
+		plan := drawPlan(t, on, types, locations)
+		lots := drawLots(t, on, types, locations)
+		r := New(stockOf(on, lots...), plan)
+
+		stranded := map[ivp.Date]int{}
+		for team := -1; team < len(plan.Teams); team++ { // -1 is what no team installs
+			for closes, n := range simulate(plan, team, lots, on) {
+				stranded[closes] += n
+			}
+		}
+		for _, d := range r.Dates() {
+			if d.Kind == Dated {
+				require.Equal(t, stranded[d.Day], d.Stranded, d.Day)
+				require.Equal(t, d.Devices, d.Fitted+d.Stranded)
+			} else {
+				require.Zero(t, d.Stranded+d.Fitted)
+			}
+		}
+		for _, lot := range r.Lots {
+			require.True(t, lot.Fitted >= 0 && lot.Stranded >= 0 && lot.StrandedPence <= lot.Pence)
+		}
+	})
+}
+
+func drawPlan(t *rapid.T, on ivp.Date, types []ivp.DeviceType, locations []string) *Plan {
+	plan := &Plan{}
+	for range rapid.IntRange(1, 4).Draw(t, "teams") {
+		team := Team{Type: rapid.SampledFrom(append(types, 0)).Draw(t, "team type"), Location: rapid.SampledFrom(locations).Draw(t, "team location")}
+		if slices.ContainsFunc(plan.Teams, func(other Team) bool { return other.Type == team.Type && other.Location == team.Location }) {
+			continue
+		}
+		for _, start := range rapid.SliceOfNDistinct(rapid.IntRange(-3, 35), 1, 3, rapid.ID).Draw(t, "starts") {
+			rate := Rate{From: on.AddDays(start), PerWeek: int64(rapid.IntRange(0, 40).Draw(t, "per week"))}
+			if length := rapid.IntRange(0, 20).Draw(t, "length"); length > 0 {
+				rate.To = rate.From.AddDays(length - 1)
+			}
+			team.Rates = append(team.Rates, rate)
+		}
+		plan.Teams = append(plan.Teams, team)
+	}
+	return plan
+}
+
+func drawLots(t *rapid.T, on ivp.Date, types []ivp.DeviceType, locations []string) []Lot {
+	var lots []Lot
+	for range rapid.IntRange(1, 10).Draw(t, "lots") {
+		lot := closing(on.AddDays(rapid.IntRange(0, 40).Draw(t, "days")), rapid.SampledFrom(locations).Draw(t, "location"),
+			rapid.IntRange(1, 30).Draw(t, "devices"), int64(rapid.IntRange(0, 9999).Draw(t, "pence")))
+		lot.Type = rapid.SampledFrom(types).Draw(t, "type")
+		if other := rapid.SampledFrom([]Kind{Dated, Dated, Dated, NotOnRecord, Open, OpensLater, Closed, Undetermined}).Draw(t, "kind"); other != Dated {
+			lot.Kind, lot.Day = other, ivp.Date{}
+		}
+		lots = append(lots, lot)
+	}
+	return lots
+}
+
+// simulate returns what a team leaves by closing day.
+func simulate(plan *Plan, team int, lots []Lot, on ivp.Date) map[ivp.Date]int {
+	left := map[ivp.Date]int{}
+	for _, lot := range lots {
+		if lot.Kind == Dated && plan.team(lot.Key) == team {
+			left[lot.Day] += lot.Devices
+		}
+	}
+	sevenths := int64(0) // of a device that are worked off and not used
+	for now := on; team >= 0 && now.Before(on.AddDays(60)); now = now.AddDays(1) {
+		sevenths += rateOn(plan.Teams[team].Rates, now)
+		for closes := now; closes.Before(on.AddDays(60)); closes = closes.AddDays(1) {
+			for left[closes] > 0 && sevenths >= 7 {
+				left[closes]--
+				sevenths -= 7
+			}
+		}
+	}
+	return left
+}
+
+// rateOn is the rate of the line that began last, found the slow way.
+func rateOn(rates []Rate, now ivp.Date) int64 {
+	for began := now; !began.Before(now.AddDays(-100)); began = began.AddDays(-1) {
+		for _, r := range rates {
+			if r.From == began && (r.To.IsZero() || !r.To.Before(now)) {
+				return r.PerWeek
+			}
+		}
+	}
+	return 0
+}

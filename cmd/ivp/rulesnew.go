@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/mp196/ivp/cmd/internal/config"
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/output"
+	"github.com/mp196/ivp/cmd/internal/run"
+	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/cmd/internal/typedtable"
+	"github.com/mp196/ivp/ivp"
+)
+
+// newRulesFlags are the flags of rules new.
+type newRulesFlags struct {
+	table, pairs         string
+	head                 typedtable.Head
+	inForce, perhapsFrom string
+	input                inputFlags
+	rules                rulesFlags
+	output               string
+}
+
+func (c *Command) rulesNew() *cobra.Command {
+	var f newRulesFlags
+	cmd := &cobra.Command{
+		Use:   "new --from-csv FILE --id ID --in-force DATE --document TEXT [flags]",
+		Short: "Make an amendment file of a table that you typed",
+		Long: `new reads a table that a person typed from the TS Applicability Tables, and writes
+an amendment file for --amend. The table is CSV, as a spreadsheet saves it, or
+a workbook; its columns, found by their headings:
+
+  spec       the version: SMETS2 v4.2, CHTS V1.3, GBCS Version 3.2
+  to         the last day of installation, or open, not-on-record or removed
+  from       the first day, or not-on-record; needed for a version that is new
+  confirmed  for an end not on record: the last day for which a source vouches
+  scope      for a window of its own, such as prepayment; else --scope
+  inferred   why the row holds, where no source says so in so many words
+  unquoted   where its dates were read; else the table's line and --document
+
+A blank cell leaves what stands on record. Other columns are not read. Dates
+are YYYY-MM-DD, or day and month in the order that the whole table shows.
+
+A version that is new to the record needs its permitted pairs too: a second
+table, --pairs, with the columns device_type, spec and gbcs. Pairs that are on
+record already may stand in it, and are left out.
+
+The file passes ivp rules lint on top of the record, or it is not written: then
+every fault is named with its line.`,
+		Example: `  ivp rules new --from-csv tables.csv --id TSAT-2026 --in-force 2026-11-01 \
+    --document "TS Applicability Tables, version 1.0" -o tables.json
+  ivp check --amend tables.json stock.csv`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			err := c.newRules(cmd.Context(), &f)
+			if cmd.Context().Err() != nil && err != nil {
+				return run.ErrInterrupted
+			}
+			return err
+		},
+	}
+	addGroups(cmd,
+		flagGroup{"Table", f.tableFlags()},
+		flagGroup{"Amendment", f.headFlags()},
+		flagGroup{"Rules", f.rules.flags()},
+		flagGroup{"Output", f.outputFlags()},
+	)
+	return cmd
+}
+
+func (f *newRulesFlags) tableFlags() *pflag.FlagSet {
+	set := pflag.NewFlagSet("table", pflag.ContinueOnError)
+	set.StringVar(&f.table, "from-csv", "", "the table, `FILE` (.csv, .xlsx; - for standard input)")
+	set.StringVar(&f.pairs, "pairs", "", "the permitted pairs of versions that are new to the record, `FILE` (.csv, .xlsx)")
+	in := &f.input
+	set.StringVar(&in.dateFormat, "date-format", "", "dates are written as `FORMAT`: iso (YYYY-MM-DD), day-first (DD/MM/YYYY) or month-first (default: decided from the whole table)")
+	set.StringVar(&in.delimiter, "delimiter", "", "the character between cells: `,` ; | or tab (default: found from the heading, or a first line such as sep=;)")
+	set.StringVar(&in.encoding, "encoding", "", "read text as `ENCODING`: utf-8, utf-16, utf-16le, utf-16be or windows-1252 (default: UTF-8, and UTF-16 by its byte order mark)")
+	set.StringVar(&in.sheet, "sheet", "", "read the sheet of this `NAME` (default: the first)")
+	set.IntVar(&in.headerRow, "header-row", 0, "the heading is in line or row `N` (default: the first that is not blank)")
+	in.given = set.Changed
+	return set
+}
+
+func (f *newRulesFlags) headFlags() *pflag.FlagSet {
+	set := pflag.NewFlagSet("amendment", pflag.ContinueOnError)
+	set.StringVar(&f.head.ID, "id", "", "the amendment's `ID`, which every answer that rests on it bears, such as TSAT-2026")
+	set.StringVar(&f.inForce, "in-force", "", "the first day on which a source shows the table standing, `DATE` (YYYY-MM-DD or today)")
+	set.StringVar(&f.perhapsFrom, "perhaps-from", "", "the first day on which it may already have stood, `DATE`, where no source says which")
+	set.StringVar(&f.head.Document, "document", "", "what the table was typed from, in words that let a reader find it, `TEXT`")
+	set.StringVar(&f.head.URL, "url", "", "where that is, `ADDRESS`")
+	set.StringArrayVar(&f.head.Quotes, "quote", nil, "its words, exactly, `TEXT` (repeatable); a date that stands in one needs no further word")
+	set.StringVar(&f.head.Title, "title", "", "what the amendment does, `TEXT` (default: the versions, and the document)")
+	set.StringVar(&f.head.Scope, "scope", "", "the `SCOPE` of rows that name none, such as a supplier's derogation")
+	return set
+}
+
+func (f *newRulesFlags) outputFlags() *pflag.FlagSet {
+	set := pflag.NewFlagSet("output", pflag.ContinueOnError)
+	set.StringVarP(&f.output, "output", "o", "", "write to `FILE` instead of stdout")
+	return set
+}
+
+func (c *Command) newRules(ctx context.Context, f *newRulesFlags) error {
+	if err := f.read(c); err != nil {
+		return err
+	}
+	h, err := f.rules.history()
+	if err != nil {
+		return err
+	}
+	var options source.Options
+	if err := f.input.form(&options, config.Profile{}); err != nil {
+		return err
+	}
+	options.Say = c.sayer(false)
+	table, err := typedtable.Read(ctx, f.table, c.Stdin, options, options.Dates)
+	if err != nil {
+		return err
+	}
+	notes := table.Notes()
+	var pairs *typedtable.Pairs
+	if f.pairs != "" {
+		if pairs, err = typedtable.ReadPairs(ctx, f.pairs, c.Stdin, source.Options{Encoding: options.Encoding}); err != nil {
+			return err
+		}
+		notes = append(notes, pairs.Notes()...)
+	}
+	made, err := table.Amendment(h, f.head, pairs)
+	for _, note := range notes {
+		fmt.Fprintln(c.Stderr, note)
+	}
+	if err != nil {
+		return fmt.Errorf("the table makes no amendment that can stand on the record:\n%w", err)
+	}
+	if err := c.writeNew(ctx, f.output, made.Data); err != nil {
+		return err
+	}
+	c.sayMade(made, f.output)
+	return nil
+}
+
+// read holds that what is needed was given, and reads the days.
+func (f *newRulesFlags) read(c *Command) error {
+	for _, needed := range []struct{ flag, value, want string }{
+		{"--from-csv", f.table, "the table that you typed"},
+		{"--id", f.head.ID, "a name such as TSAT-2026"},
+		{"--in-force", f.inForce, "the first day on which a source shows the table standing, YYYY-MM-DD or today"},
+		{"--document", f.head.Document, "what the table was typed from"},
+	} {
+		if strings.TrimSpace(needed.value) == "" {
+			return fmt.Errorf("%s is missing: want %s; see ivp rules new --help", needed.flag, needed.want)
+		}
+	}
+	if f.table == source.Stdin && f.pairs == source.Stdin {
+		return errors.New("standard input, -, is named twice")
+	}
+	var err error
+	if f.head.InForce, err = c.day("--in-force", f.inForce, ivp.History{}); err != nil {
+		return err
+	}
+	if f.head.PerhapsFrom, err = c.day("--perhaps-from", f.perhapsFrom, ivp.History{}); err != nil {
+		return err
+	}
+	return f.holdInputs()
+}
+
+// holdInputs holds that the output is none of the inputs.
+func (f *newRulesFlags) holdInputs() error {
+	if f.output == "" {
+		return nil
+	}
+	for _, name := range append([]string{f.table, f.pairs, f.rules.rules}, f.rules.amends...) {
+		if info, err := os.Stat(name); err == nil && output.SameFile(f.output, []os.FileInfo{info}) {
+			return fmt.Errorf("-o %s is an input: write the amendment to another file", f.output)
+		}
+	}
+	return nil
+}
+
+// writeNew writes the amendment to the file, or to stdout where none is named.
+func (c *Command) writeNew(ctx context.Context, path string, data []byte) error {
+	if path == "" {
+		_, err := c.Stdout.Write(data)
+		return exit.With(exit.IO, err)
+	}
+	target, err := output.Open(ctx, path)
+	if err == nil {
+		defer target.Abort()
+		target.Write(data) // Commit tells of what fails here
+		err = target.Commit()
+	}
+	if err != nil {
+		return exit.With(exit.IO, fmt.Errorf("could not write the amendment: %w", err))
+	}
+	return nil
+}
+
+// sayMade says what the amendment does, and what to do with it.
+func (c *Command) sayMade(made *typedtable.Made, path string) {
+	for _, note := range made.Notes {
+		fmt.Fprintln(c.Stderr, note)
+	}
+	fmt.Fprintln(c.Stderr, made.Summary())
+	if path != "" {
+		fmt.Fprintf(c.Stderr, "%s was written: ivp check --amend %s adds it to the record\n", path, path)
+	}
+}

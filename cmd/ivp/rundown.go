@@ -1,0 +1,271 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/report"
+	"github.com/mp196/ivp/cmd/internal/run"
+	"github.com/mp196/ivp/cmd/internal/rundown"
+	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/devices"
+)
+
+// rundownFlags are the flags of rundown.
+type rundownFlags struct {
+	checkFlags
+	rate, plan, unitCost string
+	// planFile is the plan as it was read.
+	planFile *evidence.File
+	cost     int64
+}
+
+func (c *Command) rundown() *cobra.Command {
+	var f rundownFlags
+	cmd := &cobra.Command{
+		Use:   "rundown [flags] FILE…|-",
+		Short: "Show until when stock may be installed, and what will be stranded",
+		Long: `rundown takes one or more inventories as stock that lies uninstalled on a day,
+and shows until when it may be installed: by closing date, device type, version
+and location. No installation date is needed or read. Stock whose closing day is
+not on record is a line of its own.
+
+With --rate or --plan it shows how much will be stranded if what closes first is
+installed first; without, how fast stock must be installed for nothing to be.
+With a column such as Unit Cost, or --unit-cost, it shows the money at risk.
+
+A plan is a CSV file of rates, each from a day on:
+
+  from,per_week,to,device_type,location
+  2026-01-05,120,,,
+  2026-04-01,40,2026-09-30,GSME,Leeds
+
+The last three columns may be left out. A line for a type or a location is a
+team of its own. Stock goes to the team that fits it most closely: by type and
+location, by type, by location, then the one for all. On a day the line counts
+that began last of those that cover it.`,
+		Example: `  ivp rundown --rate 120/week stock.csv
+  ivp rundown --on 2026-01-05 --plan plan.csv --unit-cost 45 -o rundown.xlsx -o rundown.html stock.xlsx`,
+		RunE: func(cmd *cobra.Command, args []string) error { return c.runRundown(cmd, &f, args) },
+	}
+	addGroups(cmd,
+		flagGroup{"Question", f.questionFlags()},
+		flagGroup{"Rules", f.rules.flags()},
+		flagGroup{"Input", f.input.flags()},
+		flagGroup{"Output", f.outputFlags()},
+		flagGroup{"Run", f.runFlags()},
+	)
+	return cmd
+}
+
+func (f *rundownFlags) questionFlags() *pflag.FlagSet {
+	set := pflag.NewFlagSet("question", pflag.ContinueOnError)
+	set.StringVar(&f.question.on, "on", "today", "the `DATE` (YYYY-MM-DD or today) on which the stock lies uninstalled")
+	set.StringVar(&f.rate, "rate", "", "install `N/week` or N/day from that day on, what closes first first")
+	set.StringVar(&f.plan, "plan", "", "install as the plan in `FILE` (.csv) says, what closes first first")
+	set.StringVar(&f.unitCost, "unit-cost", "", "a device without a cost in the file costs so many `POUNDS`, such as 45.50")
+	f.question.termFlags(set)
+	given := f.question.given
+	f.question.given = func(flag string) bool { return flag == "on" || given(flag) } // for rows, one day is always given
+	return set
+}
+
+func (f *rundownFlags) outputFlags() *pflag.FlagSet {
+	set := f.output.fileFlags()
+	set.Lookup("csv-safe").Usage = "in CSV, put ' before locations that a spreadsheet would run as a formula: those that begin with = + - or @"
+	return set
+}
+
+func (f *rundownFlags) runFlags() *pflag.FlagSet {
+	set := pflag.NewFlagSet("run", pflag.ContinueOnError)
+	set.StringVar(&f.run.failOn, "fail-on", "none", "exit 1 if some device is `stranded`, or never: stranded or none")
+	set.BoolVar(&f.run.allowEmpty, "allow-empty", false, "exit 0, not 4, when no input holds a data row")
+	set.StringVar(&f.run.config, "config", "", "take flags that are not given here from `FILE` (.toml); its keys are the flags' names")
+	set.BoolVarP(&f.run.quiet, "quiet", "q", false, "write no summary; errors are still told")
+	return set
+}
+
+func (c *Command) runRundown(cmd *cobra.Command, f *rundownFlags, args []string) (err error) {
+	f.started = c.Now()
+	if f.settings, err = c.configure(cmd, f.run.config); err != nil {
+		return err
+	}
+	judge, err := c.rundownJudge(f)
+	if err != nil {
+		return err
+	}
+	rates, err := f.rates()
+	if err != nil {
+		return err
+	}
+	plan, err := c.planOutput(&f.output)
+	if err != nil {
+		return err
+	}
+	inputs, err := c.openStock(cmd.Context(), f, plan, args)
+	if err != nil {
+		return err
+	}
+	defer source.CloseAll(inputs)
+	if err := plan.apart(c, inputs); err != nil {
+		return exit.With(exit.Usage, err)
+	}
+	return c.rundownPass(cmd.Context(), f, judge, rates, plan, inputs)
+}
+
+// rundownJudge returns who judges the stock.
+func (c *Command) rundownJudge(f *rundownFlags) (judge devices.Judge, err error) {
+	h, err := f.rules.history()
+	if err != nil {
+		return judge, err
+	}
+	if judge.Checker, err = f.question.checker(c, h); err != nil {
+		return judge, err
+	}
+	if judge.On, err = f.question.installDay(c); err != nil {
+		return judge, err
+	}
+	judge.ScopeGiven, judge.Scope = f.question.given("scope"), f.question.scope
+	if f.input.cpl != "" {
+		judge.Catalogue, err = loadCatalogue(f.input.cpl)
+	}
+	return judge, err
+}
+
+// rates returns how fast stock is installed, nil where that is not asked, and
+// reads the other words of the question.
+func (f *rundownFlags) rates() (*rundown.Plan, error) {
+	if f.run.failOn != "none" && f.run.failOn != "stranded" {
+		return nil, fmt.Errorf("--fail-on: %q: want stranded or none", f.run.failOn)
+	}
+	if f.unitCost != "" {
+		var err error
+		if f.cost, err = devices.ParsePence(f.unitCost); err != nil {
+			return nil, fmt.Errorf("--unit-cost: %w", err)
+		}
+	}
+	switch {
+	case f.rate != "" && f.plan != "":
+		return nil, errors.New("--rate and --plan both say how fast stock is installed: give one")
+	case f.plan != "":
+		return f.readPlan()
+	case f.rate != "":
+		perWeek, err := rundown.ParseRate(f.rate)
+		if err != nil {
+			return nil, fmt.Errorf("--rate: %w", err)
+		}
+		return rundown.Steady(f.rate, perWeek), nil
+	case f.run.failOn == "stranded":
+		return nil, errors.New("--fail-on stranded: say how fast stock is installed with --rate N/week or --plan FILE")
+	}
+	return nil, nil
+}
+
+func (f *rundownFlags) readPlan() (*rundown.Plan, error) {
+	data, err := os.ReadFile(f.plan)
+	if err != nil {
+		return nil, exit.With(exit.Usage, fmt.Errorf("could not read the plan: %w", err))
+	}
+	plan, err := rundown.ReadPlan(f.plan, data)
+	if err != nil {
+		return nil, exit.With(exit.Usage, fmt.Errorf("--plan:\n%w", err))
+	}
+	file := dataEvidence(f.plan, data)
+	f.planFile = &file
+	return plan, nil
+}
+
+// openStock opens every input as stock.
+func (c *Command) openStock(ctx context.Context, f *rundownFlags, plan *outputPlan, args []string) ([]*source.Input, error) {
+	options, err := f.input.options(&f.question)
+	if err != nil {
+		return nil, err
+	}
+	options.Reader.Columns.Stock = true
+	options.Digest, options.Say = plan.evidence, c.sayer(f.run.quiet)
+	names, err := f.input.names(args, c.Stdin)
+	if err != nil {
+		return nil, err
+	}
+	inputs, err := source.OpenAll(ctx, names, c.Stdin, options)
+	if ctx.Err() != nil {
+		return nil, run.ErrInterrupted
+	}
+	return inputs, err
+}
+
+// rundownPass counts the stock and writes what becomes of it.
+func (c *Command) rundownPass(ctx context.Context, f *rundownFlags, judge devices.Judge, rates *rundown.Plan, plan *outputPlan, inputs []*source.Input) error {
+	outputs, err := plan.open(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer plan.abort()
+	stock := rundown.NewStock(judge)
+	if f.unitCost != "" {
+		stock.SetUnitCost(f.cost)
+	}
+	pass := run.Tally{Inputs: inputs, Judge: judge, Take: stock.Add}
+	summary, err := pass.Run(ctx)
+	if err != nil {
+		return err
+	}
+	result := rundown.New(stock, rates)
+	options := report.RundownOptions{
+		Rules: judge.Checker.History, Summary: summary, Valued: f.unitCost != "" || anyCost(inputs), Style: plan.style, PlanFile: f.planFile,
+	}
+	if plan.evidence {
+		options.Evidence = c.evidence(&f.checkFlags, judge, plan, inputs, summary)
+	}
+	for _, out := range outputs {
+		if err := out.WriteRundown(result, options); err != nil {
+			return exit.With(exit.IO, fmt.Errorf("could not write the output: %w; it is not whole", err))
+		}
+	}
+	if err := plan.commit(); err != nil {
+		return err
+	}
+	if !f.run.quiet {
+		report.WriteRundownSummary(c.Stderr, result, options, stockNotes(judge, inputs))
+	}
+	return f.verdict(result, summary)
+}
+
+// anyCost reports whether some input says what a device costs.
+func anyCost(inputs []*source.Input) bool {
+	for _, in := range inputs {
+		if !in.Empty && in.Heading().Columns().Index(devices.UnitCost) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// stockNotes say how the inputs were read.
+func stockNotes(judge devices.Judge, inputs []*source.Input) (notes []string) {
+	for _, in := range inputs {
+		notes = append(notes, in.Notes()...)
+	}
+	if judge.Catalogue != nil {
+		notes = append(notes, fmt.Sprintf("list: %s", judge.Catalogue))
+	}
+	return notes
+}
+
+// verdict turns a whole pass into an exit code.
+func (f *rundownFlags) verdict(r *rundown.Rundown, s *devices.Summary) error {
+	switch {
+	case s.Devices == 0 && !f.run.allowEmpty:
+		return exit.With(exit.Empty, errNothing)
+	case f.run.failOn == "stranded" && r.Total(rundown.Kind.Installable).Stranded > 0:
+		return exit.Silent(exit.NotEligible)
+	}
+	return nil
+}
