@@ -11,27 +11,39 @@ import (
 
 // exportFlags say in what form the record is written.
 type exportFlags struct {
-	rules  rulesFlags
-	format string
-	schema bool
-	asAt   string
-	from   string
-	remind string
+	rules    rulesFlags
+	question questionFlags
+	format   string
+	schema   bool
+	from     string
+	remind   string
+	dialect  string
+	table    string
 }
 
 func (c *Command) rulesExport() *cobra.Command {
 	var f exportFlags
 	set := f.rules.flags()
-	set.StringVar(&f.format, "format", "json", "write the record as `FORMAT`: json, its one canonical form; csv, a line for each change; ics, the closing days as a calendar")
+	set.StringVar(&f.format, "format", "json", "write the record as `FORMAT`: json, its one canonical form; csv, a line for each change; ics, the closing days as a calendar; sql, every answer as tables and a view")
 	set.BoolVar(&f.schema, "schema", false, "write the JSON Schema of rules files instead")
-	set.StringVar(&f.asAt, "as-at", "latest", "ics: the closing days by the tables of `DATE` (YYYY-MM-DD, today or latest)")
+	set.StringVar(&f.question.asAt, "as-at", "", "ics, sql: ask the tables of `DATE` (YYYY-MM-DD, today or latest; default: ics the latest, sql the law of each row's own day)")
 	set.StringVar(&f.from, "from", "", "ics: leave out the closing days before `DATE` (YYYY-MM-DD or today)")
 	set.StringVar(&f.remind, "remind", "", "ics: show an alarm so many `DAYS` before, such as 30d,7d")
+	set.StringVar(&f.dialect, "dialect", "", "sql: write this `DIALECT`: duckdb, postgres, sqlite, snowflake, bigquery, spark or trino")
+	set.StringVar(&f.table, "table", "inventory", "sql: the inventory is in the table of this `NAME`")
+	set.StringVar(&f.question.lastDay, "last-day", "included", "sql: whether the end date itself is inside the period: `included` or excluded")
+	set.BoolVar(&f.question.assumeOpen, "assume-open", false, "sql: take an end that is not on record to be open")
 	cmd := &cobra.Command{
 		Use:   "export",
-		Short: "Write the record: in its one canonical form, as CSV, or its closing days as a calendar",
+		Short: "Write the record: in its one canonical form, as CSV or SQL, or its closing days as a calendar",
+		Long: `export writes the record for other programs. With --format sql it writes tables
+that hold the answer of every device on every day, and the view ivp_checked, which
+joins them to an inventory with the columns device_type, spec, gbcs, install_date
+(a day) and scope. The SQL needs no function of its own. A version that it cannot
+read is undetermined, never eligible.`,
 		Example: `  ivp rules export >rules.json
-  ivp rules export --format ics --remind 90d,30d >closing.ics`,
+  ivp rules export --format ics --remind 90d,30d >closing.ics
+  ivp rules export --format sql --dialect postgres --table stock >rules.sql`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			h, err := f.rules.history()
@@ -57,6 +69,8 @@ func (c *Command) export(f *exportFlags, h ivp.History) error {
 		return exit.With(exit.IO, writeChanges(c.Stdout, h))
 	case f.format == "ics":
 		return c.exportCalendar(f, h)
+	case f.format == "sql":
+		return c.exportSQL(f, h)
 	}
-	return fmt.Errorf("--format: %q: want json, csv or ics", f.format)
+	return fmt.Errorf("--format: %q: want json, csv, ics or sql", f.format)
 }

@@ -14,9 +14,12 @@ import (
 
 // exportCalendar writes the closing days of the tables of a day.
 func (c *Command) exportCalendar(f *exportFlags, h ivp.History) error {
-	asAt, err := c.day("--as-at", f.asAt, h)
+	asAt, err := c.day("--as-at", f.question.asAt, h)
 	if err != nil {
 		return err
+	}
+	if !asAt.Valid() {
+		asAt = h.Latest()
 	}
 	from, err := c.day("--from", f.from, ivp.History{})
 	if err != nil {

@@ -1,0 +1,138 @@
+// Package warehouse writes the rules as SQL, for estates that live in a
+// database: every answer that there can be as rows of tables, and a view that
+// joins an inventory to them.
+package warehouse
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/mp196/ivp/ivp"
+)
+
+// Marks for what is not a name on record. No name is written so.
+const (
+	blank      = ""
+	unlisted   = "?" // can be read, and is on no record
+	unreadable = "!"
+)
+
+// profile is all of a device that an answer depends on, but its day.
+type profile struct {
+	kind, spec, gbcs, scope string
+	answers                 int
+}
+
+// period is a run of days with one answer.
+type period struct {
+	answers int
+	ivp.Period
+}
+
+// answers are all profiles there can be, and their periods. Profiles with the
+// same answers on every day share them.
+type answers struct {
+	profiles []profile
+	periods  []period
+}
+
+// named is a value and the name that the tables give it.
+type named[T any] struct {
+	name  string
+	value T
+}
+
+// newAnswers works out the answers of every profile.
+func newAnswers(c ivp.Checker) answers {
+	var a answers
+	known := map[string]int{}
+	for _, spec := range specs(c.History) {
+		for _, scope := range scopes(c.History) {
+			for _, kind := range kinds() {
+				for _, gbcs := range gbcsVersions(c.History) {
+					periods := c.Periods(ivp.Installation{Type: kind.value, Spec: spec.value, GBCS: gbcs.value, Scope: scope})
+					text := answersText(periods)
+					id, seen := known[text]
+					if !seen {
+						id = len(known) + 1
+						known[text] = id
+						a.periods = appendPeriods(a.periods, id, periods)
+					}
+					a.profiles = append(a.profiles, profile{kind.name, spec.name, gbcs.name, scope, id})
+				}
+			}
+		}
+	}
+	return a
+}
+
+// answersText is the same for the same answers.
+func answersText(periods []ivp.Period) string {
+	var b strings.Builder
+	for _, p := range joined(periods) {
+		to, _ := p.Verdict.To()
+		fmt.Fprintln(&b, p.First, p.Verdict.Reason, to, p.Verdict.Window.To.Kind, p.Verdict.Amendment())
+	}
+	return b.String()
+}
+
+func appendPeriods(all []period, id int, periods []ivp.Period) []period {
+	for _, p := range joined(periods) {
+		all = append(all, period{id, p})
+	}
+	return all
+}
+
+// joined joins periods whose answers are told alike.
+func joined(periods []ivp.Period) (few []ivp.Period) {
+	for _, p := range periods {
+		if n := len(few); n > 0 && toldAlike(few[n-1].Verdict, p.Verdict) {
+			few[n-1].Last = p.Last
+			continue
+		}
+		few = append(few, p)
+	}
+	return few
+}
+
+func toldAlike(v, w ivp.Verdict) bool {
+	vTo, _ := v.To()
+	wTo, _ := w.To()
+	return v.Reason == w.Reason && vTo == wTo && v.Amendment() == w.Amendment()
+}
+
+// specs are the versions of technical specifications, and one that no record
+// lists.
+func specs(h ivp.History) []named[ivp.Spec] {
+	all := []named[ivp.Spec]{{unlisted, ivp.Spec{Family: ivp.SMETS, Version: "999.999"}}}
+	for _, s := range h.Specs() {
+		if s.Family != ivp.GBCS {
+			all = append(all, named[ivp.Spec]{s.String(), s})
+		}
+	}
+	return all
+}
+
+func gbcsVersions(h ivp.History) []named[ivp.Spec] {
+	none := ivp.Spec{Family: ivp.GBCS, Version: "0.0"}
+	all := []named[ivp.Spec]{
+		{blank, ivp.Spec{}}, {unlisted, ivp.Spec{Family: ivp.GBCS, Version: "999.999"}}, {unreadable, ivp.UnreadableSpec()}, {none.String(), none},
+	}
+	for _, s := range h.Specs() {
+		if s.Family == ivp.GBCS {
+			all = append(all, named[ivp.Spec]{s.String(), s})
+		}
+	}
+	return all
+}
+
+func kinds() []named[ivp.DeviceType] {
+	all := []named[ivp.DeviceType]{{blank, 0}, {unlisted, ivp.UnknownType}}
+	for _, t := range ivp.DeviceTypes() {
+		all = append(all, named[ivp.DeviceType]{t.String(), t})
+	}
+	return all
+}
+
+// scopes are the general one and those with windows of their own.
+func scopes(h ivp.History) []string { return append([]string{""}, h.Scopes()...) }

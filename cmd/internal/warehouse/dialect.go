@@ -1,0 +1,60 @@
+package warehouse
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/mp196/ivp/ivp"
+)
+
+// Dialect is a kind of SQL.
+type Dialect struct {
+	Name string
+	// text and number are its types for short texts and whole numbers, date that
+	// for days.
+	text, number, date string
+	// plainDates says that a day is written as a text.
+	plainDates bool
+	// view begins the statement that makes the view.
+	view string
+}
+
+// Dialects returns every dialect that is written.
+func Dialects() []Dialect {
+	const view = "CREATE VIEW"
+	return []Dialect{
+		{"duckdb", "VARCHAR", "INTEGER", "DATE", false, view},
+		{"postgres", "VARCHAR(120)", "INTEGER", "DATE", false, view},
+		{"sqlite", "TEXT", "INTEGER", "TEXT", true, view},
+		{"snowflake", "VARCHAR(120)", "INTEGER", "DATE", false, view},
+		{"bigquery", "STRING", "INT64", "DATE", false, view},
+		{"spark", "STRING", "INT", "DATE", false, view},
+		{"trino", "VARCHAR", "INTEGER", "DATE", false, view},
+	}
+}
+
+// ParseDialect reads the name of a dialect.
+func ParseDialect(name string) (Dialect, error) {
+	var names []string
+	for _, d := range Dialects() {
+		if d.Name == name {
+			return d, nil
+		}
+		names = append(names, d.Name)
+	}
+	return Dialect{}, fmt.Errorf("%q is no dialect of SQL known here: want %s", name, strings.Join(names, ", "))
+}
+
+// day writes a day.
+func (d *Dialect) day(day ivp.Date) string {
+	switch {
+	case !day.Valid():
+		return "NULL"
+	case d.plainDates:
+		return "'" + day.String() + "'"
+	}
+	return "DATE '" + day.String() + "'"
+}
+
+// quote writes a text.
+func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
