@@ -63,7 +63,7 @@ Smart Energy Code, and by what authority. The Code prevails.`,
 	root.SetIn(c.Stdin)
 	root.SetOut(c.Stdout)
 	root.SetErr(c.Stderr)
-	root.AddCommand(c.check(), c.columns(), c.explain(), c.rules(), c.cpl(), c.impact(), c.audit(), c.rundown(), c.sample(), c.version())
+	root.AddCommand(c.check(), c.columns(), c.explain(), c.rules(), c.cpl(), c.impact(), c.audit(), c.rundown(), c.serve(), c.sample(), c.version())
 	root.AddCommand(topics()...)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())

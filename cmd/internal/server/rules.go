@@ -1,0 +1,70 @@
+package server
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/mp196/ivp/devices"
+)
+
+//go:embed openapi.json
+var openAPI []byte
+
+// rules gives the record in its canonical form. Its digest is its tag.
+func (s *Server) rules(w http.ResponseWriter, r *http.Request) error {
+	if _, err := s.terms(r.URL.Query()); err != nil {
+		return err
+	}
+	h := s.config.Checker.History
+	tag := `"` + h.Digest() + `"`
+	w.Header().Set("ETag", tag)
+	w.Header().Set("Ivp-Rules", h.Edition())
+	if strings.Contains(r.Header.Get("If-None-Match"), tag) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	_, err := w.Write(h.AppendCanonical(nil))
+	return err
+}
+
+// explain says the answer for one device, with all that it rests on.
+func (s *Server) explain(w http.ResponseWriter, r *http.Request) error {
+	query := r.URL.Query()
+	t, err := s.terms(query, "spec", "gbcs", "device_type")
+	if err != nil {
+		return err
+	}
+	cells := []string{query.Get("device_type"), query.Get("spec"), query.Get("gbcs")}
+	columns, err := devices.MapColumns([]string{"device_type", "spec", "gbcs"}, devices.ColumnOptions{OnGiven: true})
+	if err != nil {
+		return err
+	}
+	d := columns.Device(cells)
+	if len(d.Faults) > 0 {
+		return badRequest(d.Faults[0].Error())
+	}
+	if d.Installation.Spec.IsZero() || !t.judge.On.Valid() {
+		return badRequest("want spec and on, as in ?spec=SMETS2+v3.1&on=2022-06-01")
+	}
+	d.Installation.On, d.Installation.Scope = t.judge.On, t.judge.Scope
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	return s.config.Explain(w, t.judge.Checker.Explain(d.Installation), t.judge.Checker)
+}
+
+func (s *Server) openAPI(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	_, err := w.Write(openAPI)
+	return err
+}
+
+func (s *Server) health(w http.ResponseWriter, _ *http.Request) error {
+	h := s.config.Checker.History
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	return json.NewEncoder(w).Encode(map[string]string{
+		"status": "ok", "version": s.config.Version, "edition": h.Edition(), "sha256": h.Digest(), "vouched_to": fmt.Sprint(h.VouchedTo()),
+	})
+}

@@ -1,0 +1,295 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mp196/ivp/ivp"
+)
+
+// started returns a running service, and its log.
+func started(t *testing.T, change func(*Limits)) (*httptest.Server, *safeBuffer) {
+	limits := DefaultLimits()
+	if change != nil {
+		change(&limits)
+	}
+	log := &safeBuffer{}
+	s := httptest.NewServer(New(Config{
+		Checker: ivp.Checker{History: ivp.Published()}, Limits: limits, Log: slog.New(slog.NewJSONHandler(log, nil)), Version: "test",
+		Explain: func(w io.Writer, e ivp.Explanation, _ ivp.Checker) error {
+			return json.NewEncoder(w).Encode(map[string]any{"outcome": e.Verdict.Outcome().String(), "reason": e.Verdict.Reason.String(), "rules": "x"})
+		},
+	}))
+	t.Cleanup(s.Close)
+	return s, log
+}
+
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+func ask(t *testing.T, method, url, body string) (int, http.Header, string) {
+	r, err := http.NewRequest(method, url, strings.NewReader(body))
+	require.NoError(t, err)
+	response, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	for name, values := range response.Trailer {
+		response.Header[name] = values
+	}
+	return response.StatusCode, response.Header, string(text)
+}
+
+func TestCheckOneAndMany(t *testing.T) {
+	s, log := started(t, nil)
+	code, header, body := ask(t, "POST", s.URL+"/v1/check", `{"device_id": "secret-1", "spec": "SMETS2 v3.1", "install_date": "2023-04-28"}`)
+	assert.Equal(t, 200, code)
+	assert.Equal(t, ivp.Published().Edition(), header.Get("Ivp-Rules"))
+	assert.JSONEq(t, `{"device_id":"secret-1","outcome":"not_eligible","reason":"after-end","spec":"SMETS2 v3.1","to":"2023-04-27","end":"date","days_left":-1,"amendment":"MP196"}`, body)
+	code, _, body = ask(t, "POST", s.URL+"/v1/check?as_at=2022-02-23&on=2022-06-01", `[{"spec": "SMETS2 v3.1"}, {}, {"spec": "4", "gbcs": null}]`)
+	assert.Equal(t, 200, code)
+	var answers []Answer
+	require.NoError(t, json.Unmarshal([]byte(body), &answers))
+	require.Len(t, answers, 3)
+	assert.Equal(t, "after-end", answers[0].Reason)
+	assert.Equal(t, "no-version", answers[1].Reason)
+	assert.Equal(t, "bad-version", answers[2].Reason)
+	assert.NotContains(t, log.String(), "secret", "the log holds no device")
+	assert.Contains(t, log.String(), `"route":"POST /v1/check","status":200`)
+}
+
+// TestServiceOnConformanceVectors puts every vector to both doors.
+func TestServiceOnConformanceVectors(t *testing.T) {
+	s, _ := started(t, nil)
+	for name, query := range map[string]string{"law-of-the-day": "", "as-at-latest": "?as_at=latest", "assume-open": "?assume_open=true", "last-day-excluded": "?last_day=excluded"} {
+		text, err := os.ReadFile("../../../testdata/conformance/" + name + ".csv")
+		require.NoError(t, err)
+		rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+		require.NoError(t, err)
+		var asked []map[string]string
+		for _, row := range rows[1:] {
+			device := map[string]string{}
+			for i, title := range rows[0][:6] {
+				device[title] = row[i]
+			}
+			asked = append(asked, device)
+		}
+		request, err := json.Marshal(asked)
+		require.NoError(t, err)
+		code, _, body := ask(t, "POST", s.URL+"/v1/check"+query, string(request))
+		require.Equal(t, 200, code, body)
+		var answers []Answer
+		require.NoError(t, json.Unmarshal([]byte(body), &answers))
+		code, header, checked := ask(t, "POST", s.URL+"/v1/check.csv"+query, string(text))
+		require.Equal(t, 200, code)
+		out, err := csv.NewReader(strings.NewReader(checked)).ReadAll()
+		require.NoError(t, err)
+		at := func(title string) int { return slices.Index(out[0], title) }
+		eligible := 0
+		for i, row := range rows[1:] {
+			want := row[6:10]
+			a, line := answers[i], out[i+1]
+			assert.Equal(t, want, []string{a.Outcome, a.Reason, a.To, a.Amendment}, row[0])
+			assert.Equal(t, want, []string{line[at("ivp_outcome")], line[at("ivp_reason")], line[at("ivp_to")], line[at("ivp_amendment")]}, row[0])
+			if a.Outcome == "eligible" {
+				eligible++
+			}
+		}
+		assert.Equal(t, fmt.Sprint(eligible), header.Get("Ivp-Eligible"))
+	}
+}
+
+func TestProblemsSayWhatToDo(t *testing.T) {
+	s, _ := started(t, func(l *Limits) { l.Body, l.Inventory, l.Devices = 2000, 3000, 3 })
+	for _, test := range []struct {
+		method, path, body string
+		code               int
+		says               string
+	}{
+		{"POST", "/v1/check", `{"spec": `, 400, "ends before it is whole"},
+		{"POST", "/v1/check", `{"spec": }`, 400, "at byte"},
+		{"POST", "/v1/check", `{} {}`, 400, "something follows"},
+		{"POST", "/v1/check", `[{"spec": "x"}, {"spec": 4.2}]`, 400, "device 1: spec: want a text"},
+		{"POST", "/v1/check", `{"smets": "x"}`, 400, "no field of a device"},
+		{"POST", "/v1/check", `[null]`, 400, "device 0: a device is an object"},
+		{"POST", "/v1/check", `[{},{},{},{}]`, 413, "at most 3"},
+		{"POST", "/v1/check", `{"spec": "` + strings.Repeat("x", 3000) + `"}`, 413, "too large"},
+		{"POST", "/v1/check?as_at=never", `{}`, 400, "as_at"},
+		{"POST", "/v1/check?asat=latest", `{}`, 400, "asat: want"},
+		{"POST", "/v1/check?last_day=out", `{}`, 400, "included or excluded"},
+		{"POST", "/v1/check.csv", "a,b\n1,2\n", 400, "spec"},
+		{"POST", "/v1/check.csv", "", 400, "empty"},
+		{"POST", "/v1/check.csv?only=good", "spec,install_date\n", 400, "only"},
+		{"GET", "/v1/explain?spec=SMETS2+v3.1", "", 400, "want spec and on"},
+		{"GET", "/v1/explain?spec=4&on=2022-06-01", "", 400, "4.0?"},
+		{"GET", "/v1/check", "", 405, "Method Not Allowed"},
+		{"GET", "/nothing", "", 404, "/openapi.json"},
+	} {
+		code, header, body := ask(t, test.method, s.URL+test.path, test.body)
+		assert.Equal(t, test.code, code, "%s %s", test.path, body)
+		assert.Contains(t, header.Get("Content-Type"), "application/json", test.path)
+		var p problem
+		require.NoError(t, json.Unmarshal([]byte(body), &p), body)
+		assert.Contains(t, p.Message, test.says)
+		assert.Equal(t, test.code, p.Status)
+	}
+}
+
+// TestAnInventoryCutShortIsNoWholeAnswer sends more than may be sent, after the
+// answer has begun.
+func TestAnInventoryCutShortIsNoWholeAnswer(t *testing.T) {
+	s, _ := started(t, func(l *Limits) { l.Inventory = 3 << 20 })
+	body := "spec,install_date\n" + strings.Repeat("SMETS2 v3.1,2022-06-01\n", 200_000)
+	response, err := http.Post(s.URL+"/v1/check.csv", "text/csv", strings.NewReader(body))
+	if err != nil {
+		return // broken off before the head of the answer was out
+	}
+	defer response.Body.Close()
+	_, err = io.Copy(io.Discard, response.Body)
+	if response.StatusCode == http.StatusOK {
+		assert.Error(t, err, "the client must see that the answer is not whole")
+	}
+}
+
+func TestSlowAndManyRequests(t *testing.T) {
+	s, _ := started(t, func(l *Limits) { l.Concurrent, l.Time = 1, 400*time.Millisecond })
+	reader, writer := io.Pipe()
+	slow := make(chan int, 1)
+	go func() {
+		response, err := http.Post(s.URL+"/v1/check", "application/json", reader)
+		if err != nil {
+			slow <- 0
+			return
+		}
+		response.Body.Close()
+		slow <- response.StatusCode
+	}()
+	_, err := writer.Write([]byte(`{"spec"`))
+	require.NoError(t, err)
+	require.Eventually(t, func() bool {
+		code, header, _ := ask(t, "POST", s.URL+"/v1/check", `{}`)
+		return code == http.StatusTooManyRequests && header.Get("Retry-After") != ""
+	}, 5*time.Second, 10*time.Millisecond)
+	code, _, _ := ask(t, "GET", s.URL+"/healthz", "")
+	assert.Equal(t, 200, code, "a busy server is up all the same")
+	assert.Equal(t, http.StatusRequestTimeout, <-slow)
+	writer.Close()
+}
+
+func TestRulesAndMetrics(t *testing.T) {
+	s, _ := started(t, nil)
+	code, header, body := ask(t, "GET", s.URL+"/v1/rules", "")
+	assert.Equal(t, 200, code)
+	assert.Equal(t, string(ivp.Published().AppendCanonical(nil)), body)
+	r, err := http.NewRequest("GET", s.URL+"/v1/rules", nil)
+	require.NoError(t, err)
+	r.Header.Set("If-None-Match", header.Get("ETag"))
+	response, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	response.Body.Close()
+	assert.Equal(t, 304, response.StatusCode)
+	ask(t, "POST", s.URL+"/v1/check", `{"spec": "SMETS2 v3.1", "install_date": "2022-06-01"}`)
+	_, _, text := ask(t, "GET", s.URL+"/metrics", "")
+	assert.Contains(t, text, `ivp_devices_total{outcome="eligible"} 1`)
+	assert.Contains(t, text, `ivp_requests_total{route="POST /v1/check", status="200"} 1`)
+}
+
+// TestOpenAPI holds the document against the handlers: every route is in it and
+// no other, and what comes back has the shape that it says.
+func TestOpenAPI(t *testing.T) {
+	s, _ := started(t, nil)
+	_, _, text := ask(t, "GET", s.URL+"/openapi.json", "")
+	var document struct {
+		Paths map[string]map[string]any
+	}
+	require.NoError(t, json.Unmarshal([]byte(text), &document))
+	var told []string
+	for path, methods := range document.Paths {
+		for method := range methods {
+			told = append(told, strings.ToUpper(method)+" "+path)
+		}
+	}
+	assert.ElementsMatch(t, routes, told)
+	parsed, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+	require.NoError(t, err)
+	compiler := jsonschema.NewCompiler()
+	require.NoError(t, compiler.AddResource("openapi.json", parsed))
+	valid := func(schema, body string) {
+		compiled, err := compiler.Compile("openapi.json#/components/schemas/" + schema)
+		require.NoError(t, err)
+		value, err := jsonschema.UnmarshalJSON(strings.NewReader(body))
+		require.NoError(t, err)
+		assert.NoError(t, compiled.Validate(value), body)
+	}
+	for _, device := range []string{`{"device_id": "a", "spec": "SMETS2 v3.1", "gbcs": "2.1", "device_type": "ESME", "install_date": "2022-06-01", "scope": ""}`, `{}`, `{"spec": "SMETS2 v4.2", "install_date": "2030-01-01"}`} {
+		valid("Device", device)
+		_, _, body := ask(t, "POST", s.URL+"/v1/check?why=true", device)
+		valid("Answer", body)
+	}
+	_, _, body := ask(t, "POST", s.URL+"/v1/check", `x`)
+	valid("Problem", body)
+}
+
+// TestStopFinishesWhatIsAtWork stops the service while a request is half sent.
+func TestStopFinishesWhatIsAtWork(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	service := New(Config{Checker: ivp.Checker{History: ivp.Published()}, Limits: DefaultLimits(), Log: slog.New(slog.DiscardHandler)})
+	ctx, stop := context.WithCancel(context.Background())
+	over := make(chan error, 1)
+	go func() { over <- service.Serve(ctx, listener) }()
+	reader, writer := io.Pipe()
+	answered := make(chan string, 1)
+	go func() {
+		response, err := http.Post("http://"+listener.Addr().String()+"/v1/check", "application/json", reader)
+		if err != nil {
+			answered <- err.Error()
+			return
+		}
+		defer response.Body.Close()
+		text, _ := io.ReadAll(response.Body)
+		answered <- string(text)
+	}()
+	_, err = writer.Write([]byte(`{"spec": "SMETS2 v3.1", `))
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return len(service.places) == 1 }, 5*time.Second, 5*time.Millisecond)
+	stop()
+	_, err = writer.Write([]byte(`"install_date": "2022-06-01"}`))
+	require.NoError(t, err)
+	writer.Close()
+	assert.Contains(t, <-answered, `"outcome":"eligible"`)
+	require.NoError(t, <-over)
+}
