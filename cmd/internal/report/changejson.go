@@ -1,9 +1,6 @@
 package report
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/json"
 	"io"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
@@ -11,23 +8,17 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// changeJSON writes one object: its rows as they come, and the summary after
-// them, as [jsonSink] does.
+// changeJSON writes one object.
 type changeJSON struct {
-	out     *bufio.Writer
 	options ChangeOptions
 	file    string
 	columns devices.Columns
-	rows    int
-	buffer  bytes.Buffer
-	encoder *json.Encoder
+	json    *jsonEncoder
+	object  jsonObject
 }
 
 func newChangeJSON(w io.Writer, options ChangeOptions) *changeJSON {
-	s := &changeJSON{out: bufio.NewWriter(w), options: options}
-	s.encoder = json.NewEncoder(&s.buffer)
-	s.encoder.SetEscapeHTML(false)
-	return s
+	return &changeJSON{options: options, json: newJSONEncoder(), object: newJSONObject(w)}
 }
 
 func (s *changeJSON) Begin(file string, reader *devices.Reader) error {
@@ -41,32 +32,15 @@ func (s *changeJSON) Row(row devices.Row, d devices.Difference) error {
 	}
 	wire := devices.NewDifferenceWire(s.columns, row, d, s.options.Why)
 	wire.File = s.file
-	s.buffer.Reset()
-	if err := s.encoder.Encode(wire); err != nil {
-		return err
-	}
-	before := ",\n"
-	if s.rows == 0 {
-		before = "{\"rows\": [\n"
-	}
-	s.rows++
-	s.out.WriteString(before)
-	_, err := s.out.Write(bytes.TrimSuffix(s.buffer.Bytes(), []byte("\n")))
-	return err
-}
-
-func (s *changeJSON) End(_ *devices.Summary, c *devices.Changes) error {
-	if s.rows == 0 {
-		s.out.WriteString("{\"rows\": [")
-	}
-	encoded, err := json.Marshal(s.options.wire(c))
+	encoded, err := s.json.encode(wire)
 	if err != nil {
 		return err
 	}
-	s.out.WriteString("\n],\n\"summary\": ")
-	s.out.Write(encoded)
-	s.out.WriteString("}\n")
-	return s.out.Flush()
+	return s.object.row(encoded)
+}
+
+func (s *changeJSON) End(_ *devices.Summary, c *devices.Changes) error {
+	return s.object.end(s.options.wire(c))
 }
 
 // changesWire is the JSON shape of what a comparison counted.

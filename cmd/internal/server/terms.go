@@ -13,10 +13,8 @@ import (
 
 // terms are what a request asks besides its devices.
 type terms struct {
-	judge  devices.Judge
-	why    bool
-	only   *devices.Selection
-	format devices.DateFormat
+	judge devices.Judge
+	why   bool
 }
 
 var termNames = []string{"as_at", "on", "scope", "last_day", "assume_open", "why"}
