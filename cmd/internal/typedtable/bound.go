@@ -1,6 +1,7 @@
 package typedtable
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -48,9 +49,9 @@ func (s *sheet) versionFault(r row, c column, err error) Fault {
 	if !errors.As(err, &why) {
 		return s.fault(r, c, err.Error(), "", "")
 	}
-	do := why.Hint
-	if do == "" {
-		do = "look it up again"
+	do := cmp.Or(why.Hint, "look it up again")
+	if _, bare := ivp.ParseSpec(s.cell(r, c), ivp.SMETS); bare == nil && s.at[typeColumn] < 0 {
+		do = "write SMETS2, CHTS or GBCS before it"
 	}
 	return s.fault(r, c, "this is not a version", why.Want, do)
 }
