@@ -78,8 +78,8 @@ every fault is named with its line.`,
 
 func (f *newRulesFlags) tableFlags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("table", pflag.ContinueOnError)
-	set.StringVar(&f.table, "from-csv", "", "the table, `FILE` (.csv, .xlsx; - for standard input)")
-	set.StringVar(&f.pairs, "pairs", "", "the permitted pairs of versions that are new to the record, `FILE` (.csv, .xlsx)")
+	set.StringVar(&f.table, "from-csv", "", "read the table in `FILE` (.csv, .xlsx; - for standard input)")
+	set.StringVar(&f.pairs, "pairs", "", "take the permitted pairs of versions that are new to the record from `FILE` (.csv, .xlsx)")
 	in := &f.input
 	set.StringVar(&in.dateFormat, "date-format", "", "dates are written as `FORMAT`: iso (YYYY-MM-DD), day-first (DD/MM/YYYY) or month-first (default: decided from the whole table)")
 	set.StringVar(&in.delimiter, "delimiter", "", "the character between cells: `,` ; | or tab (default: found from the heading, or a first line such as sep=;)")
@@ -92,14 +92,14 @@ func (f *newRulesFlags) tableFlags() *pflag.FlagSet {
 
 func (f *newRulesFlags) headFlags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("amendment", pflag.ContinueOnError)
-	set.StringVar(&f.head.ID, "id", "", "the amendment's `ID`, which every answer that rests on it bears, such as TSAT-2026")
-	set.StringVar(&f.inForce, "in-force", "", "the first day on which a source shows the table standing, `DATE` (YYYY-MM-DD or today)")
-	set.StringVar(&f.perhapsFrom, "perhaps-from", "", "the first day on which it may already have stood, `DATE`, where no source says which")
-	set.StringVar(&f.head.Document, "document", "", "what the table was typed from, in words that let a reader find it, `TEXT`")
-	set.StringVar(&f.head.URL, "url", "", "where that is, `ADDRESS`")
-	set.StringArrayVar(&f.head.Quotes, "quote", nil, "its words, exactly, `TEXT` (repeatable); a date that stands in one needs no further word")
-	set.StringVar(&f.head.Title, "title", "", "what the amendment does, `TEXT` (default: the versions, and the document)")
-	set.StringVar(&f.head.Scope, "scope", "", "the `SCOPE` of rows that name none, such as a supplier's derogation")
+	set.StringVar(&f.head.ID, "id", "", "call the amendment `ID`, such as TSAT-2026; every answer that rests on it bears that name")
+	set.StringVar(&f.inForce, "in-force", "", "let it stand from `DATE` on, the first day on which a source shows the table standing (YYYY-MM-DD or today)")
+	set.StringVar(&f.perhapsFrom, "perhaps-from", "", "say that it may already have stood from `DATE` on, where no source says which day")
+	set.StringVar(&f.head.Document, "document", "", "name in `TEXT` what the table was typed from, so that a reader finds it")
+	set.StringVar(&f.head.URL, "url", "", "give the `ADDRESS` of the document")
+	set.StringArrayVar(&f.head.Quotes, "quote", nil, "quote `TEXT` from the document, word for word (repeatable); a date that stands in a quotation needs no further word")
+	set.StringVar(&f.head.Title, "title", "", "say in `TEXT` what the amendment does (default: the versions, and the document)")
+	set.StringVar(&f.head.Scope, "scope", "", "put rows that name no scope in `SCOPE`, such as that of a supplier's derogation")
 	return set
 }
 

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mp196/ivp/ivp"
+)
+
+const derogationFile = "../../testdata/derogation-example.json"
+
+// TestDerogationExample holds that the example of a supplier's derogation says
+// that it is invented, and answers for its own scope alone.
+func TestDerogationExample(t *testing.T) {
+	data, err := os.ReadFile(derogationFile)
+	require.NoError(t, err)
+	plain := ivp.Published()
+	amended, err := plain.AmendFile(data)
+	require.NoError(t, err)
+	a, ok := amended.Amendment("DEROGATION-EXAMPLE")
+	require.True(t, ok)
+	assert.Equal(t, string(ivp.AppendAmendments(nil, a)), string(data), "the file is in its canonical form")
+	assert.Contains(t, a.Title, "invented")
+	assert.Contains(t, a.Note, "Invented")
+	for _, c := range a.Citations {
+		assert.Contains(t, c.Document, "invented")
+	}
+	changed := 0
+	for _, spec := range plain.Specs() {
+		for _, scope := range append(amended.Scopes(), "", "derogation-OTHER") {
+			for _, day := range amended.Breaks() {
+				i := ivp.Installation{Spec: spec, Scope: scope, On: day}
+				before, after := ivp.Checker{History: plain}.Check(i), ivp.Checker{History: amended}.Check(i)
+				if before == after {
+					continue
+				}
+				changed++
+				assert.Equal(t, "derogation-EXAMPLE", scope, "%s on %s", spec, day)
+				assert.True(t, spec.IsSMETS1(), "%s on %s", spec, day)
+			}
+		}
+	}
+	assert.Positive(t, changed)
+	for _, name := range []string{"check-overlay", "check-overlay-scope", "check-overlay-not-covered", "explain-overlay", "explain-overlay-not-covered"} {
+		copied, err := os.ReadFile(strings.Join([]string{casesDir, name, "in", "derogation.json"}, "/"))
+		require.NoError(t, err)
+		assert.Equal(t, string(data), string(copied), "%s asks the example", name)
+	}
+}
