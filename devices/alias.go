@@ -42,6 +42,9 @@ func (f Field) isHeading(heading string) bool {
 
 var headingNoise = strings.NewReplacer(" ", "", "\u00a0", "", "\t", "", "_", "", "-", "", ".", "", "/", "", "\ufeff", "")
 
-// normal is a heading as it is compared: without case, spaces, _ - . / and a
-// byte order mark.
+// SameHeading reports whether two headings are compared as one: without case,
+// spaces, _ - . / and a byte order mark.
+func SameHeading(a, b string) bool { return normal(a) == normal(b) }
+
+// normal is a heading as it is compared.
 func normal(heading string) string { return headingNoise.Replace(strings.ToLower(heading)) }

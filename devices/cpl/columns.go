@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/mp196/ivp/devices"
 )
 
 // column is one of the list's columns.
@@ -111,11 +113,5 @@ func quotedList(texts []string) string {
 
 // heads reports whether a heading is the column's.
 func (c column) heads(heading string) bool {
-	return normalHeading(heading) == normalHeading(headings[c])
+	return devices.SameHeading(heading, headings[c])
 }
-
-var headingNoise = strings.NewReplacer(" ", "", "\u00a0", "", "\t", "", "_", "", "-", "", ".", "", "/", "", "\ufeff", "")
-
-// normalHeading is a heading as it is compared, which is as those of an
-// inventory are: without case, spaces, _ - . / and a byte order mark.
-func normalHeading(heading string) string { return headingNoise.Replace(strings.ToLower(heading)) }

@@ -19,7 +19,7 @@ const (
 // bound reads a day or one of the words; blank leaves the bound as it stood.
 func (s *sheet) bound(r row, c column, days dayReader, words ...string) (b ivp.Bound, removed bool, fault *Fault) {
 	text := s.cell(r, c)
-	i := slices.IndexFunc(words, func(word string) bool { return plainHeading(word) == plainHeading(text) })
+	i := slices.IndexFunc(words, func(word string) bool { return sameHeading(word, text) })
 	if i < 0 {
 		day, err := days.day(text)
 		switch {

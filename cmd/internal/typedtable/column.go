@@ -46,15 +46,14 @@ func (c column) String() string { return columnNames[c][0] }
 
 // heads reports whether a heading means the column.
 func (c column) heads(heading string) bool {
-	return slices.ContainsFunc(columnNames[c], func(name string) bool { return plainHeading(name) == plainHeading(heading) })
+	return slices.ContainsFunc(columnNames[c], func(name string) bool { return sameHeading(name, heading) })
 }
 
-var headingNoise = strings.NewReplacer(" ", "", "\u00a0", "", "\t", "", "\r", "", "\n", "", "_", "", "-", "", ".", "", "/", "", "\ufeff", "")
+// sameHeading compares as the headings of an inventory are; a heading of a table
+// may also be broken over lines.
+func sameHeading(a, b string) bool { return devices.SameHeading(oneLine(a), oneLine(b)) }
 
-// plainHeading is a heading as it is compared, which is as those of an
-// inventory are: without case, spaces, _ - . / and a byte order mark. A heading
-// of a table may also be broken over lines.
-func plainHeading(heading string) string { return headingNoise.Replace(strings.ToLower(heading)) }
+func oneLine(heading string) string { return strings.Join(strings.Fields(heading), " ") }
 
 // places are where the columns stand, from 0; -1 for one that is not there.
 type places [columnEnd]int
