@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,7 @@ import (
 	"github.com/mp196/ivp/cmd/internal/run"
 	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
 )
 
 // checkFlags are the flags of check, by the groups of its help.
@@ -26,6 +28,9 @@ type checkFlags struct {
 	input    inputFlags
 	output   outputFlags
 	run      runFlags
+
+	// stock says that the inventories are of devices that are not installed.
+	stock bool
 
 	started  time.Time
 	settings []config.Setting
@@ -43,10 +48,15 @@ func (f *runFlags) flags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("run", pflag.ContinueOnError)
 	set.StringVar(&f.failOn, "fail-on", "not_eligible,undetermined", "exit 1 if a row has one of these `OUTCOMES-OR-REASONS`, or none")
 	set.StringVar(&f.waivers, "waivers", "", "let the rows that the waivers in `FILE` (.toml) name pass: they keep their outcome, say so in ivp_waiver, and do not fail the run")
+	f.commonFlags(set)
+	return set
+}
+
+// commonFlags are those of every command that takes inventories.
+func (f *runFlags) commonFlags(set *pflag.FlagSet) {
 	set.BoolVar(&f.allowEmpty, "allow-empty", false, "exit 0, not 4, when no input holds a data row")
 	set.StringVar(&f.config, "config", "", "take flags that are not given here from `FILE` (.toml); its keys are the flags' names")
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "write no summary and no progress; errors are still told")
-	return set
 }
 
 func (c *Command) check() *cobra.Command {
@@ -113,7 +123,7 @@ func (c *Command) openInputs(ctx context.Context, f *checkFlags, plan *outputPla
 	if err != nil {
 		return nil, err
 	}
-	options.Reader.Columns.Waivers = f.run.waivers != ""
+	options.Reader.Columns.Stock, options.Reader.Columns.Waivers = f.stock, f.run.waivers != ""
 	options.Digest, options.Say = plan.evidence, c.sayer(f.run.quiet)
 	names, err := f.input.names(args, c.Stdin)
 	if err != nil {
@@ -149,20 +159,11 @@ func (c *Command) checkTerms(f *checkFlags) (judge devices.Judge, failOn devices
 	if err != nil {
 		return judge, failOn, err
 	}
-	if judge.Checker, err = f.question.checker(c, h); err != nil {
-		return judge, failOn, err
-	}
-	if judge.On, err = f.question.installDay(c); err != nil {
+	if judge, err = f.judge(c, h); err != nil {
 		return judge, failOn, err
 	}
 	if judge.WithinAsked, judge.Within, err = f.question.withinDays(); err != nil {
 		return judge, failOn, err
-	}
-	judge.ScopeGiven, judge.Scope = f.question.given("scope"), f.question.scope
-	if f.input.cpl != "" {
-		if judge.Catalogue, err = loadCatalogue(f.input.cpl); err != nil {
-			return judge, failOn, err
-		}
 	}
 	if judge.Waivers, err = c.loadWaivers(f.run.waivers); err != nil {
 		return judge, failOn, err
@@ -171,6 +172,21 @@ func (c *Command) checkTerms(f *checkFlags) (judge devices.Judge, failOn devices
 		return judge, failOn, fmt.Errorf("--fail-on: %w, or none", err)
 	}
 	return judge, failOn, nil
+}
+
+// judge returns who judges by a record, as far as all commands ask it alike.
+func (f *checkFlags) judge(c *Command, h ivp.History) (judge devices.Judge, err error) {
+	if judge.Checker, err = f.question.checker(c, h); err != nil {
+		return judge, err
+	}
+	if judge.On, err = f.question.installDay(c); err != nil {
+		return judge, err
+	}
+	judge.ScopeGiven, judge.Scope = f.question.given("scope"), f.question.scope
+	if f.input.cpl != "" {
+		judge.Catalogue, err = loadCatalogue(f.input.cpl)
+	}
+	return judge, err
 }
 
 // loadCatalogue reads a Central Products List. A damaged one is refused: the
@@ -231,18 +247,28 @@ func (c *Command) pass(cmd *cobra.Command, f *checkFlags, judge devices.Judge, f
 
 // tell writes the summary.
 func (c *Command) tell(f *checkFlags, judge devices.Judge, inputs []*source.Input, summary *devices.Summary, remarks []string) {
-	var notes []string
-	for _, in := range inputs {
-		notes = append(notes, in.Notes()...)
-	}
+	notes := inputNotes(inputs)
 	if judge.WithinAsked {
 		notes = append(notes, fmt.Sprintf("closing: %d eligible with at most %d days left; --only closing selects them", summary.Within, judge.Within))
 	}
-	notes = append(append(notes, remarks...), waiverNotes(f.run.waivers, judge.Waivers, summary)...)
-	if judge.Catalogue != nil {
-		notes = append(notes, fmt.Sprintf("list: %s", judge.Catalogue))
-	}
+	notes = slices.Concat(notes, remarks, waiverNotes(f.run.waivers, judge.Waivers, summary), listNotes(judge))
 	report.WriteSummary(c.Stderr, summary, judge.Checker.History, notes)
+}
+
+// inputNotes say how the inputs were read.
+func inputNotes(inputs []*source.Input) (notes []string) {
+	for _, in := range inputs {
+		notes = append(notes, in.Notes()...)
+	}
+	return notes
+}
+
+// listNotes say which Central Products List was joined, if one was.
+func listNotes(judge devices.Judge) []string {
+	if judge.Catalogue == nil {
+		return nil
+	}
+	return []string{fmt.Sprintf("list: %s", judge.Catalogue)}
 }
 
 var errNothing = errors.New("nothing to check: no input holds a data row; if that is right, say --allow-empty")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -38,9 +39,7 @@ func (f *compareFlags) outputFlags(rows string) *pflag.FlagSet {
 func (f *compareFlags) runFlags(failOn, usage string) *pflag.FlagSet {
 	set := pflag.NewFlagSet("run", pflag.ContinueOnError)
 	set.StringVar(&f.run.failOn, "fail-on", failOn, usage)
-	set.BoolVar(&f.run.allowEmpty, "allow-empty", false, "exit 0, not 4, when no input holds a data row")
-	set.StringVar(&f.run.config, "config", "", "take flags that are not given here from `FILE` (.toml); its keys are the flags' names")
-	set.BoolVarP(&f.run.quiet, "quiet", "q", false, "write no summary and no progress; errors are still told")
+	f.run.commonFlags(set)
 	return set
 }
 
@@ -101,21 +100,13 @@ func (c *Command) runCompare(cmd *cobra.Command, f *compareFlags, args []string)
 
 // judges returns the judge of after, and the rules and terms of before.
 func (f *compareFlags) judges(c *Command) (judge devices.Judge, before ivp.Checker, err error) {
-	terms, err := f.question.checker(c, f.after.History)
-	if err != nil {
+	if judge, err = f.judge(c, f.after.History); err != nil {
 		return judge, before, err
 	}
-	judge.Checker, before = terms, terms
-	judge.Checker.AsAt = f.after.AsAt
+	before = judge.Checker
 	before.History, before.AsAt = f.before.History, f.before.AsAt
-	if judge.On, err = f.question.installDay(c); err != nil {
-		return judge, before, err
-	}
-	judge.ScopeGiven, judge.Scope = f.question.given("scope"), f.question.scope
-	if f.input.cpl != "" {
-		judge.Catalogue, err = loadCatalogue(f.input.cpl)
-	}
-	return judge, before, err
+	judge.Checker.AsAt = f.after.AsAt
+	return judge, before, nil
 }
 
 func (c *Command) changeOptions(f *compareFlags, judge devices.Judge, before ivp.Checker, plan *outputPlan, inputs []*source.Input) report.ChangeOptions {
@@ -163,14 +154,5 @@ func (c *Command) comparisonPass(ctx context.Context, f *compareFlags, compariso
 
 // notes are the lines that say how the inputs and the states were read.
 func (f *compareFlags) notes(comparison *run.Comparison) []string {
-	var notes []string
-	for _, in := range comparison.Inputs {
-		notes = append(notes, in.Notes()...)
-	}
-	notes = append(notes, comparison.Remarks...)
-	notes = append(append(notes, f.before.Notes...), f.after.Notes...)
-	if comparison.Judge.Catalogue != nil {
-		notes = append(notes, fmt.Sprintf("list: %s", comparison.Judge.Catalogue))
-	}
-	return notes
+	return slices.Concat(inputNotes(comparison.Inputs), comparison.Remarks, f.before.Notes, f.after.Notes, listNotes(comparison.Judge))
 }

@@ -35,15 +35,20 @@ func (f *inputFlags) flags() *pflag.FlagSet {
 	set.StringArrayVar(&f.maps, "map", nil, "read a field from the column so headed, as in `FIELD=HEADING` (repeatable)")
 	set.StringVar(&f.cpl, "cpl", "", "take versions from the Central Products List in `FILE` (.csv, .xlsx, .xlsm), and hold what rows claim against it; adds ivp_cpl_entries and ivp_cpl_remedy, a candidate entry with later firmware, which is no promise that the upgrade path exists")
 	set.StringVar(&f.profile, "profile", "", "read files as the profile in `FILE` (.toml) says; ivp columns --save makes one")
+	f.formFlags(set)
+	set.StringVar(&f.filesFrom, "files-from", "", "check the files named in `FILE` too, a name a line; - for standard input")
+	set.BoolVar(&f.recheck, "recheck", false, "replace the ivp_ columns that the input already carries")
+	return set
+}
+
+// formFlags say what kind of file it is.
+func (f *inputFlags) formFlags(set *pflag.FlagSet) {
 	set.StringVar(&f.delimiter, "delimiter", "", "the character between cells: `,` ; | or tab (default: found from the heading, or a first line such as sep=;)")
 	set.StringVar(&f.encoding, "encoding", "", "read text as `ENCODING`: utf-8, utf-16, utf-16le, utf-16be or windows-1252 (default: UTF-8, and UTF-16 by its byte order mark)")
 	set.StringVar(&f.sheet, "sheet", "", "read the sheet of this `NAME` (default: the first)")
 	set.IntVar(&f.headerRow, "header-row", 0, "the heading is in line or row `N` (default: the first that is not blank)")
 	set.StringVar(&f.dateFormat, "date-format", "", "dates are written as `FORMAT`: iso (YYYY-MM-DD), day-first (DD/MM/YYYY) or month-first (default: decided from the whole column)")
-	set.StringVar(&f.filesFrom, "files-from", "", "check the files named in `FILE` too, a name a line; - for standard input")
-	set.BoolVar(&f.recheck, "recheck", false, "replace the ivp_ columns that the input already carries")
 	f.given = set.Changed
-	return set
 }
 
 // options returns how inventories are to be read: by the flags, then by the

@@ -78,13 +78,7 @@ func (c *Command) saveProfile(ctx context.Context, f *columnsFlags, p *preview, 
 	if err != nil {
 		return fmt.Errorf("--save: %w", err)
 	}
-	target, err := output.Open(ctx, f.save)
-	if err == nil {
-		defer target.Abort()
-		target.Write(text) // Commit tells of what fails here
-		err = target.Commit()
-	}
-	if err != nil {
+	if err := output.WriteFile(ctx, f.save, text); err != nil {
 		return exit.With(exit.IO, fmt.Errorf("could not write the profile: %w", err))
 	}
 	fmt.Fprintf(c.Stderr, "%s was written: ivp check --profile %s reads files of this kind\n", f.save, f.save)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/mp196/ivp/cmd/internal/estate"
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/ivp"
@@ -43,15 +44,11 @@ func (f *rulesFlags) history() (ivp.History, error) {
 		}
 	}
 	for _, name := range f.amends {
-		data, err := os.ReadFile(name)
+		amended, data, err := estate.AmendFile(h, name)
 		if err != nil {
-			return h, exit.With(exit.Usage, fmt.Errorf("could not read the amendments: %w", err))
+			return h, exit.With(exit.Usage, err)
 		}
 		f.added = append(f.added, dataEvidence(name, data))
-		amended, err := h.AmendFile(data)
-		if err != nil {
-			return h, exit.With(exit.Usage, fmt.Errorf("%s cannot be added to the record:\n%w", name, err))
-		}
 		h = amended
 	}
 	return h, nil

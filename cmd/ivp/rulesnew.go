@@ -80,13 +80,8 @@ func (f *newRulesFlags) tableFlags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("table", pflag.ContinueOnError)
 	set.StringVar(&f.table, "from-csv", "", "read the table in `FILE` (.csv, .xlsx; - for standard input)")
 	set.StringVar(&f.pairs, "pairs", "", "take the permitted pairs of versions that are new to the record from `FILE` (.csv, .xlsx)")
-	in := &f.input
-	set.StringVar(&in.dateFormat, "date-format", "", "dates are written as `FORMAT`: iso (YYYY-MM-DD), day-first (DD/MM/YYYY) or month-first (default: decided from the whole table)")
-	set.StringVar(&in.delimiter, "delimiter", "", "the character between cells: `,` ; | or tab (default: found from the heading, or a first line such as sep=;)")
-	set.StringVar(&in.encoding, "encoding", "", "read text as `ENCODING`: utf-8, utf-16, utf-16le, utf-16be or windows-1252 (default: UTF-8, and UTF-16 by its byte order mark)")
-	set.StringVar(&in.sheet, "sheet", "", "read the sheet of this `NAME` (default: the first)")
-	set.IntVar(&in.headerRow, "header-row", 0, "the heading is in line or row `N` (default: the first that is not blank)")
-	in.given = set.Changed
+	f.input.formFlags(set)
+	set.Lookup("date-format").Usage = "dates are written as `FORMAT`: iso (YYYY-MM-DD), day-first (DD/MM/YYYY) or month-first (default: decided from the whole table)"
 	return set
 }
 
@@ -192,13 +187,7 @@ func (c *Command) writeNew(ctx context.Context, path string, data []byte) error 
 		_, err := c.Stdout.Write(data)
 		return exit.With(exit.IO, err)
 	}
-	target, err := output.Open(ctx, path)
-	if err == nil {
-		defer target.Abort()
-		target.Write(data) // Commit tells of what fails here
-		err = target.Commit()
-	}
-	if err != nil {
+	if err := output.WriteFile(ctx, path, data); err != nil {
 		return exit.With(exit.IO, fmt.Errorf("could not write the amendment: %w", err))
 	}
 	return nil

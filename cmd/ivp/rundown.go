@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -28,7 +29,7 @@ type rundownFlags struct {
 }
 
 func (c *Command) rundown() *cobra.Command {
-	var f rundownFlags
+	f := rundownFlags{checkFlags: checkFlags{stock: true}}
 	cmd := &cobra.Command{
 		Use:   "rundown [flags] FILE…|-",
 		Short: "Show until when stock may be installed, and what will be stranded",
@@ -86,9 +87,8 @@ func (f *rundownFlags) outputFlags() *pflag.FlagSet {
 func (f *rundownFlags) runFlags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("run", pflag.ContinueOnError)
 	set.StringVar(&f.run.failOn, "fail-on", "none", "exit 1 if some device is `stranded`, or never: stranded or none")
-	set.BoolVar(&f.run.allowEmpty, "allow-empty", false, "exit 0, not 4, when no input holds a data row")
-	set.StringVar(&f.run.config, "config", "", "take flags that are not given here from `FILE` (.toml); its keys are the flags' names")
-	set.BoolVarP(&f.run.quiet, "quiet", "q", false, "write no summary; errors are still told")
+	f.run.commonFlags(set)
+	set.Lookup("quiet").Usage = "write no summary; errors are still told"
 	return set
 }
 
@@ -109,7 +109,7 @@ func (c *Command) runRundown(cmd *cobra.Command, f *rundownFlags, args []string)
 	if err != nil {
 		return err
 	}
-	inputs, err := c.openStock(cmd.Context(), f, plan, args)
+	inputs, err := c.openInputs(cmd.Context(), &f.checkFlags, plan, args)
 	if err != nil {
 		return err
 	}
@@ -121,22 +121,12 @@ func (c *Command) runRundown(cmd *cobra.Command, f *rundownFlags, args []string)
 }
 
 // rundownJudge returns who judges the stock.
-func (c *Command) rundownJudge(f *rundownFlags) (judge devices.Judge, err error) {
+func (c *Command) rundownJudge(f *rundownFlags) (devices.Judge, error) {
 	h, err := f.rules.history()
 	if err != nil {
-		return judge, err
+		return devices.Judge{}, err
 	}
-	if judge.Checker, err = f.question.checker(c, h); err != nil {
-		return judge, err
-	}
-	if judge.On, err = f.question.installDay(c); err != nil {
-		return judge, err
-	}
-	judge.ScopeGiven, judge.Scope = f.question.given("scope"), f.question.scope
-	if f.input.cpl != "" {
-		judge.Catalogue, err = loadCatalogue(f.input.cpl)
-	}
-	return judge, err
+	return f.judge(c, h)
 }
 
 // rates returns how fast stock is installed, nil where that is not asked, and
@@ -182,25 +172,6 @@ func (f *rundownFlags) readPlan() (*rundown.Plan, error) {
 	return plan, nil
 }
 
-// openStock opens every input as stock.
-func (c *Command) openStock(ctx context.Context, f *rundownFlags, plan *outputPlan, args []string) ([]*source.Input, error) {
-	options, err := f.input.options(&f.question)
-	if err != nil {
-		return nil, err
-	}
-	options.Reader.Columns.Stock = true
-	options.Digest, options.Say = plan.evidence, c.sayer(f.run.quiet)
-	names, err := f.input.names(args, c.Stdin)
-	if err != nil {
-		return nil, err
-	}
-	inputs, err := source.OpenAll(ctx, names, c.Stdin, options)
-	if ctx.Err() != nil {
-		return nil, run.ErrInterrupted
-	}
-	return inputs, err
-}
-
 // rundownPass counts the stock and writes what becomes of it.
 func (c *Command) rundownPass(ctx context.Context, f *rundownFlags, judge devices.Judge, rates *rundown.Plan, plan *outputPlan, inputs []*source.Input) error {
 	outputs, err := plan.open(ctx, c)
@@ -233,7 +204,7 @@ func (c *Command) rundownPass(ctx context.Context, f *rundownFlags, judge device
 		return err
 	}
 	if !f.run.quiet {
-		report.WriteRundownSummary(c.Stderr, result, options, stockNotes(judge, inputs))
+		report.WriteRundownSummary(c.Stderr, result, options, slices.Concat(inputNotes(inputs), listNotes(judge)))
 	}
 	return f.verdict(result, summary)
 }
@@ -246,17 +217,6 @@ func anyCost(inputs []*source.Input) bool {
 		}
 	}
 	return false
-}
-
-// stockNotes say how the inputs were read.
-func stockNotes(judge devices.Judge, inputs []*source.Input) (notes []string) {
-	for _, in := range inputs {
-		notes = append(notes, in.Notes()...)
-	}
-	if judge.Catalogue != nil {
-		notes = append(notes, fmt.Sprintf("list: %s", judge.Catalogue))
-	}
-	return notes
 }
 
 // verdict turns a whole pass into an exit code.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/config"
@@ -57,17 +56,13 @@ func waiverNotes(path string, w *devices.Waivers, s *devices.Summary) []string {
 	}
 	for place, one := range w.All() {
 		switch {
-		case isExpired(w, one):
+		case one.Expired():
 			notes = append(notes, fmt.Sprintf("%s:%d: waiver %s expired on %s and waives nothing: take it away, or have it approved anew", path, one.Line, waiverName(one), one.Until))
 		case place >= len(s.WaivedBy) || s.WaivedBy[place] == 0:
 			notes = append(notes, fmt.Sprintf("%s:%d: waiver %s was not needed: no row that is not eligible fits it, or one above it fits", path, one.Line, waiverName(one)))
 		}
 	}
 	return notes
-}
-
-func isExpired(w *devices.Waivers, one devices.Waiver) bool {
-	return slices.ContainsFunc(w.Expired(), func(e devices.Waiver) bool { return e.Line == one.Line })
 }
 
 func waiverName(w devices.Waiver) string {
@@ -84,7 +79,7 @@ func waiverEvidence(path string, w *devices.Waivers, s *devices.Summary) *eviden
 	}
 	e := &evidence.Waivers{File: *fileEvidence(path)}
 	for place, one := range w.All() {
-		used := evidence.Waiver{ID: one.ID, Reason: one.Reason, Approver: one.Approver, Until: one.Until.String(), Expired: isExpired(w, one)}
+		used := evidence.Waiver{ID: one.ID, Reason: one.Reason, Approver: one.Approver, Until: one.Until.String(), Expired: one.Expired()}
 		if place < len(s.WaivedBy) {
 			used.Devices = s.WaivedBy[place]
 		}

@@ -5,7 +5,6 @@ package estate
 
 import (
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/mp196/ivp/ivp"
@@ -84,13 +83,9 @@ func (r *reader) change(part string) error {
 }
 
 func (r *reader) add(file string) error {
-	data, err := os.ReadFile(file)
+	amended, _, err := AmendFile(r.History, file)
 	if err != nil {
-		return fmt.Errorf("could not read the amendments: %w", err)
-	}
-	amended, err := r.History.AmendFile(data)
-	if err != nil {
-		return fmt.Errorf("%s cannot be added to the record:\n%w", file, err)
+		return err
 	}
 	for _, a := range amended.Amendments() {
 		if _, before := r.History.Amendment(a.ID); !before {
