@@ -276,7 +276,7 @@ func FuzzDayTable(f *testing.F) {
 	f.Fuzz(func(t *testing.T, cell []byte) {
 		for _, format := range []DateFormat{ISODates, DayFirst, MonthFirst} {
 			if got, ok := table.read(cell, format); ok {
-				want, err := readDate(string(cell), format)
+				want, err := ReadDate(string(cell), format)
 				require.NoError(t, err)
 				require.Equal(t, want, got)
 			}

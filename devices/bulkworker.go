@@ -277,7 +277,7 @@ func (w *worker) day(raw []byte) (ivp.Date, bool) {
 	if day, ok := w.e.dates.read(cell, w.e.from.columns.manner.dates); ok {
 		return day, true
 	}
-	day, err := readDate(string(cell), w.e.from.columns.manner.dates)
+	day, err := ReadDate(string(cell), w.e.from.columns.manner.dates)
 	return day, err == nil && day.Valid()
 }
 
@@ -344,7 +344,7 @@ func (w *worker) tally(slot *memoSlot, place int) {
 	told := Tallied{Device: slot.profile.device, Devices: slot.counts[place]}
 	told.Result = *slot.profile.answers[place].result
 	if on := w.e.bulk.Judge.On; on.Valid() {
-		told.Result = slot.profile.answers[place].on(on, w.asAt(on))
+		told.Result = slot.profile.answers[place].on(on, w.e.bulk.Judge.asAt(on))
 	}
 	if slot.costs != nil {
 		told.Pence, told.Costless = slot.costs[place].pence, slot.costs[place].costless
@@ -361,17 +361,9 @@ func (w *worker) tell(told Tallied) {
 	w.e.bulk.Tally(told)
 }
 
-// asAt returns the day whose tables are asked for a device of a day.
-func (w *worker) asAt(on ivp.Date) ivp.Date {
-	if asAt := w.e.bulk.Judge.Checker.AsAt; asAt.Valid() {
-		return asAt
-	}
-	return on
-}
-
 // write appends a row and its answer to every part.
 func (w *worker) write(raw, end []byte, a *answer, on ivp.Date, line int) {
-	asAt := w.asAt(on)
+	asAt := w.e.bulk.Judge.asAt(on)
 	waiver := w.waiver(raw, a)
 	end = w.e.bulk.Style.end(end)
 	for _, p := range w.outs {

@@ -51,7 +51,7 @@ func TestReadGBCS(t *testing.T) {
 
 func TestReadDate(t *testing.T) {
 	for _, text := range []string{"2022-04-27", " 2022-04-27 ", "2022-04-27T09:30", "2022-04-27T09:30:15Z", "2022-04-27 09:30:15.123456", "2022-04-27T09:30+01:00", "2022-04-27T23:59:59-0500"} {
-		got, err := readDate(text, ISODates)
+		got, err := ReadDate(text, ISODates)
 		require.NoError(t, err, "%q", text)
 		assert.Equal(t, "2022-04-27", got.String(), "the written date is taken")
 	}
@@ -59,11 +59,11 @@ func TestReadDate(t *testing.T) {
 		"27/04/2022": "want YYYY-MM-DD", "2022-04-31": "no calendar has that day", "44678": "day number", "2022-04-27x": "only a time may stand",
 		"2022-04-27T": "only a time", "2022-04-27T25:00": "only a time", "April 2022": "want YYYY-MM-DD", "2022-4-27": "want YYYY-MM-DD",
 	} {
-		got, err := readDate(text, ISODates)
+		got, err := ReadDate(text, ISODates)
 		assert.ErrorContains(t, err, says, "%q", text)
 		assert.True(t, got.IsUnreadable())
 	}
-	got, err := readDate("  ", ISODates)
+	got, err := ReadDate("  ", ISODates)
 	assert.NoError(t, err)
 	assert.True(t, got.IsZero())
 }
@@ -73,7 +73,7 @@ func FuzzReadDate(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		day, err := readDate(text, ISODates)
+		day, err := ReadDate(text, ISODates)
 		trimmed := strings.TrimSpace(text)
 		require.Equal(t, err != nil, day.IsUnreadable())
 		require.Equal(t, trimmed == "", day.IsZero())
@@ -121,7 +121,7 @@ func TestCellsByReason(t *testing.T) {
 		d := Device{}
 		d.Installation.Spec, _ = readSpec(spec, ivp.ESME)
 		d.Installation.GBCS, _ = readGBCS(gbcs)
-		d.On, _ = readDate(on, ISODates)
+		d.On, _ = ReadDate(on, ISODates)
 		return judge.Device(d).Cells(true)[:10]
 	}
 	for _, c := range []struct{ spec, gbcs, on, want string }{

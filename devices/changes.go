@@ -97,23 +97,13 @@ func (c *Changes) begin() {
 	}
 }
 
-func (c *Changes) spec(s ivp.Spec) *ChangeCount {
-	if count := c.Specs[s]; count != nil {
-		return count
-	}
-	if len(c.Specs) >= SpecsKept {
-		return &c.OtherSpecs
-	}
-	c.Specs[s] = &ChangeCount{}
-	return c.Specs[s]
-}
+func (c *Changes) spec(s ivp.Spec) *ChangeCount { return specCount(c.Specs, s, &c.OtherSpecs) }
 
-func (c *Changes) kind(t ivp.DeviceType) *ChangeCount {
-	if c.Types[t] == nil {
-		c.Types[t] = &ChangeCount{}
-	}
-	return c.Types[t]
-}
+func (c *Changes) kind(t ivp.DeviceType) *ChangeCount { return countOf(c.Types, t) }
+
+// SortedSpecs returns the versions counted: those without a version last, the
+// rest by name.
+func (c *Changes) SortedSpecs() []ivp.Spec { return sortedSpecs(c.Specs) }
 
 // Merge adds what other changes have counted.
 func (c *Changes) Merge(o *Changes) {

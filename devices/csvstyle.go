@@ -61,6 +61,14 @@ func appendGuarded(dst, raw []byte, delimiter byte) []byte {
 	return dst
 }
 
+// Guarded returns a cell as it is written in this style.
+func (s CSVStyle) Guarded(cell string) string {
+	if s.Safe && cell != "" && isFormulaSign(cell[0]) {
+		return "'" + cell
+	}
+	return cell
+}
+
 func isFormulaSign(c byte) bool {
 	switch c {
 	case '=', '+', '-', '@', '\t', '\r':

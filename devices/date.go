@@ -11,9 +11,10 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// readDate reads an installation day; blank is none. Of a date with a time the
-// date is taken as it is written.
-func readDate(text string, format DateFormat) (ivp.Date, error) {
+// ReadDate reads a day as installation dates are read; blank is none. Of a date
+// with a time the date is taken as it is written. Where it fails, the day is
+// [ivp.UnreadableDate].
+func ReadDate(text string, format DateFormat) (ivp.Date, error) {
 	trimmed := strings.TrimSpace(text)
 	if trimmed == "" {
 		return ivp.Date{}, nil

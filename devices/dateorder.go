@@ -139,7 +139,7 @@ func (o *DateOrder) Decide() (format DateFormat, note string, err error) {
 }
 
 func (o *DateOrder) dayOf(text string) ivp.Date {
-	day, _ := readDate(text, DayFirst)
+	day, _ := ReadDate(text, DayFirst)
 	return day
 }
 

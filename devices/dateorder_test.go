@@ -41,7 +41,7 @@ func TestReadDateAsWritten(t *testing.T) {
 		"00/04/2023":              {"", "", ""},
 	} {
 		for format, day := range want {
-			got, err := readDate(text, DateFormat(format))
+			got, err := ReadDate(text, DateFormat(format))
 			if day == "" {
 				assert.ErrorContains(t, err, "is not a date: want "+DateFormat(format).String(), text)
 				assert.Equal(t, ivp.UnreadableDate(), got)
@@ -125,7 +125,7 @@ func TestDateOrderIsThatOfTheWholeColumn(t *testing.T) {
 		assert.Equal(t, whole, merged)
 		assert.Equal(t, note, mergedNote)
 		for _, cell := range cells {
-			_, err := readDate(cell, whole)
+			_, err := ReadDate(cell, whole)
 			assert.NoError(t, err, cell)
 		}
 	})
@@ -197,7 +197,7 @@ func FuzzWrittenDate(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, format := range []DateFormat{ISODates, DayFirst, MonthFirst} {
-			day, err := readDate(text, format)
+			day, err := ReadDate(text, format)
 			if (err != nil) != day.IsUnreadable() {
 				t.Fatalf("%q: %v, %v", text, day, err)
 			}

@@ -9,7 +9,7 @@ import (
 // dayTable reads dates of ten bytes, YYYY-MM-DD or with slashes DD/MM/YYYY or
 // MM/DD/YYYY, of the years in which devices are installed: the day before a
 // month's first is looked up, so that nothing is divided. Anything else is left
-// to readDate.
+// to ReadDate.
 type dayTable struct {
 	months [(tableTo - tableFrom + 1) * 16]tableMonth
 }

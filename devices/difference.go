@@ -1,6 +1,7 @@
 package devices
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,10 +46,21 @@ func (c *Comparison) Row(row Row) Difference {
 }
 
 func (c *Comparison) difference(d Device, before, after Result) Difference {
+	return c.differenceOf(func() []ivp.Installation { return c.after.asked(d) }, before, after)
+}
+
+// differenceOf compares two results. What was asked, whatever its day, is wanted
+// only where they differ: a catalogue is slow to ask.
+func (c *Comparison) differenceOf(asked func() []ivp.Installation, before, after Result) Difference {
 	diff := Difference{Before: before, After: after}
-	if diff.Changed() {
-		diff.By = c.law.ChangedBy(c.after.asked(d, after.Installation.On)...)
+	if !diff.Changed() {
+		return diff
 	}
+	dated := slices.Clone(asked())
+	for n := range dated {
+		dated[n].On = after.Installation.On
+	}
+	diff.By = c.law.ChangedBy(dated...)
 	return diff
 }
 
@@ -58,29 +70,21 @@ func (c *Comparison) on(d Difference, on ivp.Date) Difference {
 		judge  *Judge
 		result *Result
 	}{{&c.before, &d.Before}, {&c.after, &d.After}} {
-		side.result.Installation.On, side.result.AsAt = on, on
-		if asAt := side.judge.Checker.AsAt; asAt.Valid() {
-			side.result.AsAt = asAt
-		}
+		side.result.Installation.On, side.result.AsAt = on, side.judge.asAt(on)
 	}
 	return d
 }
 
-// asked returns what is asked of the rules for a device: what it claims, and
-// every version that the catalogue gives it.
-func (j Judge) asked(d Device, on ivp.Date) []ivp.Installation {
-	i := d.Installation
-	i.On = on
-	if j.ScopeGiven {
-		i.Scope = j.Scope
-	}
+// asked returns what is asked of the rules for a device, whatever its day: what
+// it claims, and every version that the catalogue gives it.
+func (j Judge) asked(d Device) []ivp.Installation {
+	i := j.installation(d)
 	if j.Catalogue == nil {
 		return []ivp.Installation{i}
 	}
 	l := j.look(d, i)
 	var all []ivp.Installation
-	for _, r := range append(l.listed[:len(l.listed):len(l.listed)], l.claimed...) {
-		r.device.On = on
+	for _, r := range slices.Concat(l.listed, l.claimed) {
 		all = append(all, r.device)
 	}
 	return all

@@ -37,7 +37,7 @@ func dayInVersion(text string) (day, month int, ok bool) {
 		month, ok := monthNamed(m[2])
 		return day, int(month), ok && day >= 1 && day <= 31
 	}
-	on, err := readDate(text, DayFirst)
+	on, err := ReadDate(text, DayFirst)
 	if err != nil || !on.Valid() {
 		if on, ok = serialDay(text); !ok {
 			return 0, 0, false

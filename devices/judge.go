@@ -40,12 +40,9 @@ func (j Judge) Columns(why bool) []string {
 
 // Device judges one device.
 func (j Judge) Device(d Device) Result {
-	i := d.Installation
+	i := j.installation(d)
 	if j.On.Valid() {
 		i.On = j.On
-	}
-	if j.ScopeGiven {
-		i.Scope = j.Scope
 	}
 	r := j.answer(d, i)
 	days, dated := r.DaysLeft()
@@ -54,6 +51,27 @@ func (j Judge) Device(d Device) Result {
 		r.Waiver = j.Waivers.find(d.ID, newWaivedModel(d, r.Spec()))
 	}
 	return r
+}
+
+// installation returns what a device says of itself, in the scope that is asked.
+func (j *Judge) installation(d Device) ivp.Installation {
+	i := d.Installation
+	if j.ScopeGiven {
+		i.Scope = j.Scope
+	}
+	return i
+}
+
+// asAt returns the day whose tables are asked for a device of a day; no date
+// where its own would be, and is none.
+func (j *Judge) asAt(on ivp.Date) ivp.Date {
+	switch {
+	case j.Checker.AsAt.Valid():
+		return j.Checker.AsAt
+	case on.Valid():
+		return on
+	}
+	return ivp.Date{}
 }
 
 func (j Judge) answer(d Device, i ivp.Installation) Result {
@@ -85,11 +103,7 @@ func (j Judge) Row(row Row) Result {
 }
 
 func (j Judge) result(i ivp.Installation, v ivp.Verdict, faults []CellFault) Result {
-	asAt := j.Checker.AsAt
-	if !asAt.Valid() && i.On.Valid() {
-		asAt = i.On
-	}
-	r := Result{Verdict: v, Installation: i, AsAt: asAt, checker: j.Checker, joined: j.Catalogue != nil, waivable: j.Waivers != nil}
+	r := Result{Verdict: v, Installation: i, AsAt: j.asAt(i.On), checker: j.Checker, joined: j.Catalogue != nil, waivable: j.Waivers != nil}
 	if fault, ok := faultOf(v, faults); ok {
 		r.fault = fault
 	}

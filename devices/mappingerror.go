@@ -115,7 +115,7 @@ func (e *MappingError) looksLikeData() bool { return slices.ContainsFunc(e.Headi
 
 // isData reports whether text that stands as a heading is a date or a version.
 func isData(heading string) bool {
-	if day, err := readDate(heading, DayFirst); err == nil && day.Valid() {
+	if day, err := ReadDate(heading, DayFirst); err == nil && day.Valid() {
 		return true
 	}
 	spec, err := ivp.ParseSpec(heading, ivp.SMETS)

@@ -3,6 +3,7 @@ package devices
 import (
 	"iter"
 	"slices"
+	"sync"
 
 	"github.com/mp196/ivp/ivp"
 )
@@ -46,10 +47,11 @@ func (c *Comparison) periods(d Device, breaks []ivp.Date) iter.Seq2[int, dayResu
 	for _, day := range c.before.periods(d, breaks) {
 		befores = append(befores, day)
 	}
+	asked := sync.OnceValue(func() []ivp.Installation { return c.after.asked(d) })
 	return func(yield func(int, dayResult) bool) {
 		var last *Difference
 		for place, day := range c.after.periods(d, breaks) {
-			diff := c.difference(d, befores[place].result, day.result)
+			diff := c.differenceOf(asked, befores[place].result, day.result)
 			same := day.same && befores[place].same && slices.Equal(last.By, diff.By)
 			last = &diff
 			if !yield(place, dayResult{day.result, &diff, same}) {
@@ -66,11 +68,7 @@ func (j Judge) periods(d Device, breaks []ivp.Date) iter.Seq2[int, dayResult] {
 		return j.checkerPeriods(d, breaks)
 	}
 	return func(yield func(int, dayResult) bool) {
-		i := d.Installation
-		if j.ScopeGiven {
-			i.Scope = j.Scope
-		}
-		looked := j.look(d, i)
+		looked := j.look(d, j.installation(d))
 		var before Result
 		for place, day := range breaks {
 			r := j.joined(looked, day)
@@ -84,10 +82,7 @@ func (j Judge) periods(d Device, breaks []ivp.Date) iter.Seq2[int, dayResult] {
 
 // checkerPeriods takes the results from the checker's own periods.
 func (j Judge) checkerPeriods(d Device, breaks []ivp.Date) iter.Seq2[int, dayResult] {
-	i := d.Installation
-	if j.ScopeGiven {
-		i.Scope = j.Scope
-	}
+	i := j.installation(d)
 	return func(yield func(int, dayResult) bool) {
 		periods := j.Checker.Periods(i)
 		at := 0

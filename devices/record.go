@@ -49,7 +49,7 @@ func (r *record) device(how *manner) Device {
 	fault(Spec, err)
 	d.Installation.GBCS, err = readGBCS(r.GBCS)
 	fault(GBCS, err)
-	d.On, err = readDate(r.InstallDate, how.dates)
+	d.On, err = ReadDate(r.InstallDate, how.dates)
 	fault(InstallDate, err)
 	d.Installation.Scope = r.Scope
 	return d

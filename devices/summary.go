@@ -177,24 +177,10 @@ func (s *Summary) begin() {
 }
 
 // kind returns the counts of a device type.
-func (s *Summary) kind(t ivp.DeviceType) *OutcomeCount {
-	if s.Types[t] == nil {
-		s.Types[t] = &OutcomeCount{}
-	}
-	return s.Types[t]
-}
+func (s *Summary) kind(t ivp.DeviceType) *OutcomeCount { return countOf(s.Types, t) }
 
 // spec returns the counts of a version.
-func (s *Summary) spec(spec ivp.Spec) *OutcomeCount {
-	if count := s.Specs[spec]; count != nil {
-		return count
-	}
-	if len(s.Specs) >= SpecsKept {
-		return &s.OtherSpecs
-	}
-	s.Specs[spec] = &OutcomeCount{}
-	return s.Specs[spec]
-}
+func (s *Summary) spec(spec ivp.Spec) *OutcomeCount { return specCount(s.Specs, spec, &s.OtherSpecs) }
 
 // placed puts a place before what went wrong there.
 func placed(input string, line int, err error) error {
@@ -353,17 +339,7 @@ func (s *Summary) Any(selected Selection) bool {
 
 // SortedSpecs returns the versions counted: those without a version last, the
 // rest by name.
-func (s *Summary) SortedSpecs() []ivp.Spec {
-	return slices.SortedFunc(maps.Keys(s.Specs), func(a, b ivp.Spec) int {
-		if a.IsZero() != b.IsZero() {
-			if a.IsZero() {
-				return 1
-			}
-			return -1
-		}
-		return ivp.CompareSpecs(a, b)
-	})
-}
+func (s *Summary) SortedSpecs() []ivp.Spec { return sortedSpecs(s.Specs) }
 
 // SortedClosings returns the closings, the earliest first.
 func (s *Summary) SortedClosings() []Closing {

@@ -29,8 +29,13 @@ type Waiver struct {
 	// Line is where it stands in its file, 0 where it comes from Go code.
 	Line int
 
-	place int
+	place   int
+	expired bool
+	cell    string // what the column ivp_waiver shows
 }
+
+// Expired reports whether its last day was over on the day of the run.
+func (w *Waiver) Expired() bool { return w.expired }
 
 // String says what the waiver is, as the column ivp_waiver shows it.
 func (w *Waiver) String() string {
@@ -44,7 +49,6 @@ func (w *Waiver) String() string {
 // Waivers are the waivers of a run. A nil *Waivers waives nothing.
 type Waivers struct {
 	all     []Waiver
-	expired []Waiver
 	general []*Waiver            // those that name no device, in order
 	byID    map[string][]*Waiver // those that name a device, by its id
 }
@@ -56,10 +60,10 @@ func NewWaivers(all []Waiver, today ivp.Date) *Waivers {
 	w := &Waivers{all: slices.Clone(all), byID: map[string][]*Waiver{}}
 	for i := range w.all {
 		one := &w.all[i]
-		one.place = i
+		one.place, one.expired = i, one.Until.Before(today)
+		one.cell = strings.Join(strings.Fields(one.String()), " ")
 		switch {
-		case one.Until.Before(today):
-			w.expired = append(w.expired, *one)
+		case one.expired:
 		case len(one.DeviceIDs) > 0:
 			for _, id := range one.DeviceIDs {
 				w.byID[cellName(id)] = append(w.byID[cellName(id)], one)
@@ -74,8 +78,15 @@ func NewWaivers(all []Waiver, today ivp.Date) *Waivers {
 // All returns every waiver. The caller must not change them.
 func (w *Waivers) All() []Waiver { return w.all }
 
-// Expired returns those whose last day is over. The caller must not change them.
-func (w *Waivers) Expired() []Waiver { return w.expired }
+// Expired returns those whose last day is over.
+func (w *Waivers) Expired() (all []Waiver) {
+	for _, one := range w.all {
+		if one.expired {
+			all = append(all, one)
+		}
+	}
+	return all
+}
 
 // find returns the first waiver that fits a row, nil where none does.
 func (w *Waivers) find(id string, m waivedModel) *Waiver {
@@ -146,5 +157,5 @@ func waiverCell(w *Waiver) string {
 	if w == nil {
 		return ""
 	}
-	return strings.Join(strings.Fields(w.String()), " ")
+	return w.cell
 }

@@ -175,11 +175,7 @@ func (o *ChangeOptions) authorities(c *devices.Changes) Grid {
 		if !ok {
 			a, _ = o.Before.Checker.History.Amendment(id)
 		}
-		var sources []string
-		for _, citation := range a.Citations {
-			sources = append(sources, citation.String())
-		}
-		g.Rows = append(g.Rows, []any{id, a.InForce, a.Title, strings.Join(sources, "; "), devicesOf[id]})
+		g.Rows = append(g.Rows, []any{id, a.InForce, a.Title, strings.Join(citations(a), "; "), devicesOf[id]})
 	}
 	return g
 }
@@ -191,16 +187,7 @@ type namedCount struct {
 }
 
 func specCounts(c *devices.Changes) (all []namedCount) {
-	specs := slices.SortedFunc(maps.Keys(c.Specs), func(a, b ivp.Spec) int {
-		if a.IsZero() != b.IsZero() { // those without a version come last
-			if a.IsZero() {
-				return 1
-			}
-			return -1
-		}
-		return ivp.CompareSpecs(a, b)
-	})
-	for _, s := range specs {
+	for _, s := range c.SortedSpecs() {
 		all = append(all, namedCount{evidence.SpecName(s), c.Specs[s]})
 	}
 	if c.OtherSpecs.Devices > 0 {
@@ -222,9 +209,9 @@ func (o *ChangeOptions) counts(title, heading string, all []namedCount) Grid {
 	g := Grid{Title: title, Heads: heads(heading, ">Devices", ">Eligible "+inside(names[0]), ">Eligible "+inside(names[1]), ">Outcome changed", ">Answer changed")}
 	for _, c := range all {
 		before, after := 0, 0
-		for o := range c.Outcomes {
-			before += c.Outcomes[ivp.Eligible][o]
-			after += c.Outcomes[o][ivp.Eligible]
+		for other := range c.Outcomes {
+			before += c.Outcomes[ivp.Eligible][other]
+			after += c.Outcomes[other][ivp.Eligible]
 		}
 		g.Rows = append(g.Rows, []any{c.name, c.Devices, before, after, c.OutcomeChanged, c.Changed})
 	}
@@ -240,8 +227,7 @@ const mostGroupsTold = 20
 // WriteChangeSummary writes the counts for a person to read; its first line says
 // the most. more are lines that say how the inputs were read and written.
 func WriteChangeSummary(w io.Writer, s *devices.Summary, c *devices.Changes, o ChangeOptions, more []string) {
-	d := o.document(s, c)
-	fmt.Fprintln(w, d.Answer)
+	fmt.Fprintln(w, o.answer(c))
 	grids := []Grid{o.outcomes(c)}
 	if len(c.Groups) > 0 {
 		grids = append(grids, o.groups(c, mostGroupsTold))
@@ -252,7 +238,7 @@ func WriteChangeSummary(w io.Writer, s *devices.Summary, c *devices.Changes, o C
 		}
 	}
 	writeFaults(w, s)
-	for _, note := range slices.Concat(d.Notes, more) {
+	for _, note := range slices.Concat(notes(s, o.After.Checker.History), more) {
 		fmt.Fprintln(w, note)
 	}
 	before, after := o.Before.Checker.History, o.After.Checker.History
@@ -262,7 +248,7 @@ func WriteChangeSummary(w io.Writer, s *devices.Summary, c *devices.Changes, o C
 	} else {
 		fmt.Fprintf(w, "rules: edition %s, sha256 %s\n", after.Edition(), after.Digest())
 	}
-	for _, warning := range d.Warnings {
+	for _, warning := range warnings(s, after) {
 		fmt.Fprintln(w, "warning: "+warning)
 	}
 }

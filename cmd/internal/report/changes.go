@@ -48,19 +48,14 @@ type ChangeSink interface {
 // ChangeSink returns the sink of an output, but for CSV and JSONL, which the
 // engine writes.
 func (o Output) ChangeSink(options ChangeOptions) (ChangeSink, error) {
-	w, closer := o.W, io.Closer(nil)
-	if o.Compression != compress.None {
-		packed, err := compress.NewWriter(o.Compression, o.W)
-		if err != nil {
-			return nil, err
-		}
-		w, closer = packed, packed
+	if o.Compression == compress.None { // what a sink has to say is not hidden
+		return newChangeSink(o.Format, o.W, options), nil
 	}
-	sink := newChangeSink(o.Format, w, options)
-	if closer == nil {
-		return sink, nil
+	w, err := compress.NewWriter(o.Compression, o.W)
+	if err != nil {
+		return nil, err
 	}
-	return &compressedChanges{sink, closer}, nil
+	return &compressedChanges{newChangeSink(o.Format, w, options), w}, nil
 }
 
 func newChangeSink(format Format, w io.Writer, options ChangeOptions) ChangeSink {
@@ -87,10 +82,6 @@ func (s *compressedChanges) End(summary *devices.Summary, changes *devices.Chang
 	return s.w.Close()
 }
 
-// mostChangeRows is the most rows that a document shows: as many as someone may
-// read.
-const mostChangeRows = 1000
-
 // changeDocument gathers the first rows, and writes a document at the end.
 type changeDocument struct {
 	w       io.Writer
@@ -113,7 +104,7 @@ func (s *changeDocument) Row(row devices.Row, d devices.Difference) error {
 	if !d.After.Judged() {
 		return nil
 	}
-	if len(s.rows) == mostChangeRows {
+	if len(s.rows) == htmlRows {
 		s.more++
 		return nil
 	}
@@ -122,7 +113,7 @@ func (s *changeDocument) Row(row devices.Row, d devices.Difference) error {
 }
 
 func (s *changeDocument) cells(row devices.Row, d devices.Difference) []any {
-	cells := []any{row.Line, s.deviceName(row), evidence.SpecName(d.After.Spec()), d.After.Installation.On}
+	cells := []any{row.Line, oneLine(deviceName(s.columns, row)), evidence.SpecName(d.After.Spec()), d.After.Installation.On}
 	for _, r := range [...]devices.Result{d.Before, d.After} {
 		to, _ := r.To()
 		cells = append(cells, r.Outcome().String(), r.Reason.String(), to)
@@ -136,20 +127,6 @@ func (s *changeDocument) cells(row devices.Row, d devices.Difference) []any {
 		cells = slices.Insert(cells, 0, any(s.file))
 	}
 	return cells
-}
-
-// deviceName is what tells a person which row this is: the device's id, or else
-// its model, or else the row's first cell.
-func (s *changeDocument) deviceName(row devices.Row) string {
-	for _, f := range []devices.Field{devices.DeviceID, devices.Model, devices.ModelHardware} {
-		if i := s.columns.Index(f); i >= 0 && i < len(row.Cells) && strings.TrimSpace(row.Cells[i]) != "" {
-			return oneLine(row.Cells[i])
-		}
-	}
-	if len(row.Cells) > 0 {
-		return oneLine(row.Cells[0])
-	}
-	return ""
 }
 
 func (s *changeDocument) End(summary *devices.Summary, changes *devices.Changes) error {

@@ -8,7 +8,8 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// htmlRows is the most rows that a page shows: as many as someone may read.
+// htmlRows is the most rows that a page or another document shows: as many as
+// someone may read.
 const htmlRows = 1000
 
 // htmlSink writes one page that needs nothing but itself. Its memory is bounded

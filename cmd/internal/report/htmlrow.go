@@ -65,20 +65,13 @@ func citations(a ivp.Amendment) []string {
 	return all
 }
 
-// deviceName is what tells a person which device this is: its id, or else its
-// model, or else the row's first cell.
+// deviceName is what tells a person which device this is, or else the row as it
+// came.
 func (m *rowMaker) deviceName(row devices.Row) string {
-	for _, field := range []devices.Field{devices.DeviceID, devices.Model, devices.ModelHardware} {
-		if i := m.columns.Index(field); i >= 0 && i < len(row.Cells) {
-			if name := clipped(row.Cells[i]); name != "" {
-				return name
-			}
-		}
+	if len(row.Cells) == 0 {
+		return clipped(string(row.Raw))
 	}
-	if len(row.Cells) > 0 {
-		return clipped(row.Cells[0])
-	}
-	return clipped(string(row.Raw))
+	return clipped(deviceName(m.columns, row))
 }
 
 // clipped returns a cell in one line of a readable length, as a copy.

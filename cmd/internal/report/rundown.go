@@ -46,7 +46,7 @@ func (o Output) WriteRundown(r *rundown.Rundown, options RundownOptions) error {
 	case Workbook:
 		err = report.writeWorkbook(w)
 	default:
-		err = WriteDocument(w, o.Format, report.document(mostChangeRows))
+		err = WriteDocument(w, o.Format, report.document(htmlRows))
 	}
 	if err != nil {
 		return err

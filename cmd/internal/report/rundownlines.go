@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"io"
 	"strconv"
-	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/rundown"
 	"github.com/mp196/ivp/ivp"
@@ -100,9 +99,7 @@ func (r rundownReport) writeCSV(w io.Writer) error {
 	}
 	out.Write(rundownColumns)
 	for _, line := range r.lines() {
-		if r.Style.Safe && strings.ContainsAny(line.Location[:min(1, len(line.Location))], "=+-@") {
-			line.Location = "'" + line.Location
-		}
+		line.Location = r.Style.Guarded(line.Location)
 		out.Write(line.cells())
 	}
 	out.Flush()

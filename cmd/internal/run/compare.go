@@ -2,9 +2,7 @@ package run
 
 import (
 	"context"
-	"sync/atomic"
 
-	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/report"
 	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices"
@@ -43,19 +41,16 @@ func (c *Comparison) run(ctx context.Context) (Counts, error) {
 	var outputs []*devices.BulkOutput
 	var sinks []report.ChangeSink
 	for _, o := range c.Outputs {
-		out := &devices.BulkOutput{W: o.W, Differing: c.Differing, Pack: compress.NewPacker(o.Compression)}
-		switch o.Format {
-		case report.CSV:
-		case report.JSONL:
-			out.Lines = devices.JSONLines
-		default:
+		out := o.BulkOutput(report.Options{})
+		if out == nil {
 			sink, err := o.ChangeSink(c.Options)
 			if err != nil {
 				return Counts{}, writingFailed(err)
 			}
 			sinks = append(sinks, sink)
-			out = c.typed(sink)
+			out = typedChanges(sink)
 		}
+		out.Differing = c.Differing
 		outputs = append(outputs, out)
 	}
 	pass := devices.Bulk{
@@ -82,19 +77,16 @@ func (c *Comparison) run(ctx context.Context) (Counts, error) {
 	return counts, nil
 }
 
-// typed returns a sink as the engine hands rows to it.
-func (c *Comparison) typed(sink report.ChangeSink) *devices.BulkOutput {
-	var enough atomic.Bool // the sink is asked in turn, the engine whenever it likes
-	limited, isLimited := sink.(interface{ Enough() bool })
+// typedChanges returns a sink as the engine hands rows to it.
+func typedChanges(sink report.ChangeSink) *devices.BulkOutput {
 	return &devices.BulkOutput{
-		Lines: devices.TypedRows, Differing: c.Differing, Enough: enough.Load,
+		Lines: devices.TypedRows,
 		Rows: func(rows []devices.TypedRow) error {
 			for _, row := range rows {
 				if err := sink.Row(row.Row, row.Difference); err != nil {
 					return err
 				}
 			}
-			enough.Store(isLimited && limited.Enough())
 			return nil
 		},
 	}
