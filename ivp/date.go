@@ -197,8 +197,11 @@ func (d *Date) UnmarshalText(text []byte) error {
 // clip keeps a value that goes into a message to a readable length.
 func clip(s string) string {
 	const most = 60
-	if len(s) <= most {
-		return s
+	n := 0
+	for at := range s { // no character is cut in two
+		if n++; n > most {
+			return s[:at] + "…"
+		}
 	}
-	return s[:most] + "…"
+	return s
 }

@@ -14,8 +14,9 @@ func (c Citation) Quotes(day Date) bool {
 
 // quoted holds that a date stands in one of the amendment's quotations.
 func (p *placed) quoted(line int, field string, day Date) Faults {
+	shape := quotedShape(day)
 	for _, c := range p.Citations {
-		if c.Quotes(day) {
+		if shape.MatchString(c.Quote) {
 			return nil
 		}
 	}

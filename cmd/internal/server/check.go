@@ -17,7 +17,9 @@ import (
 // are judged.
 var fields = []devices.Field{devices.DeviceID, devices.DeviceType, devices.Spec, devices.GBCS, devices.InstallDate, devices.Scope}
 
-func fieldNames() (names []string) {
+var fieldNames = namesOf(fields)
+
+func namesOf(fields []devices.Field) (names []string) {
 	for _, f := range fields {
 		names = append(names, f.String())
 	}
@@ -36,7 +38,7 @@ func (s *Server) check(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	columns, err := devices.MapColumns(fieldNames(), devices.ColumnOptions{})
+	columns, err := devices.MapColumns(fieldNames, devices.ColumnOptions{})
 	if err != nil {
 		return err
 	}
@@ -113,9 +115,9 @@ func readDevice(item json.RawMessage) ([]string, error) {
 	}
 	cells := make([]string, len(fields))
 	for name, value := range given {
-		at := slices.Index(fieldNames(), name)
+		at := slices.Index(fieldNames, name)
 		if at < 0 {
-			return nil, fmt.Errorf("%q is no field of a device: want %s", name, strings.Join(fieldNames(), ", "))
+			return nil, fmt.Errorf("%q is no field of a device: want %s", name, strings.Join(fieldNames, ", "))
 		}
 		text, ok := value.(string)
 		if !ok && value != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -17,11 +18,11 @@ const (
 )
 
 // bound reads a day or one of the words; blank leaves the bound as it stood.
-func (s *sheet) bound(r row, c column, days dayReader, words ...string) (b ivp.Bound, removed bool, fault *Fault) {
+func (s *sheet) bound(r row, c column, dates devices.DateFormat, words ...string) (b ivp.Bound, removed bool, fault *Fault) {
 	text := s.cell(r, c)
 	i := slices.IndexFunc(words, func(word string) bool { return sameHeading(word, text) })
 	if i < 0 {
-		day, err := days.day(text)
+		day, err := devices.ReadDate(text, dates)
 		switch {
 		case err != nil:
 			want, do := advice(err)

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/mp196/ivp/devices"
-	"github.com/mp196/ivp/ivp"
 )
 
 // dateColumns are those that hold days. One person typed them, in one order of
@@ -34,24 +33,6 @@ func (s *sheet) dateFormat(given *devices.DateFormat) (devices.DateFormat, error
 		s.notes = append(s.notes, s.name+": "+note)
 	}
 	return format, err
-}
-
-// dayReader reads days as the installation dates of an inventory are read.
-type dayReader struct{ columns devices.Columns }
-
-func newDayReader(format devices.DateFormat) (dayReader, error) {
-	columns, err := devices.MapColumns([]string{devices.InstallDate.String()},
-		devices.ColumnOptions{Dates: format, Lenient: true})
-	return dayReader{columns}, err
-}
-
-// day reads a day; blank is none.
-func (d dayReader) day(text string) (ivp.Date, error) {
-	device := d.columns.Device([]string{text})
-	if len(device.Faults) > 0 {
-		return ivp.Date{}, device.Faults[0].Err
-	}
-	return device.On, nil
 }
 
 // advice returns what a fault of a date says after the value, which the table's

@@ -3,6 +3,8 @@ package typedtable
 import (
 	"fmt"
 	"strings"
+
+	"github.com/mp196/ivp/ivp"
 )
 
 // Fault is one thing that is wrong with a table.
@@ -16,28 +18,13 @@ type Fault struct {
 	Do      string // what to do next; may be empty where Problem says it
 }
 
-// String returns the fault in one line.
+// String returns the fault in one line: its place, then as one of a rules file.
 func (f Fault) String() string {
-	var b strings.Builder
-	b.WriteString(f.File)
+	place := f.File
 	if f.Line > 0 {
-		fmt.Fprintf(&b, ":%d", f.Line)
+		place += fmt.Sprintf(":%d", f.Line)
 	}
-	b.WriteString(": ")
-	if f.Column != "" {
-		b.WriteString(f.Column + ": ")
-	}
-	if f.Value != "" {
-		fmt.Fprintf(&b, "%q: ", clip(f.Value))
-	}
-	b.WriteString(f.Problem)
-	if f.Want != "" {
-		b.WriteString("; want " + f.Want)
-	}
-	if f.Do != "" {
-		b.WriteString("; " + f.Do)
-	}
-	return b.String()
+	return place + ": " + ivp.Fault{Field: f.Column, Value: f.Value, Problem: f.Problem, Want: f.Want, Do: f.Do}.String()
 }
 
 // Faults are all that is wrong with a table, in the order of its lines.
@@ -50,13 +37,4 @@ func (all Faults) Error() string {
 		lines[i] = f.String()
 	}
 	return strings.Join(lines, "\n")
-}
-
-// clip keeps a value that goes into a message to a readable length.
-func clip(s string) string {
-	const most = 60
-	if runes := []rune(s); len(runes) > most {
-		return string(runes[:most]) + "…"
-	}
-	return s
 }

@@ -41,14 +41,10 @@ func Read(ctx context.Context, name string, stdin io.Reader, options source.Opti
 	if err != nil {
 		return nil, exit.With(exit.Usage, err)
 	}
-	reader, err := newDayReader(format)
-	if err != nil {
-		return nil, exit.With(exit.Internal, err)
-	}
 	t := &Table{sheet: s}
 	faults := s.faults
 	for _, r := range s.rows {
-		e, wrong := t.read(r, reader)
+		e, wrong := t.read(r, format)
 		faults = append(faults, wrong...)
 		if len(wrong) == 0 && t.says(e) {
 			t.entries = append(t.entries, e)
@@ -78,7 +74,7 @@ func (t *Table) says(e entry) bool {
 }
 
 // read reads one row.
-func (t *Table) read(r row, days dayReader) (e entry, faults Faults) {
+func (t *Table) read(r row, dates devices.DateFormat) (e entry, faults Faults) {
 	s := t.sheet
 	e.row = r
 	var err error
@@ -93,11 +89,11 @@ func (t *Table) read(r row, days dayReader) (e entry, faults Faults) {
 		}
 	}
 	var fault *Fault
-	e.From, _, fault = s.bound(r, fromColumn, days, notOnRecordWord)
+	e.From, _, fault = s.bound(r, fromColumn, dates, notOnRecordWord)
 	note(fault)
-	e.To, e.Remove, fault = s.bound(r, toColumn, days, openWord, notOnRecordWord, removedWord)
+	e.To, e.Remove, fault = s.bound(r, toColumn, dates, openWord, notOnRecordWord, removedWord)
 	note(fault)
-	if e.Confirmed, err = days.day(s.cell(r, confirmedColumn)); err != nil {
+	if e.Confirmed, err = devices.ReadDate(s.cell(r, confirmedColumn), dates); err != nil {
 		want, do := advice(err)
 		note(new(s.fault(r, confirmedColumn, "this is no day", want, do)))
 	}

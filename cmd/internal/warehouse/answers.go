@@ -50,13 +50,15 @@ func newAnswers(c ivp.Checker) answers {
 		for _, scope := range scopes(c.History) {
 			for _, kind := range kinds() {
 				for _, gbcs := range gbcsVersions(c.History) {
-					periods := c.Periods(ivp.Installation{Type: kind.value, Spec: spec.value, GBCS: gbcs.value, Scope: scope})
+					periods := joined(c.Periods(ivp.Installation{Type: kind.value, Spec: spec.value, GBCS: gbcs.value, Scope: scope}))
 					text := answersText(periods)
 					id, seen := known[text]
 					if !seen {
 						id = len(known) + 1
 						known[text] = id
-						a.periods = appendPeriods(a.periods, id, periods)
+						for _, p := range periods {
+							a.periods = append(a.periods, period{id, p})
+						}
 					}
 					a.profiles = append(a.profiles, profile{kind.name, spec.name, gbcs.name, scope, id})
 				}
@@ -69,18 +71,11 @@ func newAnswers(c ivp.Checker) answers {
 // answersText is the same for the same answers.
 func answersText(periods []ivp.Period) string {
 	var b strings.Builder
-	for _, p := range joined(periods) {
+	for _, p := range periods {
 		to, _ := p.Verdict.To()
 		fmt.Fprintln(&b, p.First, p.Verdict.Reason, to, p.Verdict.Window.To.Kind, p.Verdict.Amendment())
 	}
 	return b.String()
-}
-
-func appendPeriods(all []period, id int, periods []ivp.Period) []period {
-	for _, p := range joined(periods) {
-		all = append(all, period{id, p})
-	}
-	return all
 }
 
 // joined joins periods whose answers are told alike.

@@ -13,23 +13,18 @@ type Dialect struct {
 	// text and number are its types for short texts and whole numbers, date that
 	// for days.
 	text, number, date string
-	// plainDates says that a day is written as a text.
-	plainDates bool
-	// view begins the statement that makes the view.
-	view string
 }
 
 // Dialects returns every dialect that is written.
 func Dialects() []Dialect {
-	const view = "CREATE VIEW"
 	return []Dialect{
-		{"duckdb", "VARCHAR", "INTEGER", "DATE", false, view},
-		{"postgres", "VARCHAR(120)", "INTEGER", "DATE", false, view},
-		{"sqlite", "TEXT", "INTEGER", "TEXT", true, view},
-		{"snowflake", "VARCHAR(120)", "INTEGER", "DATE", false, view},
-		{"bigquery", "STRING", "INT64", "DATE", false, view},
-		{"spark", "STRING", "INT", "DATE", false, view},
-		{"trino", "VARCHAR", "INTEGER", "DATE", false, view},
+		{"duckdb", "VARCHAR", "INTEGER", "DATE"},
+		{"postgres", "VARCHAR(120)", "INTEGER", "DATE"},
+		{"sqlite", "TEXT", "INTEGER", "TEXT"},
+		{"snowflake", "VARCHAR(120)", "INTEGER", "DATE"},
+		{"bigquery", "STRING", "INT64", "DATE"},
+		{"spark", "STRING", "INT", "DATE"},
+		{"trino", "VARCHAR", "INTEGER", "DATE"},
 	}
 }
 
@@ -50,7 +45,7 @@ func (d *Dialect) day(day ivp.Date) string {
 	switch {
 	case !day.Valid():
 		return "NULL"
-	case d.plainDates:
+	case d.date == d.text: // an engine without a type for days
 		return "'" + day.String() + "'"
 	}
 	return "DATE '" + day.String() + "'"

@@ -1,7 +1,7 @@
 -- The inventory needs the columns device_type, spec, gbcs, install_date (a day)
 -- and scope. A text that is written otherwise than ivp_spelling holds is unlisted
 -- or unreadable: undetermined, never eligible.
-{view} ivp_checked AS
+CREATE VIEW ivp_checked AS
 SELECT n.*,
        CASE WHEN n.ivp_spec = '' OR n.ivp_spec = '!' OR n.install_date IS NULL THEN 'undetermined' ELSE p.outcome END AS ivp_outcome,
        CASE WHEN n.ivp_spec = '' THEN 'no-version'

@@ -35,7 +35,7 @@ func Write(w io.Writer, d Dialect, c ivp.Checker, terms, inventory string) error
 		to, _ := p.Verdict.To()
 		return []string{fmt.Sprint(p.answers), d.day(p.First), d.day(p.Last), quote(p.Verdict.Outcome().String()), quote(p.Verdict.Reason.String()), d.day(to), quote(p.Verdict.Amendment())}
 	}))
-	out.WriteString(strings.NewReplacer("{view}", d.view, "{inventory}", inventory).Replace(viewText))
+	out.WriteString(strings.ReplaceAll(viewText, "{inventory}", inventory))
 	return out.Flush()
 }
 
