@@ -30,6 +30,21 @@ func (r *Reader) PeekDates() (order *DateOrder, whole bool) {
 	return order, whole
 }
 
+// DecideDates returns how the dates are written, and what the user should know
+// of it, as [DateOrder.Decide] does. Where the first mebibyte tells, having ISO
+// dates alone or being all there is, it reads no further; else it asks survey,
+// which is to look at the whole column.
+func (r *Reader) DecideDates(survey func() (*DateOrder, error)) (format DateFormat, note string, err error) {
+	order, whole := r.PeekDates()
+	if !whole && !order.ISOAlone() {
+		if order, err = survey(); err != nil {
+			return 0, "", err
+		}
+	}
+	format, note, err = order.Decide()
+	return format, note, named(r.name, err)
+}
+
 // SurveyDates looks at the dates of the whole input, of which no row has been
 // read yet. With a spool, which must be empty, the input is kept there, and its
 // rows can be read as before; without one they are gone, and the input must be

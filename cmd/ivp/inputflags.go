@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/mp196/ivp/cmd/internal/charset"
 	"github.com/mp196/ivp/cmd/internal/config"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/source"
@@ -94,7 +95,7 @@ func (f *inputFlags) form(to *source.Options, profile config.Profile) error {
 		to.Reader.Delimiter, err = config.ParseDelimiter(f.delimiter)
 		note(err)
 	}
-	to.Encoding, err = source.ParseEncoding(choose("encoding", f.encoding, profile.Encoding))
+	to.Encoding, err = charset.ParseEncoding(choose("encoding", f.encoding, profile.Encoding))
 	note(err)
 	to.Sheet = choose("sheet", f.sheet, profile.Sheet)
 	if to.Reader.HeaderRow = profile.HeaderRow; f.given("header-row") {

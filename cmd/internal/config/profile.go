@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 
-	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/cmd/internal/charset"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -14,7 +14,7 @@ import (
 type Profile struct {
 	// Delimiter stands between the cells of text.
 	Delimiter byte
-	// Encoding is that of text, by a name that [source.ParseEncoding] reads.
+	// Encoding is that of text, by a name that [charset.ParseEncoding] reads.
 	Encoding string
 	// Sheet is the tab of a workbook.
 	Sheet string
@@ -101,7 +101,7 @@ func (p *profileReader) encoding(k key) {
 	if !ok {
 		return
 	}
-	encoding, err := source.ParseEncoding(text)
+	encoding, err := charset.ParseEncoding(text)
 	if err != nil {
 		p.add(k.line, "encoding: %w", err)
 	}

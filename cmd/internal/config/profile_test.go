@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/cmd/internal/charset"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -212,7 +212,7 @@ func TestMarshalRefusesWhatIsNotUTF8(t *testing.T) {
 
 // Whatever encoding can be asked for can be kept.
 func TestEncodingsAreThoseOfTheSource(t *testing.T) {
-	for _, e := range []source.Encoding{source.UTF8, source.UTF16, source.UTF16LE, source.UTF16BE, source.Windows1252} {
+	for _, e := range []charset.Encoding{charset.UTF8, charset.UTF16, charset.UTF16LE, charset.UTF16BE, charset.Windows1252} {
 		got, err := LoadProfile(written(t, "p.toml", "encoding = \""+e.String()+"\""))
 		require.NoError(t, err)
 		assert.Equal(t, string(e), got.Encoding)

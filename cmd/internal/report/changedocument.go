@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/remarks"
+	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -33,7 +35,7 @@ func (o *ChangeOptions) document(summary *devices.Summary, c *devices.Changes) D
 	d := Document{
 		Title: "What the change does", Answer: o.answer(c), Rules: o.After.Checker.History,
 		Facts:    []string{"Before: " + o.Before.words(), "After: " + o.After.words()},
-		Warnings: warnings(summary, o.After.Checker.History), Notes: notes(summary, o.After.Checker.History),
+		Warnings: remarks.Warnings(summary, o.After.Checker.History), Notes: remarks.Notes(summary, o.After.Checker.History),
 	}
 	if o.Audit {
 		d.Title = "Audit of installations"
@@ -65,7 +67,7 @@ func (o *ChangeOptions) answer(c *devices.Changes) string {
 			lawful += n
 		}
 		return fmt.Sprintf("audited %s: %s eligible by the law of their own day, %s of them not by the %s; %s not eligible by the law of their day and eligible by the %s",
-			plural(c.Devices, "installation"), thousands(lawful), thousands(lawful-c.Outcomes[ivp.Eligible][ivp.Eligible]), o.against(),
+			words.Plural(c.Devices, "installation"), thousands(lawful), thousands(lawful-c.Outcomes[ivp.Eligible][ivp.Eligible]), o.against(),
 			thousands(c.Outcomes[ivp.NotEligible][ivp.Eligible]), o.against())
 	}
 	gained, lost := 0, 0
@@ -74,7 +76,7 @@ func (o *ChangeOptions) answer(c *devices.Changes) string {
 		lost += c.Outcomes[ivp.Eligible][other]
 	}
 	return fmt.Sprintf("compared %s: %s changed, %s of them the outcome; %s eligible after and not before, %s before and not after",
-		plural(c.Devices, "device"), plural(c.Changed, "answer"), thousands(c.OutcomeChanged), thousands(gained), thousands(lost))
+		words.Plural(c.Devices, "device"), words.Plural(c.Changed, "answer"), thousands(c.OutcomeChanged), thousands(gained), thousands(lost))
 }
 
 // combination says in an audit what two outcomes mean.
@@ -135,7 +137,7 @@ func (o *ChangeOptions) groups(c *devices.Changes, most int) Grid {
 		for _, group := range sorted[most:] {
 			rest += c.Groups[group]
 		}
-		g.Note = fmt.Sprintf("and %s more, %s; -o FILE.xlsx or FILE.html shows all", plural(len(sorted)-most, "line"), o.rest(sorted[most:], rest))
+		g.Note = fmt.Sprintf("and %s more, %s; -o FILE.xlsx or FILE.html shows all", words.Plural(len(sorted)-most, "line"), o.rest(sorted[most:], rest))
 		sorted = sorted[:most]
 	}
 	for _, group := range sorted {
@@ -238,7 +240,7 @@ func WriteChangeSummary(w io.Writer, s *devices.Summary, c *devices.Changes, o C
 		}
 	}
 	writeFaults(w, s)
-	for _, note := range slices.Concat(notes(s, o.After.Checker.History), more) {
+	for _, note := range slices.Concat(remarks.Notes(s, o.After.Checker.History), more) {
 		fmt.Fprintln(w, note)
 	}
 	before, after := o.Before.Checker.History, o.After.Checker.History
@@ -248,7 +250,7 @@ func WriteChangeSummary(w io.Writer, s *devices.Summary, c *devices.Changes, o C
 	} else {
 		fmt.Fprintf(w, "rules: edition %s, sha256 %s\n", after.Edition(), after.Digest())
 	}
-	for _, warning := range warnings(s, after) {
+	for _, warning := range remarks.Warnings(s, after) {
 		fmt.Fprintln(w, "warning: "+warning)
 	}
 }

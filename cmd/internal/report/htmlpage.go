@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/timeline"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
@@ -63,7 +64,7 @@ func (s *htmlSink) page(summary *devices.Summary, run *evidence.Run) htmlPage {
 		Style:  template.CSS(pageStyle),
 		Answer: answer(summary), Inputs: s.inputs(run), Question: questionWords(s.options.Checker, run), Today: s.options.Today.String(),
 		Tiles: tilesOf(count), Proportion: proportionBar(count),
-		Warnings: warnings(summary, h), Notes: append(notes(summary, h), inputNotes(run)...),
+		Warnings: remarks.Warnings(summary, h), Notes: append(remarks.Notes(summary, h), inputNotes(run)...),
 		Timeline: timelineOf(s.options, run),
 		Counts:   []countTable{versionTable(summary), typeTable(summary)}, Reasons: reasonRows(summary),
 		Stock: stockOf(summary, s.options, run),

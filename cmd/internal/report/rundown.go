@@ -8,6 +8,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/rundown"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
@@ -134,12 +135,12 @@ func (r rundownReport) byPlan() string {
 
 // notes say what was not asked, and what was passed over.
 func (r rundownReport) notes() []string {
-	return notes(r.Summary, r.Rules)
+	return remarks.Notes(r.Summary, r.Rules)
 }
 
 // warnings say what makes the answer weaker than it looks, and what to do.
 func (r rundownReport) warnings() []string {
-	all := warnings(r.Summary, r.Rules)
+	all := remarks.Warnings(r.Summary, r.Rules)
 	late := 0
 	for _, lot := range r.Lots {
 		if closes, ok := lot.Closes(); ok && closes.After(r.Rules.VouchedTo()) {

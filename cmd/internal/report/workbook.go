@@ -10,6 +10,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -158,7 +159,7 @@ func (s *workbookSink) Notes() (notes []string) {
 		notes = append(notes, fmt.Sprintf("the rows are spread over %d sheets, %q to %q: a sheet can have %d rows", n, s.rows.names[0], s.rows.names[n-1], s.rows.most))
 	}
 	if s.cut > 0 {
-		notes = append(notes, fmt.Sprintf("%s cut in the workbook, which holds %d characters in each: they end with %q", plural(s.cut, "cell"), excelize.TotalCellChars, cutMark))
+		notes = append(notes, fmt.Sprintf("%s cut in the workbook, which holds %d characters in each: they end with %q", words.Plural(s.cut, "cell"), excelize.TotalCellChars, cutMark))
 	}
 	return notes
 }

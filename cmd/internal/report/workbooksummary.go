@@ -7,6 +7,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -82,7 +83,7 @@ func (s *workbookSink) writeSummary(summary *devices.Summary, run *evidence.Run)
 	t.outcomes("By device type", typeRows(summary))
 	t.closings(summary)
 	t.section("Notes")
-	for _, note := range slices.Concat(notes(summary, history), warnings(summary, history), inputNotes(run), s.Notes()) {
+	for _, note := range slices.Concat(remarks.Notes(summary, history), remarks.Warnings(summary, history), inputNotes(run), s.Notes()) {
 		t.put(0, note)
 	}
 	t.section("Rules")

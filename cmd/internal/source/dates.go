@@ -19,16 +19,13 @@ func (in *Input) settleDates() error {
 		in.settle(*in.options.Dates)
 		return nil
 	}
-	order, whole := in.reader.PeekDates()
-	if !whole && !order.ISOAlone() {
-		var err error
-		if order, err = in.surveyDates(); err != nil {
-			return err
-		}
+	format, note, err := in.reader.DecideDates(in.surveyDates)
+	var contradiction *devices.DateOrderError
+	if errors.As(err, &contradiction) {
+		err = exit.With(exit.Usage, err)
 	}
-	format, note, err := order.Decide()
 	if err != nil {
-		return exit.With(exit.Usage, fmt.Errorf("%s: %w", in.Name, err))
+		return err
 	}
 	in.dateNote = note
 	in.settle(format)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/mp196/ivp/cmd/internal/charset"
 	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/devices"
@@ -117,14 +118,14 @@ func (in *Input) uncompress() (io.Reader, error) {
 }
 
 func (in *Input) openText(head []byte, text io.Reader) error {
-	in.encoding = in.options.Encoding.ofMark(head)
-	if in.encoding != UTF8 {
+	in.encoding = in.options.Encoding.OfMark(head)
+	if in.encoding != charset.UTF8 {
 		in.note("read as %s; the output is UTF-8", in.encoding)
 	}
-	if err := in.readHeading(in.encoding.reader(text), in.options.Reader); err != nil || in.Empty {
+	if err := in.readHeading(in.encoding.Reader(text), in.options.Reader); err != nil || in.Empty {
 		return err
 	}
-	if line, found := in.reader.NotUTF8(); found && in.encoding == UTF8 {
+	if line, found := in.reader.NotUTF8(); found && in.encoding == charset.UTF8 {
 		in.note("line %d is not UTF-8, and passes through as it is; if the file is in the encoding of Windows, say --encoding windows-1252", line)
 	}
 	return nil

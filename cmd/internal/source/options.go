@@ -1,6 +1,9 @@
 package source
 
-import "github.com/mp196/ivp/devices"
+import (
+	"github.com/mp196/ivp/cmd/internal/charset"
+	"github.com/mp196/ivp/devices"
+)
 
 // Options say how inputs are read. The zero value finds everything out by
 // itself.
@@ -9,7 +12,7 @@ type Options struct {
 	Reader devices.ReaderOptions
 	// Encoding is that of text; the zero value reads UTF-8, and UTF-16 where a
 	// byte order mark says so.
-	Encoding Encoding
+	Encoding charset.Encoding
 	// Sheet is the tab of a workbook; empty takes the first.
 	Sheet string
 	// Dates is how dates are written; nil decides it from the whole column.

@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"slices"
 
+	"github.com/mp196/ivp/cmd/internal/charset"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/devices"
 )
@@ -39,7 +40,7 @@ type Input struct {
 	settled bool
 	dates   devices.DateFormat
 
-	encoding Encoding
+	encoding charset.Encoding
 	work     *workbook // nil for text
 	sum      string    // the file's digest, once it is known
 	sheet    string    // of a workbook

@@ -19,6 +19,7 @@ import (
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/unicode"
 
+	"github.com/mp196/ivp/cmd/internal/charset"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/devices"
 )
@@ -144,14 +145,14 @@ func TestEveryFormOfFile(t *testing.T) {
 	for name, c := range map[string]struct {
 		data     []byte
 		encoding string
-		given    Encoding
+		given    charset.Encoding
 	}{
 		"plain.csv":      {[]byte(text), "UTF-8", ""},
 		"mark.csv":       {[]byte("\xef\xbb\xbf" + text), "UTF-8", ""},
 		"little.txt":     {utf16(t, unicode.LittleEndian, text), "UTF-16LE", ""},
 		"big.txt":        {utf16(t, unicode.BigEndian, text), "UTF-16BE", ""},
-		"no-mark.txt":    {utf16(t, unicode.LittleEndian, text)[2:], "UTF-16LE", UTF16LE},
-		"windows.csv":    {bytes.ReplaceAll([]byte(text), []byte("é"), []byte{0xe9}), "Windows-1252", Windows1252},
+		"no-mark.txt":    {utf16(t, unicode.LittleEndian, text)[2:], "UTF-16LE", charset.UTF16LE},
+		"windows.csv":    {bytes.ReplaceAll([]byte(text), []byte("é"), []byte{0xe9}), "Windows-1252", charset.Windows1252},
 		"packed.csv.gz":  {gzipped(t, []byte(text)), "UTF-8", ""},
 		"packed.txt.gz":  {gzipped(t, utf16(t, unicode.LittleEndian, text)), "UTF-16LE", ""},
 		"book.xlsx":      {workbookBytes(t), "", ""},
@@ -188,7 +189,7 @@ func TestInputsThatCannotServe(t *testing.T) {
 		want    string
 	}{
 		"book.xlsx":  {workbookBytes(t), Options{Sheet: "Stock"}, exit.Usage, `has no sheet "Stock": its sheets are ["Sheet1"]`},
-		"coded.xlsx": {workbookBytes(t), Options{Encoding: Windows1252}, exit.Usage, "leave out --encoding"},
+		"coded.xlsx": {workbookBytes(t), Options{Encoding: charset.Windows1252}, exit.Usage, "leave out --encoding"},
 		"cut.csv.gz": {gzipped(t, []byte(britishFile()))[:2000], Options{}, exit.IO, "could not read the input"},
 		"none.gz":    {[]byte("text"), Options{}, exit.IO, "this is not gzip"},
 		"cut.xlsx":   {brokenWorkbook(t), Options{}, exit.IO, "it breaks off"},

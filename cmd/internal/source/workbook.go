@@ -10,6 +10,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/devices/xlsx"
 )
@@ -128,7 +129,7 @@ func (in *Input) fill(w *workbook, book *xlsx.Book) error {
 		}
 	}
 	if w.versions > 0 {
-		in.note("%s held as numbers and read as decimals%s; a number does not tell 4.20 from 4.2", plural(w.versions, "version cell"), w.firstVersion)
+		in.note("%s held as numbers and read as decimals%s; a number does not tell 4.20 from 4.2", words.Plural(w.versions, "version cell"), w.firstVersion)
 	}
 	return nil
 }
@@ -194,11 +195,4 @@ func identifier(c xlsx.Cell) string {
 		return c.Decimal()
 	}
 	return strconv.FormatFloat(n, 'E', -1, 64)
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

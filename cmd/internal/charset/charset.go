@@ -1,4 +1,5 @@
-package source
+// Package charset reads text in the encodings that inventories come in.
+package charset
 
 import (
 	"bytes"
@@ -50,8 +51,8 @@ func (e Encoding) String() string {
 	return strings.ToUpper(string(e))
 }
 
-// ofMark returns the encoding that a byte order mark at the start tells.
-func (e Encoding) ofMark(head []byte) Encoding {
+// OfMark returns the encoding that a byte order mark at the start tells.
+func (e Encoding) OfMark(head []byte) Encoding {
 	if e != "" && e != UTF16 {
 		return e
 	}
@@ -66,8 +67,8 @@ func (e Encoding) ofMark(head []byte) Encoding {
 	return UTF8
 }
 
-// reader returns what r holds, in UTF-8. UTF-8 itself passes byte for byte.
-func (e Encoding) reader(r io.Reader) io.Reader {
+// Reader returns what r holds, in UTF-8. UTF-8 itself passes byte for byte.
+func (e Encoding) Reader(r io.Reader) io.Reader {
 	var from encoding.Encoding
 	switch e {
 	case UTF16LE:

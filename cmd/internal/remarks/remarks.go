@@ -1,0 +1,64 @@
+// Package remarks says what a reader of a run's answers should know besides
+// them.
+package remarks
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/mp196/ivp/cmd/internal/words"
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
+
+// Notes say what was not asked, and what was passed over.
+func Notes(s *devices.Summary, h ivp.History) []string {
+	var lines []string
+	add := func(n int, format string, rest ...any) {
+		if n > 0 {
+			lines = append(lines, fmt.Sprintf(format, append([]any{words.Plural(n, "device")}, rest...)...))
+		}
+	}
+	add(s.VersionAlone, "%s judged by TS version alone: no device type or GBCS version to ask about")
+	add(s.Assumed, "%s eligible only because an end that is not on record was taken to be open")
+	if s.Malformed > 0 {
+		lines = append(lines, fmt.Sprintf("%s malformed: bad-row", words.Plural(s.Malformed, "row")))
+	}
+	if s.Blank > 0 {
+		lines = append(lines, fmt.Sprintf("%s passed through, not counted", words.Plural(s.Blank, "blank row")))
+	}
+	if s.DamagedIDs > 0 {
+		lines = append(lines, damagedIDs(s))
+	}
+	if s.Removed > 0 {
+		lines = append(lines, fmt.Sprintf("%s marked Removed on the Central Products List; the mark is not judged here", words.Plural(s.Removed, "row")))
+	}
+	return lines
+}
+
+// damagedIDs names the first device ids that a spreadsheet has damaged.
+func damagedIDs(s *devices.Summary) string {
+	var first []string
+	for _, note := range s.FirstDamaged[:min(len(s.FirstDamaged), 3)] {
+		first = append(first, note.Text)
+	}
+	return fmt.Sprintf("%s damaged by a spreadsheet, which keeps 15 digits of a number: %s; an id is not judged, so this blocks nothing. Keep the column as text",
+		words.Plural(s.DamagedIDs, "device id"), strings.Join(first, ", "))
+}
+
+// Warnings say what makes the answers weaker than they look, and what to do.
+func Warnings(s *devices.Summary, h ivp.History) []string {
+	var lines []string
+	if s.Differs > 0 {
+		lines = append(lines, fmt.Sprintf("%s claiming another version than the Central Products List gives, with the same answer; --why names both", words.Plural(s.Differs, "device")))
+	}
+	if s.PastRecord > 0 {
+		lines = append(lines, fmt.Sprintf("%s dated after %s, the last day that this record vouches for; the Tables may say otherwise since. Add the current Tables with --amend FILE (see the README, \"Bring the rules up to date\")",
+			words.Plural(s.PastRecord, "device"), h.VouchedTo()))
+	}
+	if s.UnnamedScope > 0 {
+		lines = append(lines, fmt.Sprintf("%s judged by the general windows, since no rule names the scope %s",
+			words.Plural(s.UnnamedScope, "device"), words.Quoted(s.Scopes)))
+	}
+	return lines
+}
