@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -25,8 +26,23 @@ type profile struct {
 
 // period is a run of days with one answer.
 type period struct {
-	answers int
-	ivp.Period
+	answers     int
+	first, last ivp.Date
+	told
+}
+
+// told is an answer as the tables tell it.
+type told struct {
+	reason    ivp.Reason
+	from, to  ivp.Date // of the window that decided, where they are dates
+	end       ivp.BoundKind
+	amendment string
+}
+
+func newTold(v ivp.Verdict) told {
+	from, _ := v.Window.From.Date()
+	to, _ := v.To()
+	return told{v.Reason, from, to, devices.Result{Verdict: v}.End(), v.Amendment()}
 }
 
 // answers are all profiles there can be, and their periods. Profiles with the
@@ -57,7 +73,8 @@ func newAnswers(c ivp.Checker) answers {
 						id = len(known) + 1
 						known[text] = id
 						for _, p := range periods {
-							a.periods = append(a.periods, period{id, p})
+							p.answers = id
+							a.periods = append(a.periods, p)
 						}
 					}
 					a.profiles = append(a.profiles, profile{kind.name, spec.name, gbcs.name, scope, id})
@@ -69,31 +86,25 @@ func newAnswers(c ivp.Checker) answers {
 }
 
 // answersText is the same for the same answers.
-func answersText(periods []ivp.Period) string {
+func answersText(periods []period) string {
 	var b strings.Builder
 	for _, p := range periods {
-		to, _ := p.Verdict.To()
-		fmt.Fprintln(&b, p.First, p.Verdict.Reason, to, p.Verdict.Window.To.Kind, p.Verdict.Amendment())
+		fmt.Fprintln(&b, p.first, p.reason, p.from, p.to, p.end, p.amendment)
 	}
 	return b.String()
 }
 
 // joined joins periods whose answers are told alike.
-func joined(periods []ivp.Period) (few []ivp.Period) {
+func joined(periods []ivp.Period) (few []period) {
 	for _, p := range periods {
-		if n := len(few); n > 0 && toldAlike(few[n-1].Verdict, p.Verdict) {
-			few[n-1].Last = p.Last
+		told := newTold(p.Verdict)
+		if n := len(few); n > 0 && few[n-1].told == told {
+			few[n-1].last = p.Last
 			continue
 		}
-		few = append(few, p)
+		few = append(few, period{first: p.First, last: p.Last, told: told})
 	}
 	return few
-}
-
-func toldAlike(v, w ivp.Verdict) bool {
-	vTo, _ := v.To()
-	wTo, _ := w.To()
-	return v.Reason == w.Reason && vTo == wTo && v.Amendment() == w.Amendment()
 }
 
 // specs are the versions of technical specifications, and one that no record

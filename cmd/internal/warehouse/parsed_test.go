@@ -33,11 +33,7 @@ console.log(parsed + ' parsed');
 // runs. It knows no Spark.
 func TestOtherDialectsParse(t *testing.T) {
 	node := program(t, "node")
-	modules, err := filepath.Abs("../../../testdata/sqlparser/node_modules")
-	require.NoError(t, err)
-	if _, err := os.Stat(filepath.Join(modules, "node-sql-parser")); err != nil {
-		missing(t, "node-sql-parser (npm install in testdata/sqlparser)")
-	}
+	modules := nodeModules(t, "testdata/sqlparser", "node-sql-parser")
 	for dialect, database := range map[string]string{"bigquery": "BigQuery", "snowflake": "Snowflake", "trino": "Trino"} {
 		d, err := ParseDialect(dialect)
 		require.NoError(t, err)

@@ -8,8 +8,10 @@ SELECT n.*,
             WHEN n.ivp_spec = '!' THEN 'bad-version'
             WHEN n.install_date IS NULL THEN 'no-date'
             ELSE p.reason END AS ivp_reason,
-       CASE WHEN n.ivp_spec <> '' AND n.ivp_spec <> '!' THEN p.to_day END AS ivp_to,
-       CASE WHEN n.ivp_spec <> '' AND n.ivp_spec <> '!' THEN COALESCE(p.amendment, '') ELSE '' END AS ivp_amendment
+       p.from_day AS ivp_from,
+       p.to_day AS ivp_to,
+       COALESCE(p.end_kind, '') AS ivp_end,
+       COALESCE(p.amendment, '') AS ivp_amendment
 FROM (
   SELECT k.*,
          CASE WHEN k.spec_written = '' THEN ''

@@ -30,10 +30,13 @@ func Write(w io.Writer, d Dialect, c ivp.Checker, terms, inventory string) error
 		return []string{quote(p.kind), quote(p.spec), quote(p.gbcs), quote(p.scope), fmt.Sprint(p.answers)}
 	}))
 	table(out, "ivp_period", []string{
-		"answers " + d.number, "first_day " + d.date, "last_day " + d.date, "outcome " + d.text, "reason " + d.text, "to_day " + d.date, "amendment " + d.text,
+		"answers " + d.number, "first_day " + d.date, "last_day " + d.date, "outcome " + d.text, "reason " + d.text,
+		"from_day " + d.date, "to_day " + d.date, "end_kind " + d.text, "amendment " + d.text,
 	}, texts(a.periods, func(p period) []string {
-		to, _ := p.Verdict.To()
-		return []string{fmt.Sprint(p.answers), d.day(p.First), d.day(p.Last), quote(p.Verdict.Outcome().String()), quote(p.Verdict.Reason.String()), d.day(to), quote(p.Verdict.Amendment())}
+		return []string{
+			fmt.Sprint(p.answers), d.day(p.first), d.day(p.last), quote(p.reason.Outcome().String()), quote(p.reason.String()),
+			d.day(p.from), d.day(p.to), quote(p.end.String()), quote(p.amendment),
+		}
 	}))
 	out.WriteString(strings.ReplaceAll(viewText, "{inventory}", inventory))
 	return out.Flush()
