@@ -53,7 +53,7 @@ func Warnings(s *devices.Summary, h ivp.History) []string {
 		lines = append(lines, fmt.Sprintf("%s claiming another version than the Central Products List gives, with the same answer; --why names both", words.Plural(s.Differs, "device")))
 	}
 	if s.PastRecord > 0 {
-		lines = append(lines, fmt.Sprintf("%s dated after %s, the last day that this record vouches for; the Tables may say otherwise since. Add the current Tables with --amend FILE (see the README, \"Bring the rules up to date\")",
+		lines = append(lines, fmt.Sprintf("%s dated after %s, the last day that this record vouches for; the Tables may say otherwise since. Add the current Tables as an amendment file (--amend FILE; see the README, \"Bring the rules up to date\")",
 			words.Plural(s.PastRecord, "device"), h.VouchedTo()))
 	}
 	if s.UnnamedScope > 0 {

@@ -113,7 +113,7 @@ func (s *changeDocument) Row(row devices.Row, d devices.Difference) error {
 }
 
 func (s *changeDocument) cells(row devices.Row, d devices.Difference) []any {
-	cells := []any{row.Line, oneLine(deviceName(s.columns, row)), evidence.SpecName(d.After.Spec()), d.After.Installation.On}
+	cells := []any{row.Line, oneLine(s.columns.DeviceName(row)), evidence.SpecName(d.After.Spec()), d.After.Installation.On}
 	for _, r := range [...]devices.Result{d.Before, d.After} {
 		to, _ := r.To()
 		cells = append(cells, r.Outcome().String(), r.Reason.String(), to)

@@ -59,19 +59,11 @@ func scopeWords(scope string) string {
 // marksOf are the days that the timeline points out: the day asked about, or
 // the day whose tables are asked; today where there is neither.
 func marksOf(options Options, run *evidence.Run) []timeline.Mark {
-	var marks []timeline.Mark
+	var on ivp.Date
 	if run != nil {
-		if on, err := ivp.ParseDate(run.Question.On); err == nil {
-			marks = append(marks, timeline.Mark{Day: on, Label: "the day asked about, " + on.String()})
-		}
+		on, _ = ivp.ParseDate(run.Question.On) // no date where none was asked about
 	}
-	if asAt := options.Checker.AsAt; asAt.Valid() {
-		marks = append(marks, timeline.Mark{Day: asAt, Label: "tables of " + asAt.String()})
-	}
-	if len(marks) == 0 && options.Today.Valid() {
-		marks = append(marks, timeline.Mark{Day: options.Today, Label: "today, " + options.Today.String()})
-	}
-	return marks
+	return timeline.MarksOf(on, options.Checker.AsAt, options.Today)
 }
 
 // markWords say which days the timeline points out.

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -69,22 +69,9 @@ func citations(a ivp.Amendment) []string {
 // came.
 func (m *rowMaker) deviceName(row devices.Row) string {
 	if len(row.Cells) == 0 {
-		return clipped(string(row.Raw))
+		return words.Clipped(string(row.Raw))
 	}
-	return clipped(deviceName(m.columns, row))
-}
-
-// clipped returns a cell in one line of a readable length, as a copy.
-func clipped(s string) string {
-	const most = 64
-	if len(s) > 8*most {
-		s = s[:8*most]
-	}
-	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "\uFFFD")), " ")
-	if utf8.RuneCountInString(s) > most {
-		s = string([]rune(s)[:most-1]) + "…"
-	}
-	return strings.Clone(s)
+	return words.Clipped(m.columns.DeviceName(row))
 }
 
 // authorityRow is an amendment that rows name, with its sources.

@@ -2,161 +2,162 @@ package server
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
+	"mime"
+	"mime/multipart"
 	"net/http"
-	"slices"
+	"net/textproto"
 	"strings"
 
+	"github.com/mp196/ivp/cmd/internal/ask"
+	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
 
-// fields are the fields of a device in JSON: those that name it and those that
-// are judged.
-var fields = []devices.Field{devices.DeviceID, devices.DeviceType, devices.Spec, devices.GBCS, devices.InstallDate, devices.Scope}
-
-var fieldNames = namesOf(fields)
-
-func namesOf(fields []devices.Field) (names []string) {
-	for _, f := range fields {
-		names = append(names, f.String())
-	}
-	return names
-}
-
-// Answer is the answer for one device.
-type Answer struct {
-	DeviceID string `json:"device_id,omitempty"`
-	devices.Wire
-}
-
 // check answers one device, or an array of them.
 func (s *Server) check(w http.ResponseWriter, r *http.Request) error {
-	t, err := s.terms(r.URL.Query())
+	t, err := ask.ParseTerms(r.URL.Query(), s.config.Checker)
 	if err != nil {
 		return err
 	}
-	columns, err := devices.MapColumns(fieldNames, devices.ColumnOptions{})
+	asked, err := ask.ReadDevices(http.MaxBytesReader(w, r.Body, s.config.Limits.Body), s.config.Limits.Devices)
 	if err != nil {
 		return err
 	}
-	asked, several, err := s.readDevices(http.MaxBytesReader(w, r.Body, s.config.Limits.Body))
+	answers, err := asked.Check(t)
 	if err != nil {
 		return err
 	}
-	answers := make([]Answer, len(asked))
-	counts := map[ivp.Outcome]int{}
-	for i, cells := range asked {
-		result := t.judge.Device(columns.Device(cells))
-		answers[i] = Answer{cells[0], result.Wire(t.why)}
-		counts[result.Outcome()]++
+	counts := map[string]int{}
+	for _, a := range answers {
+		counts[a.Outcome]++
 	}
 	s.metrics.devices(counts)
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Ivp-Rules", t.judge.Checker.History.Edition())
+	s.head(w, "application/json; charset=utf-8")
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
-	if several {
-		return encoder.Encode(answers)
-	}
-	return encoder.Encode(answers[0])
+	return encoder.Encode(asked.Reply(answers))
 }
 
-// readDevices reads the cells of each device of a request.
-func (s *Server) readDevices(body io.Reader) (all [][]string, several bool, err error) {
-	decoder := json.NewDecoder(body)
-	var raw json.RawMessage
-	if err := decoder.Decode(&raw); err != nil {
-		return nil, false, notJSON(err)
-	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return nil, false, badRequest("something follows the JSON: send one device or one array of devices")
-	}
-	var items []json.RawMessage
-	if several = strings.HasPrefix(strings.TrimSpace(string(raw)), "["); !several {
-		items = []json.RawMessage{raw}
-	} else if err := json.Unmarshal(raw, &items); err != nil {
-		return nil, true, notJSON(err)
-	}
-	if len(items) > s.config.Limits.Devices {
-		return nil, true, &problem{http.StatusRequestEntityTooLarge, fmt.Sprintf("%d devices, and at most %d go into one request: send them in parts, or as CSV to /v1/check.csv", len(items), s.config.Limits.Devices)}
-	}
-	for i, item := range items {
-		cells, err := readDevice(item)
-		if err != nil {
-			if several {
-				err = fmt.Errorf("device %d: %w", i, err)
-			}
-			return nil, several, badRequest(err.Error())
-		}
-		all = append(all, cells)
-	}
-	return all, several, nil
+// head says what is answered, and by which rules.
+func (s *Server) head(w http.ResponseWriter, contentType string) {
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Ivp-Rules", s.config.Checker.History.Edition())
 }
 
-func notJSON(err error) error {
-	var syntax *json.SyntaxError
-	switch {
-	case errors.As(err, &syntax):
-		return badRequest(fmt.Sprintf("at byte %d: %v: send one device, such as {\"spec\": \"SMETS2 v4.2\", \"install_date\": \"2022-06-01\"}, or an array of them", syntax.Offset, err))
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return badRequest("the JSON ends before it is whole: send one device, or an array of them")
+// formType is what a client asks for that wants the counts and the first rows
+// beside the checked inventory.
+const formType = "multipart/form-data"
+
+// formRows is how many rows are told of beside the inventory.
+const formRows = 1000
+
+// checkCSV checks an inventory as it comes, at constant memory.
+func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request) error {
+	t, err := ask.ParseInventoryTerms(r.URL.Query(), s.config.Checker)
+	if err != nil {
+		return err
+	}
+	body := http.MaxBytesReader(w, r.Body, s.config.Limits.Inventory)
+	keep := spools{}
+	defer keep.close()
+	in := ask.Inventory{Text: func() io.Reader { return body }, Spool: keep.spool, Workers: 2, CSV: w}
+	http.NewResponseController(w).EnableFullDuplex()
+	var checked *ask.Checked
+	if wantsForm(r) {
+		checked, err = s.checkForm(w, r, in, t)
+	} else {
+		checked, err = s.checkPlain(w, r, in, t)
+	}
+	if err == nil {
+		s.metrics.devices(checked.Summary.Outcomes)
 	}
 	return err
 }
 
-// readDevice reads the cells of one device, in the order of the fields.
-func readDevice(item json.RawMessage) ([]string, error) {
-	var given map[string]any
-	if err := json.Unmarshal(item, &given); err != nil || given == nil {
-		return nil, errors.New("a device is an object, such as {\"spec\": \"SMETS2 v4.2\", \"install_date\": \"2022-06-01\"}")
-	}
-	cells := make([]string, len(fields))
-	for name, value := range given {
-		at := slices.Index(fieldNames, name)
-		if at < 0 {
-			return nil, fmt.Errorf("%q is no field of a device: want %s", name, strings.Join(fieldNames, ", "))
-		}
-		text, ok := value.(string)
-		if !ok && value != nil {
-			return nil, fmt.Errorf("%s: want a text, in quotes: a number would lose the 0 of 4.20", name)
-		}
-		cells[at] = text
-	}
-	return cells, nil
-}
-
-// checkCSV checks an inventory as it comes, at constant memory.
-func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request) error {
-	query := r.URL.Query()
-	t, err := s.terms(query, "only", "date_format", "delimiter")
-	if err != nil {
-		return err
-	}
-	options := devices.CheckOptions{Judge: t.judge, Why: t.why, Workers: 2}
-	options.Reader.Columns.OnGiven, options.Reader.Columns.ScopeGiven = t.judge.On.Valid(), t.judge.ScopeGiven
-	if err := inventoryOptions(&options, query.Get("only"), query.Get("date_format"), query.Get("delimiter")); err != nil {
-		return err
-	}
-	http.NewResponseController(w).EnableFullDuplex()
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Ivp-Rules", t.judge.Checker.History.Edition())
+// checkPlain answers with the inventory alone, and the counts behind it.
+func (s *Server) checkPlain(w http.ResponseWriter, r *http.Request, in ask.Inventory, t ask.InventoryTerms) (*ask.Checked, error) {
+	s.head(w, "text/csv; charset=utf-8")
 	for _, name := range trailers {
 		w.Header().Add("Trailer", name)
 	}
-	summary, err := devices.CheckCSV(r.Context(), w, http.MaxBytesReader(w, r.Body, s.config.Limits.Inventory), options)
+	checked, err := in.Check(r.Context(), t)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	counts := map[ivp.Outcome]int{}
 	for i, o := range ivp.Outcomes() {
-		counts[o] = summary.Count(o)
-		w.Header().Set(trailers[i], fmt.Sprint(counts[o]))
+		w.Header().Set(trailers[i], fmt.Sprint(checked.Summary.Outcomes[o.String()]))
 	}
-	s.metrics.devices(counts)
-	return nil
+	return checked, nil
+}
+
+// checkForm answers with a form of two fields: the inventory, as it comes, and
+// what came of it. Without its last boundary a form is not whole.
+func (s *Server) checkForm(w http.ResponseWriter, r *http.Request, in ask.Inventory, t ask.InventoryTerms) (*ask.Checked, error) {
+	form := multipart.NewWriter(w)
+	s.head(w, form.FormDataContentType())
+	in.CSV, in.Rows = &formFile{form: form}, formRows
+	checked, err := in.Check(r.Context(), t)
+	if err != nil {
+		return nil, err
+	}
+	field, err := form.CreatePart(textproto.MIMEHeader{"Content-Disposition": {`form-data; name="checked"`}, "Content-Type": {"application/json"}})
+	if err != nil {
+		return nil, err
+	}
+	encoder := json.NewEncoder(field)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(checked); err != nil {
+		return nil, err
+	}
+	return checked, form.Close()
+}
+
+// formFile is the field of a form that holds the inventory. It begins with its
+// first byte, so that an inventory which cannot be read is answered otherwise.
+type formFile struct {
+	form  *multipart.Writer
+	field io.Writer
+}
+
+func (f *formFile) Write(p []byte) (n int, err error) {
+	if f.field == nil {
+		f.field, err = f.form.CreatePart(textproto.MIMEHeader{"Content-Disposition": {`form-data; name="csv"; filename="checked.csv"`}, "Content-Type": {"text/csv; charset=utf-8"}})
+		if err != nil {
+			return 0, err
+		}
+	}
+	return f.field.Write(p)
+}
+
+// wantsForm reports whether the client asks for the form.
+func wantsForm(r *http.Request) bool {
+	for accepted := range strings.SplitSeq(r.Header.Get("Accept"), ",") {
+		if kind, _, err := mime.ParseMediaType(accepted); err == nil && kind == formType {
+			return true
+		}
+	}
+	return false
+}
+
+// spools are the temporary files of one request.
+type spools struct{ files []io.Closer }
+
+func (s *spools) spool() (io.ReadWriteSeeker, error) {
+	f, err := source.NewSpool()
+	if err != nil {
+		return nil, &devices.WriteError{Err: err}
+	}
+	s.files = append(s.files, f)
+	return f, nil
+}
+
+func (s *spools) close() {
+	for _, f := range s.files {
+		f.Close()
+	}
 }
 
 // trailers follow an inventory: how many devices had each outcome, in the order
@@ -168,28 +169,4 @@ func trailerNames() (names []string) {
 		names = append(names, "Ivp-"+strings.ReplaceAll(o.String(), "_", "-"))
 	}
 	return names
-}
-
-func inventoryOptions(options *devices.CheckOptions, only, format, delimiter string) (err error) {
-	if only != "" {
-		selection, err := devices.ParseSelection(only)
-		if err != nil {
-			return badRequest("only: " + err.Error())
-		}
-		options.Only = &selection
-	}
-	if format != "" {
-		if options.Reader.Columns.Dates, err = devices.ParseDateFormat(format); err != nil {
-			return badRequest("date_format: " + err.Error())
-		}
-	}
-	switch {
-	case delimiter == "tab":
-		options.Reader.Delimiter = '\t'
-	case len(delimiter) == 1:
-		options.Reader.Delimiter = delimiter[0]
-	case delimiter != "":
-		return badRequest(fmt.Sprintf("delimiter: %q: want one character, or tab", delimiter))
-	}
-	return nil
 }

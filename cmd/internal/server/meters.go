@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
-
-	"github.com/mp196/ivp/ivp"
 )
 
 // meters count what the server does. They know no device.
@@ -20,9 +18,9 @@ func (m *meters) request(route string, status int, took time.Duration) {
 	m.set.GetOrCreateHistogram(fmt.Sprintf("ivp_request_seconds{route=%q}", route)).Update(took.Seconds())
 }
 
-func (m *meters) devices(counts map[ivp.Outcome]int) {
+func (m *meters) devices(counts map[string]int) {
 	for o, n := range counts {
-		m.set.GetOrCreateCounter(fmt.Sprintf("ivp_devices_total{outcome=%q}", o.String())).Add(n)
+		m.set.GetOrCreateCounter(fmt.Sprintf("ivp_devices_total{outcome=%q}", o)).Add(n)
 	}
 }
 

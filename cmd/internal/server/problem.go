@@ -7,32 +7,50 @@ import (
 	"net/http"
 	"os"
 	"strings"
+
+	"github.com/mp196/ivp/cmd/internal/ask"
+	"github.com/mp196/ivp/devices"
 )
 
 // problem is what is wrong with a request, and what to do about it.
 type problem struct {
 	Status  int    `json:"status"`
 	Message string `json:"error"`
+	// Columns say which columns are to be chosen, where that is the problem.
+	Columns *ask.ColumnsError `json:"columns,omitempty"`
 }
 
 // Error says what is wrong.
 func (p *problem) Error() string { return p.Message }
 
-func badRequest(message string) error { return &problem{http.StatusBadRequest, message} }
+func newProblem(status int, message string) *problem {
+	return &problem{Status: status, Message: message}
+}
+
+func badRequest(message string) error { return newProblem(http.StatusBadRequest, message) }
 
 // problemOf finds out which answer an error asks for.
 func problemOf(err error) *problem {
 	var known *problem
 	var tooLarge *http.MaxBytesError
+	var tooMany *ask.TooMany
+	var columns *ask.ColumnsError
+	var writing *devices.WriteError
 	switch {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &tooLarge):
-		return &problem{http.StatusRequestEntityTooLarge, "the request is too large: send it in parts, or give the server a larger limit"}
+		return newProblem(http.StatusRequestEntityTooLarge, "the request is too large: send it in parts, or give the server a larger limit")
+	case errors.As(err, &tooMany):
+		return newProblem(http.StatusRequestEntityTooLarge, err.Error())
+	case errors.As(err, &columns):
+		return &problem{http.StatusBadRequest, err.Error(), columns}
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
-		return &problem{http.StatusRequestTimeout, "the time for one request is over: send it in parts, or give the server a longer time"}
+		return newProblem(http.StatusRequestTimeout, "the time for one request is over: send it in parts, or give the server a longer time")
+	case errors.As(err, &writing):
+		return newProblem(http.StatusInternalServerError, "the inventory could not be kept while its dates were looked at: "+err.Error()+"; say how they are written with date_format")
 	}
-	return &problem{http.StatusBadRequest, err.Error()}
+	return newProblem(http.StatusBadRequest, err.Error())
 }
 
 // recorder remembers what was answered.
@@ -96,5 +114,5 @@ func (u *unknown) Write(b []byte) (int, error) {
 	}
 	u.Header().Set("Content-Type", "application/json; charset=utf-8")
 	u.ResponseWriter.WriteHeader(u.code)
-	return len(b), json.NewEncoder(u.ResponseWriter).Encode(problem{u.code, message})
+	return len(b), json.NewEncoder(u.ResponseWriter).Encode(newProblem(u.code, message))
 }

@@ -7,7 +7,9 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/mp196/ivp/cmd/internal/ask"
 	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
 )
 
 //go:embed openapi.json
@@ -15,18 +17,18 @@ var openAPI []byte
 
 // rules gives the record in its canonical form. Its digest is its tag.
 func (s *Server) rules(w http.ResponseWriter, r *http.Request) error {
-	if _, err := s.terms(r.URL.Query()); err != nil {
+	if _, err := ask.ParseTerms(r.URL.Query(), s.config.Checker); err != nil {
 		return err
 	}
 	h := s.config.Checker.History
 	tag := `"` + h.Digest() + `"`
 	w.Header().Set("ETag", tag)
-	w.Header().Set("Ivp-Rules", h.Edition())
 	if strings.Contains(r.Header.Get("If-None-Match"), tag) {
+		w.Header().Set("Ivp-Rules", h.Edition())
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	s.head(w, "application/json; charset=utf-8")
 	_, err := w.Write(h.AppendCanonical(nil))
 	return err
 }
@@ -34,7 +36,7 @@ func (s *Server) rules(w http.ResponseWriter, r *http.Request) error {
 // explain says the answer for one device, with all that it rests on.
 func (s *Server) explain(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
-	t, err := s.terms(query, "spec", "gbcs", "device_type")
+	t, err := ask.ParseTerms(query, s.config.Checker, "spec", "gbcs", "device_type")
 	if err != nil {
 		return err
 	}
@@ -47,12 +49,29 @@ func (s *Server) explain(w http.ResponseWriter, r *http.Request) error {
 	if len(d.Faults) > 0 {
 		return badRequest(d.Faults[0].Error())
 	}
-	if d.Installation.Spec.IsZero() || !t.judge.On.Valid() {
+	if d.Installation.Spec.IsZero() || !t.Judge.On.Valid() {
 		return badRequest("want spec and on, as in ?spec=SMETS2+v3.1&on=2022-06-01")
 	}
-	d.Installation.On, d.Installation.Scope = t.judge.On, t.judge.Scope
+	d.Installation.On, d.Installation.Scope = t.Judge.On, t.Judge.Scope
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	return s.config.Explain(w, t.judge.Checker.Explain(d.Installation), t.judge.Checker)
+	return s.config.Explain(w, t.Judge.Checker.Explain(d.Installation), t.Judge.Checker)
+}
+
+// timeline draws when each version may be installed.
+func (s *Server) timeline(w http.ResponseWriter, r *http.Request) error {
+	query := r.URL.Query()
+	t, err := ask.ParseTerms(query, s.config.Checker, "today")
+	if err != nil {
+		return err
+	}
+	var today ivp.Date
+	if text := query.Get("today"); text != "" {
+		if today, err = ivp.ParseDate(text); err != nil {
+			return fmt.Errorf("today: %w", err)
+		}
+	}
+	s.head(w, "application/json; charset=utf-8")
+	return json.NewEncoder(w).Encode(ask.NewTimeline(t, today))
 }
 
 func (s *Server) openAPI(w http.ResponseWriter, _ *http.Request) error {

@@ -53,14 +53,14 @@ type Server struct {
 
 // routes are every method and path that is answered.
 var routes = []string{
-	"POST /v1/check", "POST /v1/check.csv", "GET /v1/rules", "GET /v1/explain", "GET /openapi.json", "GET /healthz", "GET /metrics",
+	"POST /v1/check", "POST /v1/check.csv", "GET /v1/rules", "GET /v1/explain", "GET /v1/timeline", "GET /openapi.json", "GET /healthz", "GET /metrics",
 }
 
 // New returns the service.
 func New(config Config) *Server {
 	s := &Server{config: config, mux: http.NewServeMux(), places: make(chan struct{}, config.Limits.Concurrent), metrics: newMeters()}
 	handlers := map[string]func(http.ResponseWriter, *http.Request) error{
-		"POST /v1/check": s.check, "POST /v1/check.csv": s.checkCSV, "GET /v1/rules": s.rules, "GET /v1/explain": s.explain,
+		"POST /v1/check": s.check, "POST /v1/check.csv": s.checkCSV, "GET /v1/rules": s.rules, "GET /v1/explain": s.explain, "GET /v1/timeline": s.timeline,
 		"GET /openapi.json": s.openAPI, "GET /healthz": s.health, "GET /metrics": s.meters,
 	}
 	for _, route := range routes {
@@ -109,7 +109,7 @@ func (s *Server) limited(route string, w http.ResponseWriter, r *http.Request, h
 			defer func() { <-s.places }()
 		default:
 			w.Header().Set("Retry-After", "1")
-			return &problem{http.StatusTooManyRequests, fmt.Sprintf("%d requests are at work, as many as may be: ask again in a second", cap(s.places))}
+			return newProblem(http.StatusTooManyRequests, fmt.Sprintf("%d requests are at work, as many as may be: ask again in a second", cap(s.places)))
 		}
 	}
 	control := http.NewResponseController(w)

@@ -22,6 +22,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/mp196/ivp/cmd/internal/ask"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -59,7 +60,7 @@ func (s *safeBuffer) String() string {
 	return s.b.String()
 }
 
-func ask(t *testing.T, method, url, body string) (int, http.Header, string) {
+func send(t *testing.T, method, url, body string) (int, http.Header, string) {
 	r, err := http.NewRequest(method, url, strings.NewReader(body))
 	require.NoError(t, err)
 	response, err := http.DefaultClient.Do(r)
@@ -75,13 +76,13 @@ func ask(t *testing.T, method, url, body string) (int, http.Header, string) {
 
 func TestCheckOneAndMany(t *testing.T) {
 	s, log := started(t, nil)
-	code, header, body := ask(t, "POST", s.URL+"/v1/check", `{"device_id": "secret-1", "spec": "SMETS2 v3.1", "install_date": "2023-04-28"}`)
+	code, header, body := send(t, "POST", s.URL+"/v1/check", `{"device_id": "secret-1", "spec": "SMETS2 v3.1", "install_date": "2023-04-28"}`)
 	assert.Equal(t, 200, code)
 	assert.Equal(t, ivp.Published().Edition(), header.Get("Ivp-Rules"))
 	assert.JSONEq(t, `{"device_id":"secret-1","outcome":"not_eligible","reason":"after-end","spec":"SMETS2 v3.1","to":"2023-04-27","end":"date","days_left":-1,"amendment":"MP196"}`, body)
-	code, _, body = ask(t, "POST", s.URL+"/v1/check?as_at=2022-02-23&on=2022-06-01", `[{"spec": "SMETS2 v3.1"}, {}, {"spec": "4", "gbcs": null}]`)
+	code, _, body = send(t, "POST", s.URL+"/v1/check?as_at=2022-02-23&on=2022-06-01", `[{"spec": "SMETS2 v3.1"}, {}, {"spec": "4", "gbcs": null}]`)
 	assert.Equal(t, 200, code)
-	var answers []Answer
+	var answers []ask.Answer
 	require.NoError(t, json.Unmarshal([]byte(body), &answers))
 	require.Len(t, answers, 3)
 	assert.Equal(t, "after-end", answers[0].Reason)
@@ -109,11 +110,11 @@ func TestServiceOnConformanceVectors(t *testing.T) {
 		}
 		request, err := json.Marshal(asked)
 		require.NoError(t, err)
-		code, _, body := ask(t, "POST", s.URL+"/v1/check"+query, string(request))
+		code, _, body := send(t, "POST", s.URL+"/v1/check"+query, string(request))
 		require.Equal(t, 200, code, body)
-		var answers []Answer
+		var answers []ask.Answer
 		require.NoError(t, json.Unmarshal([]byte(body), &answers))
-		code, header, checked := ask(t, "POST", s.URL+"/v1/check.csv"+query, string(text))
+		code, header, checked := send(t, "POST", s.URL+"/v1/check.csv"+query, string(text))
 		require.Equal(t, 200, code)
 		out, err := csv.NewReader(strings.NewReader(checked)).ReadAll()
 		require.NoError(t, err)
@@ -158,7 +159,7 @@ func TestProblemsSayWhatToDo(t *testing.T) {
 		{"GET", "/v1/check", "", 405, "Method Not Allowed"},
 		{"GET", "/nothing", "", 404, "/openapi.json"},
 	} {
-		code, header, body := ask(t, test.method, s.URL+test.path, test.body)
+		code, header, body := send(t, test.method, s.URL+test.path, test.body)
 		assert.Equal(t, test.code, code, "%s %s", test.path, body)
 		assert.Contains(t, header.Get("Content-Type"), "application/json", test.path)
 		var p problem
@@ -200,10 +201,10 @@ func TestSlowAndManyRequests(t *testing.T) {
 	_, err := writer.Write([]byte(`{"spec"`))
 	require.NoError(t, err)
 	require.Eventually(t, func() bool {
-		code, header, _ := ask(t, "POST", s.URL+"/v1/check", `{}`)
+		code, header, _ := send(t, "POST", s.URL+"/v1/check", `{}`)
 		return code == http.StatusTooManyRequests && header.Get("Retry-After") != ""
 	}, 5*time.Second, 10*time.Millisecond)
-	code, _, _ := ask(t, "GET", s.URL+"/healthz", "")
+	code, _, _ := send(t, "GET", s.URL+"/healthz", "")
 	assert.Equal(t, 200, code, "a busy server is up all the same")
 	assert.Equal(t, http.StatusRequestTimeout, <-slow)
 	writer.Close()
@@ -211,7 +212,7 @@ func TestSlowAndManyRequests(t *testing.T) {
 
 func TestRulesAndMetrics(t *testing.T) {
 	s, _ := started(t, nil)
-	code, header, body := ask(t, "GET", s.URL+"/v1/rules", "")
+	code, header, body := send(t, "GET", s.URL+"/v1/rules", "")
 	assert.Equal(t, 200, code)
 	assert.Equal(t, string(ivp.Published().AppendCanonical(nil)), body)
 	r, err := http.NewRequest("GET", s.URL+"/v1/rules", nil)
@@ -221,8 +222,8 @@ func TestRulesAndMetrics(t *testing.T) {
 	require.NoError(t, err)
 	response.Body.Close()
 	assert.Equal(t, 304, response.StatusCode)
-	ask(t, "POST", s.URL+"/v1/check", `{"spec": "SMETS2 v3.1", "install_date": "2022-06-01"}`)
-	_, _, text := ask(t, "GET", s.URL+"/metrics", "")
+	send(t, "POST", s.URL+"/v1/check", `{"spec": "SMETS2 v3.1", "install_date": "2022-06-01"}`)
+	_, _, text := send(t, "GET", s.URL+"/metrics", "")
 	assert.Contains(t, text, `ivp_devices_total{outcome="eligible"} 1`)
 	assert.Contains(t, text, `ivp_requests_total{route="POST /v1/check", status="200"} 1`)
 }
@@ -231,7 +232,7 @@ func TestRulesAndMetrics(t *testing.T) {
 // no other, and what comes back has the shape that it says.
 func TestOpenAPI(t *testing.T) {
 	s, _ := started(t, nil)
-	_, _, text := ask(t, "GET", s.URL+"/openapi.json", "")
+	_, _, text := send(t, "GET", s.URL+"/openapi.json", "")
 	var document struct {
 		Paths map[string]map[string]any
 	}
@@ -256,10 +257,10 @@ func TestOpenAPI(t *testing.T) {
 	}
 	for _, device := range []string{`{"device_id": "a", "spec": "SMETS2 v3.1", "gbcs": "2.1", "device_type": "ESME", "install_date": "2022-06-01", "scope": ""}`, `{}`, `{"spec": "SMETS2 v4.2", "install_date": "2030-01-01"}`} {
 		valid("Device", device)
-		_, _, body := ask(t, "POST", s.URL+"/v1/check?why=true", device)
+		_, _, body := send(t, "POST", s.URL+"/v1/check?why=true", device)
 		valid("Answer", body)
 	}
-	_, _, body := ask(t, "POST", s.URL+"/v1/check", `x`)
+	_, _, body := send(t, "POST", s.URL+"/v1/check", `x`)
 	valid("Problem", body)
 }
 

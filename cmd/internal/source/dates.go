@@ -60,7 +60,7 @@ func (in *Input) surveyDates() (*devices.DateOrder, error) {
 		return order, err
 	}
 	in.options.say(fmt.Sprintf("%s: not all of its first dates are YYYY-MM-DD, so the whole of it is kept in a temporary file first, to see in which order day and month stand; --date-format saves that", in.Name))
-	keep, err := newSpool()
+	keep, err := NewSpool()
 	if err != nil {
 		return nil, exit.With(exit.IO, err)
 	}

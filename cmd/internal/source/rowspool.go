@@ -11,18 +11,18 @@ import (
 // rowSpool keeps rows of text in a temporary file until all of them are known,
 // and gives them back as CSV in which every row is as wide as the widest.
 type rowSpool struct {
-	*spool
+	*Spool
 	out    *bufio.Writer
 	width  int
 	number []byte
 }
 
 func newRowSpool() (*rowSpool, error) {
-	s, err := newSpool()
+	s, err := NewSpool()
 	if err != nil {
 		return nil, err
 	}
-	return &rowSpool{spool: s, out: bufio.NewWriterSize(s, 64<<10)}, nil
+	return &rowSpool{Spool: s, out: bufio.NewWriterSize(s, 64<<10)}, nil
 }
 
 // add keeps a row; one without cells is blank.

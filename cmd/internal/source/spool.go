@@ -5,25 +5,25 @@ import (
 	"os"
 )
 
-// spool is a temporary file without a name, so that nothing is left of it
+// Spool is a temporary file without a name, so that nothing is left of it
 // whatever happens. Where the system does not let an open file lose its name,
 // Close takes it away.
-type spool struct {
+type Spool struct {
 	*os.File
 	named bool
 }
 
-// newSpool makes a spool in the system's folder for temporary files.
-func newSpool() (*spool, error) {
+// NewSpool makes a spool in the system's folder for temporary files.
+func NewSpool() (*Spool, error) {
 	f, err := os.CreateTemp("", "ivp-*.tmp")
 	if err != nil {
 		return nil, fmt.Errorf("no temporary file could be made: %w; the folder for them is %s, which TMPDIR (on Windows TMP) changes", err, os.TempDir())
 	}
-	return &spool{f, os.Remove(f.Name()) != nil}, nil
+	return &Spool{f, os.Remove(f.Name()) != nil}, nil
 }
 
 // Close gives the spool's room back.
-func (s *spool) Close() error {
+func (s *Spool) Close() error {
 	err := s.File.Close()
 	if s.named {
 		os.Remove(s.Name())

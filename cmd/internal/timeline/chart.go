@@ -32,6 +32,22 @@ type Mark struct {
 	Label string // such as "today, 2026-11-24"
 }
 
+// MarksOf returns the days that a chart on some terms points out: the day asked
+// about, the day whose tables are asked, and today where there is neither. Each
+// may be no date.
+func MarksOf(on, asAt, today ivp.Date) (marks []Mark) {
+	if on.Valid() {
+		marks = append(marks, Mark{on, "the day asked about, " + on.String()})
+	}
+	if asAt.Valid() {
+		marks = append(marks, Mark{asAt, "tables of " + asAt.String()})
+	}
+	if len(marks) == 0 && today.Valid() {
+		marks = append(marks, Mark{today, "today, " + today.String()})
+	}
+	return marks
+}
+
 // Chart is a picture of a record on some terms. Make it with [New].
 type Chart struct {
 	options Options

@@ -1,0 +1,140 @@
+package ask
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/mp196/ivp/devices"
+)
+
+// fields are the fields of a device in JSON: those that name it and those that
+// are judged.
+var fields = []devices.Field{devices.DeviceID, devices.DeviceType, devices.Spec, devices.GBCS, devices.InstallDate, devices.Scope}
+
+var fieldNames = namesOf(fields)
+
+func namesOf(fields []devices.Field) (names []string) {
+	for _, f := range fields {
+		names = append(names, f.String())
+	}
+	return names
+}
+
+// Answer is the answer for one device.
+type Answer struct {
+	DeviceID string `json:"device_id,omitempty"`
+	devices.Wire
+}
+
+// Devices are the devices of one question.
+type Devices struct {
+	// Several says that they came as an array.
+	Several bool
+	cells   [][]string
+}
+
+// TooMany is the error of more devices than one question may hold.
+type TooMany struct{ Devices, Most int }
+
+// Error says how many they are, and how many may be.
+func (e *TooMany) Error() string {
+	return fmt.Sprintf("%d devices, and at most %d go into one request: send them in parts, or as CSV to /v1/check.csv", e.Devices, e.Most)
+}
+
+// example is shown where something else came.
+const example = `{"spec": "SMETS2 v4.2", "install_date": "2022-06-01"}`
+
+// ReadDevices reads one device, or an array of at most so many. Where several
+// came, an error names the device that it is about, counting from 0. It fails
+// with *[TooMany], with what r fails with, and with a text that says where the
+// JSON is wrong and what was wanted.
+func ReadDevices(r io.Reader, most int) (d Devices, err error) {
+	var raw json.RawMessage
+	decoder := json.NewDecoder(r)
+	if err := decoder.Decode(&raw); err != nil {
+		return d, notJSON(err)
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return d, errors.New("something follows the JSON: send one device or one array of devices")
+	}
+	items := []json.RawMessage{raw}
+	if d.Several = bytes.HasPrefix(bytes.TrimSpace(raw), []byte("[")); d.Several {
+		items = nil
+		if err := json.Unmarshal(raw, &items); err != nil {
+			return d, notJSON(err)
+		}
+	}
+	if len(items) > most {
+		return d, &TooMany{len(items), most}
+	}
+	for i, item := range items {
+		cells, err := readDevice(item)
+		if err != nil && d.Several {
+			err = fmt.Errorf("device %d: %w", i, err)
+		}
+		if err != nil {
+			return d, err
+		}
+		d.cells = append(d.cells, cells)
+	}
+	return d, nil
+}
+
+func notJSON(err error) error {
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Errorf("at byte %d: %w: send one device, such as %s, or an array of them", syntax.Offset, err, example)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("the JSON ends before it is whole: send one device, or an array of them")
+	}
+	return err
+}
+
+// readDevice reads the cells of one device, in the order of the fields.
+func readDevice(item json.RawMessage) ([]string, error) {
+	var given map[string]any
+	if err := json.Unmarshal(item, &given); err != nil || given == nil {
+		return nil, fmt.Errorf("a device is an object, such as %s", example)
+	}
+	cells := make([]string, len(fields))
+	for name, value := range given {
+		at := slices.Index(fieldNames, name)
+		if at < 0 {
+			return nil, fmt.Errorf("%q is no field of a device: want %s", name, strings.Join(fieldNames, ", "))
+		}
+		text, ok := value.(string)
+		if !ok && value != nil {
+			return nil, fmt.Errorf("%s: want a text, in quotes: a number would lose the 0 of 4.20", name)
+		}
+		cells[at] = text
+	}
+	return cells, nil
+}
+
+// Check answers each device, in their order.
+func (d Devices) Check(t Terms) ([]Answer, error) {
+	columns, err := devices.MapColumns(fieldNames, devices.ColumnOptions{})
+	if err != nil {
+		return nil, err
+	}
+	answers := make([]Answer, len(d.cells))
+	for i, cells := range d.cells {
+		answers[i] = Answer{cells[0], t.Judge.Device(columns.Device(cells)).Wire(t.Why)}
+	}
+	return answers, nil
+}
+
+// Reply returns what is sent back: one answer to one device, and an array to an
+// array.
+func (d Devices) Reply(answers []Answer) any {
+	if d.Several {
+		return answers
+	}
+	return answers[0]
+}

@@ -1,0 +1,123 @@
+package ask
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
+
+// Inventory is an inventory as it came, and where its answers go.
+type Inventory struct {
+	// Text returns the text from its start. Where Spool is nil it may be asked
+	// twice.
+	Text func() io.Reader
+	// Spool returns a place, empty yet, that keeps a text which can be read but
+	// once, while the order of day and month is decided from all of it.
+	Spool func() (io.ReadWriteSeeker, error)
+	// CSV takes the inventory with the answers added.
+	CSV io.Writer
+	// Rows is how many of the rows that are not eligible, or undetermined, are
+	// told of.
+	Rows int
+	// Workers is the number of goroutines.
+	Workers int
+	// Progress, if not nil, is called now and then with the number of rows since
+	// the last call, perhaps by several goroutines.
+	Progress func(rows int)
+}
+
+// Check checks an inventory, at constant memory. It fails as [devices.NewReader]
+// does, with a [*ColumnsError] in place of its *[devices.MappingError], with a
+// *[devices.DateOrderError], with what reading or writing fails with, and with
+// the context's error; then the output is not whole.
+func (in Inventory) Check(ctx context.Context, t InventoryTerms) (*Checked, error) {
+	reader, notes, err := in.open(&t)
+	var mapping *devices.MappingError
+	switch {
+	case errors.As(err, &mapping):
+		return nil, newColumnsError(mapping)
+	case err != nil:
+		return nil, err
+	}
+	told := &toldRows{columns: reader.Columns(), most: in.Rows}
+	outputs := []*devices.BulkOutput{{W: in.CSV, Only: t.Only}}
+	if in.Rows > 0 {
+		shown := devices.Selection{}.WithReasonsOf(ivp.NotEligible).WithReasonsOf(ivp.Undetermined)
+		outputs = append(outputs, &devices.BulkOutput{Lines: devices.TypedRows, Rows: told.take, Enough: told.enough.Load, Only: &shown})
+	}
+	pass := devices.Bulk{Judge: t.Judge, Why: t.Why, Workers: in.Workers, Progress: in.Progress}.Begin(outputs)
+	if err := pass.Input(ctx, reader); err != nil {
+		return nil, err
+	}
+	return newChecked(pass.Summary(), t.Judge.Checker.History, notes, told.rows), nil
+}
+
+// open reads as far as the heading, and as far as it takes to know how the dates
+// are written. notes say what the user should know of it.
+func (in Inventory) open(t *InventoryTerms) (reader *devices.Reader, notes []string, err error) {
+	if reader, notes, err = in.begin(t); err != nil || !reader.DatesRead() {
+		return reader, notes, err
+	}
+	if t.Dates != nil {
+		reader.SetDates(*t.Dates)
+		return reader, notes, nil
+	}
+	format, note, err := reader.DecideDates(func() (order *devices.DateOrder, err error) {
+		var spool io.ReadWriteSeeker
+		if in.Spool != nil {
+			if spool, err = in.Spool(); err != nil {
+				return nil, err
+			}
+		}
+		if order, err = reader.SurveyDates(spool); err == nil && spool == nil {
+			reader, _, err = in.begin(t)
+		}
+		return order, err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	reader.SetDates(format)
+	if note != "" {
+		notes = append(notes, note)
+	}
+	return reader, notes, nil
+}
+
+// Workbooks begin so; they are not read here.
+var (
+	zipMark = []byte("PK\x03\x04")
+	oleMark = []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+)
+
+// begin reads as far as the heading.
+func (in Inventory) begin(t *InventoryTerms) (reader *devices.Reader, notes []string, err error) {
+	head := make([]byte, len(oleMark))
+	text := in.Text()
+	n, err := io.ReadFull(text, head)
+	if head = head[:n]; err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, nil, err
+	}
+	if bytes.HasPrefix(head, zipMark) || bytes.HasPrefix(head, oleMark) {
+		return nil, nil, errors.New("this is a workbook (or a zip file), where CSV was expected: save it as “CSV UTF-8”, or give it to ivp check, which reads workbooks")
+	}
+	if bytes.HasPrefix(head, []byte("\x1f\x8b")) {
+		return nil, nil, errors.New("this is compressed (gzip), where CSV was expected: unpack it, or give it to ivp check, which reads .gz")
+	}
+	encoding := t.Encoding.OfMark(head)
+	reader, err = devices.NewReader(encoding.Reader(io.MultiReader(bytes.NewReader(head), text)), t.reader)
+	if err != nil {
+		return nil, nil, err
+	}
+	if encoding.String() != "UTF-8" {
+		notes = append(notes, fmt.Sprintf("read as %s; the output is UTF-8", encoding))
+	} else if line, found := reader.NotUTF8(); found {
+		notes = append(notes, fmt.Sprintf("line %d is not UTF-8, and passes through as it is; if the file is in the encoding of Windows, ask for windows-1252", line))
+	}
+	return reader, notes, nil
+}

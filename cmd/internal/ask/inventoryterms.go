@@ -1,0 +1,100 @@
+package ask
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mp196/ivp/cmd/internal/charset"
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
+
+// InventoryTerms are what is asked of an inventory, and how it is written.
+type InventoryTerms struct {
+	Terms
+	// Only limits the rows written; nil writes all.
+	Only *devices.Selection
+	// Encoding is that of the text; the zero value goes by a byte order mark.
+	Encoding charset.Encoding
+	// Dates is how dates are written; nil decides it from the whole column.
+	Dates *devices.DateFormat
+
+	reader devices.ReaderOptions
+}
+
+// mapName is the one name that may stand in a query more than once.
+const mapName = "map"
+
+var inventoryNames = []string{"only", "date_format", "delimiter", "encoding", "header_row", mapName, "recheck"}
+
+// ParseInventoryTerms reads the terms of a query about an inventory.
+func ParseInventoryTerms(query url.Values, checker ivp.Checker) (t InventoryTerms, err error) {
+	if t.Terms, err = ParseTerms(query, checker, inventoryNames...); err != nil {
+		return t, err
+	}
+	if text := query.Get("only"); text != "" {
+		only, err := devices.ParseSelection(text)
+		if err != nil {
+			return t, fmt.Errorf("only: %w", err)
+		}
+		if only.Closing() {
+			return t, fmt.Errorf("only: closing is asked of the program alone: want %s", strings.Join(outcomeNames(), ", ")+", or reasons")
+		}
+		t.Only = &only
+	}
+	if text := query.Get("date_format"); text != "" {
+		format, err := devices.ParseDateFormat(text)
+		if err != nil {
+			return t, fmt.Errorf("date_format: %w", err)
+		}
+		t.Dates = &format
+	}
+	if t.Encoding, err = charset.ParseEncoding(query.Get("encoding")); err != nil {
+		return t, fmt.Errorf("encoding: %w", err)
+	}
+	return t, t.readForm(query)
+}
+
+// readForm reads what kind of table it is.
+func (t *InventoryTerms) readForm(query url.Values) (err error) {
+	columns := devices.ColumnOptions{OnGiven: t.Judge.On.Valid(), ScopeGiven: t.Judge.ScopeGiven, Map: map[devices.Field]string{}}
+	if columns.Recheck, err = truth("recheck", query.Get("recheck")); err != nil {
+		return err
+	}
+	for _, text := range query[mapName] {
+		name, heading, ok := strings.Cut(text, "=")
+		field, err := devices.ParseField(strings.TrimSpace(name))
+		if !ok || err != nil {
+			return fmt.Errorf("map: %q: want FIELD=HEADING, such as install_date=Date Fitted, with a field of %s", text, strings.Join(fieldNames, ", "))
+		}
+		if _, twice := columns.Map[field]; twice {
+			return fmt.Errorf("map: %q: %s is mapped twice: name one heading for it", text, field)
+		}
+		columns.Map[field] = heading
+	}
+	t.reader.Columns = columns
+	switch text := query.Get("delimiter"); {
+	case text == "tab":
+		t.reader.Delimiter = '\t'
+	case len(text) == 1:
+		t.reader.Delimiter = text[0]
+	case text != "":
+		return fmt.Errorf("delimiter: %q: want one character, or tab", text)
+	}
+	if text := query.Get("header_row"); text != "" {
+		if t.reader.HeaderRow, err = strconv.Atoi(text); err != nil || t.reader.HeaderRow < 1 {
+			return fmt.Errorf("header_row: %q: want the number of a line, from 1", text)
+		}
+	}
+	return nil
+}
+
+func outcomeNames() (names []string) {
+	for _, o := range ivp.Outcomes() {
+		names = append(names, o.String())
+	}
+	return slices.Clip(names)
+}

@@ -1,0 +1,40 @@
+package ask
+
+import (
+	"sync/atomic"
+
+	"github.com/mp196/ivp/cmd/internal/words"
+	"github.com/mp196/ivp/devices"
+)
+
+// ToldRow is a row that is told of beside the checked inventory.
+type ToldRow struct {
+	Line   int    `json:"line"`
+	Device string `json:"device,omitempty"`
+	devices.Wire
+}
+
+// toldRows keeps the first rows that are told of. It holds nothing of the
+// input's own memory.
+type toldRows struct {
+	columns devices.Columns
+	most    int
+	rows    []ToldRow
+	enough  atomic.Bool
+}
+
+// take is called with rows in order, by one goroutine after another.
+func (t *toldRows) take(rows []devices.TypedRow) error {
+	for _, row := range rows {
+		if len(t.rows) == t.most {
+			t.enough.Store(true)
+			return nil
+		}
+		name := t.columns.DeviceName(row.Row)
+		if row.Row.Cells == nil {
+			name = string(row.Row.Raw)
+		}
+		t.rows = append(t.rows, ToldRow{row.Row.Line, words.Clipped(name), row.Result.Wire(true)})
+	}
+	return nil
+}
