@@ -13,18 +13,20 @@ type Dialect struct {
 	// text and number are its types for short texts and whole numbers, date that
 	// for days.
 	text, number, date string
+	// escapes says that a backslash in a text escapes what follows it.
+	escapes bool
 }
 
 // Dialects returns every dialect that is written.
 func Dialects() []Dialect {
 	return []Dialect{
-		{"duckdb", "VARCHAR", "INTEGER", "DATE"},
-		{"postgres", "VARCHAR(120)", "INTEGER", "DATE"},
-		{"sqlite", "TEXT", "INTEGER", "TEXT"},
-		{"snowflake", "VARCHAR(120)", "INTEGER", "DATE"},
-		{"bigquery", "STRING", "INT64", "DATE"},
-		{"spark", "STRING", "INT", "DATE"},
-		{"trino", "VARCHAR", "INTEGER", "DATE"},
+		{"duckdb", "VARCHAR", "INTEGER", "DATE", false},
+		{"postgres", "VARCHAR(120)", "INTEGER", "DATE", false},
+		{"sqlite", "TEXT", "INTEGER", "TEXT", false},
+		{"snowflake", "VARCHAR(120)", "INTEGER", "DATE", true},
+		{"bigquery", "STRING", "INT64", "DATE", true},
+		{"spark", "STRING", "INT", "DATE", true},
+		{"trino", "VARCHAR", "INTEGER", "DATE", false},
 	}
 }
 
@@ -51,5 +53,12 @@ func (d *Dialect) day(day ivp.Date) string {
 	return "DATE '" + day.String() + "'"
 }
 
+var escaped = strings.NewReplacer(`\`, `\\`, `'`, `\'`, "\n", `\n`, "\r", `\r`)
+
 // quote writes a text.
-func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+func (d *Dialect) quote(text string) string {
+	if d.escapes {
+		return "'" + escaped.Replace(text) + "'"
+	}
+	return "'" + strings.ReplaceAll(text, "'", "''") + "'"
+}

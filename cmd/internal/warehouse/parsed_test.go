@@ -63,11 +63,12 @@ func startParsers(t *testing.T) func(t *testing.T, name, script string) string {
 	}
 }
 
-func written(t *testing.T, dialect string, h ivp.History) string {
+// written is the script of a dialect, with a scope that wants care.
+func written(t *testing.T, dialect string) string {
 	d, err := ParseDialect(dialect)
 	require.NoError(t, err)
 	var script bytes.Buffer
-	require.NoError(t, Write(&script, d, ivp.Checker{History: h}, "in a test", "estate.stock"))
+	require.NoError(t, Write(&script, d, ivp.Checker{History: awkwardScope(t)}, "in a test", "estate.stock"))
 	return script.String()
 }
 
@@ -80,7 +81,7 @@ func TestOtherDialectsParse(t *testing.T) {
 	parse := startParsers(t)
 	for _, p := range parsers {
 		t.Run(p.name, func(t *testing.T) {
-			script := written(t, p.dialect, ivp.Published())
+			script := written(t, p.dialect)
 			require.Greater(t, statements(script), 20)
 			assert.Equal(t, fmt.Sprintf("%d parsed\n", statements(script)), parse(t, p.name, script))
 		})
@@ -93,11 +94,11 @@ func TestParsersRefuse(t *testing.T) {
 	parse := startParsers(t)
 	for _, p := range parsers {
 		t.Run(p.name, func(t *testing.T) {
-			script := written(t, p.dialect, ivp.Published())
+			script := written(t, p.dialect)
 			for sound, broken := range map[string]string{
-				"TABLE ivp_profile (":               "TABLE ivp_profile ((",
-				"INSERT INTO ivp_period VALUES\n(1": "INSERT INTO ivp_period VALUES\n(1)",
-				" END AS ivp_spec":                  " AS ivp_spec",
+				"TABLE ivp_profile (":                "TABLE ivp_profile ((",
+				"INSERT INTO ivp_period VALUES\n(1,": "INSERT INTO ivp_period VALUES\n(1),",
+				" END AS ivp_spec":                   " AS ivp_spec",
 			} {
 				require.Equal(t, 1, strings.Count(script, sound), sound)
 				script = strings.Replace(script, sound, broken, 1)

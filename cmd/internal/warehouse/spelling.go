@@ -25,7 +25,9 @@ func spellings(h ivp.History) (all []spelling) {
 		}
 	}
 	for _, scope := range h.Scopes() {
-		all = append(all, spelling{"scope", "", strings.ToUpper(scope), scope})
+		for _, written := range []string{strings.ToUpper(scope), asciiUpper(scope)} {
+			all = append(all, spelling{"scope", "", strings.TrimSpace(written), scope})
+		}
 	}
 	for _, s := range append(h.Specs(), ivp.Spec{Family: ivp.GBCS, Version: "0.0"}) {
 		if s.Family == ivp.GBCS {
@@ -54,4 +56,16 @@ func spelled(what, of string, s ivp.Spec, bare ivp.Family, families ...string) (
 		}
 	}
 	return all
+}
+
+// asciiUpper writes a text in capitals as engines do that know those of ASCII
+// alone: what they leave small must be found too, or a device would be judged
+// outside of its scope.
+func asciiUpper(text string) string {
+	return strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' {
+			r -= 'a' - 'A'
+		}
+		return r
+	}, text)
 }

@@ -24,18 +24,18 @@ func Write(w io.Writer, d Dialect, c ivp.Checker, terms, inventory string) error
 	fmt.Fprintf(out, "-- Installation Validity Periods: edition %s, sha256 %s.\n-- %s. The record vouches for nothing after %s. The Code prevails.\n\n", h.Edition(), h.Digest(), terms, h.VouchedTo())
 	a := newAnswers(c)
 	table(out, "ivp_spelling", []string{"what " + d.text, "of_type " + d.text, "written " + d.text, "meant " + d.text}, texts(spellings(h), func(s spelling) []string {
-		return []string{quote(s.what), quote(s.of), quote(s.written), quote(s.meant)}
+		return []string{d.quote(s.what), d.quote(s.of), d.quote(s.written), d.quote(s.meant)}
 	}))
 	table(out, "ivp_profile", []string{"device_type " + d.text, "spec " + d.text, "gbcs " + d.text, "scope " + d.text, "answers " + d.number}, texts(a.profiles, func(p profile) []string {
-		return []string{quote(p.kind), quote(p.spec), quote(p.gbcs), quote(p.scope), fmt.Sprint(p.answers)}
+		return []string{d.quote(p.kind), d.quote(p.spec), d.quote(p.gbcs), d.quote(p.scope), fmt.Sprint(p.answers)}
 	}))
 	table(out, "ivp_period", []string{
 		"answers " + d.number, "first_day " + d.date, "last_day " + d.date, "outcome " + d.text, "reason " + d.text,
 		"from_day " + d.date, "to_day " + d.date, "end_kind " + d.text, "amendment " + d.text,
 	}, texts(a.periods, func(p period) []string {
 		return []string{
-			fmt.Sprint(p.answers), d.day(p.first), d.day(p.last), quote(p.reason.Outcome().String()), quote(p.reason.String()),
-			d.day(p.from), d.day(p.to), quote(p.end.String()), quote(p.amendment),
+			fmt.Sprint(p.answers), d.day(p.first), d.day(p.last), d.quote(p.reason.Outcome().String()), d.quote(p.reason.String()),
+			d.day(p.from), d.day(p.to), d.quote(p.end.String()), d.quote(p.amendment),
 		}
 	}))
 	out.WriteString(strings.ReplaceAll(viewText, "{inventory}", inventory))
