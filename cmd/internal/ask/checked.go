@@ -22,6 +22,8 @@ type Checked struct {
 	MoreFaults int      `json:"more_faults,omitempty"`
 	// Rows are the first rows that are not eligible, or undetermined.
 	Rows []ToldRow `json:"rows,omitempty"`
+	// Authorities are the amendments on which the rows rest, with their sources.
+	Authorities []remarks.Authority `json:"authorities,omitempty"`
 }
 
 // ReasonCount counts the devices of a reason.
@@ -32,10 +34,10 @@ type ReasonCount struct {
 	Devices  int    `json:"devices"`
 }
 
-func newChecked(s *devices.Summary, h ivp.History, notes []string, rows []ToldRow) *Checked {
+func newChecked(s *devices.Summary, h ivp.History, notes []string, told *toldRows) *Checked {
 	c := &Checked{
 		Summary: evidence.NewCounts(s, h), Reasons: []ReasonCount{}, Warnings: remarks.Warnings(s, h), Notes: append(notes, remarks.Notes(s, h)...),
-		MoreFaults: s.Faults - len(s.FirstFaults), Rows: rows,
+		MoreFaults: s.Faults - len(s.FirstFaults), Rows: told.rows, Authorities: told.authorities.Gathered(),
 	}
 	for _, r := range ivp.Reasons() {
 		if n := s.Reasons[r]; n > 0 {

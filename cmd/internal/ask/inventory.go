@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -44,7 +45,7 @@ func (in Inventory) Check(ctx context.Context, t InventoryTerms) (*Checked, erro
 	case err != nil:
 		return nil, err
 	}
-	told := &toldRows{columns: reader.Columns(), most: in.Rows}
+	told := &toldRows{columns: reader.Columns(), authorities: remarks.NewAuthorities(t.Judge.Checker.History), most: in.Rows}
 	outputs := []*devices.BulkOutput{{W: in.CSV, Only: t.Only}}
 	if in.Rows > 0 {
 		shown := devices.Selection{}.WithReasonsOf(ivp.NotEligible).WithReasonsOf(ivp.Undetermined)
@@ -54,7 +55,7 @@ func (in Inventory) Check(ctx context.Context, t InventoryTerms) (*Checked, erro
 	if err := pass.Input(ctx, reader); err != nil {
 		return nil, err
 	}
-	return newChecked(pass.Summary(), t.Judge.Checker.History, notes, told.rows), nil
+	return newChecked(pass.Summary(), t.Judge.Checker.History, notes, told), nil
 }
 
 // open reads as far as the heading, and as far as it takes to know how the dates

@@ -3,11 +3,13 @@ package ask
 import (
 	"sync/atomic"
 
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 )
 
-// ToldRow is a row that is told of beside the checked inventory.
+// ToldRow is a row that is told of beside the checked inventory. Its explanation
+// is without the sources of its amendment.
 type ToldRow struct {
 	Line   int    `json:"line"`
 	Device string `json:"device,omitempty"`
@@ -18,9 +20,11 @@ type ToldRow struct {
 // input's own memory.
 type toldRows struct {
 	columns devices.Columns
-	most    int
-	rows    []ToldRow
-	enough  atomic.Bool
+	// authorities are the amendments on which the rows rest.
+	authorities *remarks.Authorities
+	most        int
+	rows        []ToldRow
+	enough      atomic.Bool
 }
 
 // take is called with rows in order, by one goroutine after another.
@@ -34,7 +38,9 @@ func (t *toldRows) take(rows []devices.TypedRow) error {
 		if row.Row.Cells == nil {
 			name = string(row.Row.Raw)
 		}
-		t.rows = append(t.rows, ToldRow{row.Row.Line, words.Clipped(name), row.Result.Wire(true)})
+		wire := row.Result.Wire(true)
+		wire.Explanation = t.authorities.Explanation(row.Result)
+		t.rows = append(t.rows, ToldRow{row.Row.Line, words.Clipped(name), wire})
 	}
 	return nil
 }

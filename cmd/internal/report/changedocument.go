@@ -177,7 +177,7 @@ func (o *ChangeOptions) authorities(c *devices.Changes) Grid {
 		if !ok {
 			a, _ = o.Before.Checker.History.Amendment(id)
 		}
-		g.Rows = append(g.Rows, []any{id, a.InForce, a.Title, strings.Join(citations(a), "; "), devicesOf[id]})
+		g.Rows = append(g.Rows, []any{id, a.InForce, a.Title, strings.Join(remarks.Citations(a), "; "), devicesOf[id]})
 	}
 	return g
 }

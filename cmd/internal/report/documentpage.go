@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 
+	"github.com/mp196/ivp/cmd/internal/style"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -36,7 +37,7 @@ type documentCell struct {
 
 func writeDocumentPage(w io.Writer, d Document) error {
 	d.Answer = sentence(d.Answer)
-	page := documentPage{Document: d, Style: template.CSS(pageStyle), Sections: evidenceSections(d.Evidence)}
+	page := documentPage{Document: d, Style: template.CSS(style.Sheet), Sections: evidenceSections(d.Evidence)}
 	for _, g := range d.Grids {
 		table := documentTable{Grid: g}
 		for _, row := range g.Rows {

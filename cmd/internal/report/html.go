@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -28,7 +29,7 @@ func newHTML(w io.Writer, options Options) Sink {
 	if options.Only != nil {
 		s.shown = *options.Only
 	}
-	s.maker.history = options.Checker.History
+	s.maker.authorities = remarks.NewAuthorities(options.Checker.History)
 	return s
 }
 

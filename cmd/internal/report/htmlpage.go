@@ -9,6 +9,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/remarks"
+	"github.com/mp196/ivp/cmd/internal/style"
 	"github.com/mp196/ivp/cmd/internal/timeline"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
@@ -16,9 +17,6 @@ import (
 
 //go:embed report.html.tmpl
 var pageText string
-
-//go:embed report.css
-var pageStyle string
 
 var pages = template.Must(template.New("pages").Parse(pageText))
 
@@ -52,7 +50,7 @@ type htmlPage struct {
 	Several     bool // inputs
 	RowsCaption string
 	Limited     bool // whether the rows are those that were asked for
-	Authorities []authorityRow
+	Authorities []remarks.Authority
 	Evidence    []evidenceSection
 	Rules       ivp.History
 }
@@ -61,7 +59,7 @@ func (s *htmlSink) page(summary *devices.Summary, run *evidence.Run) htmlPage {
 	h := s.options.Checker.History
 	count := outcomeCount(summary)
 	p := htmlPage{
-		Style:  template.CSS(pageStyle),
+		Style:  template.CSS(style.Sheet),
 		Answer: answer(summary), Inputs: s.inputs(run), Question: questionWords(s.options.Checker, run), Today: s.options.Today.String(),
 		Tiles: tilesOf(count), Proportion: proportionBar(count),
 		Warnings: remarks.Warnings(summary, h), Notes: append(remarks.Notes(summary, h), inputNotes(run)...),
@@ -69,7 +67,7 @@ func (s *htmlSink) page(summary *devices.Summary, run *evidence.Run) htmlPage {
 		Counts:   []countTable{versionTable(summary), typeTable(summary)}, Reasons: reasonRows(summary),
 		Stock: stockOf(summary, s.options, run),
 		Rows:  s.rows, Several: len(s.files) > 0, RowsCaption: s.rowsCaption(summary), Limited: s.options.Only != nil,
-		Authorities: s.maker.authorityRows(), Evidence: evidenceSections(run), Rules: h,
+		Authorities: s.maker.authorities.Gathered(), Evidence: evidenceSections(run), Rules: h,
 	}
 	p.Title = pageTitle(p.Inputs)
 	for _, fault := range summary.FirstFaults {

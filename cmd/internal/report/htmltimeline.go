@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"io"
 
+	"github.com/mp196/ivp/cmd/internal/style"
 	"github.com/mp196/ivp/cmd/internal/timeline"
 	"github.com/mp196/ivp/ivp"
 )
@@ -16,7 +17,7 @@ func WriteTimeline(w io.Writer, checker ivp.Checker, options timeline.Options) e
 		Timeline timelineView
 		Rules    ivp.History
 	}{
-		template.CSS(pageStyle), "When each version may be installed",
+		template.CSS(style.Sheet), "When each version may be installed",
 		newTimelineView(timeline.New(checker, options), options.Marks), checker.History,
 	})
 }

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"net/url"
+	"runtime/debug"
+
+	"github.com/mp196/ivp/cmd/internal/ask"
+	"github.com/mp196/ivp/cmd/internal/evidence"
+)
+
+// reply is what a host gets back, as JSON: an answer, or what was wrong with the
+// question and what to do about it.
+type reply struct {
+	Answer  any               `json:"answer,omitempty"`
+	Error   string            `json:"error,omitempty"`
+	Columns *ask.ColumnsError `json:"columns,omitempty"`
+}
+
+// call puts a question in JSON to one of the calls, and returns the reply.
+func call(handle func(question) (any, error), text []byte) []byte {
+	answer, err := guarded(handle, text)
+	r := reply{Answer: answer}
+	if err != nil {
+		r = reply{Error: err.Error()}
+		errors.As(err, &r.Columns)
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(r); err != nil {
+		return []byte(`{"error": "a fault of ours: the answer could not be written as JSON"}`)
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// guarded turns a fault of ours into an error: the host lives on.
+func guarded(handle func(question) (any, error), text []byte) (answer any, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			answer, err = nil, fmt.Errorf("a fault of ours, please report it: %v\n%s", fault, debug.Stack())
+		}
+	}()
+	q, err := readQuestion(text)
+	if err != nil {
+		return nil, err
+	}
+	return handle(q)
+}
+
+// check answers the devices of a question.
+func check(q question) (any, error) {
+	checker, err := q.checker()
+	if err != nil {
+		return nil, err
+	}
+	t, err := ask.ParseTerms(url.Values(q.Terms), checker)
+	if err != nil {
+		return nil, err
+	}
+	devices, err := ask.ReadDevices(bytes.NewReader(q.Device), math.MaxInt)
+	if err != nil {
+		return nil, err
+	}
+	answers, err := devices.Check(t)
+	if err != nil {
+		return nil, err
+	}
+	return devices.Reply(answers), nil
+}
+
+// ruleSet is a record, and what names it.
+type ruleSet struct {
+	evidence.RulesCount
+	Record json.RawMessage `json:"record"`
+}
+
+// rules tells which record is asked.
+func rules(q question) (any, error) {
+	h, err := q.history()
+	if err != nil {
+		return nil, err
+	}
+	return ruleSet{evidence.NewRulesCount(h), h.AppendCanonical(nil)}, nil
+}
+
+// drawTimeline draws when each version may be installed.
+func drawTimeline(q question) (any, error) {
+	checker, err := q.checker()
+	if err != nil {
+		return nil, err
+	}
+	t, err := ask.ParseTerms(url.Values(q.Terms), checker)
+	if err != nil {
+		return nil, err
+	}
+	return ask.NewTimeline(t, q.Today), nil
+}

@@ -1,0 +1,13 @@
+//go:build !wasm
+
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+func main() {
+	fmt.Fprintln(os.Stderr, "ivp-wasm runs in a browser, in Node.js and in hosts of WASI, not by itself: make web builds it for them; ivp is the command line")
+	os.Exit(2)
+}

@@ -1,0 +1,73 @@
+//go:build js
+
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/url"
+	"syscall/js"
+
+	"github.com/mp196/ivp/cmd/internal/ask"
+)
+
+// inventory is an inventory that JavaScript holds. It comes over piece by piece,
+// and what comes of it goes back so, so that memory here does not grow with it.
+type inventory struct {
+	host js.Value
+	size int
+}
+
+// inventoryOf takes the host's functions: read(from, to), which returns bytes;
+// write(bytes); and progress(rows, bytesRead).
+func inventoryOf(host js.Value) *inventory { return &inventory{host, host.Get("size").Int()} }
+
+func (i *inventory) check(q question) (any, error) {
+	checker, err := q.checker()
+	if err != nil {
+		return nil, err
+	}
+	t, err := ask.ParseInventoryTerms(url.Values(q.Terms), checker)
+	if err != nil {
+		return nil, err
+	}
+	var text *hostReader
+	rows := 0
+	in := ask.Inventory{
+		Text: func() io.Reader { text = &hostReader{inventory: i}; return text },
+		CSV:  hostWriter{i.host}, Rows: q.Rows, Workers: 1,
+		Progress: func(more int) {
+			rows += more
+			i.host.Call("progress", rows, text.at)
+		},
+	}
+	return in.Check(context.Background(), t)
+}
+
+// hostReader reads the inventory from its start.
+type hostReader struct {
+	*inventory
+	at int
+}
+
+func (r *hostReader) Read(p []byte) (int, error) {
+	if r.at >= r.size {
+		return 0, io.EOF
+	}
+	n := js.CopyBytesToGo(p, r.host.Call("read", r.at, min(r.at+len(p), r.size)))
+	r.at += n
+	if n == 0 {
+		return 0, errors.New("the file changed or went away while it was being read")
+	}
+	return n, nil
+}
+
+type hostWriter struct{ host js.Value }
+
+func (w hostWriter) Write(p []byte) (int, error) {
+	bytes := js.Global().Get("Uint8Array").New(len(p))
+	js.CopyBytesToJS(bytes, p)
+	w.host.Call("write", bytes)
+	return len(p), nil
+}

@@ -1,0 +1,165 @@
+/** A device, in cells as an inventory writes them: "SMETS2 v4.2", "2022-06-01". */
+export interface Device {
+  device_id?: string | null;
+  /** Such as "ESME"; without it a bare version such as "4.2" cannot be read. */
+  device_type?: string | null;
+  spec?: string | null;
+  gbcs?: string | null;
+  /** A day, YYYY-MM-DD. */
+  install_date?: string | null;
+  /** Such as "prepayment". */
+  scope?: string | null;
+}
+
+/** Which rules are asked, and on which terms. */
+export interface Options {
+  /** The tables of a day (YYYY-MM-DD), or "latest", instead of those of each installation day. */
+  as_at?: string | null;
+  /** The installation day of every device (YYYY-MM-DD). */
+  on?: string | null;
+  /** The scope of every device. */
+  scope?: string | null;
+  /** Whether the end date itself is inside the period. */
+  last_day?: 'included' | 'excluded' | null;
+  /** Take an end that is not on record to be open. */
+  assume_open?: boolean | null;
+  /** Add what explains the answer. */
+  why?: boolean | null;
+  /** Amendment files to add to the record: their text. */
+  amend?: string | string[] | null;
+  /** A whole record to ask instead of the shipped one: its text. */
+  rules?: string | null;
+}
+
+export interface InventoryOptions extends Options {
+  /** Write only rows with these outcomes or reasons, with commas between them. */
+  only?: string | null;
+  /** How dates are written; without it the whole column decides. */
+  date_format?: 'iso' | 'day-first' | 'month-first' | null;
+  /** The character between cells, or "tab"; without it the heading tells. */
+  delimiter?: string | null;
+  /** How characters are written; without it UTF-8, and UTF-16 by its byte order mark. */
+  encoding?: 'utf-8' | 'utf-16' | 'utf-16le' | 'utf-16be' | 'windows-1252' | null;
+  /** The line of the heading, from 1; without it the first that is not blank. */
+  header_row?: number | null;
+  /** Columns chosen by their heading: "install_date=Date Fitted". */
+  map?: string | string[] | null;
+  /** Replace the ivp_ columns that the inventory already carries. */
+  recheck?: boolean | null;
+  /** How many of the rows that are not eligible, or undetermined, are told of; none without it. */
+  rows?: number | null;
+}
+
+export type Outcome = 'eligible' | 'not_eligible' | 'undetermined';
+
+/** What is absent is left out. */
+export interface Answer {
+  device_id?: string;
+  outcome: Outcome;
+  reason: string;
+  /** The version, canonical. */
+  spec?: string;
+  /** The last day of the window that decided, where it is a date. */
+  to?: string;
+  end?: 'date' | 'open' | 'not-on-record';
+  /** Whole days from the installation day to `to`: 0 on the last day, negative after it. */
+  days_left?: number;
+  amendment?: string;
+  /** These four with `why`. */
+  on?: string;
+  as_at?: string;
+  from?: string;
+  explanation?: string;
+}
+
+/** A row that is told of beside the checked inventory; its explanation is without the sources of its amendment. */
+export interface Row extends Answer {
+  line: number;
+  device?: string;
+}
+
+export interface RuleSet {
+  edition: string;
+  sha256: string;
+  /** The last day that the record vouches for. */
+  vouched_to: string;
+}
+
+type Counts = Partial<Record<Outcome, number>>;
+
+export interface Summary {
+  devices: number;
+  outcomes: Record<Outcome, number>;
+  reasons: Record<string, number>;
+  /** By version, and by device type. */
+  specs: Record<string, Counts>;
+  types: Record<string, Counts>;
+  rules: RuleSet;
+  /** What else was counted, as ivp check counts it. */
+  [count: string]: unknown;
+}
+
+export interface Checked {
+  /** The inventory with the answers added: the bytes that ivp check writes. */
+  csv: Blob;
+  summary: Summary;
+  reasons: { reason: string; outcome: Outcome; sentence: string; devices: number }[];
+  warnings?: string[];
+  notes?: string[];
+  /** The first cells and rows that could not be read, and the number of the rest. */
+  faults?: string[];
+  more_faults?: number;
+  rows?: Row[];
+  /** The amendments on which the rows rest, with their sources. */
+  authorities?: { id: string; in_force: string; title?: string; citations: string[] }[];
+}
+
+export interface Progress {
+  rows: number;
+  bytesRead: number;
+  bytes: number;
+}
+
+export interface Timeline {
+  /** A picture, and in words how it is read. */
+  svg: string;
+  says: string;
+  versions: { name: string; days: { days: string; says: string; amendment?: string }[] }[];
+}
+
+/** Why the columns of an inventory do not serve. */
+export interface ColumnsError {
+  headings: string[];
+  choose?: { field: string; problem: string; near?: string[] }[];
+  added?: string[];
+}
+
+/** What was wrong with a question, and what to do about it. */
+export class IVPError extends Error {
+  /** Where columns must be chosen: which. */
+  columns?: ColumnsError;
+  constructor(message: string, columns?: ColumnsError);
+}
+
+/** Starts the WebAssembly ahead of the first question. */
+export function load(): Promise<unknown>;
+
+/** Judges one device, or several in their order. */
+export function check(device: Device, options?: Options): Promise<Answer>;
+export function check(devices: Device[], options?: Options): Promise<Answer[]>;
+
+/**
+ * Checks an inventory. It works in the thread that calls it until it is done: in
+ * a page, call it from a worker, where a File is read piece by piece.
+ */
+export function checkCSV(
+  input: string | ArrayBuffer | ArrayBufferView | Blob,
+  options?: InventoryOptions,
+  onProgress?: (progress: Progress) => void,
+): Promise<Checked>;
+
+/** Tells which record is asked, and gives it whole. */
+export function rules(options?: Pick<Options, 'rules' | 'amend'>): Promise<RuleSet & { record: unknown }>;
+
+/** Draws when each version may be installed; `today` is pointed out where the terms name no day. */
+export function timeline(options?: Options & { today?: string | null }): Promise<Timeline>;
