@@ -67,7 +67,7 @@ func glob(t testing.TB, pattern string) []string {
 	place := filepath.Join(root(t), "testdata", "conformance", pattern)
 	paths, err := filepath.Glob(place)
 	if err != nil || len(paths) == 0 {
-		t.Fatalf("%s: no file of conformance vectors (%v): go test ./devices/... -run Conformance -update writes them", place, err)
+		t.Fatalf("%s: no file of conformance vectors (%v): go test ./devices ./devices/cpl -run Conformance -update writes them", place, err)
 	}
 	return paths
 }
