@@ -1,4 +1,4 @@
-.PHONY: check test bench bench-micro fuzz golden
+.PHONY: check test bench bench-micro fuzz golden web
 
 check: ## what CI runs
 	bash .ci/run
@@ -17,3 +17,6 @@ bench: ## ivp check against its peers: see testdata/bench/README.md
 
 bench-micro: ## the Go benchmarks
 	go test -run '^$$' -bench . -benchmem ./ivp ./devices/...
+
+web: ## the page and the module as WebAssembly, for any static host, in dist/web
+	go run ./cmd/ivp-wasm/web

@@ -52,7 +52,7 @@ func (s *Server) head(w http.ResponseWriter, contentType string) {
 const formType = "multipart/form-data"
 
 // formRows is how many rows are told of beside the inventory.
-const formRows = 1000
+const formRows = 200
 
 // checkCSV checks an inventory as it comes, at constant memory.
 func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request) error {
@@ -63,7 +63,7 @@ func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request) error {
 	body := http.MaxBytesReader(w, r.Body, s.config.Limits.Inventory)
 	keep := spools{}
 	defer keep.close()
-	in := ask.Inventory{Text: func() io.Reader { return body }, Spool: keep.spool, Workers: 2, CSV: w}
+	in := ask.Inventory{Text: func() io.Reader { return body }, Spool: keep.spool, Workers: 2}
 	http.NewResponseController(w).EnableFullDuplex()
 	var checked *ask.Checked
 	if wantsForm(r) {
@@ -77,13 +77,29 @@ func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
+// sent has something written to the client ahead of it, and waits for the client
+// to have it.
+func sent(w io.Writer, write func(io.Writer) error) error {
+	out := newAhead(w)
+	err := write(out)
+	if closing := out.Close(); err == nil {
+		err = closing
+	}
+	return err
+}
+
 // checkPlain answers with the inventory alone, and the counts behind it.
 func (s *Server) checkPlain(w http.ResponseWriter, r *http.Request, in ask.Inventory, t ask.InventoryTerms) (*ask.Checked, error) {
 	s.head(w, "text/csv; charset=utf-8")
 	for _, name := range trailers {
 		w.Header().Add("Trailer", name)
 	}
-	checked, err := in.Check(r.Context(), t)
+	var checked *ask.Checked
+	err := sent(w, func(out io.Writer) (err error) {
+		in.CSV = out
+		checked, err = in.Check(r.Context(), t)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -96,23 +112,26 @@ func (s *Server) checkPlain(w http.ResponseWriter, r *http.Request, in ask.Inven
 // checkForm answers with a form of two fields: the inventory, as it comes, and
 // what came of it. Without its last boundary a form is not whole.
 func (s *Server) checkForm(w http.ResponseWriter, r *http.Request, in ask.Inventory, t ask.InventoryTerms) (*ask.Checked, error) {
-	form := multipart.NewWriter(w)
-	s.head(w, form.FormDataContentType())
-	in.CSV, in.Rows = &formFile{form: form}, formRows
-	checked, err := in.Check(r.Context(), t)
-	if err != nil {
-		return nil, err
-	}
-	field, err := form.CreatePart(textproto.MIMEHeader{"Content-Disposition": {`form-data; name="checked"`}, "Content-Type": {"application/json"}})
-	if err != nil {
-		return nil, err
-	}
-	encoder := json.NewEncoder(field)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(checked); err != nil {
-		return nil, err
-	}
-	return checked, form.Close()
+	var checked *ask.Checked
+	err := sent(w, func(out io.Writer) (err error) {
+		form := multipart.NewWriter(out)
+		s.head(w, form.FormDataContentType())
+		in.CSV, in.Rows = &formFile{form: form}, formRows
+		if checked, err = in.Check(r.Context(), t); err != nil {
+			return err
+		}
+		field, err := form.CreatePart(textproto.MIMEHeader{"Content-Disposition": {`form-data; name="checked"`}, "Content-Type": {"application/json"}})
+		if err != nil {
+			return err
+		}
+		encoder := json.NewEncoder(field)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(checked); err != nil {
+			return err
+		}
+		return form.Close()
+	})
+	return checked, err
 }
 
 // formFile is the field of a form that holds the inventory. It begins with its

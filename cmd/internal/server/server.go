@@ -51,7 +51,7 @@ type Server struct {
 	metrics *meters
 }
 
-// routes are every method and path that is answered.
+// routes are every method and path that is answered, but for the page.
 var routes = []string{
 	"POST /v1/check", "POST /v1/check.csv", "GET /v1/rules", "GET /v1/explain", "GET /v1/timeline", "GET /openapi.json", "GET /healthz", "GET /metrics",
 }
@@ -64,8 +64,9 @@ func New(config Config) *Server {
 		"GET /openapi.json": s.openAPI, "GET /healthz": s.health, "GET /metrics": s.meters,
 	}
 	for _, route := range routes {
-		s.mux.Handle(route, s.answer(route, handlers[route]))
+		s.mux.Handle(route, s.answer(route, route == "GET /healthz" || route == "GET /metrics", handlers[route]))
 	}
+	s.addPage()
 	return s
 }
 
@@ -79,11 +80,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
-// free reports whether a route is answered however busy the server is.
-func free(route string) bool { return route == "GET /healthz" || route == "GET /metrics" }
-
-// answer gives a handler its limits, and tells the log and the meters.
-func (s *Server) answer(route string, handle func(http.ResponseWriter, *http.Request) error) http.Handler {
+// answer gives a handler its limits, and tells the log and the meters. A free
+// route is answered however busy the server is.
+func (s *Server) answer(route string, free bool, handle func(http.ResponseWriter, *http.Request) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		told := &recorder{ResponseWriter: w}
@@ -93,7 +92,7 @@ func (s *Server) answer(route string, handle func(http.ResponseWriter, *http.Req
 				panic(fault)
 			}
 		}()
-		err := s.limited(route, told, r, handle)
+		err := s.limited(free, told, r, handle)
 		problem := ""
 		if err != nil {
 			problem = told.fail(err)
@@ -102,8 +101,8 @@ func (s *Server) answer(route string, handle func(http.ResponseWriter, *http.Req
 	})
 }
 
-func (s *Server) limited(route string, w http.ResponseWriter, r *http.Request, handle func(http.ResponseWriter, *http.Request) error) error {
-	if !free(route) {
+func (s *Server) limited(free bool, w http.ResponseWriter, r *http.Request, handle func(http.ResponseWriter, *http.Request) error) error {
+	if !free {
 		select {
 		case s.places <- struct{}{}:
 			defer func() { <-s.places }()

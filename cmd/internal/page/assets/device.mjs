@@ -1,0 +1,39 @@
+// Checks one device.
+import { element, outcomes, table } from './dom.mjs';
+import * as engine from './engine.mjs';
+import { options, today } from './question.mjs';
+
+const form = document.getElementById('device');
+const place = document.getElementById('answer');
+
+form.elements.install_date.value = today();
+form.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  try {
+    const { on, ...terms } = options(); // the day asked about is the form's own
+    show(await engine.check(Object.fromEntries(new FormData(form)), { ...terms, why: true }));
+  } catch (fault) {
+    place.replaceChildren(element('p', { class: 'fault' }, fault.message));
+  }
+});
+
+const days = (n) => (n === 0 ? 'this is the last day' : n > 0 ? `${n} ${n === 1 ? 'day' : 'days'} left after it` : `${-n} ${n === -1 ? 'day' : 'days'} too late`);
+
+function show(answer) {
+  const facts = [
+    ['Version', answer.spec], ['Installed on', answer.on], ['By the tables of', answer.as_at], ['Window from', answer.from],
+    ['Window to', answer.to ?? { open: 'open: the Tables set no end', 'not-on-record': 'not on record' }[answer.end]],
+    ['Days', answer.days_left == null ? null : days(answer.days_left)], ['Amendment', answer.amendment],
+  ].filter(([, value]) => value);
+  const [sentence, sources] = answer.explanation.split(` ${answer.amendment}, in force `);
+  place.replaceChildren(
+    element('p', { class: 'verdict' }, element('span', { class: 'outcome ' + outcomes[answer.outcome].kind }, outcomes[answer.outcome].word), ` (${answer.reason})`),
+    element('p', {}, sentence),
+    table('figures', 'What the answer rests on', [{ title: 'Fact', header: true }, { title: 'Value' }], facts),
+    ...(sources ? [element('p', { class: 'quiet' }, `${answer.amendment}, in force ${sources}`)] : []));
+}
+
+/** Offers the versions on record. */
+export function offer(versions) {
+  document.getElementById('specs').replaceChildren(...versions.map((version) => element('option', { value: version })));
+}

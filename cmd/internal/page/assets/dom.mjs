@@ -1,0 +1,37 @@
+// Makes elements. What is shown is always text, never markup.
+
+/** element('td', {class: 'n'}, 'text', otherElement) */
+export function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === true) made.setAttribute(key, '');
+    else if (value !== false && value != null) made.setAttribute(key, value);
+  }
+  made.append(...children.filter((child) => child != null));
+  return made;
+}
+
+/** A table that can be read aloud, in a region that scrolls by itself. */
+export function table(kind, caption, headings, rows) {
+  const heading = ({ title, number }) => element('th', { scope: 'col', class: number && 'n' }, title);
+  const row = (cells) => element('tr', {}, ...cells.map((cell, at) => {
+    const { number, header, class: own } = headings[at];
+    return element(header ? 'th' : 'td', { scope: header && 'row', class: number ? 'n' : own }, cell ?? '');
+  }));
+  return element('div', { class: 'wide', role: 'region', 'aria-label': caption, tabindex: 0 },
+    element('table', { class: kind }, element('caption', {}, caption),
+      element('thead', {}, element('tr', {}, ...headings.map(heading))),
+      element('tbody', {}, ...rows.map(row))));
+}
+
+export const count = new Intl.NumberFormat('en-GB');
+export const plural = (n, what) => `${count.format(n)} ${what}${n === 1 ? '' : 's'}`;
+
+/** The outcomes, in words and as they are drawn. */
+export const outcomes = {
+  eligible: { word: 'eligible', kind: 'yes' },
+  not_eligible: { word: 'not eligible', kind: 'no' },
+  undetermined: { word: 'undetermined', kind: 'unknown' },
+};
+
+export const outcomeMark = (outcome) => element('span', { class: 'outcome ' + outcomes[outcome].kind }, outcomes[outcome].word);

@@ -1,0 +1,62 @@
+// The engine that runs in this browser: WebAssembly in workers.
+export const promise = 'Nothing leaves this machine: your file is read and checked in this browser, and is sent nowhere.';
+export const amendable = true;
+
+/** A worker that is started when it is first asked, and anew after it was ended. */
+class Asked {
+  #worker;
+  #waiting = new Map(); // by id: what waits for an answer
+  #last = 0;
+
+  call(name, args, onProgress) {
+    return new Promise((resolve, reject) => {
+      const id = ++this.#last;
+      this.#waiting.set(id, { resolve, reject, onProgress });
+      this.#started().postMessage({ id, name, args });
+    });
+  }
+
+  /** Ends the worker: what it works on cannot be stopped otherwise. */
+  end(fault) {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    for (const { reject } of this.#waiting.values()) reject(fault);
+    this.#waiting.clear();
+  }
+
+  #started() {
+    if (this.#worker) return this.#worker;
+    this.#worker = new Worker(new URL('worker.mjs', import.meta.url), { type: 'module' });
+    this.#worker.addEventListener('message', ({ data }) => this.#hear(data));
+    this.#worker.addEventListener('error', (event) => this.end(new Error(event.message || 'the worker could not be started')));
+    return this.#worker;
+  }
+
+  #hear({ id, answer, fault, progress }) {
+    const { resolve, reject, onProgress } = this.#waiting.get(id);
+    if (progress) {
+      onProgress(progress);
+      return;
+    }
+    this.#waiting.delete(id);
+    if (fault) reject(Object.assign(new Error(fault.message), { columns: fault.columns }));
+    else resolve(answer);
+  }
+}
+
+const questions = new Asked();
+const inventories = new Asked(); // apart, so that a long one holds up no question
+
+export const rules = ({ amend }) => questions.call('rules', [{ amend }]);
+export const timeline = (options) => questions.call('timeline', [options]);
+export const check = (device, options) => questions.call('check', [device, options]);
+
+export async function checkCSV(file, options, onProgress, signal) {
+  const stop = () => inventories.end(new Error('stopped'));
+  signal.addEventListener('abort', stop);
+  try {
+    return await inventories.call('checkCSV', [file, options], onProgress);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

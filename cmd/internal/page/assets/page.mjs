@@ -1,0 +1,114 @@
+// The page: a file comes in, the engine answers, the result is shown. The engine
+// is one of two: WebAssembly in a worker, or the service that sent the page.
+import { chooseColumns } from './columns.mjs';
+import { offer } from './device.mjs';
+import { count, element, plural } from './dom.mjs';
+import * as engine from './engine.mjs';
+import { options, today, watch } from './question.mjs';
+import { answer, showResult } from './result.mjs';
+import { showTimeline } from './timeline.mjs';
+
+const at = (id) => document.getElementById(id);
+const place = { drop: at('drop'), file: at('file'), working: at('working'), progress: at('progress'), label: at('progresslabel'), cancel: at('cancel'), fault: at('fault'), columns: at('columns'), status: at('status'), result: at('result'), terms: at('termsfault') };
+
+let file; // the inventory chosen last
+let chosen = {}; // the columns chosen for it
+let stop; // stops the check at work
+let url; // of the checked inventory, for its download
+
+at('promise').textContent = engine.promise;
+
+/** Takes a file that was chosen or dropped. */
+function take(next) {
+  if (!next) return;
+  file = next;
+  chosen = {};
+  checkFile();
+}
+
+async function checkFile() {
+  stop?.();
+  const work = new AbortController();
+  stop = () => work.abort();
+  begin();
+  try {
+    const checked = await engine.checkCSV(file, { ...options(), ...chosen, rows: 200 }, progressed, work.signal);
+    if (!work.signal.aborted) show(checked);
+  } catch (fault) {
+    if (!work.signal.aborted) fail(fault);
+  } finally {
+    if (!work.signal.aborted) place.working.hidden = true;
+  }
+}
+
+function begin() {
+  URL.revokeObjectURL(url);
+  for (const part of [place.fault, place.columns, place.result]) part.hidden = true;
+  place.progress.removeAttribute('value');
+  place.label.textContent = `Checking ${file.name}`;
+  place.status.textContent = place.label.textContent;
+  place.working.hidden = false;
+}
+
+function progressed({ rows, bytesRead, bytes }) {
+  if (bytes) place.progress.value = 1000 * bytesRead / bytes;
+  place.label.textContent = rows ? `Checking ${file.name}: ${plural(rows, 'row')}` : `Checking ${file.name}: ${count.format(Math.round(bytesRead / 1e6))} MB`;
+}
+
+function show(checked) {
+  url = URL.createObjectURL(checked.csv);
+  showResult(place.result, checked, file, url);
+  place.result.hidden = false;
+  place.status.textContent = answer(checked.summary);
+  place.result.tabIndex = -1;
+  place.result.focus({ preventScroll: true });
+  place.result.scrollIntoView({ block: 'start', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
+}
+
+function fail(fault) {
+  place.status.textContent = '';
+  const columns = fault.columns;
+  place.fault.replaceChildren(element('strong', {}, `${file.name} could not be checked. `), columns ? whyColumns(columns) : fault.message);
+  place.fault.hidden = false;
+  if (columns) chooseColumns(place.columns, columns, (choice) => { chosen = choice; checkFile(); });
+}
+
+function whyColumns({ choose = [], added = [], headings }) {
+  return [...choose.map((c) => c.problem + '.'), ...(added.length ? ['It carries columns of ours already.'] : []), `Headings found: ${headings.map((h) => h || '(none)').join(', ')}.`].join('\n');
+}
+
+place.file.addEventListener('change', () => { take(place.file.files[0]); place.file.value = ''; });
+place.cancel.addEventListener('click', () => { stop?.(); place.working.hidden = true; place.status.textContent = 'Stopped.'; });
+
+// Anywhere on the page will do: a file that misses its place must not replace the page.
+let over = 0;
+addEventListener('dragenter', (event) => { event.preventDefault(); over++; place.drop.classList.add('over'); });
+addEventListener('dragleave', () => { if (--over <= 0) place.drop.classList.remove('over'); });
+addEventListener('dragover', (event) => event.preventDefault());
+addEventListener('drop', (event) => {
+  event.preventDefault();
+  over = 0;
+  place.drop.classList.remove('over');
+  take(event.dataTransfer.files[0]);
+});
+
+/** Asks anew what depends on the terms. */
+async function asked() {
+  try {
+    const terms = options();
+    const [rules, timeline] = await Promise.all([engine.rules(terms), engine.timeline({ ...terms, today: today() })]);
+    showTimeline(at('timeline'), timeline);
+    offer([...new Set(timeline.versions.map(({ name }) => name.split(',')[0]))]);
+    at('rules').replaceChildren(`Rules: edition ${rules.edition}, vouched for up to ${rules.vouched_to}, SHA-256 `, element('code', {}, rules.sha256));
+    place.terms.hidden = true;
+    document.documentElement.dataset.ready = 'true';
+  } catch (fault) {
+    place.terms.textContent = fault.message;
+    place.terms.hidden = false;
+  }
+}
+
+watch(engine.amendable, () => {
+  asked();
+  if (file) checkFile();
+});

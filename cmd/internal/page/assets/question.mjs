@@ -1,0 +1,67 @@
+// What is asked besides the devices: the terms, and the amendments added.
+import { element } from './dom.mjs';
+
+const form = () => document.getElementById('question');
+
+/** The day it is in Great Britain, YYYY-MM-DD. */
+export function today() {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/London' }).format(new Date());
+}
+
+const added = []; // {name, text}
+
+/** The options of an engine. A day that is asked about but not yet given asks nothing. */
+export function options() {
+  const { on, on_day: onDay, as_at: asAt, as_at_day: asAtDay, last_day: lastDay, assume_open: open, scope, why } = form().elements;
+  return {
+    on: { '': null, today: today(), day: onDay.value || null }[on.value],
+    as_at: { '': null, latest: 'latest', day: asAtDay.value || null }[asAt.value],
+    last_day: lastDay.value || null,
+    assume_open: open.checked || null,
+    scope: scope.value.trim() || null,
+    why: why.checked || null,
+    amend: added.length ? added.map(({ text }) => text) : null,
+  };
+}
+
+/** The question in words. */
+export function says() {
+  const { on, as_at: asAt, last_day: lastDay, assume_open: open, scope } = options();
+  return [
+    on ? `installed on ${on}` : 'installed on the date in each row',
+    asAt === 'latest' ? 'by the tables as the record knows them last' : asAt ? `by the tables of ${asAt}` : 'by the tables of that day',
+    lastDay ? 'the end date itself too late' : null,
+    open ? 'ends not on record taken to be open' : null,
+    scope ? `in the scope ${scope}` : null,
+    added.length ? `with ${added.map(({ name }) => name).join(', ')}` : null,
+  ].filter(Boolean).join(', ');
+}
+
+/** Calls changed() whenever something else is asked. */
+export function watch(amendable, changed) {
+  const { on, on_day: onDay, as_at: asAt, as_at_day: asAtDay } = form().elements;
+  const tell = () => {
+    onDay.closest('label').hidden = on.value !== 'day';
+    asAtDay.closest('label').hidden = asAt.value !== 'day';
+    document.getElementById('askedsays').textContent = says();
+    changed();
+  };
+  form().addEventListener('submit', (event) => event.preventDefault());
+  form().addEventListener('change', tell);
+  document.getElementById('amendments').hidden = !amendable;
+  document.getElementById('amend').addEventListener('change', async ({ target }) => {
+    for (const file of target.files) added.push({ name: file.name, text: await file.text() });
+    target.value = '';
+    listAdded(tell);
+    tell();
+  });
+  tell();
+}
+
+function listAdded(tell) {
+  document.getElementById('amended').replaceChildren(...added.map((file) => {
+    const away = element('button', { type: 'button' }, `Take ${file.name} away`);
+    away.onclick = () => { added.splice(added.indexOf(file), 1); listAdded(tell); tell(); };
+    return element('li', {}, file.name, away);
+  }));
+}

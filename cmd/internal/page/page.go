@@ -1,0 +1,53 @@
+// Package page is the page on which a browser checks inventories: plain HTML,
+// CSS and JavaScript. What answers it, its engine, is one module of two: the one
+// that asks the service which sent the page, or the one that runs as WebAssembly
+// in the browser. An engine exports promise, what it says becomes of a file;
+// amendable, whether amendments can be added to its record; and rules, timeline,
+// check and checkCSV, as ivp.mjs has them, checkCSV with an AbortSignal besides.
+package page
+
+import (
+	"embed"
+	"io/fs"
+
+	"github.com/mp196/ivp/cmd/internal/style"
+)
+
+//go:embed assets
+var assets embed.FS
+
+// The modules of the engines, among the assets.
+const (
+	serviceEngine = "engine-service.mjs"
+	workerEngine  = "engine-worker.mjs"
+)
+
+// ForService returns the page's files, by their names, with the service as its
+// engine.
+func ForService() map[string][]byte { return files(serviceEngine) }
+
+// ForWorker returns the page's files, by their names, with a worker as its
+// engine: worker.mjs, which must be put beside them.
+func ForWorker() map[string][]byte { return files(workerEngine) }
+
+func files(engine string) map[string][]byte {
+	all := map[string][]byte{"style.css": []byte(style.Sheet)}
+	entries, err := fs.ReadDir(assets, "assets")
+	if err != nil {
+		panic(err) // they are part of the program
+	}
+	for _, entry := range entries {
+		text, err := fs.ReadFile(assets, "assets/"+entry.Name())
+		if err != nil {
+			panic(err)
+		}
+		switch entry.Name() {
+		case engine:
+			all["engine.mjs"] = text
+		case serviceEngine, workerEngine:
+		default:
+			all[entry.Name()] = text
+		}
+	}
+	return all
+}

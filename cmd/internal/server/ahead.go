@@ -1,0 +1,124 @@
+package server
+
+import (
+	"errors"
+	"io"
+	"sync"
+
+	"github.com/mp196/ivp/cmd/internal/source"
+)
+
+// aheadMemory is how much of an answer waits in memory for its client.
+const aheadMemory = 1 << 20
+
+// ahead writes an answer as fast as its client takes it, and never waits for it:
+// many clients send the whole of a request before they read any of the answer,
+// and if the answer waited for them, and so the reading of the request for the
+// answer, neither would ever end. What is ahead of the client is kept in memory,
+// and beyond that in a temporary file.
+type ahead struct {
+	to io.Writer
+
+	mu      sync.Mutex
+	changed sync.Cond
+	memory  []byte
+	file    *source.Spool // nil while memory holds all
+	from    int64         // of the file: what comes next
+	end     int64         // of the file
+	over    bool
+	failed  error
+	done    chan struct{}
+}
+
+// newAhead begins to write to a client. Close must be called.
+func newAhead(to io.Writer) *ahead {
+	a := &ahead{to: to, done: make(chan struct{})}
+	a.changed.L = &a.mu
+	go a.send()
+	return a
+}
+
+// Write keeps p for the client. It fails with what writing to the client, or to
+// the temporary file, has failed with.
+func (a *ahead) Write(p []byte) (int, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.failed != nil {
+		return 0, a.failed
+	}
+	defer a.changed.Signal()
+	if a.file == nil && len(a.memory)+len(p) <= aheadMemory {
+		a.memory = append(a.memory, p...)
+		return len(p), nil
+	}
+	if a.file == nil {
+		if a.file, a.failed = source.NewSpool(); a.failed != nil {
+			return 0, a.failed
+		}
+	}
+	n, err := a.file.WriteAt(p, a.end)
+	a.end += int64(n)
+	if err != nil {
+		a.failed = err
+	}
+	return n, err
+}
+
+// Close waits until the client has all, and lets the temporary file go.
+func (a *ahead) Close() error {
+	a.mu.Lock()
+	a.over = true
+	a.changed.Signal()
+	a.mu.Unlock()
+	<-a.done
+	if a.file != nil {
+		a.file.Close()
+	}
+	return a.failed
+}
+
+// send writes to the client what is kept, in order.
+func (a *ahead) send() {
+	defer close(a.done)
+	part := make([]byte, 0, aheadMemory)
+	for {
+		var err error
+		if part, err = a.next(part[:0]); err == nil && len(part) > 0 {
+			_, err = a.to.Write(part)
+		}
+		if err != nil || len(part) == 0 {
+			a.mu.Lock()
+			a.failed = errors.Join(a.failed, err)
+			a.mu.Unlock()
+			return
+		}
+	}
+}
+
+// next waits for something to be kept and appends some of it to part: nothing
+// where all is over.
+func (a *ahead) next(part []byte) ([]byte, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for len(a.memory) == 0 && a.from == a.end && !a.over && a.failed == nil {
+		a.changed.Wait()
+	}
+	switch {
+	case a.failed != nil:
+		return nil, nil
+	case len(a.memory) > 0:
+		part = append(part, a.memory...)
+		a.memory = a.memory[:0]
+		return part, nil
+	case a.from == a.end: // and so over
+		return nil, nil
+	}
+	n, err := a.file.ReadAt(part[:min(int64(cap(part)), a.end-a.from)], a.from)
+	if a.from += int64(n); a.from == a.end {
+		a.from, a.end = 0, 0 // the client has caught up: what follows takes the same room
+	}
+	if err == io.EOF {
+		err = nil
+	}
+	return part[:n], err
+}
