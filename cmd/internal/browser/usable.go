@@ -1,0 +1,59 @@
+package browser
+
+import (
+	"context"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// RequireUsable holds the page that is shown to what every page owes its readers:
+// tables that can be read aloud, ids that are unique, names for all that can be
+// operated, and a width that a phone has. It has so many tables at the least: one
+// that is not there cannot be held to anything.
+func RequireUsable(t *testing.T, ctx context.Context, tables int) {
+	t.Helper()
+	t.Run("tables can be read aloud", func(t *testing.T) { tablesCanBeReadAloud(t, ctx, tables) })
+	t.Run("ids are unique", func(t *testing.T) {
+		none(t, ctx, `(() => { const seen = new Set(), twice = [];
+			for (const e of document.querySelectorAll('[id]')) { if (seen.has(e.id)) twice.push(e.id); seen.add(e.id) } return twice })()`)
+	})
+	t.Run("controls have names", func(t *testing.T) {
+		none(t, ctx, `[...document.querySelectorAll('input, select, button, a, summary, progress, [tabindex="0"]')].filter((e) =>
+			!(e.labels?.length || e.textContent.trim() || e.ariaLabel)).map((e) => e.outerHTML.slice(0, 200))`)
+	})
+	t.Run("fits a phone", func(t *testing.T) {
+		if err := chromedp.Do(ctx, chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile)); err != nil {
+			t.Fatal(err)
+		}
+		if width := Evaluate[float64](t, ctx, "document.documentElement.scrollWidth"); width > 390 {
+			t.Errorf("the page itself scrolls sideways: it is %v wide", width)
+		}
+	})
+}
+
+// none holds that a script finds nothing.
+func none(t *testing.T, ctx context.Context, script string) {
+	t.Helper()
+	for _, found := range Evaluate[[]string](t, ctx, script) {
+		t.Error(found)
+	}
+}
+
+func tablesCanBeReadAloud(t *testing.T, ctx context.Context, fewest int) {
+	type table struct {
+		Caption                string
+		Headings, WithoutScope int
+	}
+	tables := Evaluate[[]table](t, ctx, `[...document.querySelectorAll('table')].map(e => ({
+		Caption: e.caption ? e.caption.textContent : '', Headings: e.querySelectorAll('th').length,
+		WithoutScope: e.querySelectorAll('th:not([scope])').length }))`)
+	if len(tables) < fewest {
+		t.Fatalf("the page has %d tables, and at least %d were expected", len(tables), fewest)
+	}
+	for _, table := range tables {
+		if table.Caption == "" || table.Headings == 0 || table.WithoutScope > 0 {
+			t.Errorf("a table cannot be read aloud, for want of a caption, of headings or of their scope: %+v", table)
+		}
+	}
+}
