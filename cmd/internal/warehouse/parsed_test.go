@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -48,6 +49,9 @@ var parsers = []struct{ name, dialect string }{
 // startParsers returns a function that has a parser read a script, and returns
 // what it says: the statements that it refuses, and how many it parses.
 func startParsers(t *testing.T) func(t *testing.T, name, script string) string {
+	if testing.Short() {
+		t.Skip("the parsers take long, and run outside of this program")
+	}
 	node := program(t, "node")
 	modules := nodeModules(t, "testdata/sqlparser", "dt-sql-parser")
 	folder := t.TempDir()
@@ -75,12 +79,18 @@ func written(t *testing.T, dialect string) string {
 // statements counts the statements of a script.
 func statements(script string) int { return strings.Count(script, ";\n") }
 
+var manyRows = regexp.MustCompile(`(?m)( VALUES\n\(.*\)),\n(?:\(.*\),\n)*\(.*\);$`)
+
+// shortened leaves each INSERT its first row.
+func shortened(script string) string { return manyRows.ReplaceAllString(script, "$1;") }
+
 // TestOtherDialectsParse has parsers of the dialects read what no engine here
 // runs.
 func TestOtherDialectsParse(t *testing.T) {
 	parse := startParsers(t)
 	for _, p := range parsers {
 		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
 			script := written(t, p.dialect)
 			require.Greater(t, statements(script), 20)
 			assert.Equal(t, fmt.Sprintf("%d parsed\n", statements(script)), parse(t, p.name, script))
@@ -94,7 +104,9 @@ func TestParsersRefuse(t *testing.T) {
 	parse := startParsers(t)
 	for _, p := range parsers {
 		t.Run(p.name, func(t *testing.T) {
-			script := written(t, p.dialect)
+			t.Parallel()
+			script := shortened(written(t, p.dialect))
+			require.Less(t, len(script), 20_000)
 			for sound, broken := range map[string]string{
 				"TABLE ivp_profile (":                "TABLE ivp_profile ((",
 				"INSERT INTO ivp_period VALUES\n(1,": "INSERT INTO ivp_period VALUES\n(1),",

@@ -112,6 +112,7 @@ func TestConformanceVectorsInSQL(t *testing.T) {
 	files := vectors.Files(t)
 	for _, e := range engines {
 		t.Run(e.dialect, func(t *testing.T) {
+			t.Parallel()
 			run := e.start(t)
 			for _, f := range files {
 				t.Run(f.Name, func(t *testing.T) {
@@ -139,7 +140,10 @@ func TestSampleInSQL(t *testing.T) {
 	all := readDevices(t, b.Bytes())
 	require.Len(t, all, rows)
 	for _, e := range engines {
-		t.Run(e.dialect, func(t *testing.T) { ask(t, e.dialect, e.start(t), ivp.Checker{History: h}, all) })
+		t.Run(e.dialect, func(t *testing.T) {
+			t.Parallel()
+			ask(t, e.dialect, e.start(t), ivp.Checker{History: h}, all)
+		})
 	}
 }
 
