@@ -2,11 +2,15 @@
 export const promise = 'Nothing leaves this machine: your file is read and checked in this browser, and is sent nowhere.';
 export const amendable = true;
 
-/** A worker that is started when it is first asked, and anew after it was ended. */
+/** A worker that is started at once, and anew when it is asked after it was ended. */
 class Asked {
   #worker;
   #waiting = new Map(); // by id: what waits for an answer
   #last = 0;
+
+  constructor() {
+    this.#started(); // so that a file that comes later asks the network for nothing
+  }
 
   call(name, args, onProgress) {
     return new Promise((resolve, reject) => {

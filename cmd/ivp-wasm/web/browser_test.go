@@ -1,0 +1,307 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	cdpbrowser "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mp196/ivp/cmd/internal/browser"
+	"github.com/mp196/ivp/cmd/internal/sample"
+	"github.com/mp196/ivp/cmd/internal/vectors"
+	"github.com/mp196/ivp/ivp"
+)
+
+// tab is the page in a browser.
+type tab struct {
+	*testing.T
+	ctx   context.Context
+	site  *site
+	heard *browser.Heard
+}
+
+func open(t *testing.T, engine string) *tab {
+	path, err := exec.LookPath("chromium")
+	if err != nil || path == "" {
+		browser.Start(t) // which skips, or fails, before anything is built
+	}
+	s := serve(t, engines[engine](t))
+	ctx := browser.Start(t)
+	p := &tab{t, ctx, s, &browser.Heard{}}
+	require.NoError(t, chromedp.Listen(ctx, p.heard.Hear))
+	p.prefer("prefers-reduced-motion", "reduce") // a page that scrolls moves what is to be pressed
+	p.do(chromedp.EmulateViewport(1366, 900), chromedp.Navigate(s.URL))
+	p.until(`document.documentElement.dataset.ready === 'true'`)
+	return p
+}
+
+// prefer has the browser prefer a look.
+func (p *tab) prefer(feature, value string) {
+	p.Helper()
+	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: feature, Value: value}}})
+	require.NoError(p, err)
+}
+
+func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	p.Helper()
+	require.NoError(p, chromedp.Do(p.ctx, steps...))
+}
+
+// until waits until a condition holds in the page.
+func (p *tab) until(condition string) {
+	p.Helper()
+	_, err := chromedp.Run(p.ctx, chromedp.Poll[bool](condition, chromedp.WithPollingTimeout(time.Minute)))
+	require.NoError(p, err, "%s: %s", condition, p.text("#fault"))
+}
+
+func (p *tab) text(selector string) string {
+	return browser.Evaluate[string](p.T, p.ctx, fmt.Sprintf(`document.querySelector(%q)?.textContent ?? ''`, selector))
+}
+
+// drop drags a file from outside and lets it go where files are to be dropped.
+func (p *tab) drop(path string) {
+	p.Helper()
+	path, err := filepath.Abs(path)
+	require.NoError(p, err)
+	type point struct{ X, Y float64 }
+	at := browser.Evaluate[point](p.T, p.ctx, `(() => { scrollTo(0, 0); const b = document.getElementById('drop').getBoundingClientRect(); return {X: b.left + b.width / 2, Y: b.top + b.height / 2} })()`)
+	data := &input.DragData{Items: []*input.DragDataItem{}, Files: []string{path}, DragOperationsMask: 1}
+	for _, kind := range []input.DispatchDragEventType{input.DispatchDragEventTypeDragEnter, input.DispatchDragEventTypeDragOver, input.DispatchDragEventTypeDrop} {
+		p.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+			_, err := chromedp.Call(ctx, input.DispatchDragEvent, input.DispatchDragEventParams{Type: kind, X: at.X, Y: at.Y, Data: data})
+			return err
+		}))
+	}
+}
+
+// result waits for the result of a file, and returns it in one line.
+func (p *tab) result(file string) string {
+	p.Helper()
+	p.until(fmt.Sprintf(`!document.getElementById('result').hidden && document.getElementById('working').hidden && document.getElementById('resulttitle').textContent === %q`, filepath.Base(file)))
+	return p.text("#result .answer")
+}
+
+// downloaded presses the link, and returns the file that the browser keeps.
+func (p *tab) downloaded(name string) string {
+	p.Helper()
+	folder, reports := p.TempDir(), true
+	progress := chromedp.Events(p.ctx, cdpbrowser.DownloadProgress)
+	_, err := chromedp.Call(p.ctx, cdpbrowser.SetDownloadBehavior, cdpbrowser.SetDownloadBehaviorParams{
+		Behavior: cdpbrowser.SetDownloadBehaviorBehaviorAllow, DownloadPath: folder, EventsEnabled: &reports,
+	})
+	require.NoError(p, err)
+	p.do(chromedp.Click(chromedp.CSS("#download")))
+	for event, err := range progress {
+		require.NoError(p, err)
+		if event.State == cdpbrowser.DownloadProgressStateCompleted {
+			break
+		}
+		require.NotEqual(p, cdpbrowser.DownloadProgressStateCanceled, event.State)
+	}
+	text, err := os.ReadFile(filepath.Join(folder, name))
+	require.NoError(p, err)
+	return string(text)
+}
+
+// askedByWorkers returns what so many workers have asked of the network.
+func (p *tab) askedByWorkers(workers int) []string {
+	p.Helper()
+	asked, err := chromedp.Run(p.ctx, chromedp.Evaluate[[]string](fmt.Sprintf(`new Promise((resolve) => {
+		const channel = new BroadcastChannel('asked'), all = [];
+		let left = %d;
+		channel.onmessage = ({ data }) => { all.push(...data); if (--left === 0) resolve(all) };
+		channel.postMessage('?') })`, workers), chromedp.EvalAwaitPromise))
+	require.NoError(p, err)
+	return asked
+}
+
+// ofTheSiteAlone holds that every request is to the site, or for what the page
+// itself holds.
+func (p *tab) ofTheSiteAlone(requests []string) {
+	p.Helper()
+	assert.NotEmpty(p, requests)
+	for _, url := range requests {
+		within := strings.HasPrefix(url, p.site.URL+"/") || strings.HasPrefix(url, "blob:"+p.site.URL+"/") || strings.HasPrefix(url, "data:")
+		assert.True(p, within, "a request to somewhere else: %s", url)
+	}
+}
+
+// checkedByProgram returns what the program writes for an inventory.
+func checkedByProgram(t *testing.T, inventory string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "ivp")
+	_, err := goTool("build", "-o", path, "github.com/mp196/ivp/cmd/ivp")
+	require.NoError(t, err)
+	out, err := exec.Command(path, "check", "--quiet", "--fail-on", "none", inventory).Output()
+	require.NoError(t, err)
+	return string(out)
+}
+
+const inventory = "../../../testdata/inventory.csv"
+
+func eachEngine(t *testing.T, test func(t *testing.T, engine string)) {
+	for engine := range engines {
+		t.Run(engine, func(t *testing.T) { test(t, engine) })
+	}
+}
+
+// TestDropReadDownload drops a file, reads the counts, downloads the checked file
+// and holds its bytes against those of the program.
+func TestDropReadDownload(t *testing.T) {
+	eachEngine(t, func(t *testing.T, engine string) {
+		p := open(t, engine)
+		if engine == "worker" {
+			require.Eventually(t, func() bool { return 2 == strings.Count(strings.Join(p.askedByWorkers(2), "\n"), "/ivp.wasm") }, time.Minute, 50*time.Millisecond)
+		}
+		loaded := p.site.requests()
+		p.drop(inventory)
+		assert.Equal(t, "40 devices: 20 eligible, 6 not eligible, 14 undetermined", p.result(inventory))
+		assert.Equal(t, []string{"20", "6", "14"}, browser.Evaluate[[]string](t, p.ctx, `[...document.querySelectorAll('#result .tile .count')].map((e) => e.textContent)`))
+		assert.Equal(t, 20.0, browser.Evaluate[float64](t, p.ctx, `document.querySelectorAll('#result .list tbody tr').length`), "the rows that are not eligible, or undetermined")
+		assert.Contains(t, p.text("#result .authorities"), "by 12 months from its previous date of 27 April 2022 to 27 April 2023")
+		assert.Equal(t, checkedByProgram(t, inventory), p.downloaded("inventory.checked.csv"))
+
+		after := p.site.requests()[len(loaded):]
+		if engine == "worker" {
+			assert.Empty(t, after, "nothing may leave the machine")
+			assert.Contains(t, p.text("#promise"), "Nothing leaves this machine")
+			asked := p.askedByWorkers(2)
+			assert.Contains(t, asked, p.site.URL+"/ivp.wasm")
+			p.ofTheSiteAlone(asked)
+		} else {
+			assert.Equal(t, []string{"POST /v1/check.csv"}, after)
+			assert.Contains(t, p.text("#promise"), p.site.Listener.Addr().String())
+		}
+		p.ofTheSiteAlone(p.heard.Requests())
+		assert.Empty(t, p.heard.Complaints())
+	})
+}
+
+// TestQuestionAndOneDevice asks otherwise, by the form, and of one device.
+func TestQuestionAndOneDevice(t *testing.T) {
+	eachEngine(t, func(t *testing.T, engine string) {
+		p := open(t, engine)
+		p.drop(inventory)
+		p.result(inventory)
+		choose := func(name, value string) {
+			browser.Evaluate[bool](t, p.ctx, fmt.Sprintf(`(() => { const e = document.forms.question.elements[%q]; e.value = %q; e.dispatchEvent(new Event('change', {bubbles: true})); return true })()`, name, value))
+		}
+		choose("last_day", "excluded")
+		p.until(`/^40 devices: 16 eligible/.test(document.querySelector('#result .answer')?.textContent ?? '')`)
+		choose("last_day", "")
+		choose("as_at", "latest")
+		p.until(`/by the tables as the record knows them last/.test(document.getElementById('askedsays').textContent) && /tables of 2022-02-24/.test(document.querySelector('#timeline svg').textContent)`)
+		p.do(chromedp.SetValue(chromedp.CSS("#device [name=spec]"), "SMETS2 v3.1"), chromedp.SetValue(chromedp.CSS("#device [name=install_date]"), "2023-04-28"), chromedp.Click(chromedp.CSS("#device button")))
+		p.until(`/not eligible \(after-end\)/.test(document.getElementById('answer').textContent)`)
+		assert.Contains(t, p.text("#answer"), "1 day too late")
+		assert.Contains(t, p.text("#answer"), "MP196, in force 2022-02-24")
+		p.do(chromedp.SetValue(chromedp.CSS("#device [name=spec]"), "4"), chromedp.Click(chromedp.CSS("#device button")))
+		p.until(`/undetermined \(bad-version\)/.test(document.getElementById('answer').textContent)`)
+		assert.Empty(t, p.heard.Complaints())
+	})
+}
+
+// TestColumnsAreChosen drops a file whose headings do not tell.
+func TestColumnsAreChosen(t *testing.T) {
+	odd := filepath.Join(t.TempDir(), "odd.csv")
+	require.NoError(t, os.WriteFile(odd, []byte("Serial;SMETS Ver;Fitted\n1;SMETS2 v3.1;27/04/2023\n2;SMETS2 v3.1;28/04/2023\n"), 0o600))
+	eachEngine(t, func(t *testing.T, engine string) {
+		p := open(t, engine)
+		p.drop(odd)
+		p.until(`!document.getElementById('columns').hidden`)
+		assert.Contains(t, p.text("#fault"), "no column for install_date")
+		assert.Equal(t, "SMETS Ver", browser.Evaluate[string](t, p.ctx, `document.querySelector('#columns [name=spec]').value`), "what was likely meant is chosen")
+		p.do(chromedp.SetValue(chromedp.CSS("#columns [name=install_date]"), "Fitted"), chromedp.Click(chromedp.CSS("#columns button")))
+		assert.Equal(t, "2 devices: 1 eligible, 1 not eligible, 0 undetermined", p.result(odd))
+		assert.Contains(t, p.text("#result"), "dates read day-first")
+	})
+}
+
+// TestAmendmentsAreAdded adds an amendment file in the page, and takes it away.
+func TestAmendmentsAreAdded(t *testing.T) {
+	p := open(t, "worker")
+	before := p.text("#rules")
+	example, err := filepath.Abs("../../../testdata/derogation-example.json")
+	require.NoError(t, err)
+	p.do(chromedp.Click(chromedp.CSS("#asked summary")), chromedp.SetUploadFiles(chromedp.CSS("#amend"), []string{example}))
+	p.until(`/with derogation-example.json/.test(document.getElementById('askedsays').textContent)`)
+	p.until(fmt.Sprintf(`document.getElementById('rules').textContent !== %q`, before))
+	p.do(chromedp.Click(chromedp.CSS("#amended button")))
+	p.until(fmt.Sprintf(`document.getElementById('rules').textContent === %q`, before))
+	broken := filepath.Join(t.TempDir(), "broken.json")
+	require.NoError(t, os.WriteFile(broken, []byte("{"), 0o600))
+	p.do(chromedp.SetUploadFiles(chromedp.CSS("#amend"), []string{broken}))
+	p.until(`/this is not JSON/.test(document.getElementById('termsfault').textContent) && !document.getElementById('termsfault').hidden`)
+}
+
+// TestALargeFileDoesNotFreezeThePage stops a check while it is at work: a page
+// that is frozen could not be told to.
+func TestALargeFileDoesNotFreezeThePage(t *testing.T) {
+	large := filepath.Join(t.TempDir(), "large.csv")
+	file, err := os.Create(large)
+	require.NoError(t, err)
+	h := ivp.Published()
+	require.NoError(t, sample.Write(file, sample.Options{Rows: 600_000, Seed: 1, Pairs: h.Pairs(), First: h.VouchedTo().AddDays(-3650), Last: h.VouchedTo()}))
+	require.NoError(t, file.Close())
+	p := open(t, "worker")
+	p.drop(large)
+	p.until(`/\d rows/.test(document.getElementById('progresslabel').textContent)`)
+	p.do(chromedp.Click(chromedp.CSS("#cancel")))
+	p.until(`document.getElementById('working').hidden && document.getElementById('status').textContent === 'Stopped.'`)
+	assert.True(t, browser.Evaluate[bool](t, p.ctx, `document.getElementById('result').hidden && document.getElementById('fault').hidden`))
+	p.drop(inventory)
+	p.result(inventory)
+	p.drop(large)
+	assert.Contains(t, p.result(large), "600,000 devices: ")
+	assert.Empty(t, p.heard.Complaints())
+}
+
+// TestPageIsUsable holds the page to what every page owes its readers, after a
+// result, and tries it by the keyboard and in the dark.
+func TestPageIsUsable(t *testing.T) {
+	eachEngine(t, func(t *testing.T, engine string) {
+		p := open(t, engine)
+		p.do(chromedp.KeyEvent(kb.Tab))
+		assert.Equal(t, "file", browser.Evaluate[string](t, p.ctx, `document.activeElement.id`), "the first stop is the file")
+		assert.NotEqual(t, "none", browser.Evaluate[string](t, p.ctx, `getComputedStyle(document.getElementById('drop')).outlineStyle`), "and it is seen")
+		p.do(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Tab))
+		assert.Equal(t, "on", browser.Evaluate[string](t, p.ctx, `document.activeElement.name`), "the question opens, and its first field follows")
+		p.drop(inventory)
+		p.result(inventory)
+		assert.Equal(t, "result", browser.Evaluate[string](t, p.ctx, `document.activeElement.id`), "whoever hears the page is taken to the result")
+		assert.Equal(t, "40 devices: 20 eligible, 6 not eligible, 14 undetermined", p.text("#status"), "and is told of it")
+		light := browser.Evaluate[string](t, p.ctx, `getComputedStyle(document.body).backgroundColor`)
+		p.prefer("prefers-color-scheme", "dark")
+		assert.NotEqual(t, light, browser.Evaluate[string](t, p.ctx, `getComputedStyle(document.body).backgroundColor`))
+		browser.RequireUsable(t, p.ctx, 5)
+	})
+}
+
+// TestModuleInTheBrowserOnConformanceVectors puts every vector to the module in a
+// real browser.
+func TestModuleInTheBrowserOnConformanceVectors(t *testing.T) {
+	p := open(t, "worker")
+	for _, f := range vectors.Files(t) {
+		q := questionOf(f)
+		terms, err := json.Marshal(q.Terms)
+		require.NoError(t, err)
+		text, err := json.Marshal(string(f.Text))
+		require.NoError(t, err)
+		checked, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](fmt.Sprintf(`import('./ivp.mjs').then(({ checkCSV }) => checkCSV(%s, %s)).then(({ csv }) => csv.text())`, text, terms), chromedp.EvalAwaitPromise))
+		require.NoError(t, err)
+		f.CompareCSV(t, []byte(checked))
+	}
+}

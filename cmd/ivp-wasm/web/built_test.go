@@ -1,0 +1,74 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// folder is what is built, once for all tests.
+var folder = sync.OnceValues(func() (string, error) {
+	place, err := os.MkdirTemp("", "ivp-web-")
+	if err != nil {
+		return "", err
+	}
+	_, err = build(place)
+	return place, err
+})
+
+var built bool
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if built {
+		if place, err := folder(); err == nil {
+			os.RemoveAll(place)
+		}
+	}
+	os.Exit(code)
+}
+
+// builtFolder returns the folder with everything built.
+func builtFolder(t *testing.T) string {
+	t.Helper()
+	built = true
+	place, err := folder()
+	require.NoError(t, err)
+	return place
+}
+
+// node finds Node.js, or skips: in CI it must be there.
+func node(t *testing.T) string {
+	t.Helper()
+	path, err := exec.LookPath("node")
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("Node.js is not installed; CI must have it")
+		}
+		t.Skip("Node.js is not installed: the module is not run there")
+	}
+	return path
+}
+
+// askNode runs a script with questions and returns its replies.
+func askNode[Reply any](t *testing.T, script, of string, questions any) (replies []Reply) {
+	t.Helper()
+	text, err := json.Marshal(questions)
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "questions.json")
+	require.NoError(t, os.WriteFile(file, text, 0o600))
+	cmd := exec.Command(node(t), "--no-warnings", script, of, file)
+	var problems bytes.Buffer
+	cmd.Stderr = &problems
+	out, err := cmd.Output()
+	require.NoError(t, err, fmt.Sprint(&problems))
+	require.NoError(t, json.Unmarshal(out, &replies))
+	return replies
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mp196/ivp/cmd/internal/ask"
+	"github.com/mp196/ivp/cmd/internal/vectors"
+)
+
+// question is a file of vectors as JavaScript is asked it.
+type question struct {
+	Devices []map[string]string `json:"devices,omitempty"`
+	Terms   map[string]string   `json:"terms"`
+	CSV     []byte              `json:"csv,omitempty"` // in JSON as base64
+}
+
+func questionOf(f vectors.File) question {
+	q := question{Terms: map[string]string{}}
+	for name := range f.Query() {
+		q.Terms[name] = f.Query().Get(name)
+	}
+	for _, d := range f.Devices {
+		q.Devices = append(q.Devices, map[string]string{
+			"device_id": d.ID, "device_type": d.DeviceType, "spec": d.Spec, "gbcs": d.GBCS, "install_date": d.InstallDate, "scope": d.Scope,
+		})
+	}
+	return q
+}
+
+type moduleReply struct {
+	Answers []ask.Answer
+	CSV     []byte
+	Devices int
+	Read    int
+}
+
+func answersOf(given []ask.Answer) (got []vectors.Answer) {
+	for _, a := range given {
+		got = append(got, vectors.Answer{Outcome: a.Outcome, Reason: a.Reason, To: a.To, Amendment: a.Amendment})
+	}
+	return got
+}
+
+// TestModuleOnConformanceVectors puts every vector to both doors of the module.
+func TestModuleOnConformanceVectors(t *testing.T) {
+	node(t)
+	files := vectors.Files(t)
+	var questions []question
+	for _, f := range files {
+		q := questionOf(f)
+		q.CSV = f.Text
+		questions = append(questions, q)
+	}
+	replies := askNode[moduleReply](t, "testdata/module.mjs", filepath.Join(builtFolder(t), "ivp.mjs"), questions)
+	require.Len(t, replies, len(files))
+	for i, f := range files {
+		f.Compare(t, answersOf(replies[i].Answers))
+		f.CompareCSV(t, replies[i].CSV)
+		assert.Equal(t, len(f.Devices), replies[i].Devices)
+		assert.Equal(t, len(f.Text), replies[i].Read, "the progress ends at the end")
+	}
+}
+
+// TestModuleOnBytes holds that the module gives inventories back byte for byte as
+// the program does.
+func TestModuleOnBytes(t *testing.T) {
+	node(t)
+	pairs := vectors.Bytes(t)
+	var questions []question
+	for _, p := range pairs {
+		questions = append(questions, question{CSV: p.Input, Terms: map[string]string{}})
+	}
+	replies := askNode[moduleReply](t, "testdata/module.mjs", filepath.Join(builtFolder(t), "ivp.mjs"), questions)
+	require.Len(t, replies, len(pairs))
+	for i, p := range pairs {
+		assert.Equal(t, string(p.Checked), string(replies[i].CSV), p.Name)
+	}
+}
+
+// TestReactorOnConformanceVectors puts every vector to the reactor.
+func TestReactorOnConformanceVectors(t *testing.T) {
+	node(t)
+	files := vectors.Files(t)
+	var questions []question
+	for _, f := range files {
+		questions = append(questions, questionOf(f))
+	}
+	type reply struct {
+		Answers []ask.Answer
+		Error   string
+	}
+	replies := askNode[reply](t, "testdata/reactor.mjs", filepath.Join(builtFolder(t), "ivp-wasi.wasm"), questions)
+	require.Len(t, replies, len(files)+1)
+	for i, f := range files {
+		f.Compare(t, answersOf(replies[i].Answers))
+	}
+	assert.Equal(t, "device 0: spec: want a text, in quotes: a number would lose the 0 of 4.20", replies[len(files)].Error, "the host is told what is wrong, and lives on")
+}
