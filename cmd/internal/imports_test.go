@@ -3,6 +3,7 @@
 package internal
 
 import (
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -14,8 +15,10 @@ import (
 
 const module = "github.com/mp196/ivp/"
 
-func depsOf(t *testing.T, pkg string) []string {
-	out, err := exec.Command("go", "list", "-deps", module+pkg).Output()
+func depsOf(t *testing.T, pkg string, environment ...string) []string {
+	cmd := exec.Command("go", "list", "-deps", module+pkg)
+	cmd.Env = append(os.Environ(), environment...)
+	out, err := cmd.Output()
 	require.NoError(t, err, pkg)
 	deps := strings.Fields(string(out))
 	return slices.DeleteFunc(deps, func(dep string) bool { return dep == module+pkg })
@@ -44,6 +47,23 @@ func TestImportsRunOneWay(t *testing.T) {
 		for _, dep := range depsOf(t, pkg) {
 			for _, prefix := range barred {
 				assert.False(t, dep == prefix || strings.HasPrefix(dep, prefix+"/"), "%s imports %s", pkg, dep)
+			}
+		}
+	}
+}
+
+// TestWebAssemblyIsSmall holds that what a browser has to load has no workbooks,
+// no compressors, no network and no command line in it.
+func TestWebAssemblyIsSmall(t *testing.T) {
+	for _, target := range []string{"js", "wasip1"} {
+		deps := depsOf(t, "cmd/ivp-wasm", "GOOS="+target, "GOARCH=wasm")
+		assert.Contains(t, deps, module+"devices")
+		for _, dep := range deps {
+			for _, prefix := range []string{
+				"github.com/xuri", "github.com/klauspost", "github.com/spf13", "github.com/schollz", "github.com/BurntSushi", "archive", "compress", "net/http", "html/template", "os/exec",
+				module + "devices/xlsx", module + "devices/cpl", module + "cmd/internal/source", module + "cmd/internal/report", module + "cmd/internal/server",
+			} {
+				assert.False(t, dep == prefix || strings.HasPrefix(dep, prefix+"/"), "%s: ivp-wasm imports %s", target, dep)
 			}
 		}
 	}

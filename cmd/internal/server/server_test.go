@@ -3,16 +3,12 @@ package server
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"encoding/json"
-	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -92,47 +88,6 @@ func TestCheckOneAndMany(t *testing.T) {
 	assert.Contains(t, log.String(), `"route":"POST /v1/check","status":200`)
 }
 
-// TestServiceOnConformanceVectors puts every vector to both doors.
-func TestServiceOnConformanceVectors(t *testing.T) {
-	s, _ := started(t, nil)
-	for name, query := range map[string]string{"law-of-the-day": "", "as-at-latest": "?as_at=latest", "assume-open": "?assume_open=true", "last-day-excluded": "?last_day=excluded"} {
-		text, err := os.ReadFile("../../../testdata/conformance/" + name + ".csv")
-		require.NoError(t, err)
-		rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
-		require.NoError(t, err)
-		var asked []map[string]string
-		for _, row := range rows[1:] {
-			device := map[string]string{}
-			for i, title := range rows[0][:6] {
-				device[title] = row[i]
-			}
-			asked = append(asked, device)
-		}
-		request, err := json.Marshal(asked)
-		require.NoError(t, err)
-		code, _, body := send(t, "POST", s.URL+"/v1/check"+query, string(request))
-		require.Equal(t, 200, code, body)
-		var answers []ask.Answer
-		require.NoError(t, json.Unmarshal([]byte(body), &answers))
-		code, header, checked := send(t, "POST", s.URL+"/v1/check.csv"+query, string(text))
-		require.Equal(t, 200, code)
-		out, err := csv.NewReader(strings.NewReader(checked)).ReadAll()
-		require.NoError(t, err)
-		at := func(title string) int { return slices.Index(out[0], title) }
-		eligible := 0
-		for i, row := range rows[1:] {
-			want := row[6:10]
-			a, line := answers[i], out[i+1]
-			assert.Equal(t, want, []string{a.Outcome, a.Reason, a.To, a.Amendment}, row[0])
-			assert.Equal(t, want, []string{line[at("ivp_outcome")], line[at("ivp_reason")], line[at("ivp_to")], line[at("ivp_amendment")]}, row[0])
-			if a.Outcome == "eligible" {
-				eligible++
-			}
-		}
-		assert.Equal(t, fmt.Sprint(eligible), header.Get("Ivp-Eligible"))
-	}
-}
-
 func TestProblemsSayWhatToDo(t *testing.T) {
 	s, _ := started(t, func(l *Limits) { l.Body, l.Inventory, l.Devices = 2000, 3000, 3 })
 	for _, test := range []struct {
@@ -153,6 +108,9 @@ func TestProblemsSayWhatToDo(t *testing.T) {
 		{"POST", "/v1/check?last_day=out", `{}`, 400, "included or excluded"},
 		{"POST", "/v1/check.csv", "a,b\n1,2\n", 400, "spec"},
 		{"POST", "/v1/check.csv", "", 400, "empty"},
+		{"POST", "/v1/check.csv", "PK\x03\x04", 400, "this is a workbook"},
+		{"POST", "/v1/check.csv?map=spec", "spec,install_date\n", 400, "map:"},
+		{"GET", "/v1/timeline?today=never", "", 400, "today:"},
 		{"POST", "/v1/check.csv?only=good", "spec,install_date\n", 400, "only"},
 		{"GET", "/v1/explain?spec=SMETS2+v3.1", "", 400, "want spec and on"},
 		{"GET", "/v1/explain?spec=4&on=2022-06-01", "", 400, "4.0?"},

@@ -1,0 +1,62 @@
+package ask
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestReadDevices(t *testing.T) {
+	one, err := ReadDevices(strings.NewReader(` {"device_id": "a", "spec": "SMETS2 v3.1", "install_date": "2023-04-27", "gbcs": null} `), 1)
+	require.NoError(t, err)
+	answers, err := one.Check(Terms{Judge: judge()})
+	require.NoError(t, err)
+	require.Len(t, answers, 1)
+	assert.Equal(t, "a eligible 2023-04-27 MP196", answers[0].DeviceID+" "+answers[0].Outcome+" "+answers[0].To+" "+answers[0].Amendment)
+	assert.Equal(t, answers[0], one.Reply(answers))
+	assert.Empty(t, answers[0].Explanation)
+
+	none, err := ReadDevices(strings.NewReader(`[]`), 1)
+	require.NoError(t, err)
+	answers, err = none.Check(Terms{Judge: judge()})
+	require.NoError(t, err)
+	reply, err := json.Marshal(none.Reply(answers))
+	require.NoError(t, err)
+	assert.Equal(t, "[]", string(reply), "an array is answered with an array")
+
+	_, err = ReadDevices(strings.NewReader(`[{}, {}]`), 1)
+	var many *TooMany
+	require.ErrorAs(t, err, &many)
+	assert.Equal(t, TooMany{2, 1}, *many)
+	for text, says := range map[string]string{
+		`{"spec": `: "ends before it is whole", ``: "ends before it is whole", `{"spec": }`: "at byte 10", `{} {}`: "something follows",
+		`[{"spec": "x"}, {"spec": 4.2}]`: "device 1: spec: want a text", `{"smets": "x"}`: `"smets" is no field of a device: want device_id`,
+		`[null]`: "device 0: a device is an object", `"x"`: "a device is an object", `[[]]`: "device 0: a device is an object",
+	} {
+		_, err := ReadDevices(strings.NewReader(text), 9)
+		assert.ErrorContains(t, err, says, text)
+	}
+}
+
+func FuzzReadDevices(f *testing.F) {
+	for _, text := range []string{`{}`, `[{"spec": "SMETS2 v4.2", "install_date": "2022-06-01"}]`, `[`, `null`, `{"spec": {"a": 1}}`, "\xff"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		read, err := ReadDevices(strings.NewReader(text), 10)
+		if err != nil {
+			return
+		}
+		answers, err := read.Check(Terms{Judge: judge(), Why: true})
+		require.NoError(t, err)
+		require.Len(t, answers, len(read.cells), "every device has its answer")
+		for i, a := range answers {
+			require.Equal(t, read.cells[i][0], a.DeviceID)
+			require.NotEmpty(t, a.Outcome)
+			require.NotEmpty(t, a.Explanation)
+		}
+	})
+}

@@ -1,0 +1,165 @@
+package ask
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mp196/ivp/cmd/internal/vectors"
+	"github.com/mp196/ivp/devices"
+)
+
+func judge() devices.Judge { return devices.Judge{Checker: published()} }
+
+// ways are the two in which a text is read: again from its start, or once.
+var ways = map[string]func(t *testing.T, text string) Inventory{
+	"again": func(_ *testing.T, text string) Inventory {
+		return Inventory{Text: func() io.Reader { return strings.NewReader(text) }, Workers: 1}
+	},
+	"once": func(t *testing.T, text string) Inventory {
+		once := strings.NewReader(text)
+		return Inventory{Text: func() io.Reader { return once }, Workers: 2, Spool: func() (io.ReadWriteSeeker, error) {
+			f, err := os.Create(filepath.Join(t.TempDir(), "spool"))
+			t.Cleanup(func() { f.Close() })
+			return f, err
+		}}
+	},
+}
+
+func checkText(t *testing.T, way, text, query string) (*Checked, string, error) {
+	terms, err := ParseInventoryTerms(queryOf(t, query), published())
+	require.NoError(t, err)
+	var out bytes.Buffer
+	in := ways[way](t, text)
+	in.CSV = &out
+	in.Rows = 2
+	checked, err := in.Check(context.Background(), terms)
+	return checked, out.String(), err
+}
+
+func TestInventoryOnBytes(t *testing.T) {
+	for way := range ways {
+		for _, p := range vectors.Bytes(t) {
+			_, out, err := checkText(t, way, string(p.Input), "")
+			require.NoError(t, err, p.Name)
+			assert.Equal(t, string(p.Checked), out, "%s, %s", p.Name, way)
+		}
+	}
+}
+
+// TestDateOrderIsDecidedFromTheWholeColumn has the one date that tells stand
+// beyond what is looked at first.
+func TestDateOrderIsDecidedFromTheWholeColumn(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("id,SMETS Version,Installation Date\n")
+	for n := range 50_000 {
+		fmt.Fprintf(&text, "%07d,SMETS2 v3.1,04/05/2022\n", n)
+	}
+	require.Greater(t, text.Len(), 1<<20)
+	for last, want := range map[string]string{"27/04/2023": "04/05/2022,eligible,within-period,SMETS2 v3.1,2023-04-27,358,MP196", "04/27/2023": "04/05/2022,eligible,within-period,SMETS2 v3.1,2023-04-27,387,MP196"} {
+		for way := range ways {
+			checked, out, err := checkText(t, way, text.String()+"x,SMETS2 v3.1,"+last+"\n", "")
+			require.NoError(t, err)
+			assert.Equal(t, 50_001, checked.Summary.Outcomes["eligible"], way)
+			assert.Contains(t, out, want)
+			assert.Contains(t, checked.Notes[0], last)
+			assert.Equal(t, 50_002, strings.Count(out, "\n"))
+		}
+	}
+}
+
+func TestWhatIsToldBesideTheInventory(t *testing.T) {
+	text := "Device ID,SMETS Version,Installation Date\n" +
+		"a,SMETS2 v3.1,2023-04-27\nb,SMETS2 v3.1,2023-04-28\n" + strings.Repeat("c", 100) + ",,2023-04-28\nd,4,2023-04-28\nshort\n"
+	for way := range ways {
+		checked, _, err := checkText(t, way, text, "")
+		require.NoError(t, err)
+		assert.Equal(t, map[string]int{"eligible": 1, "not_eligible": 1, "undetermined": 3}, checked.Summary.Outcomes)
+		require.Len(t, checked.Rows, 2, "no more than asked for")
+		assert.Equal(t, "3 b not_eligible after-end MP196", fmt.Sprint(checked.Rows[0].Line, " ", checked.Rows[0].Device, " ", checked.Rows[0].Outcome, " ", checked.Rows[0].Reason, " ", checked.Rows[0].Amendment))
+		assert.Equal(t, "SMETS2 v3.1 may not be installed after 2023-04-27.", checked.Rows[0].Explanation, "without the sources, which are told once")
+		require.Len(t, checked.Authorities, 1)
+		assert.Equal(t, "MP196", checked.Authorities[0].ID)
+		assert.NotEmpty(t, checked.Authorities[0].Citations)
+		assert.Equal(t, strings.Repeat("c", 63)+"…", checked.Rows[1].Device)
+		assert.Len(t, checked.Faults, 2)
+		var reasons []string
+		for _, r := range checked.Reasons {
+			reasons = append(reasons, fmt.Sprint(r.Reason, " ", r.Devices))
+		}
+		assert.Equal(t, []string{"within-period 1", "after-end 1", "no-version 1", "bad-version 1", "bad-row 1"}, reasons)
+		assert.Contains(t, strings.Join(checked.Warnings, "\n"), "dated after 2022-09-21")
+	}
+}
+
+func TestEncodings(t *testing.T) {
+	utf16 := "\xff\xfe"
+	for _, r := range "SMETS Version,Installation Date,Note\nSMETS2 v3.1,2023-04-27,é\n" {
+		utf16 += string([]byte{byte(r), byte(r >> 8)})
+	}
+	for way := range ways {
+		checked, out, err := checkText(t, way, utf16, "")
+		require.NoError(t, err)
+		assert.Contains(t, out, "SMETS2 v3.1,2023-04-27,é,eligible")
+		assert.Equal(t, "read as UTF-16LE; the output is UTF-8", checked.Notes[0])
+		_, out, err = checkText(t, way, "SMETS Version,Installation Date,Note\nSMETS2 v3.1,2023-04-27,\xe9\n", "encoding=windows-1252")
+		require.NoError(t, err)
+		assert.Contains(t, out, "SMETS2 v3.1,2023-04-27,é,eligible")
+		checked, out, err = checkText(t, way, "SMETS Version,Installation Date,Note\nSMETS2 v3.1,2023-04-27,\xe9\n", "")
+		require.NoError(t, err)
+		assert.Contains(t, out, "SMETS2 v3.1,2023-04-27,\xe9,eligible", "what is no UTF-8 passes as it is")
+		assert.Contains(t, checked.Notes[0], "line 2 is not UTF-8")
+	}
+}
+
+func TestInventoriesThatCannotBeRead(t *testing.T) {
+	for way := range ways {
+		for text, says := range map[string]string{
+			"": "the input is empty", "PK\x03\x04...": "this is a workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "this is a workbook", "\x1f\x8b\x08": "this is compressed",
+			"spec,install_date\nx,27/04/2023\ny,04/27/2023\n": "contradict each other",
+			"\"spec\n": "line 1",
+		} {
+			_, out, err := checkText(t, way, text, "")
+			assert.ErrorContains(t, err, says, text)
+			assert.Empty(t, out, "nothing was written")
+		}
+		_, _, err := checkText(t, way, "Serial,SMETS Ver,Spec,SMETS Version,ivp_to\n", "map=gbcs=Gone")
+		var columns *ColumnsError
+		require.ErrorAs(t, err, &columns)
+		var choose []string
+		for _, c := range columns.Choose {
+			choose = append(choose, c.Field)
+		}
+		assert.Equal(t, []string{"install_date", "gbcs", "spec"}, choose)
+		assert.Equal(t, []string{"Spec", "SMETS Version"}, columns.Choose[2].Near)
+		assert.Equal(t, []string{"ivp_to"}, columns.Added)
+		assert.ErrorContains(t, err, "ask with map=spec=Spec")
+		assert.ErrorContains(t, err, "recheck=true")
+	}
+}
+
+type failing struct{}
+
+func (failing) Read([]byte) (int, error)  { return 0, errors.New("the line is dead") }
+func (failing) Write([]byte) (int, error) { return 0, errors.New("the line is dead") }
+
+func TestFailuresOfReadingAndWriting(t *testing.T) {
+	terms, err := ParseInventoryTerms(nil, published())
+	require.NoError(t, err)
+	_, err = Inventory{Text: func() io.Reader { return failing{} }, CSV: io.Discard}.Check(context.Background(), terms)
+	assert.ErrorContains(t, err, "the line is dead")
+	in := ways["again"](t, "spec,install_date\nSMETS2 v3.1,2023-04-27\n")
+	in.CSV = failing{}
+	_, err = in.Check(context.Background(), terms)
+	var writing *devices.WriteError
+	assert.ErrorAs(t, err, &writing)
+}

@@ -1,0 +1,161 @@
+package server
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mp196/ivp/cmd/internal/ask"
+)
+
+const twoRows = "Device ID,SMETS Version,Installation Date\na,SMETS2 v3.1,2023-04-27\nb,SMETS2 v3.1,2023-04-28\n"
+
+// sendForForm asks for the form, and takes it apart.
+func sendForForm(t *testing.T, url, body string) (csv string, checked ask.Checked, raw string) {
+	r, err := http.NewRequest("POST", url, strings.NewReader(body))
+	require.NoError(t, err)
+	r.Header.Set("Accept", "multipart/form-data, */*")
+	response, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	kind, parameters, err := mime.ParseMediaType(response.Header.Get("Content-Type"))
+	require.NoError(t, err)
+	require.Equal(t, "multipart/form-data", kind)
+	form, err := multipart.NewReader(response.Body, parameters["boundary"]).ReadForm(1 << 20)
+	require.NoError(t, err)
+	file, err := form.File["csv"][0].Open()
+	require.NoError(t, err)
+	text, err := io.ReadAll(file)
+	require.NoError(t, err)
+	raw = form.Value["checked"][0]
+	require.NoError(t, json.Unmarshal([]byte(raw), &checked))
+	return string(text), checked, raw
+}
+
+func TestForm(t *testing.T) {
+	s, _ := started(t, nil)
+	_, _, plain := send(t, "POST", s.URL+"/v1/check.csv?why=true", twoRows)
+	csv, checked, raw := sendForForm(t, s.URL+"/v1/check.csv?why=true", twoRows)
+	assert.Equal(t, plain, csv, "the inventory is the same")
+	assert.Equal(t, map[string]int{"eligible": 1, "not_eligible": 1, "undetermined": 0}, checked.Summary.Outcomes)
+	require.Len(t, checked.Rows, 1)
+	assert.Equal(t, "b", checked.Rows[0].Device)
+	schemaOf(t, s.URL, "Checked", raw)
+
+	r, err := http.NewRequest("POST", s.URL+"/v1/check.csv", strings.NewReader("a,b\n1,2\n"))
+	require.NoError(t, err)
+	r.Header.Set("Accept", "multipart/form-data")
+	response, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	assert.Equal(t, 400, response.StatusCode, "what cannot be read is no form")
+	var p problem
+	require.NoError(t, json.NewDecoder(response.Body).Decode(&p))
+	require.NotNil(t, p.Columns, "the client is told what to choose from")
+	assert.Equal(t, []string{"a", "b"}, p.Columns.Headings)
+	assert.Equal(t, "spec", p.Columns.Choose[0].Field)
+}
+
+// schemaOf holds a text against a schema of the service's own document.
+func schemaOf(t *testing.T, url, schema, text string) {
+	_, _, document := send(t, "GET", url+"/openapi.json", "")
+	parsed, err := jsonschema.UnmarshalJSON(strings.NewReader(document))
+	require.NoError(t, err)
+	compiler := jsonschema.NewCompiler()
+	require.NoError(t, compiler.AddResource("openapi.json", parsed))
+	compiled, err := compiler.Compile("openapi.json#/components/schemas/" + schema)
+	require.NoError(t, err)
+	value, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+	require.NoError(t, err)
+	assert.NoError(t, compiled.Validate(value), text)
+}
+
+func TestTimeline(t *testing.T) {
+	s, _ := started(t, nil)
+	code, _, body := send(t, "GET", s.URL+"/v1/timeline?as_at=latest&today=2026-11-25", "")
+	assert.Equal(t, 200, code)
+	schemaOf(t, s.URL, "Timeline", body)
+	var drawn ask.Timeline
+	require.NoError(t, json.Unmarshal([]byte(body), &drawn))
+	assert.Contains(t, drawn.SVG, "tables of 2022-02-24")
+	assert.NotContains(t, drawn.SVG, "today, 2026-11-25", "a day that is asked about is pointed out instead")
+	names := map[string]bool{}
+	for _, v := range drawn.Versions {
+		names[v.Name] = true
+	}
+	assert.True(t, names["SMETS2 v3.1"] && names["SMETS1 v1.2, prepayment"] && names["CHTS v1.5"])
+	code, _, body = send(t, "POST", s.URL+"/v1/check.csv", "Nothing\n")
+	assert.Equal(t, 400, code)
+	schemaOf(t, s.URL, "Problem", body)
+}
+
+// TestDatesAreDecidedFromTheWholeBody has the one date that tells stand beyond
+// what is looked at first, in a body that can be read but once.
+func TestDatesAreDecidedFromTheWholeBody(t *testing.T) {
+	s, _ := started(t, nil)
+	body := "SMETS Version,Installation Date\n" + strings.Repeat("SMETS2 v3.1,04/05/2022\n", 60_000) + "SMETS2 v3.1,28/04/2023\n"
+	require.Greater(t, len(body), 1<<20)
+	code, header, text := send(t, "POST", s.URL+"/v1/check.csv", body)
+	assert.Equal(t, 200, code)
+	assert.Equal(t, "60000 1", header.Get("Ivp-Eligible")+" "+header.Get("Ivp-Not-Eligible"))
+	assert.Equal(t, 60_002, strings.Count(text, "\n"))
+	_, header, _ = send(t, "POST", s.URL+"/v1/check.csv?date_format=iso", body)
+	assert.Equal(t, "60001", header.Get("Ivp-Undetermined"), "as they are said to be written")
+}
+
+// TestClientThatSendsAllBeforeItReads is what most clients of HTTP are: if the
+// answer waited for them, neither would ever end.
+func TestClientThatSendsAllBeforeItReads(t *testing.T) {
+	s, _ := started(t, func(l *Limits) { l.Time = 30 * time.Second })
+	rows := strings.Repeat("SMETS2 v3.1,2022-06-01\n", 1_000_000)
+	body := "spec,install_date\n" + rows
+	conn, err := net.Dial("tcp", s.Listener.Addr().String())
+	require.NoError(t, err)
+	defer conn.Close()
+	require.NoError(t, conn.SetDeadline(time.Now().Add(30*time.Second)))
+	_, err = fmt.Fprintf(conn, "POST /v1/check.csv HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", len(body), body)
+	require.NoError(t, err, "all of it can be sent, though nothing of the answer is read")
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	assert.Equal(t, 1_000_001, bytes.Count(text, []byte("\n")))
+	assert.Equal(t, "1000000", response.Trailer.Get("Ivp-Eligible"))
+}
+
+func TestPageIsServed(t *testing.T) {
+	s, log := started(t, func(l *Limits) { l.Concurrent = 1 })
+	for path, kind := range map[string]string{"/": "text/html", "/page.mjs": "text/javascript", "/engine.mjs": "text/javascript", "/page.css": "text/css", "/style.css": "text/css"} {
+		code, header, body := send(t, "GET", s.URL+path, "")
+		assert.Equal(t, 200, code, path)
+		assert.Contains(t, header.Get("Content-Type"), kind, path)
+		assert.Equal(t, "nosniff", header.Get("X-Content-Type-Options"))
+		assert.NotEmpty(t, body)
+		r, err := http.NewRequest("GET", s.URL+path, nil)
+		require.NoError(t, err)
+		r.Header.Set("If-None-Match", header.Get("ETag"))
+		response, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		response.Body.Close()
+		assert.Equal(t, 304, response.StatusCode)
+	}
+	_, _, engine := send(t, "GET", s.URL+"/engine.mjs", "")
+	assert.Contains(t, engine, "v1/check.csv", "the engine is this service")
+	code, _, _ := send(t, "GET", s.URL+"/engine-worker.mjs", "")
+	assert.Equal(t, 404, code)
+	assert.Contains(t, log.String(), `"route":"GET /{$}"`)
+}

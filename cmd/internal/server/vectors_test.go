@@ -1,0 +1,60 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mp196/ivp/cmd/internal/ask"
+	"github.com/mp196/ivp/cmd/internal/vectors"
+)
+
+// TestServiceOnConformanceVectors puts every vector to both doors.
+func TestServiceOnConformanceVectors(t *testing.T) {
+	s, _ := started(t, nil)
+	for _, f := range vectors.Files(t) {
+		query := ""
+		if q := f.Query(); len(q) > 0 {
+			query = "?" + q.Encode()
+		}
+		var asked []map[string]string
+		eligible := 0
+		for _, d := range f.Devices {
+			asked = append(asked, map[string]string{
+				"device_id": d.ID, "device_type": d.DeviceType, "spec": d.Spec, "gbcs": d.GBCS, "install_date": d.InstallDate, "scope": d.Scope,
+			})
+			if d.Want.Outcome == "eligible" {
+				eligible++
+			}
+		}
+		request, err := json.Marshal(asked)
+		require.NoError(t, err)
+		code, _, body := send(t, "POST", s.URL+"/v1/check"+query, string(request))
+		require.Equal(t, 200, code, body)
+		var answers []ask.Answer
+		require.NoError(t, json.Unmarshal([]byte(body), &answers))
+		var got []vectors.Answer
+		for _, a := range answers {
+			got = append(got, vectors.Answer{Outcome: a.Outcome, Reason: a.Reason, To: a.To, Amendment: a.Amendment})
+		}
+		f.Compare(t, got)
+		code, header, checked := send(t, "POST", s.URL+"/v1/check.csv"+query, string(f.Text))
+		require.Equal(t, 200, code)
+		f.CompareCSV(t, []byte(checked))
+		assert.Equal(t, fmt.Sprint(eligible), header.Get("Ivp-Eligible"))
+	}
+}
+
+// TestServiceOnBytes holds that inventories come back byte for byte as the
+// program writes them.
+func TestServiceOnBytes(t *testing.T) {
+	s, _ := started(t, nil)
+	for _, p := range vectors.Bytes(t) {
+		code, _, checked := send(t, "POST", s.URL+"/v1/check.csv", string(p.Input))
+		assert.Equal(t, 200, code, p.Name)
+		assert.Equal(t, string(p.Checked), checked, p.Name)
+	}
+}
