@@ -3,19 +3,24 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/readme"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -49,15 +54,15 @@ var consoleBlock = regexp.MustCompile("(?ms)^```console\n(.*?)^```$")
 
 // TestReadmeCommands runs every command that the README shows.
 func TestReadmeCommands(t *testing.T) {
-	readme := readReadme(t)
+	file := readReadme(t)
 	s := newShell(t)
 	blocks := 0
-	got := consoleBlock.ReplaceAllStringFunc(readme.text, func(block string) string {
+	got := consoleBlock.ReplaceAllStringFunc(file.text, func(block string) string {
 		blocks++
 		return "```console\n" + s.block(consoleBlock.FindStringSubmatch(block)[1]) + "```"
 	})
 	require.Greater(t, blocks, 10, "the README has lost its examples")
-	readme.settle(t, got)
+	file.settle(t, got)
 }
 
 // shell runs the commands of the README: ivp, cat and head -n, pipes between
@@ -220,8 +225,8 @@ func (s *shell) head(args []string, stdin string) string {
 
 // TestReadmeTables holds the tables that are made from the program's own.
 func TestReadmeTables(t *testing.T) {
-	readme := readReadme(t)
-	want := readme.text
+	file := readReadme(t)
+	want := file.text
 	for name, rows := range map[string]string{
 		"reasons":       reasonRows(),
 		"exit-codes":    exitRows(),
@@ -235,7 +240,7 @@ func TestReadmeTables(t *testing.T) {
 			return part[1] + rows + part[2]
 		})
 	}
-	readme.settle(t, want)
+	file.settle(t, want)
 }
 
 func markdownTable(titles string, rows func(row func(cells ...string))) string {
@@ -296,23 +301,56 @@ func columnsAddedRows() string {
 	})
 }
 
-var (
-	goBlock     = regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
-	outputBlock = regexp.MustCompile("(?ms)^```output\n(.*?)^```$")
-)
-
 // TestReadmeProgram builds and runs the README's Go program.
 func TestReadmeProgram(t *testing.T) {
-	readme := readReadme(t)
-	source := goBlock.FindStringSubmatch(readme.text)
-	require.NotNil(t, source, "the README shows no Go program")
-	require.Regexp(t, outputBlock, readme.text, "the README shows no output of its program")
+	for _, example := range slices.Backward(readme.Examples(t, "../../README.md", "go")) {
+		file := filepath.Join(t.TempDir(), "main.go")
+		require.NoError(t, os.WriteFile(file, []byte(example.Code), 0o666))
+		assert.Empty(t, goTool(t, "vet", file))
+		example.Settle(t, goTool(t, "run", file))
+	}
+}
 
-	file := filepath.Join(t.TempDir(), "main.go")
-	require.NoError(t, os.WriteFile(file, []byte(source[1]), 0o666))
-	assert.Empty(t, goTool(t, "vet", file))
-	out := "```output\n" + goTool(t, "run", file) + "```"
-	readme.settle(t, outputBlock.ReplaceAllLiteralString(readme.text, out))
+// TestReadmeService starts the service that the README starts, and runs what it
+// asks of it.
+func TestReadmeService(t *testing.T) {
+	for _, name := range []string{"bash", "curl"} {
+		if _, err := exec.LookPath(name); err != nil {
+			require.Empty(t, os.Getenv("CI"), "%s is not installed; CI must have it", name)
+			t.Skipf("%s is not installed: the README's service is not asked", name)
+		}
+	}
+	const start, address = "ivp serve &\n", "127.0.0.1:8080"
+	for _, example := range slices.Backward(readme.Examples(t, "../../README.md", "sh")) {
+		asked, ok := strings.CutPrefix(example.Code, start)
+		require.True(t, ok, "the example starts the service first")
+		own := serving(t)
+		require.Contains(t, asked, address)
+		cmd := exec.Command("bash", "-ec", strings.ReplaceAll(asked, address, own))
+		cmd.Dir = "../.."
+		out, err := cmd.CombinedOutput()
+		require.NoError(t, err, string(out))
+		example.Settle(t, string(out))
+	}
+}
+
+// serving starts ivp serve for the length of a test, and returns its address.
+func serving(t *testing.T) string {
+	ctx, stop := context.WithCancel(context.Background())
+	reader, writer := io.Pipe()
+	over := make(chan int, 1)
+	command := Command{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: writer, Getenv: func(string) string { return "" }, Now: time.Now}
+	go func() { over <- command.Main(ctx, []string{"serve", "--addr", "127.0.0.1:0"}) }()
+	lines := bufio.NewScanner(reader)
+	require.True(t, lines.Scan())
+	address := regexp.MustCompile(`127\.0\.0\.1:\d+`).FindString(lines.Text())
+	require.NotEmpty(t, address, lines.Text())
+	go io.Copy(io.Discard, reader)
+	t.Cleanup(func() {
+		stop()
+		assert.Zero(t, <-over)
+	})
+	return address
 }
 
 // goTool runs the go command at the root of the module and returns what it
@@ -329,13 +367,13 @@ func goTool(t *testing.T, args ...string) string {
 func TestReadmeDependencies(t *testing.T) {
 	mod, err := os.ReadFile("../../go.mod")
 	require.NoError(t, err)
-	readme := readReadme(t)
+	file := readReadme(t)
 	requirement := regexp.MustCompile(`^\s+(\S+) v\S+$`)
 	found := 0
 	for lines := bufio.NewScanner(bytes.NewReader(mod)); lines.Scan(); {
 		if m := requirement.FindStringSubmatch(lines.Text()); m != nil {
 			found++
-			assert.Contains(t, readme.text, "\n| `"+m[1]+"` | ", "the README's table of dependencies must say what %s is for", m[1])
+			assert.Contains(t, file.text, "\n| `"+m[1]+"` | ", "the README's table of dependencies must say what %s is for", m[1])
 		}
 	}
 	assert.Positive(t, found)
@@ -344,13 +382,13 @@ func TestReadmeDependencies(t *testing.T) {
 // TestReadmeLinks holds that what the README links to is there, and that the
 // heading which the program's own messages name is too.
 func TestReadmeLinks(t *testing.T) {
-	readme := readReadme(t)
-	assert.Contains(t, readme.text, "\n## Bring the rules up to date\n")
+	file := readReadme(t)
+	assert.Contains(t, file.text, "\n## Bring the rules up to date\n")
 	anchors := map[string]bool{}
-	for _, m := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(readme.text, -1) {
+	for _, m := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(file.text, -1) {
 		anchors["#"+anchor(m[1])] = true
 	}
-	for _, m := range regexp.MustCompile(`\]\(([^)]*)\)`).FindAllStringSubmatch(readme.text, -1) {
+	for _, m := range regexp.MustCompile(`\]\(([^)]*)\)`).FindAllStringSubmatch(file.text, -1) {
 		switch target := m[1]; {
 		case strings.HasPrefix(target, "https://"):
 		case strings.HasPrefix(target, "#"):

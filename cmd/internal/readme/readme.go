@@ -1,0 +1,69 @@
+// Package readme reads the examples of README.md for tests: a program of any
+// language, and what it prints.
+package readme
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+)
+
+// Example is a program in a block of its own, and the block behind it, headed
+// "output", with what it prints.
+type Example struct {
+	path       string
+	start, end int // of the output, in the file's bytes
+
+	Code, Output string
+}
+
+// pattern finds the code of a language, and the output that follows it with
+// nothing but a line of words between.
+func pattern(language string) *regexp.Regexp {
+	return regexp.MustCompile("(?m)^```" + language + "\n((?:[^`].*\n|\n)+)```\n\n(?:[^`\n].*\n\n)?```output\n((?:[^`].*\n|\n)*)```$")
+}
+
+// Examples returns the examples of a language in the file at path, in their
+// order; a test without one fails.
+func Examples(t testing.TB, path, language string) (examples []*Example) {
+	t.Helper()
+	path, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range pattern(language).FindAllSubmatchIndex(text, -1) {
+		examples = append(examples, &Example{path, m[4], m[5], string(text[m[2]:m[3]]), string(text[m[4]:m[5]])})
+	}
+	if len(examples) == 0 {
+		t.Fatalf("%s shows no example in %s with its output", path, language)
+	}
+	return examples
+}
+
+// Settle holds what the example prints against what the file shows, or, with the
+// test's flag -update, has the file show it. Examples of one file are settled
+// from the last to the first, since each changes what follows it.
+func (e *Example) Settle(t testing.TB, printed string) {
+	t.Helper()
+	if printed == e.Output {
+		return
+	}
+	if f := flag.Lookup("update"); f == nil || f.Value.String() != "true" {
+		t.Errorf("%s shows an example that prints something else; -update writes it anew\nshown:\n%s\nprinted:\n%s", filepath.Base(e.path), e.Output, printed)
+		return
+	}
+	text, err := os.ReadFile(e.path)
+	if err == nil {
+		changed := append(append(text[:e.start:e.start], printed...), text[e.end:]...)
+		err = os.WriteFile(e.path, changed, 0o666)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,22 @@
+package vectors
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestReadmeCounts holds the number of vectors that README.md tells.
+func TestReadmeCounts(t *testing.T) {
+	text, err := os.ReadFile("../../../README.md")
+	require.NoError(t, err)
+	devices := 0
+	files := Files(t)
+	for _, f := range files {
+		devices += len(f.Devices)
+	}
+	assert.Contains(t, string(text), fmt.Sprintf("%d,%03d devices on %d sets of terms", devices/1000, devices%1000, len(files)))
+}

@@ -1,0 +1,37 @@
+// What ivp.d.mts promises, as someone who writes TypeScript uses it. A line that
+// expects an error fails where there is none.
+import { check, checkCSV, IVPError, load, rules, timeline } from './ivp.mjs';
+import type { Answer, Checked, Device, InventoryOptions, Progress, Row } from './ivp.mjs';
+
+const device: Device = { spec: 'SMETS2 v3.1', install_date: '2023-04-27', gbcs: null };
+const one: Answer = await check(device, { as_at: 'latest', why: true, amend: ['{}'] });
+const many: Answer[] = await check([device, {}]);
+const left: number | undefined = one.days_left ?? many[0]?.days_left;
+
+const options: InventoryOptions = { date_format: 'day-first', map: ['spec=V'], header_row: 2, rows: 10 };
+const checked: Checked = await checkCSV(new Blob(['spec']), options, ({ rows, bytesRead, bytes }: Progress) => console.log(rows, bytesRead, bytes));
+await checkCSV('spec,install_date\n');
+await checkCSV(new Uint8Array(1));
+const text: string = await checked.csv.text();
+const row: Row | undefined = checked.rows?.[0];
+const eligible: number = checked.summary.outcomes.eligible;
+const edition: string = (await rules({ amend: '{}' })).edition;
+const picture: string = (await timeline({ today: '2026-11-25', on: null })).svg;
+await load();
+try {
+  throw new IVPError('wrong');
+} catch (fault) {
+  if (fault instanceof IVPError) console.log(fault.columns?.choose?.[0]?.near, fault.message);
+}
+console.log(left, text, row?.line, eligible, edition, picture);
+
+// @ts-expect-error a number would lose the 0 of 4.20
+await check({ spec: 4.2 });
+// @ts-expect-error a device has no such field
+await check({ smets: 'SMETS2 v3.1' });
+// @ts-expect-error no such option
+await check(device, { asAt: 'latest' });
+// @ts-expect-error no such outcome
+const wrong: boolean = one.outcome === 'perhaps';
+// @ts-expect-error the inventory is text or bytes
+await checkCSV(42);

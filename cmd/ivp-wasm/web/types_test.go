@@ -1,0 +1,39 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestTypes holds the types of ivp.mjs against a program that uses all of them,
+// and against what the module exports.
+func TestTypes(t *testing.T) {
+	runs := node(t)
+	compiler, err := filepath.Abs("../../../testdata/typescript/node_modules/typescript/bin/tsc")
+	require.NoError(t, err)
+	if _, err := os.Stat(compiler); err != nil {
+		require.Empty(t, os.Getenv("CI"), "typescript is not installed; CI must have it (npm install in testdata/typescript)")
+		t.Skip("typescript is not installed (npm install in testdata/typescript): the types are not compiled")
+	}
+	place := t.TempDir()
+	for _, from := range []string{"testdata/use.mts", "../js/ivp.d.mts", "../js/ivp.mjs"} {
+		text, err := os.ReadFile(from)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(place, filepath.Base(from)), text, 0o600))
+	}
+	cmd := exec.Command(runs, compiler, "--noEmit", "--strict", "--noUncheckedIndexedAccess", "--target", "es2024", "--module", "nodenext", "--lib", "es2024,dom", "use.mts")
+	cmd.Dir = place
+	out, err := cmd.CombinedOutput()
+	assert.NoError(t, err, string(out))
+
+	cmd = exec.Command(runs, "--input-type=module", "-e", `console.log(Object.keys(await import('./ivp.mjs')).join(' '))`)
+	cmd.Dir = place
+	out, err = cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+	assert.Equal(t, "IVPError check checkCSV load rules timeline\n", string(out), "ivp.d.mts and its test must know all that the module exports")
+}
