@@ -27,11 +27,12 @@ func (c *Command) serve() *cobra.Command {
 	set.IntVar(&limits.Concurrent, "max-concurrent", limits.Concurrent, "work on at most `N` requests at one time")
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Answer over HTTP: POST /v1/check, POST /v1/check.csv, GET /openapi.json",
+		Short: "Answer over HTTP: a page, POST /v1/check, POST /v1/check.csv, GET /openapi.json",
 		Long: `serve answers other programs over HTTP until it is interrupted; then it finishes
 the requests at work. It keeps nothing of what it is asked, and its log holds no
-device. GET /openapi.json says what can be asked. It listens on this machine
-alone unless --addr says otherwise; it has no access control of its own.`,
+device. A browser finds a page at /; GET /openapi.json says what can be asked. It
+listens on this machine alone unless --addr says otherwise; it has no access
+control of its own.`,
 		Example: `  ivp serve
   curl -d '{"spec": "SMETS2 v3.1", "install_date": "2023-04-27"}' 127.0.0.1:8080/v1/check
   curl --data-binary @inventory.csv 127.0.0.1:8080/v1/check.csv`,
@@ -65,7 +66,7 @@ alone unless --addr says otherwise; it has no access control of its own.`,
 // tellAddress says where the service listens, and warns where others may ask.
 func (c *Command) tellAddress(listener net.Listener) {
 	at := listener.Addr().(*net.TCPAddr)
-	fmt.Fprintf(c.Stderr, "listening on http://%s; GET /openapi.json says what can be asked; interrupt to stop\n", at)
+	fmt.Fprintf(c.Stderr, "listening on http://%s, where a browser finds a page; GET /openapi.json says what can be asked; interrupt to stop\n", at)
 	if !at.IP.IsLoopback() {
 		fmt.Fprintln(c.Stderr, "warning: other machines may ask too, and there is no access control: put a proxy with one in front, or listen on 127.0.0.1")
 	}

@@ -250,13 +250,13 @@ func TestAmendmentsAreAdded(t *testing.T) {
 // TestALargeFileDoesNotFreezeThePage stops a check while it is at work: a page
 // that is frozen could not be told to.
 func TestALargeFileDoesNotFreezeThePage(t *testing.T) {
+	p := open(t, "worker")
 	large := filepath.Join(t.TempDir(), "large.csv")
 	file, err := os.Create(large)
 	require.NoError(t, err)
 	h := ivp.Published()
 	require.NoError(t, sample.Write(file, sample.Options{Rows: 600_000, Seed: 1, Pairs: h.Pairs(), First: h.VouchedTo().AddDays(-3650), Last: h.VouchedTo()}))
 	require.NoError(t, file.Close())
-	p := open(t, "worker")
 	p.drop(large)
 	p.until(`/\d rows/.test(document.getElementById('progresslabel').textContent)`)
 	p.do(chromedp.Click(chromedp.CSS("#cancel")))
