@@ -52,13 +52,18 @@ func guarded(handle func(question) (any, error), text []byte) (answer any, err e
 	return handle(q)
 }
 
-// check answers the devices of a question.
-func check(q question) (any, error) {
+// parsed returns the terms of a question, with the rules that it asks.
+func (q *question) parsed() (ask.Terms, error) {
 	checker, err := q.checker()
 	if err != nil {
-		return nil, err
+		return ask.Terms{}, err
 	}
-	t, err := ask.ParseTerms(url.Values(q.Terms), checker)
+	return ask.ParseTerms(url.Values(q.Terms), checker)
+}
+
+// check answers the devices of a question.
+func check(q question) (any, error) {
+	t, err := q.parsed()
 	if err != nil {
 		return nil, err
 	}
@@ -90,11 +95,7 @@ func rules(q question) (any, error) {
 
 // drawTimeline draws when each version may be installed.
 func drawTimeline(q question) (any, error) {
-	checker, err := q.checker()
-	if err != nil {
-		return nil, err
-	}
-	t, err := ask.ParseTerms(url.Values(q.Terms), checker)
+	t, err := q.parsed()
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/needs"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -113,13 +114,7 @@ func outcomes(t *testing.T, name string) map[string]string {
 
 // TestWorkbookOfAnotherProgram reads a workbook that LibreOffice wrote.
 func TestWorkbookOfAnotherProgram(t *testing.T) {
-	office, err := exec.LookPath("soffice")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("LibreOffice is not installed")
-		}
-		t.Skip("LibreOffice is not installed")
-	}
+	office := needs.Program(t, "soffice")
 	inventory := testdata(t, "inventory.csv")
 	folder := t.TempDir()
 	t.Chdir(folder)

@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/needs"
 	"github.com/mp196/ivp/cmd/internal/readme"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
@@ -314,19 +315,15 @@ func TestReadmeProgram(t *testing.T) {
 // TestReadmeService starts the service that the README starts, and runs what it
 // asks of it.
 func TestReadmeService(t *testing.T) {
-	for _, name := range []string{"bash", "curl"} {
-		if _, err := exec.LookPath(name); err != nil {
-			require.Empty(t, os.Getenv("CI"), "%s is not installed; CI must have it", name)
-			t.Skipf("%s is not installed: the README's service is not asked", name)
-		}
-	}
+	bash := needs.Program(t, "bash")
+	needs.Program(t, "curl")
 	const start, address = "ivp serve &\n", "127.0.0.1:8080"
 	for _, example := range slices.Backward(readme.Examples(t, "../../README.md", "sh")) {
 		asked, ok := strings.CutPrefix(example.Code, start)
 		require.True(t, ok, "the example starts the service first")
 		own := serving(t)
 		require.Contains(t, asked, address)
-		cmd := exec.Command("bash", "-ec", strings.ReplaceAll(asked, address, own))
+		cmd := exec.Command(bash, "-ec", strings.ReplaceAll(asked, address, own))
 		cmd.Dir = "../.."
 		out, err := cmd.CombinedOutput()
 		require.NoError(t, err, string(out))

@@ -17,6 +17,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/needs"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -213,13 +214,7 @@ func TestWorkbookOfNothing(t *testing.T) {
 
 // TestLibreOfficeReadsTheWorkbook has another program read it.
 func TestLibreOfficeReadsTheWorkbook(t *testing.T) {
-	office, err := exec.LookPath("soffice")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("LibreOffice is not installed")
-		}
-		t.Skip("LibreOffice is not installed")
-	}
+	office := needs.Program(t, "soffice")
 	_, _, data := workbookOf(t, testRows, devices.ColumnOptions{}, nil)
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "checked.xlsx"), data, 0o666))

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/mp196/ivp/cmd/internal/needs"
 )
 
 // duckDB is a script for Node.js: the database's own package runs it.
@@ -20,8 +22,8 @@ await db.run("COPY (" + select + ") TO '" + out + "' (FORMAT csv, HEADER false)"
 `
 
 func startDuckDB(t *testing.T) run {
-	node := program(t, "node")
-	modules := nodeModules(t, "testdata/bench/duckdb", "@duckdb/node-api")
+	node := needs.Program(t, "node")
+	modules := needs.Modules(t, "../../../testdata/bench/duckdb", "@duckdb/node-api")
 	return func(t *testing.T, script, inventory, selected string) []byte {
 		folder := t.TempDir()
 		require.NoError(t, os.Symlink(modules, filepath.Join(folder, "node_modules")))

@@ -3,13 +3,13 @@ package warehouse
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/mp196/ivp/cmd/internal/needs"
 )
 
 // engine is a database. It is started once for the runs of a test.
@@ -32,40 +32,6 @@ const (
 // checkedColumns are the columns of the library that the rows are held against.
 var checkedColumns = []string{"ivp_outcome", "ivp_reason", "ivp_from", "ivp_to", "ivp_end", "ivp_amendment"}
 
-// program finds a program, or skips: in CI it must be there.
-func program(t *testing.T, name string, places ...string) string {
-	t.Helper()
-	if path, err := exec.LookPath(name); err == nil {
-		return path
-	}
-	for _, place := range places {
-		if found, _ := filepath.Glob(filepath.Join(place, name)); len(found) > 0 {
-			return found[len(found)-1]
-		}
-	}
-	missing(t, name)
-	return ""
-}
-
-func missing(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("CI") != "" {
-		t.Fatalf("%s is not installed; CI must have it", what)
-	}
-	t.Skipf("%s is not installed: the SQL is not run there", what)
-}
-
-// nodeModules finds what Node.js needs to hold a package, or skips.
-func nodeModules(t *testing.T, folder, name string) string {
-	t.Helper()
-	modules, err := filepath.Abs(filepath.Join("../../..", folder, "node_modules"))
-	require.NoError(t, err)
-	if _, err := os.Stat(filepath.Join(modules, name)); err != nil {
-		missing(t, fmt.Sprintf("%s (npm install in %s)", name, folder))
-	}
-	return modules
-}
-
 func output(t *testing.T, cmd *exec.Cmd) []byte {
 	t.Helper()
 	var stderr bytes.Buffer
@@ -76,7 +42,7 @@ func output(t *testing.T, cmd *exec.Cmd) []byte {
 }
 
 func startSQLite(t *testing.T) run {
-	sqlite := program(t, "sqlite3")
+	sqlite := needs.Program(t, "sqlite3")
 	return func(t *testing.T, script, inventory, selected string) []byte {
 		load := ""
 		if inventory != "" {

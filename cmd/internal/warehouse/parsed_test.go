@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/mp196/ivp/cmd/internal/needs"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -52,8 +53,8 @@ func startParsers(t *testing.T) func(t *testing.T, name, script string) string {
 	if testing.Short() {
 		t.Skip("the parsers take long, and run outside of this program")
 	}
-	node := program(t, "node")
-	modules := nodeModules(t, "testdata/sqlparser", "dt-sql-parser")
+	node := needs.Program(t, "node")
+	modules := needs.Modules(t, "../../../testdata/sqlparser", "dt-sql-parser")
 	folder := t.TempDir()
 	require.NoError(t, os.Symlink(modules, filepath.Join(folder, "node_modules")))
 	source, bundle := filepath.Join(folder, "parse.mjs"), filepath.Join(folder, "bundle.mjs")

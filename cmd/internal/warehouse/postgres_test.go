@@ -9,13 +9,15 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/mp196/ivp/cmd/internal/needs"
 )
 
 // startPostgres starts a server of its own, which listens on a socket in its
 // folder alone. A server must not run as root.
 func startPostgres(t *testing.T) run {
 	const places = "/usr/lib/postgresql/*/bin"
-	initdb, ctl, psql := program(t, "initdb", places), program(t, "pg_ctl", places), program(t, "psql", places)
+	initdb, ctl, psql := needs.Program(t, "initdb", places), needs.Program(t, "pg_ctl", places), needs.Program(t, "psql", places)
 	folder := t.TempDir()
 	as := func(name string, args ...string) *exec.Cmd {
 		if os.Geteuid() == 0 {

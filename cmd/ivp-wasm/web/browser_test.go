@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mp196/ivp/cmd/internal/browser"
+	"github.com/mp196/ivp/cmd/internal/needs"
 	"github.com/mp196/ivp/cmd/internal/sample"
 	"github.com/mp196/ivp/cmd/internal/vectors"
 	"github.com/mp196/ivp/ivp"
@@ -34,10 +35,7 @@ type tab struct {
 }
 
 func open(t *testing.T, engine string) *tab {
-	path, err := exec.LookPath("chromium")
-	if err != nil || path == "" {
-		browser.Start(t) // which skips, or fails, before anything is built
-	}
+	needs.Program(t, "chromium") // before anything is built
 	s := serve(t, engines[engine](t))
 	ctx := browser.Start(t)
 	p := &tab{t, ctx, s, &browser.Heard{}}
@@ -164,7 +162,7 @@ func TestDropReadDownload(t *testing.T) {
 	eachEngine(t, func(t *testing.T, engine string) {
 		p := open(t, engine)
 		if engine == "worker" {
-			require.Eventually(t, func() bool { return 2 == strings.Count(strings.Join(p.askedByWorkers(2), "\n"), "/ivp.wasm") }, time.Minute, 50*time.Millisecond)
+			require.Eventually(t, func() bool { return strings.Count(strings.Join(p.askedByWorkers(2), "\n"), "/ivp.wasm") == 2 }, time.Minute, 50*time.Millisecond)
 		}
 		loaded := p.site.requests()
 		p.drop(inventory)

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/mp196/ivp/cmd/internal/needs"
 )
 
 // folder is what is built, once for all tests.
@@ -44,18 +46,7 @@ func builtFolder(t *testing.T) string {
 	return place
 }
 
-// node finds Node.js, or skips: in CI it must be there.
-func node(t *testing.T) string {
-	t.Helper()
-	path, err := exec.LookPath("node")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("Node.js is not installed; CI must have it")
-		}
-		t.Skip("Node.js is not installed: the module is not run there")
-	}
-	return path
-}
+func node(t *testing.T) string { return needs.Program(t, "node") }
 
 // askNode runs a script with questions and returns its replies.
 func askNode[Reply any](t *testing.T, script, of string, questions any) (replies []Reply) {

@@ -8,18 +8,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/mp196/ivp/cmd/internal/needs"
 )
 
 // TestTypes holds the types of ivp.mjs against a program that uses all of them,
 // and against what the module exports.
 func TestTypes(t *testing.T) {
 	runs := node(t)
-	compiler, err := filepath.Abs("../../../testdata/typescript/node_modules/typescript/bin/tsc")
-	require.NoError(t, err)
-	if _, err := os.Stat(compiler); err != nil {
-		require.Empty(t, os.Getenv("CI"), "typescript is not installed; CI must have it (npm install in testdata/typescript)")
-		t.Skip("typescript is not installed (npm install in testdata/typescript): the types are not compiled")
-	}
+	compiler := filepath.Join(needs.Modules(t, "../../../testdata/typescript", "typescript"), "typescript", "bin", "tsc")
 	place := t.TempDir()
 	for _, from := range []string{"testdata/use.mts", "../js/ivp.d.mts", "../js/ivp.mjs"} {
 		text, err := os.ReadFile(from)
