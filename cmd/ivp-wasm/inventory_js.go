@@ -10,6 +10,7 @@ import (
 	"syscall/js"
 
 	"github.com/mp196/ivp/cmd/internal/ask"
+	"github.com/mp196/ivp/cmd/internal/hosted"
 )
 
 // inventory is an inventory that JavaScript holds. It comes over piece by piece,
@@ -23,8 +24,8 @@ type inventory struct {
 // write(bytes); and progress(rows, bytesRead).
 func inventoryOf(host js.Value) *inventory { return &inventory{host, host.Get("size").Int()} }
 
-func (i *inventory) check(q question) (any, error) {
-	checker, err := q.checker()
+func (i *inventory) check(q hosted.Question) (any, error) {
+	checker, err := q.Checker()
 	if err != nil {
 		return nil, err
 	}

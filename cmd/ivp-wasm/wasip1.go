@@ -5,6 +5,8 @@ package main
 import (
 	"encoding/binary"
 	"unsafe"
+
+	"github.com/mp196/ivp/cmd/internal/hosted"
 )
 
 // main is not run: a reactor is initialised, and then called.
@@ -28,7 +30,7 @@ func ivpAlloc(size uint32) unsafe.Pointer {
 //
 //go:wasmexport ivp_check
 func ivpCheck(size uint32) unsafe.Pointer {
-	reply := call(check, held[:min(int(size), len(held))])
+	reply := hosted.Call(hosted.Check, held[:min(int(size), len(held))])
 	replied = append(binary.LittleEndian.AppendUint32(nil, uint32(len(reply))), reply...)
 	return unsafe.Pointer(&replied[0])
 }

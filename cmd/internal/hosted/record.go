@@ -1,4 +1,4 @@
-package main
+package hosted
 
 import (
 	"fmt"
@@ -17,7 +17,7 @@ var asked struct {
 }
 
 // history returns the record that a question asks.
-func (q *question) history() (ivp.History, error) {
+func (q *Question) history() (ivp.History, error) {
 	if asked.read && asked.rules == q.Rules && slices.Equal(asked.amend, q.Amend) {
 		return asked.history, nil
 	}
@@ -39,8 +39,8 @@ func (q *question) history() (ivp.History, error) {
 	return h, nil
 }
 
-// checker returns the rules that a question asks.
-func (q *question) checker() (ivp.Checker, error) {
+// Checker returns the rules that a question asks.
+func (q *Question) Checker() (ivp.Checker, error) {
 	h, err := q.history()
 	return ivp.Checker{History: h}, err
 }

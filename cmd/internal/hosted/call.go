@@ -1,4 +1,4 @@
-package main
+package hosted
 
 import (
 	"bytes"
@@ -21,8 +21,8 @@ type reply struct {
 	Columns *ask.ColumnsError `json:"columns,omitempty"`
 }
 
-// call puts a question in JSON to one of the calls, and returns the reply.
-func call(handle func(question) (any, error), text []byte) []byte {
+// Call puts a question in JSON to one of the calls, and returns the reply.
+func Call(handle func(Question) (any, error), text []byte) []byte {
 	answer, err := guarded(handle, text)
 	r := reply{Answer: answer}
 	if err != nil {
@@ -39,7 +39,7 @@ func call(handle func(question) (any, error), text []byte) []byte {
 }
 
 // guarded turns a fault of ours into an error: the host lives on.
-func guarded(handle func(question) (any, error), text []byte) (answer any, err error) {
+func guarded(handle func(Question) (any, error), text []byte) (answer any, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			answer, err = nil, fmt.Errorf("a fault of ours, please report it: %v\n%s", fault, debug.Stack())
@@ -53,16 +53,16 @@ func guarded(handle func(question) (any, error), text []byte) (answer any, err e
 }
 
 // parsed returns the terms of a question, with the rules that it asks.
-func (q *question) parsed() (ask.Terms, error) {
-	checker, err := q.checker()
+func (q *Question) parsed() (ask.Terms, error) {
+	checker, err := q.Checker()
 	if err != nil {
 		return ask.Terms{}, err
 	}
 	return ask.ParseTerms(url.Values(q.Terms), checker)
 }
 
-// check answers the devices of a question.
-func check(q question) (any, error) {
+// Check answers the devices of a question.
+func Check(q Question) (any, error) {
 	t, err := q.parsed()
 	if err != nil {
 		return nil, err
@@ -84,8 +84,8 @@ type ruleSet struct {
 	Record json.RawMessage `json:"record"`
 }
 
-// rules tells which record is asked.
-func rules(q question) (any, error) {
+// Rules tells which record is asked.
+func Rules(q Question) (any, error) {
 	h, err := q.history()
 	if err != nil {
 		return nil, err
@@ -93,8 +93,8 @@ func rules(q question) (any, error) {
 	return ruleSet{evidence.NewRulesCount(h), h.AppendCanonical(nil)}, nil
 }
 
-// drawTimeline draws when each version may be installed.
-func drawTimeline(q question) (any, error) {
+// Timeline draws when each version may be installed.
+func Timeline(q Question) (any, error) {
 	t, err := q.parsed()
 	if err != nil {
 		return nil, err

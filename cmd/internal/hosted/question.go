@@ -1,4 +1,6 @@
-package main
+// Package hosted answers a host that speaks JSON and holds the rules as
+// WebAssembly: a page, Node.js, a host of WASI.
+package hosted
 
 import (
 	"bytes"
@@ -10,12 +12,12 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// question is what a host asks, as JSON.
-type question struct {
+// Question is what a host asks, as JSON.
+type Question struct {
 	// Device is one device, or an array of them.
 	Device json.RawMessage `json:"device"`
 	// Terms are those of the service's query, by name.
-	Terms terms `json:"terms"`
+	Terms Terms `json:"terms"`
 	// Rules is a record to be asked in place of the shipped one, and Amend are
 	// amendment files to be added to it: their text.
 	Rules string   `json:"rules"`
@@ -26,17 +28,17 @@ type question struct {
 	Rows int `json:"rows"`
 }
 
-// terms are terms as a query has them.
-type terms url.Values
+// Terms are terms as a query has them.
+type Terms url.Values
 
 // UnmarshalJSON reads an object of texts, truths, numbers and arrays of texts.
 // What is null is left out.
-func (t *terms) UnmarshalJSON(data []byte) error {
+func (t *Terms) UnmarshalJSON(data []byte) error {
 	var given map[string]any
 	if err := json.Unmarshal(data, &given); err != nil {
 		return err
 	}
-	*t = terms{}
+	*t = Terms{}
 	for name, value := range given {
 		all, several := value.([]any)
 		if !several {
@@ -71,7 +73,7 @@ func termText(value any) (string, error) {
 }
 
 // readQuestion reads a question; no text is one that asks nothing.
-func readQuestion(text []byte) (q question, err error) {
+func readQuestion(text []byte) (q Question, err error) {
 	if len(text) == 0 {
 		return q, nil
 	}
