@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	_ "github.com/mp196/ivp/cmd/internal/hosted" // in the WebAssembly: a kept result of these tests must not outlive a change of it
 	"github.com/mp196/ivp/cmd/internal/needs"
 )
 
@@ -37,9 +38,17 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// builtFolder returns the folder with everything built.
+// builtFolder returns the folder with everything built. It looks at the sources
+// of the adapter, so that a kept result of a test does not outlive them.
 func builtFolder(t *testing.T) string {
 	t.Helper()
+	sources, err := filepath.Glob("../*.go")
+	require.NoError(t, err)
+	require.NotEmpty(t, sources)
+	for _, source := range sources {
+		_, err := os.ReadFile(source)
+		require.NoError(t, err)
+	}
 	built = true
 	place, err := folder()
 	require.NoError(t, err)
