@@ -69,14 +69,17 @@ func (p *tab) text(selector string) string {
 	return browser.Evaluate[string](p.T, p.ctx, fmt.Sprintf(`document.querySelector(%q)?.textContent ?? ''`, selector))
 }
 
-// drop drags a file from outside and lets it go where files are to be dropped.
-func (p *tab) drop(path string) {
+// drop drags files from outside and lets them go where files are to be dropped.
+func (p *tab) drop(paths ...string) {
 	p.Helper()
-	path, err := filepath.Abs(path)
-	require.NoError(p, err)
+	for i, path := range paths {
+		var err error
+		paths[i], err = filepath.Abs(path)
+		require.NoError(p, err)
+	}
 	type point struct{ X, Y float64 }
 	at := browser.Evaluate[point](p.T, p.ctx, `(() => { scrollTo(0, 0); const b = document.getElementById('drop').getBoundingClientRect(); return {X: b.left + b.width / 2, Y: b.top + b.height / 2} })()`)
-	data := &input.DragData{Items: []*input.DragDataItem{}, Files: []string{path}, DragOperationsMask: 1}
+	data := &input.DragData{Items: []*input.DragDataItem{}, Files: paths, DragOperationsMask: 1}
 	for _, kind := range []input.DispatchDragEventType{input.DispatchDragEventTypeDragEnter, input.DispatchDragEventTypeDragOver, input.DispatchDragEventTypeDrop} {
 		p.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 			_, err := chromedp.Call(ctx, input.DispatchDragEvent, input.DispatchDragEventParams{Type: kind, X: at.X, Y: at.Y, Data: data})
@@ -225,6 +228,21 @@ func TestColumnsAreChosen(t *testing.T) {
 		p.do(chromedp.SetValue(chromedp.CSS("#columns [name=install_date]"), "Fitted"), chromedp.Click(chromedp.CSS("#columns button")))
 		assert.Equal(t, "2 devices: 1 eligible, 1 not eligible, 0 undetermined", p.result(odd))
 		assert.Contains(t, p.text("#result"), "dates read day-first")
+	})
+}
+
+// TestNoFileIsPassedOver drops two files at once, and what is no inventory.
+func TestNoFileIsPassedOver(t *testing.T) {
+	workbook := "../../../testdata/stock.xlsx"
+	eachEngine(t, func(t *testing.T, engine string) {
+		p := open(t, engine)
+		p.drop(inventory, workbook)
+		p.until(`/^2 files were dropped/.test(document.getElementById('fault').textContent) && !document.getElementById('fault').hidden`)
+		p.drop(workbook)
+		p.until(`/stock.xlsx could not be checked.*this is a workbook/.test(document.getElementById('fault').textContent) && document.getElementById('working').hidden`)
+		p.drop(inventory)
+		p.result(inventory)
+		assert.True(t, browser.Evaluate[bool](t, p.ctx, `document.getElementById('fault').hidden`))
 	})
 }
 

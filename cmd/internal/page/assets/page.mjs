@@ -18,10 +18,15 @@ let url; // of the checked inventory, for its download
 
 at('promise').textContent = engine.promise;
 
-/** Takes a file that was chosen or dropped. */
-function take(next) {
-  if (!next) return;
-  file = next;
+/** Takes a file that was chosen or dropped; of several, none: no file is passed over without a word. */
+function take(files) {
+  if (files.length === 0) return;
+  if (files.length > 1) {
+    place.fault.textContent = `${files.length} files were dropped, and one is checked at a time: drop one of them. The program ivp check takes several.`;
+    place.fault.hidden = false;
+    return;
+  }
+  [file] = files;
   chosen = {};
   checkFile();
 }
@@ -77,7 +82,7 @@ function whyColumns({ choose = [], added = [], headings }) {
   return [...choose.map((c) => c.problem + '.'), ...(added.length ? ['It carries columns of ours already.'] : []), `Headings found: ${headings.map((h) => h || '(none)').join(', ')}.`].join('\n');
 }
 
-place.file.addEventListener('change', () => { take(place.file.files[0]); place.file.value = ''; });
+place.file.addEventListener('change', () => { take([...place.file.files]); place.file.value = ''; });
 place.cancel.addEventListener('click', () => { stop?.(); place.working.hidden = true; place.status.textContent = 'Stopped.'; });
 
 // Anywhere on the page will do: a file that misses its place must not replace the page.
@@ -89,7 +94,7 @@ addEventListener('drop', (event) => {
   event.preventDefault();
   over = 0;
   place.drop.classList.remove('over');
-  take(event.dataTransfer.files[0]);
+  take([...event.dataTransfer.files]);
 });
 
 /** Asks anew what depends on the terms. */
