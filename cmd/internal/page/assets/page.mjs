@@ -79,7 +79,8 @@ function fail(fault) {
 }
 
 function whyColumns({ choose = [], added = [], headings }) {
-  return [...choose.map((c) => c.problem + '.'), ...(added.length ? ['It carries columns of ours already.'] : []), `Headings found: ${headings.map((h) => h || '(none)').join(', ')}.`].join('\n');
+  const noDate = choose.some(({ field }) => field === 'install_date') ? ['If it has no dates, ask about one day for every row, above under “Question and rules”.'] : [];
+  return [...choose.map((c) => c.problem + '.'), ...noDate, ...(added.length ? ['It carries columns of ours already.'] : []), `Headings found: ${headings.map((h) => h || '(none)').join(', ')}.`].join('\n');
 }
 
 place.file.addEventListener('change', () => { take([...place.file.files]); place.file.value = ''; });
