@@ -92,7 +92,7 @@ func (f *inputFlags) form(to *source.Options, profile config.Profile) error {
 	}
 	var err error
 	if to.Reader.Delimiter = profile.Delimiter; f.given("delimiter") {
-		to.Reader.Delimiter, err = config.ParseDelimiter(f.delimiter)
+		to.Reader.Delimiter, err = devices.ParseDelimiter(f.delimiter)
 		note(err)
 	}
 	to.Encoding, err = charset.ParseEncoding(choose("encoding", f.encoding, profile.Encoding))

@@ -1,13 +1,13 @@
 package ask
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 
 	"github.com/mp196/ivp/cmd/internal/remarks"
+	"github.com/mp196/ivp/cmd/internal/sniff"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -90,28 +90,20 @@ func (in Inventory) open(t *InventoryTerms) (reader *devices.Reader, notes []str
 	return reader, notes, nil
 }
 
-// Workbooks begin so; they are not read here.
-var (
-	zipMark = []byte("PK\x03\x04")
-	oleMark = []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-)
-
 // begin reads as far as the heading.
 func (in Inventory) begin(t *InventoryTerms) (reader *devices.Reader, notes []string, err error) {
-	head := make([]byte, len(oleMark))
-	text := in.Text()
-	n, err := io.ReadFull(text, head)
-	if head = head[:n]; err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+	head, text, err := sniff.Read(in.Text())
+	if err != nil {
 		return nil, nil, err
 	}
-	if bytes.HasPrefix(head, zipMark) || bytes.HasPrefix(head, oleMark) {
+	if head.IsZip() || head.IsOldWorkbook() {
 		return nil, nil, errors.New("this is a workbook (or a zip file), where CSV was expected: save it as “CSV UTF-8”, or give it to ivp check, which reads workbooks")
 	}
-	if bytes.HasPrefix(head, []byte("\x1f\x8b")) {
+	if head.IsGzip() {
 		return nil, nil, errors.New("this is compressed (gzip), where CSV was expected: unpack it, or give it to ivp check, which reads .gz")
 	}
 	encoding := t.Encoding.OfMark(head)
-	reader, err = devices.NewReader(encoding.Reader(io.MultiReader(bytes.NewReader(head), text)), t.reader)
+	reader, err = devices.NewReader(encoding.Reader(text), t.reader)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -76,13 +76,8 @@ func (t *InventoryTerms) readForm(query url.Values) (err error) {
 		columns.Map[field] = heading
 	}
 	t.reader.Columns = columns
-	switch text := query.Get("delimiter"); {
-	case text == "tab":
-		t.reader.Delimiter = '\t'
-	case len(text) == 1:
-		t.reader.Delimiter = text[0]
-	case text != "":
-		return fmt.Errorf("delimiter: %q: want one character, or tab", text)
+	if t.reader.Delimiter, err = devices.ParseDelimiter(query.Get("delimiter")); err != nil {
+		return fmt.Errorf("delimiter: %w", err)
 	}
 	if text := query.Get("header_row"); text != "" {
 		if t.reader.HeaderRow, err = strconv.Atoi(text); err != nil || t.reader.HeaderRow < 1 {

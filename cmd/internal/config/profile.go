@@ -91,7 +91,7 @@ func (p *profileReader) delimiter(k key) {
 		return
 	}
 	var err error
-	if p.Delimiter, err = ParseDelimiter(text); err != nil {
+	if p.Delimiter, err = devices.ParseDelimiter(text); err != nil {
 		p.add(k.line, "delimiter: %w", err)
 	}
 }

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +9,7 @@ import (
 	"github.com/mp196/ivp/cmd/internal/charset"
 	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/sniff"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -36,34 +36,17 @@ func (in *Input) openReader() error {
 	if err != nil {
 		return exit.With(exit.IO, err)
 	}
-	head, text, err := sniff(text)
+	head, text, err := sniff.Read(text)
 	if err != nil {
 		return readingFailed(fmt.Errorf("%s: %w", in.Name, err))
 	}
 	switch {
-	case bytes.HasPrefix(head, zipMark):
+	case head.IsZip():
 		return in.openWorkbook(text)
-	case bytes.HasPrefix(head, oleMark):
+	case head.IsOldWorkbook():
 		return exit.With(exit.IO, fmt.Errorf("could not read the input: %s is a workbook in the old Excel format, or protected by a password: open it in a spreadsheet and save it as .xlsx without a password, or as “CSV UTF-8”", in.Name))
 	}
 	return in.openText(head, text)
-}
-
-// What a file begins with tells a workbook, whatever the file is called.
-var (
-	zipMark = []byte("PK\x03\x04")
-	oleMark = []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-)
-
-// sniff reads the first bytes, and returns them and all of the text.
-func sniff(r io.Reader) (head []byte, all io.Reader, err error) {
-	head = make([]byte, len(oleMark))
-	n, err := io.ReadFull(r, head)
-	head = head[:n]
-	if err == io.ErrUnexpectedEOF || err == io.EOF {
-		return head, bytes.NewReader(head), nil
-	}
-	return head, io.MultiReader(bytes.NewReader(head), r), err
 }
 
 func (in *Input) openFile() error {
