@@ -48,7 +48,7 @@ func problemOf(err error) *problem {
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
 		return newProblem(http.StatusRequestTimeout, "the time for one request is over: send it in parts, or give the server a longer time")
 	case errors.As(err, &writing):
-		return newProblem(http.StatusInternalServerError, "the inventory could not be kept while its dates were looked at: "+err.Error()+"; say how they are written with date_format")
+		return newProblem(http.StatusInternalServerError, "what has to wait of the inventory or of the answer could not be kept: "+err.Error()+"; make room in the folder for temporary files, and ask again")
 	}
 	return newProblem(http.StatusBadRequest, err.Error())
 }
