@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/mp196/ivp/cmd/internal/charset"
 	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/sniff"
 	"github.com/mp196/ivp/devices"
@@ -107,7 +108,7 @@ func (in Inventory) begin(t *InventoryTerms) (reader *devices.Reader, notes []st
 	if err != nil {
 		return nil, nil, err
 	}
-	if encoding.String() != "UTF-8" {
+	if encoding != charset.UTF8 {
 		notes = append(notes, fmt.Sprintf("read as %s; the output is UTF-8", encoding))
 	} else if line, found := reader.NotUTF8(); found {
 		notes = append(notes, fmt.Sprintf("line %d is not UTF-8, and passes through as it is; if the file is in the encoding of Windows, ask for windows-1252", line))

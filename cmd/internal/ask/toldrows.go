@@ -4,7 +4,6 @@ import (
 	"sync/atomic"
 
 	"github.com/mp196/ivp/cmd/internal/remarks"
-	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -34,13 +33,9 @@ func (t *toldRows) take(rows []devices.TypedRow) error {
 			t.enough.Store(true)
 			return nil
 		}
-		name := t.columns.DeviceName(row.Row)
-		if row.Row.Cells == nil {
-			name = string(row.Row.Raw)
-		}
 		wire := row.Result.Wire(true)
 		wire.Explanation = t.authorities.Explanation(row.Result)
-		t.rows = append(t.rows, ToldRow{row.Row.Line, words.Clipped(name), wire})
+		t.rows = append(t.rows, ToldRow{row.Row.Line, remarks.RowName(t.columns, row.Row), wire})
 	}
 	return nil
 }

@@ -11,12 +11,11 @@ import (
 )
 
 // Start starts a headless Chromium for the length of a test.
-func Start(t *testing.T, more ...chromedp.ExecAllocatorOption) context.Context {
+func Start(t *testing.T) context.Context {
 	t.Helper()
 	path := needs.Program(t, "chromium")
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()),
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
-	options = append(options, more...)
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
 	ctx, closeTab := chromedp.NewContext(allocator)

@@ -4,7 +4,6 @@ import (
 	"strconv"
 
 	"github.com/mp196/ivp/cmd/internal/remarks"
-	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -25,7 +24,7 @@ type rowMaker struct {
 
 func (m *rowMaker) row(row devices.Row, r devices.Result) htmlRow {
 	h := htmlRow{
-		File: m.file, Line: strconv.Itoa(row.Line), Device: m.deviceName(row), Version: r.Spec().String(),
+		File: m.file, Line: strconv.Itoa(row.Line), Device: remarks.RowName(m.columns, row), Version: r.Spec().String(),
 		Class: outcomeClasses[r.Outcome()], Outcome: outcomeWords[r.Outcome()], Reason: r.Reason.String(), Amendment: r.Amendment(),
 	}
 	if r.Installation.On.Valid() {
@@ -36,13 +35,4 @@ func (m *rowMaker) row(row devices.Row, r devices.Result) htmlRow {
 		h.Explanation += " Waived: " + r.Waiver.String() + "."
 	}
 	return h
-}
-
-// deviceName is what tells a person which device this is, or else the row as it
-// came.
-func (m *rowMaker) deviceName(row devices.Row) string {
-	if len(row.Cells) == 0 {
-		return words.Clipped(string(row.Raw))
-	}
-	return words.Clipped(m.columns.DeviceName(row))
 }

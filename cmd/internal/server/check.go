@@ -36,9 +36,14 @@ func (s *Server) check(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.metrics.devices(counts)
 	s.head(w, "application/json; charset=utf-8")
+	return encode(w, asked.Reply(answers))
+}
+
+// encode writes a value as JSON, for programs: a < stays a <.
+func encode(w io.Writer, value any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
-	return encoder.Encode(asked.Reply(answers))
+	return encoder.Encode(value)
 }
 
 // head says what is answered, and by which rules.
@@ -124,9 +129,7 @@ func (s *Server) checkForm(w http.ResponseWriter, r *http.Request, in ask.Invent
 		if err != nil {
 			return err
 		}
-		encoder := json.NewEncoder(field)
-		encoder.SetEscapeHTML(false)
-		if err := encoder.Encode(checked); err != nil {
+		if err := encode(field, checked); err != nil {
 			return err
 		}
 		return form.Close()

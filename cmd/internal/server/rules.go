@@ -23,12 +23,12 @@ func (s *Server) rules(w http.ResponseWriter, r *http.Request) error {
 	h := s.config.Checker.History
 	tag := `"` + h.Digest() + `"`
 	w.Header().Set("ETag", tag)
+	w.Header().Set("Ivp-Rules", h.Edition())
 	if strings.Contains(r.Header.Get("If-None-Match"), tag) {
-		w.Header().Set("Ivp-Rules", h.Edition())
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	s.head(w, "application/json; charset=utf-8")
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	_, err := w.Write(h.AppendCanonical(nil))
 	return err
 }

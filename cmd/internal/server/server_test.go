@@ -69,6 +69,18 @@ func send(t *testing.T, method, url, body string) (int, http.Header, string) {
 	return response.StatusCode, response.Header, string(text)
 }
 
+// requireUnchanged asks again for what came with a heading, and holds that it
+// does not come twice.
+func requireUnchanged(t *testing.T, url string, came http.Header) {
+	r, err := http.NewRequest("GET", url, nil)
+	require.NoError(t, err)
+	r.Header.Set("If-None-Match", came.Get("ETag"))
+	response, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	response.Body.Close()
+	assert.Equal(t, 304, response.StatusCode)
+}
+
 func TestCheckOneAndMany(t *testing.T) {
 	s, log := started(t, nil)
 	code, header, body := send(t, "POST", s.URL+"/v1/check", `{"device_id": "secret-1", "spec": "SMETS2 v3.1", "install_date": "2023-04-28"}`)
@@ -172,13 +184,7 @@ func TestRulesAndMetrics(t *testing.T) {
 	code, header, body := send(t, "GET", s.URL+"/v1/rules", "")
 	assert.Equal(t, 200, code)
 	assert.Equal(t, string(ivp.Published().AppendCanonical(nil)), body)
-	r, err := http.NewRequest("GET", s.URL+"/v1/rules", nil)
-	require.NoError(t, err)
-	r.Header.Set("If-None-Match", header.Get("ETag"))
-	response, err := http.DefaultClient.Do(r)
-	require.NoError(t, err)
-	response.Body.Close()
-	assert.Equal(t, 304, response.StatusCode)
+	requireUnchanged(t, s.URL+"/v1/rules", header)
 	send(t, "POST", s.URL+"/v1/check", `{"spec": "SMETS2 v3.1", "install_date": "2022-06-01"}`)
 	_, _, text := send(t, "GET", s.URL+"/metrics", "")
 	assert.Contains(t, text, `ivp_devices_total{outcome="eligible"} 1`)

@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mp196/ivp/cmd/internal/ask"
 	"github.com/mp196/ivp/cmd/internal/vectors"
 )
 
@@ -23,9 +22,7 @@ func TestServiceOnConformanceVectors(t *testing.T) {
 		var asked []map[string]string
 		eligible := 0
 		for _, d := range f.Devices {
-			asked = append(asked, map[string]string{
-				"device_id": d.ID, "device_type": d.DeviceType, "spec": d.Spec, "gbcs": d.GBCS, "install_date": d.InstallDate, "scope": d.Scope,
-			})
+			asked = append(asked, d.JSON())
 			if d.Want.Outcome == "eligible" {
 				eligible++
 			}
@@ -34,12 +31,8 @@ func TestServiceOnConformanceVectors(t *testing.T) {
 		require.NoError(t, err)
 		code, _, body := send(t, "POST", s.URL+"/v1/check"+query, string(request))
 		require.Equal(t, 200, code, body)
-		var answers []ask.Answer
-		require.NoError(t, json.Unmarshal([]byte(body), &answers))
 		var got []vectors.Answer
-		for _, a := range answers {
-			got = append(got, vectors.Answer{Outcome: a.Outcome, Reason: a.Reason, To: a.To, Amendment: a.Amendment})
-		}
+		require.NoError(t, json.Unmarshal([]byte(body), &got))
 		f.Compare(t, got)
 		code, header, checked := send(t, "POST", s.URL+"/v1/check.csv"+query, string(f.Text))
 		require.Equal(t, 200, code)

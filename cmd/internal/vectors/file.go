@@ -28,8 +28,15 @@ type Device struct {
 	Want                                           Answer
 }
 
+// JSON returns the device as the doors that take JSON are asked it.
+func (d Device) JSON() map[string]string {
+	return map[string]string{
+		"device_id": d.ID, "device_type": d.DeviceType, "spec": d.Spec, "gbcs": d.GBCS, "install_date": d.InstallDate, "scope": d.Scope,
+	}
+}
+
 // Answer is what is held of an answer, as the columns of a checked inventory
-// write it.
+// write it. An answer in JSON can be decoded into it.
 type Answer struct {
 	Outcome, Reason, To, Amendment string
 }

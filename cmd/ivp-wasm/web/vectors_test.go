@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mp196/ivp/cmd/internal/ask"
 	"github.com/mp196/ivp/cmd/internal/vectors"
 )
 
@@ -24,25 +23,16 @@ func questionOf(f vectors.File) question {
 		q.Terms[name] = f.Query().Get(name)
 	}
 	for _, d := range f.Devices {
-		q.Devices = append(q.Devices, map[string]string{
-			"device_id": d.ID, "device_type": d.DeviceType, "spec": d.Spec, "gbcs": d.GBCS, "install_date": d.InstallDate, "scope": d.Scope,
-		})
+		q.Devices = append(q.Devices, d.JSON())
 	}
 	return q
 }
 
 type moduleReply struct {
-	Answers []ask.Answer
+	Answers []vectors.Answer
 	CSV     []byte
 	Devices int
 	Read    int
-}
-
-func answersOf(given []ask.Answer) (got []vectors.Answer) {
-	for _, a := range given {
-		got = append(got, vectors.Answer{Outcome: a.Outcome, Reason: a.Reason, To: a.To, Amendment: a.Amendment})
-	}
-	return got
 }
 
 // TestModuleOnConformanceVectors puts every vector to both doors of the module.
@@ -58,7 +48,7 @@ func TestModuleOnConformanceVectors(t *testing.T) {
 	replies := askNode[moduleReply](t, "testdata/module.mjs", filepath.Join(builtFolder(t), "ivp.mjs"), questions)
 	require.Len(t, replies, len(files))
 	for i, f := range files {
-		f.Compare(t, answersOf(replies[i].Answers))
+		f.Compare(t, replies[i].Answers)
 		f.CompareCSV(t, replies[i].CSV)
 		assert.Equal(t, len(f.Devices), replies[i].Devices)
 		assert.Equal(t, len(f.Text), replies[i].Read, "the progress ends at the end")
@@ -90,13 +80,13 @@ func TestReactorOnConformanceVectors(t *testing.T) {
 		questions = append(questions, questionOf(f))
 	}
 	type reply struct {
-		Answers []ask.Answer
+		Answers []vectors.Answer
 		Error   string
 	}
 	replies := askNode[reply](t, "testdata/reactor.mjs", filepath.Join(builtFolder(t), "ivp-wasi.wasm"), questions)
 	require.Len(t, replies, len(files)+1)
 	for i, f := range files {
-		f.Compare(t, answersOf(replies[i].Answers))
+		f.Compare(t, replies[i].Answers)
 	}
 	assert.Equal(t, "device 0: spec: want a text, in quotes: a number would lose the 0 of 4.20", replies[len(files)].Error, "the host is told what is wrong, and lives on")
 }

@@ -3,7 +3,7 @@ import { element } from './dom.mjs';
 
 const names = { spec: 'Version of the technical specification', install_date: 'Installation date', device_type: 'Device type', gbcs: 'GBCS version', scope: 'Scope' };
 
-/** Shows a choice for each field at fault; chosen(['install_date=Date Fitted']). */
+/** Shows a choice for each field at fault; calls chosen({map: ['install_date=Date Fitted'], recheck}) with the options to ask again. */
 export function chooseColumns(form, { headings, choose = [], added = [] }, chosen) {
   const fields = choose.map(({ field, near = [] }) => {
     const options = headings.map((heading) => element('option', { value: heading, selected: heading === near[0] }, heading || '(no heading)'));

@@ -1,5 +1,5 @@
 // Checks one device.
-import { element, outcomes, table } from './dom.mjs';
+import { element, outcomeMark, table } from './dom.mjs';
 import * as engine from './engine.mjs';
 import { options, today } from './question.mjs';
 
@@ -27,7 +27,7 @@ function show(answer) {
   ].filter(([, value]) => value);
   const [sentence, sources] = answer.explanation.split(` ${answer.amendment}, in force `);
   place.replaceChildren(
-    element('p', { class: 'verdict' }, element('span', { class: 'outcome ' + outcomes[answer.outcome].kind }, outcomes[answer.outcome].word), ` (${answer.reason})`),
+    element('p', { class: 'verdict' }, outcomeMark(answer.outcome), ` (${answer.reason})`),
     element('p', {}, sentence),
     table('figures', 'What the answer rests on', [{ title: 'Fact', header: true }, { title: 'Value' }], facts),
     ...(sources ? [element('p', { class: 'quiet' }, `${answer.amendment}, in force ${sources}`)] : []));

@@ -1,7 +1,7 @@
 // What is asked besides the devices: the terms, and the amendments added.
 import { element } from './dom.mjs';
 
-const form = () => document.getElementById('question');
+const form = document.getElementById('question');
 
 /** The day it is in Great Britain, YYYY-MM-DD. */
 export function today() {
@@ -12,7 +12,7 @@ const added = []; // {name, text}
 
 /** The options of an engine. A day that is asked about but not yet given asks nothing. */
 export function options() {
-  const { on, on_day: onDay, as_at: asAt, as_at_day: asAtDay, last_day: lastDay, assume_open: open, scope, why } = form().elements;
+  const { on, on_day: onDay, as_at: asAt, as_at_day: asAtDay, last_day: lastDay, assume_open: open, scope, why } = form.elements;
   return {
     on: { '': null, today: today(), day: onDay.value || null }[on.value],
     as_at: { '': null, latest: 'latest', day: asAtDay.value || null }[asAt.value],
@@ -25,7 +25,7 @@ export function options() {
 }
 
 /** The question in words. */
-export function says() {
+function says() {
   const { on, as_at: asAt, last_day: lastDay, assume_open: open, scope } = options();
   return [
     on ? `installed on ${on}` : 'installed on the date in each row',
@@ -39,15 +39,15 @@ export function says() {
 
 /** Calls changed() whenever something else is asked. */
 export function watch(amendable, changed) {
-  const { on, on_day: onDay, as_at: asAt, as_at_day: asAtDay } = form().elements;
+  const { on, on_day: onDay, as_at: asAt, as_at_day: asAtDay } = form.elements;
   const tell = () => {
     onDay.closest('label').hidden = on.value !== 'day';
     asAtDay.closest('label').hidden = asAt.value !== 'day';
     document.getElementById('askedsays').textContent = says();
     changed();
   };
-  form().addEventListener('submit', (event) => event.preventDefault());
-  form().addEventListener('change', tell);
+  form.addEventListener('submit', (event) => event.preventDefault());
+  form.addEventListener('change', tell);
   document.getElementById('amendments').hidden = !amendable;
   document.getElementById('amend').addEventListener('change', async ({ target }) => {
     for (const file of target.files) added.push({ name: file.name, text: await file.text() });

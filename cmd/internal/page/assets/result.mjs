@@ -101,7 +101,7 @@ function rows({ rows = [], authorities = [] }, all) {
   ];
 }
 
-export function sources(authorities) {
+function sources(authorities) {
   if (authorities.length === 0) return [];
   return [
     element('h4', {}, 'The amendments named above, and their sources'),
