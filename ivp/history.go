@@ -229,6 +229,19 @@ func (h History) Edition() string { return h.record().edition }
 // Digest returns the sha256 of the record's canonical form, in hexadecimal.
 func (h History) Digest() string { return h.record().digest() }
 
+// Expect returns an error if the record's digest is not the one given, in upper
+// or lower case: these are then other rules than the caller has approved. The
+// error names both digests.
+func (h History) Expect(digest string) error {
+	if sum, err := hex.DecodeString(digest); err != nil || len(sum) != sha256.Size {
+		return fmt.Errorf("%q is not a SHA-256 digest: want the %d hexadecimal digits that name the expected rules", clip(digest), 2*sha256.Size)
+	}
+	if !strings.EqualFold(digest, h.Digest()) {
+		return fmt.Errorf("the rules have SHA-256 %s (edition %s), but %s was expected: use the rules that were approved, or approve these and expect their digest", h.Digest(), h.Edition(), digest)
+	}
+	return nil
+}
+
 // AppendCanonical appends the record's file in its one canonical form. [Parse]
 // reads it back, unless amendments that later ones rest on were left out.
 func (h History) AppendCanonical(b []byte) []byte {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -60,6 +61,21 @@ func TestTheLastDayOfTheCalendarVouchesForNothing(t *testing.T) {
 	assert.Equal(t, MaxDate().AddDays(-1), dayBefore.VouchedTo())
 	confirmed := amended(t, madeUp("ACME-1", "2022-09-21", Entry{Spec: Spec{SMETS, "4.2"}, Confirmed: MaxDate()}))
 	assert.Equal(t, Published().VouchedTo(), confirmed.VouchedTo())
+}
+
+func TestExpect(t *testing.T) {
+	h := Published()
+	other, err := h.Without("MP196")
+	require.NoError(t, err)
+	assert.NoError(t, h.Expect(h.Digest()))
+	assert.NoError(t, h.Expect(strings.ToUpper(h.Digest())))
+	err = other.Expect(h.Digest())
+	assert.ErrorContains(t, err, h.Digest())
+	assert.ErrorContains(t, err, other.Digest())
+	assert.Error(t, History{}.Expect(h.Digest()))
+	for _, text := range []string{"", "abc", h.Digest()[1:], h.Digest() + "0", h.Digest() + "00", " " + h.Digest()[1:], "g" + h.Digest()[1:], "sha256:" + h.Digest()} {
+		assert.ErrorContains(t, h.Expect(text), "want the 64 hexadecimal digits", text)
+	}
 }
 
 func TestEditionAndDigest(t *testing.T) {
