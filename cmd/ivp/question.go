@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -17,6 +18,7 @@ import (
 type rulesFlags struct {
 	rules  string
 	amends []string
+	expect *string // nil where any rules will do
 	// record and added are the files read, for the evidence.
 	record *evidence.File
 	added  []evidence.File
@@ -24,29 +26,50 @@ type rulesFlags struct {
 
 func (f *rulesFlags) flags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("rules", pflag.ContinueOnError)
-	set.StringVar(&f.rules, "rules", "", "ask the record in `FILE` instead of the shipped one")
+	set.Func("rules", "ask the record in `FILE` instead of the shipped one", func(name string) error {
+		if name == "" { // which a shell makes of a variable that is not set
+			return errors.New("want the name of a file of rules")
+		}
+		f.rules = name
+		return nil
+	})
 	set.StringArrayVar(&f.amends, "amend", nil, "add the amendments in `FILE` to the record (repeatable)")
+	set.Func("expect-rules", "do nothing if the rules, with the amendments added, have another digest than `SHA256`; ivp rules status shows it", func(digest string) error {
+		f.expect = &digest
+		return nil
+	})
 	return set
 }
 
-// history loads the record that the flags ask for.
+// history loads the record that the flags ask for. It fails if this is not the
+// record that the user expects.
 func (f *rulesFlags) history() (ivp.History, error) {
+	h, err := f.load()
+	if err == nil && f.expect != nil {
+		if err = h.Expect(*f.expect); err != nil {
+			err = fmt.Errorf("--expect-rules: %w; nothing was written", err)
+		}
+	}
+	return h, exit.With(exit.Usage, err)
+}
+
+func (f *rulesFlags) load() (ivp.History, error) {
 	h := ivp.Published()
 	if f.rules != "" {
 		data, err := os.ReadFile(f.rules)
 		if err != nil {
-			return h, exit.With(exit.Usage, fmt.Errorf("could not read the rules: %w", err))
+			return h, fmt.Errorf("could not read the rules: %w", err)
 		}
 		read := dataEvidence(f.rules, data)
 		f.record = &read
 		if h, err = ivp.Parse(data); err != nil {
-			return h, exit.With(exit.Usage, fmt.Errorf("%s is no record of rules:\n%w", f.rules, err))
+			return h, fmt.Errorf("%s is no record of rules:\n%w", f.rules, err)
 		}
 	}
 	for _, name := range f.amends {
 		amended, data, err := estate.AmendFile(h, name)
 		if err != nil {
-			return h, exit.With(exit.Usage, err)
+			return h, err
 		}
 		f.added = append(f.added, dataEvidence(name, data))
 		h = amended

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/calendar"
+	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/ivp"
 )
@@ -110,7 +111,7 @@ func closingEvent(h ivp.History, asAt ivp.Date, row ivp.TableRow, r ivp.TableRea
 	if e.Tentative = len(row.Readings) > 1; e.Tentative {
 		lines = append(lines, fmt.Sprintf("One of %d readings of the record: which one is right is not on record.", len(row.Readings)))
 	}
-	lines = append(lines, fmt.Sprintf("By the tables as at %s. The Code prevails. Rules: edition %s.", asAt, h.Edition()))
+	lines = append(lines, fmt.Sprintf("By the tables as at %s. The Code prevails. Rules: edition %s.", asAt, evidence.RulesName(h)))
 	e.Description = strings.Join(lines, "\n")
 	return e
 }

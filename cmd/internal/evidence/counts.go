@@ -1,6 +1,8 @@
 package evidence
 
 import (
+	"fmt"
+
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -52,6 +54,16 @@ type RulesCount struct {
 // NewRulesCount returns what names a record.
 func NewRulesCount(h ivp.History) RulesCount {
 	return RulesCount{h.Edition(), h.Digest(), h.VouchedTo()}
+}
+
+// RulesName names a record where a person reads a line: by its edition, with the
+// beginning of its digest unless it is the shipped record, because other rules
+// may have the same edition.
+func RulesName(h ivp.History) string {
+	if h.Digest() == ivp.Published().Digest() {
+		return h.Edition()
+	}
+	return fmt.Sprintf("%s (SHA-256 %.12s…)", h.Edition(), h.Digest())
 }
 
 // NewCounts returns the JSON shape of a summary.

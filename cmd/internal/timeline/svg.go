@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -85,7 +86,7 @@ func (d *drawing) heading() {
 	d.y += 20
 	d.text(side, d.y, "tl-quiet", "", d.Says())
 	d.y += 16
-	d.text(side, d.y, "tl-quiet", "", "Rules: edition "+d.checker.History.Edition()+". The Code prevails; this is no advice.")
+	d.text(side, d.y, "tl-quiet", "", "Rules: edition "+evidence.RulesName(d.checker.History)+". The Code prevails; this is no advice.")
 	d.y += 12
 }
 
