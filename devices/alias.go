@@ -1,8 +1,8 @@
 package devices
 
 import (
-	"slices"
 	"strings"
+	"sync"
 )
 
 // aliases are the headings that mean a field, besides its own name. A heading
@@ -35,10 +35,19 @@ func (f Field) Aliases() []string {
 	return append([]string{f.String()}, aliases[f]...)
 }
 
-// isHeading reports whether a heading means the field.
-func (f Field) isHeading(heading string) bool {
-	return slices.ContainsFunc(f.Aliases(), func(alias string) bool { return normal(alias) == normal(heading) })
-}
+// headingFields gives, for a heading as it is compared, the field that it means.
+var headingFields = sync.OnceValue(func() map[string]Field {
+	meant := map[string]Field{}
+	for _, f := range Fields() {
+		for _, alias := range f.Aliases() {
+			meant[normal(alias)] = f
+		}
+	}
+	return meant
+})
+
+// fieldOfHeading returns the field that a heading means, 0 where it means none.
+func fieldOfHeading(heading string) Field { return headingFields()[normal(heading)] }
 
 var headingNoise = strings.NewReplacer(" ", "", "\u00a0", "", "\t", "", "_", "", "-", "", ".", "", "/", "", "\ufeff", "")
 

@@ -1,15 +1,18 @@
 package devices
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
 // ColumnOptions says how headings are mapped to fields. The zero value maps
 // them by their names alone, and needs a version and an installation date.
 type ColumnOptions struct {
-	// Map names a heading for a field; it wins over the headings that mean the
-	// field.
+	// Map names the column of a field: by its heading, or by its number from 1 as
+	// in "#3". It wins over the headings that mean the field. "#0" leaves the field
+	// out: no column is read for it.
 	Map map[Field]string
 	// OnGiven says that the installation day is given for every row: the date
 	// column is neither needed nor read.
@@ -35,8 +38,8 @@ type ColumnOptions struct {
 	Lenient bool
 }
 
-// judged reports whether an answer may depend on the field.
-func (o ColumnOptions) judged(f Field) bool {
+// Judges reports whether an answer may depend on the field.
+func (o ColumnOptions) Judges(f Field) bool {
 	switch f {
 	case DeviceType, Spec, GBCS:
 		return true
@@ -54,16 +57,16 @@ func (o ColumnOptions) judged(f Field) bool {
 	return false
 }
 
-// needed reports whether there is no judging without the field.
-func (o ColumnOptions) needed(f Field) bool {
+// Needs reports whether nothing can be judged without the field.
+func (o ColumnOptions) Needs(f Field) bool {
 	return f == Spec && !o.CPL || f == InstallDate && !o.OnGiven || f == Manufacturer && o.CPL
 }
 
-// read reports whether the field is read at all.
-func (o ColumnOptions) read(f Field) bool {
+// Reads reports whether the field is read at all.
+func (o ColumnOptions) Reads(f Field) bool {
 	switch f {
 	case InstallDate, Scope, Location, UnitCost:
-		return o.judged(f)
+		return o.Judges(f)
 	}
 	return true
 }
@@ -75,6 +78,8 @@ type Columns struct {
 	places   [fieldEnd]int // one more than the index; 0 where there is no column
 	dropped  []int
 	manner   manner
+	// notJudged are the fields that NotJudged returns.
+	notJudged []Field
 }
 
 // MapColumns finds the column of each field by its heading. The error is a
@@ -93,15 +98,21 @@ func MapColumns(headings []string, opts ColumnOptions) (Columns, error) {
 		}
 		c.dropped = nil
 	}
+	found := c.findFields(opts)
 	for _, f := range Fields() {
-		if opts.read(f) {
-			c.mapField(f, opts, fault)
+		if opts.Reads(f) {
+			c.mapField(f, opts, found[f], fault)
 		}
 	}
 	if opts.CPL && c.Index(Model) < 0 && c.Index(ModelHardware) < 0 && len(fault.NotFound) == 0 && len(fault.Twice) == 0 {
 		fault.Missing = append(fault.Missing, Model)
 	}
-	if fault.any() && !opts.Lenient {
+	for _, f := range []Field{DeviceType, GBCS, Scope} {
+		if opts.Judges(f) && c.Index(f) < 0 && (f == Scope || !opts.CPL) {
+			c.notJudged = append(c.notJudged, f)
+		}
+	}
+	if fault.columns = c; fault.any() && !opts.Lenient {
 		return Columns{}, fault
 	}
 	return c, nil
@@ -112,23 +123,80 @@ func isAdded(heading string) bool {
 	return strings.HasPrefix(strings.ToLower(strings.Trim(heading, " \t\ufeff")), "ivp_")
 }
 
-func (c *Columns) mapField(f Field, opts ColumnOptions, fault *MappingError) {
-	wanted, mapped := opts.Map[f]
-	var found []int
-	for i, heading := range c.headings {
-		if isAdded(heading) {
-			continue
-		}
-		if mapped && normal(heading) == normal(wanted) || !mapped && f.isHeading(heading) && !opts.claimed(heading) {
-			found = append(found, i)
+// leftOut names no column in [ColumnOptions.Map].
+const leftOut = "#0"
+
+// findFields returns the places of the columns that may hold each field: those
+// that the options name for it, or else those whose headings mean it. A column
+// that is named for a field means no other.
+func (c *Columns) findFields(opts ColumnOptions) map[Field][]int {
+	found := map[Field][]int{}
+	named := map[int]bool{}
+	for f, wanted := range opts.Map {
+		found[f] = c.find(wanted)
+		for _, i := range found[f] {
+			named[i] = true
 		}
 	}
+	for i, heading := range c.headings {
+		f := fieldOfHeading(heading)
+		if _, mapped := opts.Map[f]; f != 0 && !mapped && !named[i] && !isAdded(heading) {
+			found[f] = append(found[f], i)
+		}
+	}
+	return found
+}
+
+// find returns the places of the columns that a text names: that of its number,
+// those headed exactly so, or else those whose headings are compared as the same.
+// A column of ours is never among them.
+func (c *Columns) find(wanted string) []int {
+	if n, numbered := columnNumber(wanted); numbered {
+		if n < 1 || n > len(c.headings) || isAdded(c.headings[n-1]) {
+			return nil
+		}
+		return []int{n - 1}
+	}
+	var exact, alike []int
+	for i, heading := range c.headings {
+		switch {
+		case isAdded(heading):
+		case heading == wanted:
+			exact = append(exact, i)
+		case SameHeading(heading, wanted):
+			alike = append(alike, i)
+		}
+	}
+	if len(exact) > 0 {
+		return exact
+	}
+	return alike
+}
+
+// columnNumber reads a column's number, such as "#3".
+func columnNumber(text string) (n int, ok bool) {
+	digits, ok := strings.CutPrefix(text, "#")
+	n, err := strconv.Atoi(digits)
+	return n, ok && err == nil && strconv.Itoa(n) == digits && n >= 0
+}
+
+// Name returns what names the column at a place in [ColumnOptions.Map]: its
+// heading, or its number where the heading names another column too.
+func (c Columns) Name(place int) string {
+	if places := c.find(c.headings[place]); len(places) == 1 && places[0] == place {
+		return c.headings[place]
+	}
+	return fmt.Sprintf("#%d", place+1)
+}
+
+func (c *Columns) mapField(f Field, opts ColumnOptions, found []int, fault *MappingError) {
+	wanted, mapped := opts.Map[f]
 	switch {
-	case mapped && len(found) == 0:
+	case len(found) == 0 && mapped && wanted != leftOut:
 		fault.NotFound = append(fault.NotFound, Mapping{f, wanted})
-	case len(found) == 0 && opts.needed(f):
+	case len(found) == 0 && opts.Needs(f):
 		fault.Missing = append(fault.Missing, f)
-	case len(found) > 1 && (mapped || opts.judged(f)):
+	case len(found) > 1 && (mapped || opts.Judges(f)):
 		fault.Twice = append(fault.Twice, Duplicate{f, c.named(found)})
 		if opts.Lenient {
 			c.places[f] = found[0] + 1
@@ -136,17 +204,6 @@ func (c *Columns) mapField(f Field, opts ColumnOptions, fault *MappingError) {
 	case len(found) > 0:
 		c.places[f] = found[0] + 1
 	}
-}
-
-// claimed reports whether the heading is mapped to a field by name; it then
-// means no other.
-func (o ColumnOptions) claimed(heading string) bool {
-	for _, wanted := range o.Map {
-		if normal(wanted) == normal(heading) {
-			return true
-		}
-	}
-	return false
 }
 
 func (c *Columns) named(places []int) []string {
@@ -171,6 +228,12 @@ func (c Columns) Index(f Field) int {
 	}
 	return c.places[f] - 1
 }
+
+// NotJudged returns the fields on which answers may depend, and that are judged
+// nowhere for want of a column: of the device type, the GBCS version and the
+// scope. A field whose value is given for every row, or that a Central Products
+// List gives, is not among them.
+func (c Columns) NotJudged() []Field { return c.notJudged }
 
 // Dropped returns the places of old ivp_ columns that ours replace, ascending.
 // The caller must not change them.

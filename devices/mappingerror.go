@@ -15,6 +15,8 @@ type MappingError struct {
 	Twice    []Duplicate // judged, and several headings mean them
 	NotFound []Mapping   // mapped to a heading that is not there
 	Added    []string    // ivp_ columns that the input already carries
+
+	columns Columns // as far as they were found
 }
 
 // Duplicate is a field and the headings that mean it.
@@ -40,18 +42,46 @@ func (e *MappingError) Error() string {
 	return strings.Join(append(lines, e.Advice()...), "\n  ")
 }
 
+// FieldProblem is what is wrong with the column of one field.
+type FieldProblem struct {
+	Field Field
+	// Text says what is wrong, without what to do about it.
+	Text string
+	// Near are the headings that may have been meant, the likeliest first.
+	Near []string
+}
+
+// FieldProblems returns what is wrong with the column of each field at fault.
+func (e *MappingError) FieldProblems() []FieldProblem {
+	var all []FieldProblem
+	for _, f := range e.Missing {
+		all = append(all, FieldProblem{f, fmt.Sprintf("no column for %s: want a heading such as %s", f, strings.Join(f.Aliases(), ", ")), e.near(f)})
+	}
+	for _, m := range e.NotFound {
+		all = append(all, FieldProblem{m.Field, m.problem(len(e.Headings)), e.near(m.Field)})
+	}
+	for _, d := range e.Twice {
+		all = append(all, FieldProblem{d.Field, fmt.Sprintf("%d columns for %s: %s; one must be chosen", len(d.Headings), d.Field, quotedList(d.Headings)), d.Headings})
+	}
+	return all
+}
+
+func (m Mapping) problem(columns int) string {
+	if _, numbered := columnNumber(m.Heading); numbered {
+		return fmt.Sprintf("there is no column %s to read %s from: the heading has %d, of which those that an earlier check added are not read", m.Heading, m.Field, columns)
+	}
+	return fmt.Sprintf("no column is headed %q, to which %s is mapped", m.Heading, m.Field)
+}
+
 // Problems returns each fault in a line of its own, with the headings that may
 // have been meant.
 func (e *MappingError) Problems() []string {
 	var lines []string
-	for _, f := range e.Missing {
-		lines = append(lines, fmt.Sprintf("no column for %s: want a heading such as %s%s", f, strings.Join(f.Aliases(), ", "), e.didYouMean(f)))
-	}
-	for _, m := range e.NotFound {
-		lines = append(lines, fmt.Sprintf("no column is headed %q, to which %s is mapped%s", m.Heading, m.Field, e.didYouMean(m.Field)))
-	}
-	for _, d := range e.Twice {
-		lines = append(lines, fmt.Sprintf("%d columns for %s: %s; one must be chosen", len(d.Headings), d.Field, quotedList(d.Headings)))
+	for n, p := range e.FieldProblems() {
+		if n < len(e.Missing)+len(e.NotFound) {
+			p.Text += didYouMean(p.Field, p.Near)
+		}
+		lines = append(lines, p.Text)
 	}
 	if len(e.Added) > 0 {
 		lines = append(lines, fmt.Sprintf("the input already carries columns of ours: %s; replace them with --recheck, or take them away", quotedList(e.Added)))
@@ -75,21 +105,21 @@ func (e *MappingError) Advice() []string {
 // first. Where the heading that was named for it is not there, one near that
 // name is likelier than one near the field's own names.
 func (e *MappingError) near(f Field) []string {
+	rest := e.columns.headingsFor(f)
 	for _, m := range e.NotFound {
 		if m.Field != f {
 			continue
 		}
-		if near := nearHeadings(f, []string{m.Heading}, e.Headings); len(near) > 0 {
+		if near := nearHeadings(f, []string{m.Heading}, rest); len(near) > 0 {
 			return near
 		}
 	}
-	return NearHeadings(f, e.Headings)
+	return NearHeadings(f, rest)
 }
 
 // didYouMean asks whether one of the near headings was meant. It is empty where
 // none is near.
-func (e *MappingError) didYouMean(f Field) string {
-	near := e.near(f)
+func didYouMean(f Field, near []string) string {
 	if len(near) == 0 {
 		return ""
 	}
@@ -97,10 +127,11 @@ func (e *MappingError) didYouMean(f Field) string {
 	if last := len(near) - 1; last > 0 {
 		names = quotedList(near[:last]) + " or " + quotedList(near[last:])
 	}
-	return fmt.Sprintf("; did you mean %s? say %s", names, mapFlag(f, near[0]))
+	return fmt.Sprintf("; did you mean %s? say %s", names, MapFlag(f, near[0]))
 }
 
-func mapFlag(f Field, heading string) string { return fmt.Sprintf("--map %s=%q", f, heading) }
+// MapFlag returns the flag of ivp that reads a field from the column so headed.
+func MapFlag(f Field, heading string) string { return fmt.Sprintf("--map %s=%q", f, heading) }
 
 func quotedList(words []string) string {
 	var all []string
@@ -128,7 +159,7 @@ func isData(heading string) bool {
 func (e *MappingError) Paste() string {
 	var flags []string
 	for _, f := range e.fields() {
-		flags = append(flags, mapFlag(f, e.candidate(f)))
+		flags = append(flags, MapFlag(f, e.candidate(f)))
 	}
 	return strings.Join(flags, " ")
 }
@@ -146,13 +177,9 @@ func (e *MappingError) fields() []Field {
 
 func (e *MappingError) candidate(f Field) string {
 	for _, d := range e.Twice {
-		if d.Field != f {
-			continue
+		if d.Field == f {
+			return e.columns.Name(slices.Index(e.Headings, d.Headings[0]))
 		}
-		if normal(d.Headings[0]) != normal(d.Headings[1]) {
-			return d.Headings[0]
-		}
-		return noHeading // no name tells the two apart
 	}
 	if near := e.near(f); len(near) > 0 {
 		return near[0]

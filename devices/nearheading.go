@@ -20,6 +20,32 @@ const mostNear = 3
 // are not among them.
 func NearHeadings(f Field, headings []string) []string { return nearHeadings(f, f.Aliases(), headings) }
 
+// NearHeadings returns those headings that may have been meant for the field,
+// except those of columns that another field is read from.
+func (c Columns) NearHeadings(f Field) []string { return NearHeadings(f, c.headingsFor(f)) }
+
+// headingsFor returns the headings of the columns that no other field is read
+// from.
+func (c Columns) headingsFor(f Field) []string {
+	taken := map[int]bool{}
+	for _, other := range Fields() {
+		if i := c.Index(other); i >= 0 && other != f {
+			taken[i] = true
+		}
+	}
+	var rest []string
+	for i, heading := range c.headings {
+		if !taken[i] {
+			rest = append(rest, heading)
+		}
+	}
+	return rest
+}
+
+// mostCompared is how many headings are looked through for near ones: a message
+// about a file of very many columns must not take long.
+const mostCompared = 1000
+
 // nearHeadings does so for a field that any of the wanted headings would mean.
 func nearHeadings(f Field, wanted, headings []string) []string {
 	type candidate struct {
@@ -27,8 +53,8 @@ func nearHeadings(f Field, wanted, headings []string) []string {
 		near    nearness
 	}
 	var found []candidate
-	for _, heading := range headings {
-		if isAdded(heading) || meansOther(f, heading) || isData(heading) {
+	for _, heading := range headings[:min(len(headings), mostCompared)] {
+		if meant := fieldOfHeading(heading); meant != 0 && meant != f || isAdded(heading) || isData(heading) || holdsAny(heading, otherWords[f]) {
 			continue
 		}
 		near := notNear
@@ -110,28 +136,36 @@ func containsWords(words, part []string) bool {
 // saysLittle reports whether words stand in the headings of most fields.
 func saysLittle(words []string) bool {
 	return !slices.ContainsFunc(words, func(word string) bool {
-		return !slices.Contains([]string{"device", "meter", "name", "number", "identifier", "model"}, word)
+		return !slices.Contains([]string{"device", "meter", "name", "number", "identifier", "model", "version"}, word)
 	})
 }
 
 // hintWords are parts of words by which people call a field that they call by
 // no name of it: a heading holds one of each group, such as "Date Fitted".
 var hintWords = [fieldEnd][][]string{
+	DeviceID:    {{"serial", "assetid", "meterid"}},
+	DeviceType:  {{"type", "class", "kind", "category"}, {"device", "meter", "asset", "equip", "product", "unit"}},
 	Spec:        {{"smets", "chts", "version"}},
-	InstallDate: {{"date"}, {"install", "fit"}},
+	GBCS:        {{"gbcs", "companion"}},
+	InstallDate: {{"date", "dt", "day"}, {"install", "fit"}},
+}
+
+// otherWords are parts of words that speak of something else than the field.
+var otherWords = [fieldEnd][]string{
+	Spec: {"gbcs", "companion", "firmware", "software", "hardware"},
 }
 
 // hints reports whether a heading holds what hints at the field.
 func hints(f Field, heading string) bool {
 	for _, group := range hintWords[f] {
-		if !slices.ContainsFunc(group, func(part string) bool { return strings.Contains(normal(heading), part) }) {
+		if !holdsAny(heading, group) {
 			return false
 		}
 	}
 	return hintWords[f] != nil
 }
 
-// meansOther reports whether the heading means another field.
-func meansOther(f Field, heading string) bool {
-	return slices.ContainsFunc(Fields(), func(other Field) bool { return other != f && other.isHeading(heading) })
+// holdsAny reports whether a heading holds one of the parts of words.
+func holdsAny(heading string, parts []string) bool {
+	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(normal(heading), part) })
 }

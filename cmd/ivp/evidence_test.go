@@ -42,7 +42,8 @@ func TestEvidenceBesideCSV(t *testing.T) {
 		File:     evidence.File{Name: "stock.csv", Bytes: int64(len(evidenceRows)), SHA256: hex.EncodeToString(digest[:])},
 		Encoding: "UTF-8", Delimiter: ",", HeaderRow: 1, Dates: "DD/MM/YYYY",
 		Columns: []evidence.Column{{Field: "device_id", Heading: "Device ID"}, {Field: "spec", Heading: "SMETS Version"}, {Field: "install_date", Heading: "Fitted"}},
-		Notes:   []string{`stock.csv: dates read day-first (DD/MM/YYYY), as "27/04/2023" in line 2 shows`},
+		Notes: []string{"stock.csv: no column for device_type, gbcs, scope: judged by version alone, in the general scope",
+			`stock.csv: dates read day-first (DD/MM/YYYY), as "27/04/2023" in line 2 shows`},
 	}, run.Inputs[0])
 	assert.Equal(t, args, run.Flags)
 	assert.Equal(t, []evidence.Setting{{Flag: "last-day", Value: "excluded"}}, run.Settings)

@@ -33,7 +33,7 @@ type inputFlags struct {
 
 func (f *inputFlags) flags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("input", pflag.ContinueOnError)
-	set.StringArrayVar(&f.maps, "map", nil, "read a field from the column so headed, as in `FIELD=HEADING` (repeatable)")
+	set.StringArrayVar(&f.maps, "map", nil, "read a field from the column so headed, as in `FIELD=HEADING`, or from the third column by FIELD=#3; FIELD=#0 leaves it out (repeatable)")
 	set.StringVar(&f.cpl, "cpl", "", "take versions from the Central Products List in `FILE` (.csv, .xlsx, .xlsm), and hold what rows claim against it; adds ivp_cpl_entries and ivp_cpl_remedy, a candidate entry with later firmware, which is no promise that the upgrade path exists")
 	set.StringVar(&f.profile, "profile", "", "read files as the profile in `FILE` (.toml) says; ivp columns --save makes one")
 	f.formFlags(set)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices"
 )
@@ -108,11 +109,14 @@ func (p *preview) describe(e evidence.Input) {
 
 // judgeMapping finds out what a check would say of the columns.
 func (p *preview) judgeMapping() {
-	_, err := devices.MapColumns(p.input.Heading().Columns().Headings(), p.options)
+	columns, err := devices.MapColumns(p.input.Heading().Columns().Headings(), p.options)
 	var fault *devices.MappingError
 	if errors.As(err, &fault) {
 		p.Problems = append(fault.Problems(), p.Problems...)
 		p.advice, p.Paste = fault.Advice(), fault.Paste()
+	}
+	if says := remarks.NotJudged(columns); says != "" {
+		p.notes = append(p.notes, p.Name+": "+says)
 	}
 	p.Complete = len(p.Problems) == 0
 }

@@ -51,25 +51,17 @@ func (p *preview) datesSeen() bool {
 	return false
 }
 
-// profiledColumns returns the heading of each field that was found. A field
-// with two columns of one name cannot be mapped by it, and is left to be found:
-// no such field is judged, or there would be no profile.
+// profiledColumns returns the column of each field that was found, by its heading
+// or, where that names two, by its number.
 func (p *preview) profiledColumns() map[devices.Field]string {
 	columns := p.input.Heading().Columns()
-	options := p.options
-	options.Map = maps.Clone(options.Map)
+	mapped := maps.Clone(p.options.Map)
 	for _, f := range devices.Fields() {
 		if i := columns.Index(f); i >= 0 {
-			options.Map[f] = columns.Headings()[i]
+			mapped[f] = columns.Name(i)
 		}
 	}
-	var fault *devices.MappingError
-	if _, err := devices.MapColumns(columns.Headings(), options); errors.As(err, &fault) {
-		for _, twice := range fault.Twice {
-			delete(options.Map, twice.Field)
-		}
-	}
-	return options.Map
+	return mapped
 }
 
 // saveProfile writes the profile of what was found.

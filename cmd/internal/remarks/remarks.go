@@ -4,12 +4,53 @@ package remarks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
+
+// NotJudged says which fields are judged nowhere for want of a column, what the
+// answers rest on instead, and which headings may have been meant. It is empty
+// where every field has its column.
+func NotJudged(columns devices.Columns) string {
+	fields := columns.NotJudged()
+	if len(fields) == 0 {
+		return ""
+	}
+	var names, near, flags []string
+	for _, f := range fields {
+		names = append(names, f.String())
+		if headings := columns.NearHeadings(f); len(headings) > 0 {
+			near = append(near, fmt.Sprintf("%q for %s", headings[0], f))
+			flags = append(flags, devices.MapFlag(f, headings[0]))
+		}
+	}
+	says := fmt.Sprintf("no column for %s: judged %s", strings.Join(names, ", "), strings.Join(judgedBy(fields), ", "))
+	if len(near) > 0 {
+		says += fmt.Sprintf("; did you mean %s? say %s", strings.Join(near, " and "), strings.Join(flags, " "))
+	}
+	return says
+}
+
+// judgedBy says what answers rest on where some fields are not judged.
+func judgedBy(without []devices.Field) (words []string) {
+	kind, gbcs := slices.Contains(without, devices.DeviceType), slices.Contains(without, devices.GBCS)
+	switch {
+	case kind && gbcs:
+		words = append(words, "by version alone")
+	case kind:
+		words = append(words, "without the device type")
+	case gbcs:
+		words = append(words, "without the GBCS version")
+	}
+	if slices.Contains(without, devices.Scope) {
+		words = append(words, "in the general scope")
+	}
+	return words
+}
 
 // Notes say what was not asked, and what was passed over.
 func Notes(s *devices.Summary, h ivp.History) []string {

@@ -9,6 +9,7 @@ import (
 	"github.com/mp196/ivp/cmd/internal/charset"
 	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/sniff"
 	"github.com/mp196/ivp/devices"
 )
@@ -128,5 +129,8 @@ func (in *Input) readHeading(r io.Reader, options devices.ReaderOptions) error {
 		return exit.With(exit.Usage, err)
 	}
 	in.reader = reader
+	if says := remarks.NotJudged(reader.Columns()); says != "" && !options.Columns.Lenient {
+		in.note("%s", says)
+	}
 	return nil
 }
