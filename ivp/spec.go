@@ -1,6 +1,7 @@
 package ivp
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -134,7 +135,7 @@ func ParseSpec(text string, bare Family) (Spec, error) {
 	case number == "" && family != 0:
 		return refuse("a version number after "+family.String()+generation, "the family alone does not say which version")
 	case number == "" || !strings.Contains(number, "."):
-		return refuse(wantVersion(family, bare), wholeNumberHint(number))
+		return refuse(wantVersion(family, bare), wholeNumberHint(number, cmp.Or(family, bare)))
 	case family == 0 && bare == 0:
 		return refuse("the family before the number, as in SMETS2 v4.2", "the device type does not tell which family a bare version belongs to")
 	}
@@ -158,9 +159,14 @@ func wantVersion(family, bare Family) string {
 	return "a version such as SMETS2 v4.2 or CHTS v1.3"
 }
 
-func wholeNumberHint(number string) string {
-	if number == "" {
+// wholeNumberHint says what a number without a point may be. Only SMETS has
+// generations.
+func wholeNumberHint(number string, family Family) string {
+	switch {
+	case number == "":
 		return ""
+	case (number == "1" || number == "2") && (family == SMETS || family == 0):
+		return number + " may be the generation, SMETS" + number + ", which is no version; or " + number + ".0, of which a spreadsheet has dropped the .0"
 	}
 	return number + ".0? a spreadsheet may have dropped the .0"
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -113,7 +114,8 @@ func outcomes(t *testing.T, name string) map[string]string {
 	return all
 }
 
-// TestWorkbookOfAnotherProgram reads a workbook that LibreOffice wrote.
+// TestWorkbookOfAnotherProgram reads a workbook that LibreOffice made of CSV: 4.0
+// is a number there, and shown as 4, so it is no version.
 func TestWorkbookOfAnotherProgram(t *testing.T) {
 	office := needs.Program(t, "soffice")
 	inventory := testdata(t, "inventory.csv")
@@ -124,5 +126,15 @@ func TestWorkbookOfAnotherProgram(t *testing.T) {
 	var text, book program
 	require.Equal(t, 1, text.run("check", "-q", inventory, "-o", "text.csv"), text.stderr.String())
 	require.Equal(t, 1, book.run("check", "-q", "inventory.xlsx", "-o", "book.csv"), book.stderr.String())
-	assert.Equal(t, outcomes(t, "text.csv"), outcomes(t, "book.csv"))
+	want := outcomes(t, "text.csv")
+	lines, err := os.ReadFile("text.csv")
+	require.NoError(t, err)
+	eaten := regexp.MustCompile(`(?m)^([^,]+),.*,\d\.0,`).FindAllStringSubmatch(string(lines), -1)
+	require.NotEmpty(t, eaten)
+	for _, line := range eaten {
+		if want[line[1]] == ivp.Eligible.String() {
+			want[line[1]] = ivp.Undetermined.String()
+		}
+	}
+	assert.Equal(t, want, outcomes(t, "book.csv"))
 }

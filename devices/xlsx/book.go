@@ -18,7 +18,7 @@ type Book struct {
 	file     io.Closer // nil where the workbook is in memory
 	parts    parts
 	tabs     []tab
-	days     []bool // by the number of a cell's style: whether it shows a day
+	styles   []cellStyle // by the number that a cell has
 	date1904 bool
 	// strings are the texts that cells share: read when a cell first wants one.
 	strings func() (*sharedStrings, error)
@@ -91,7 +91,7 @@ func (b *Book) read(r io.ReaderAt, size int64) (err error) {
 	if b.tabs, b.date1904, err = readWorkbook(b.parts, main); err != nil {
 		return err
 	}
-	if b.days, err = readStyles(b.parts, main.find("styles")); err != nil {
+	if b.styles, err = readStyles(b.parts, main.find("styles")); err != nil {
 		return err
 	}
 	b.strings = sync.OnceValues(func() (*sharedStrings, error) {

@@ -24,7 +24,7 @@ func TestOpen(t *testing.T) {
 	require.NoError(t, err)
 	rows, err := rowsOf(book, "Tab")
 	require.NoError(t, err)
-	assert.Equal(t, []Row{{1, []Cell{{Number, "5"}}}}, rows)
+	assert.Equal(t, []row{{1, []cell{{Number, "5"}}}}, rows)
 	assert.NoError(t, book.Close())
 	_, err = rowsOf(book, "Tab")
 	assert.ErrorIs(t, err, fs.ErrClosed)
@@ -101,7 +101,7 @@ func TestPartThatIsThereTwiceIsRefused(t *testing.T) {
 // standard allows.
 func TestPlacesOfParts(t *testing.T) {
 	sheet := worksheet(`<row r="1"><c r="A1" t="s"><v>1</v></c><c r="B1" s="1"><v>45043</v></c></row>`)
-	want := []Row{{1, []Cell{{Text, "one"}, {Day, "2023-04-27"}}}}
+	want := []row{{1, []cell{{Text, "one"}, {Day, "2023-04-27"}}}}
 	elsewhere := map[string]string{"xl/worksheets/sheet1.xml": "-", "data/First.xml": sheet}
 	for name, changed := range map[string]map[string]string{
 		"usual":          {"xl/worksheets/sheet1.xml": sheet},
@@ -149,7 +149,7 @@ func TestWorkbookWithoutStyles(t *testing.T) {
 		"xl/worksheets/sheet1.xml":   worksheet(`<row><c s="1"><v>45043</v></c></row>`),
 	})), "Tab")
 	require.NoError(t, err)
-	assert.Equal(t, []Row{{1, []Cell{{Number, "45043"}}}}, rows)
+	assert.Equal(t, []row{{1, []cell{{Number, "45043"}}}}, rows)
 }
 
 // TestDamagedArchive changes a byte of a sheet that is packed as it is: the XML

@@ -34,15 +34,36 @@ type Cell struct {
 	// where it is not midnight, 2023-04-27 09:30:00; of a Truth TRUE or FALSE; of
 	// a Failed its name, such as #N/A; of a Blank nothing.
 	Text string
+	// Format is how a Number or a Day is shown; nil is General.
+	Format *Format
+}
+
+// Shown returns what a spreadsheet shows of a Number, as [Format.Show] does, and
+// the text of other kinds. So 2 is 2 in one cell and 2.0 in another.
+func (c Cell) Shown() (text string, ok bool) {
+	switch {
+	case c.Kind != Number:
+		return c.Text, true
+	case c.Format == nil:
+		return Format{}.Show(c.Value())
+	}
+	return c.Format.Show(c.Value())
+}
+
+// Value returns the value of a Number, and 0 for other kinds.
+func (c Cell) Value() float64 {
+	if c.Kind != Number {
+		return 0
+	}
+	n, _ := parseNumber(c.Text)
+	return n
 }
 
 // Decimal returns a Number in its shortest decimal form, such as 5.1 for
 // 5.0999999999999996, and the text of other kinds.
 func (c Cell) Decimal() string {
 	if c.Kind == Number {
-		if n, ok := parseNumber(c.Text); ok {
-			return strconv.FormatFloat(n, 'f', -1, 64)
-		}
+		return strconv.FormatFloat(c.Value(), 'f', -1, 64)
 	}
 	return c.Text
 }

@@ -10,56 +10,56 @@ import (
 func TestCells(t *testing.T) {
 	for name, c := range map[string]struct {
 		xml  string
-		want Cell
+		want cell
 	}{
-		"number":                  {`<c><v>5.0999999999999996</v></c>`, Cell{Number, "5.0999999999999996"}},
-		"number, type written":    {`<c t="n"><v>4.2E+1</v></c>`, Cell{Number, "4.2E+1"}},
-		"negative number":         {`<c><v>-0.5</v></c>`, Cell{Number, "-0.5"}},
-		"no number":               {`<c><v>abc</v></c>`, Cell{Text, "abc"}},
-		"no finite number":        {`<c><v>NaN</v></c>`, Cell{Text, "NaN"}},
-		"hexadecimal":             {`<c><v>0x10</v></c>`, Cell{Text, "0x10"}},
-		"too large a number":      {`<c><v>1E400</v></c>`, Cell{Text, "1E400"}},
-		"number as text":          {`<c t="str"><v>5</v></c>`, Cell{Text, "5"}},
-		"shared text":             {`<c t="s"><v>0</v></c>`, Cell{Text, "nought"}},
-		"shared text, spaces":     {`<c t="s"><v> 1 </v></c>`, Cell{Text, "one"}},
-		"shared text of none":     {`<c t="s"/>`, Cell{}},
-		"inline text":             {`<c t="inlineStr"><is><t xml:space="preserve"> 5 </t></is></c>`, Cell{Text, " 5 "}},
-		"inline text in runs":     {`<c t="inlineStr"><is><r><t>SM</t></r><r><rPr><b/></rPr><t>ETS</t></r><rPh sb="0" eb="1"><t>spoken</t></rPh><phoneticPr fontId="1"/></is></c>`, Cell{Text, "SMETS"}},
-		"inline text without":     {`<c t="inlineStr"><v>SMETS</v></c>`, Cell{Text, "SMETS"}},
-		"inline text, no type":    {`<c><is><t>5</t></is></c>`, Cell{Text, "5"}},
-		"inline text, empty":      {`<c t="inlineStr"><is><t></t></is></c>`, Cell{}},
-		"text of a formula":       {`<c t="str"><f>A2&amp;"x"</f><v>a &amp; b</v></c>`, Cell{Text, "a & b"}},
-		"empty text of a formula": {`<c t="str"><f>""</f><v></v></c>`, Cell{}},
-		"number of a formula":     {`<c><f>1+1</f><v>2</v></c>`, Cell{Number, "2"}},
-		"formula not worked out":  {`<c><f>1+1</f></c>`, Cell{}},
-		"failed formula":          {`<c t="e"><f>1/0</f><v>#DIV/0!</v></c>`, Cell{Failed, "#DIV/0!"}},
-		"failed, no name":         {`<c t="e"><f>1/0</f></c>`, Cell{}},
-		"true":                    {`<c t="b"><v>1</v></c>`, Cell{Truth, "TRUE"}},
-		"false in a word":         {`<c t="b"><v>false</v></c>`, Cell{Truth, "FALSE"}},
-		"neither":                 {`<c t="b"><v>2</v></c>`, Cell{Text, "2"}},
-		"written day":             {`<c t="d"><v>2023-04-27</v></c>`, Cell{Day, "2023-04-27"}},
-		"written day and time":    {`<c t="d" s="1"><v>2023-04-27T09:30:00</v></c>`, Cell{Day, "2023-04-27 09:30:00"}},
-		"no written day":          {`<c t="d"><v>27/04/2023</v></c>`, Cell{Text, "27/04/2023"}},
-		"shown as a day":          {`<c s="1"><v>45043</v></c>`, Cell{Day, "2023-04-27"}},
-		"shown as a day, not one": {`<c s="1"><v>-1</v></c>`, Cell{Number, "-1"}},
-		"shown as a day, text":    {`<c s="1" t="str"><v>45043</v></c>`, Cell{Text, "45043"}},
-		"of no style there is":    {`<c s="99"><v>45043</v></c>`, Cell{Number, "45043"}},
-		"escapes":                 {`<c t="inlineStr"><is><t>a_x000D_b_x005F_x000D_</t></is></c>`, Cell{Text, "a\rb_x000D_"}},
-		"escapes of a formula":    {`<c t="str"><v>a_x0009_b</v></c>`, Cell{Text, "a\tb"}},
-		"no escape over two runs": {`<c t="inlineStr"><is><r><t>_x00</t></r><r><t>0D_</t></r></is></c>`, Cell{Text, "_x000D_"}},
-		"lines":                   {"<c t=\"str\"><v>a\r\nb\nc&#13;&#10;d</v></c>", Cell{Text, "a\nb\nc\r\nd"}},
-		"entities":                {`<c t="str"><v>&lt;&#163;&#x1F600;&gt;</v></c>`, Cell{Text, "<£😀>"}},
-		"character data section":  {`<c t="str"><v>a<![CDATA[<5>]]>b</v></c>`, Cell{Text, "a<5>b"}},
-		"comment in a text":       {`<c t="str"><v>a<!-- b -->c</v></c>`, Cell{Text, "ac"}},
+		"number":                  {`<c><v>5.0999999999999996</v></c>`, cell{Number, "5.0999999999999996"}},
+		"number, type written":    {`<c t="n"><v>4.2E+1</v></c>`, cell{Number, "4.2E+1"}},
+		"negative number":         {`<c><v>-0.5</v></c>`, cell{Number, "-0.5"}},
+		"no number":               {`<c><v>abc</v></c>`, cell{Text, "abc"}},
+		"no finite number":        {`<c><v>NaN</v></c>`, cell{Text, "NaN"}},
+		"hexadecimal":             {`<c><v>0x10</v></c>`, cell{Text, "0x10"}},
+		"too large a number":      {`<c><v>1E400</v></c>`, cell{Text, "1E400"}},
+		"number as text":          {`<c t="str"><v>5</v></c>`, cell{Text, "5"}},
+		"shared text":             {`<c t="s"><v>0</v></c>`, cell{Text, "nought"}},
+		"shared text, spaces":     {`<c t="s"><v> 1 </v></c>`, cell{Text, "one"}},
+		"shared text of none":     {`<c t="s"/>`, cell{}},
+		"inline text":             {`<c t="inlineStr"><is><t xml:space="preserve"> 5 </t></is></c>`, cell{Text, " 5 "}},
+		"inline text in runs":     {`<c t="inlineStr"><is><r><t>SM</t></r><r><rPr><b/></rPr><t>ETS</t></r><rPh sb="0" eb="1"><t>spoken</t></rPh><phoneticPr fontId="1"/></is></c>`, cell{Text, "SMETS"}},
+		"inline text without":     {`<c t="inlineStr"><v>SMETS</v></c>`, cell{Text, "SMETS"}},
+		"inline text, no type":    {`<c><is><t>5</t></is></c>`, cell{Text, "5"}},
+		"inline text, empty":      {`<c t="inlineStr"><is><t></t></is></c>`, cell{}},
+		"text of a formula":       {`<c t="str"><f>A2&amp;"x"</f><v>a &amp; b</v></c>`, cell{Text, "a & b"}},
+		"empty text of a formula": {`<c t="str"><f>""</f><v></v></c>`, cell{}},
+		"number of a formula":     {`<c><f>1+1</f><v>2</v></c>`, cell{Number, "2"}},
+		"formula not worked out":  {`<c><f>1+1</f></c>`, cell{}},
+		"failed formula":          {`<c t="e"><f>1/0</f><v>#DIV/0!</v></c>`, cell{Failed, "#DIV/0!"}},
+		"failed, no name":         {`<c t="e"><f>1/0</f></c>`, cell{}},
+		"true":                    {`<c t="b"><v>1</v></c>`, cell{Truth, "TRUE"}},
+		"false in a word":         {`<c t="b"><v>false</v></c>`, cell{Truth, "FALSE"}},
+		"neither":                 {`<c t="b"><v>2</v></c>`, cell{Text, "2"}},
+		"written day":             {`<c t="d"><v>2023-04-27</v></c>`, cell{Day, "2023-04-27"}},
+		"written day and time":    {`<c t="d" s="1"><v>2023-04-27T09:30:00</v></c>`, cell{Day, "2023-04-27 09:30:00"}},
+		"no written day":          {`<c t="d"><v>27/04/2023</v></c>`, cell{Text, "27/04/2023"}},
+		"shown as a day":          {`<c s="1"><v>45043</v></c>`, cell{Day, "2023-04-27"}},
+		"shown as a day, not one": {`<c s="1"><v>-1</v></c>`, cell{Number, "-1"}},
+		"shown as a day, text":    {`<c s="1" t="str"><v>45043</v></c>`, cell{Text, "45043"}},
+		"of no style there is":    {`<c s="99"><v>45043</v></c>`, cell{Number, "45043"}},
+		"escapes":                 {`<c t="inlineStr"><is><t>a_x000D_b_x005F_x000D_</t></is></c>`, cell{Text, "a\rb_x000D_"}},
+		"escapes of a formula":    {`<c t="str"><v>a_x0009_b</v></c>`, cell{Text, "a\tb"}},
+		"no escape over two runs": {`<c t="inlineStr"><is><r><t>_x00</t></r><r><t>0D_</t></r></is></c>`, cell{Text, "_x000D_"}},
+		"lines":                   {"<c t=\"str\"><v>a\r\nb\nc&#13;&#10;d</v></c>", cell{Text, "a\nb\nc\r\nd"}},
+		"entities":                {`<c t="str"><v>&lt;&#163;&#x1F600;&gt;</v></c>`, cell{Text, "<£😀>"}},
+		"character data section":  {`<c t="str"><v>a<![CDATA[<5>]]>b</v></c>`, cell{Text, "a<5>b"}},
+		"comment in a text":       {`<c t="str"><v>a<!-- b -->c</v></c>`, cell{Text, "ac"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rows, err := sheetRows(t, worksheet(`<row>`+c.xml+`</row>`))
 			require.NoError(t, err)
-			if c.want == (Cell{}) {
+			if c.want == (cell{}) {
 				assert.Empty(t, rows)
 				return
 			}
-			assert.Equal(t, []Row{{1, []Cell{c.want}}}, rows)
+			assert.Equal(t, []row{{1, []cell{c.want}}}, rows)
 		})
 	}
 }
@@ -76,17 +76,17 @@ func TestSharedTexts(t *testing.T) {
 		"xl/worksheets/sheet1.xml": worksheet(`<row><c t="s"><v>4</v></c><c t="s"><v>3</v></c><c t="s"><v>2</v></c><c t="s"><v>1</v></c><c t="s"><v>0</v></c></row>`),
 	})), "Tab")
 	require.NoError(t, err)
-	assert.Equal(t, []Row{{1, []Cell{{Text, "line\r\nend"}, {Text, "two runs"}, {Text, " kept "}, {}, {Text, "plain"}}}}, rows)
+	assert.Equal(t, []row{{1, []cell{{Text, "line\r\nend"}, {Text, "two runs"}, {Text, " kept "}, {}, {Text, "plain"}}}}, rows)
 }
 
 func TestDecimal(t *testing.T) {
 	for text, want := range map[string]string{
 		"5.0999999999999996": "5.1", "5": "5", "5.0": "5", "1.23E+15": "1230000000000000", "4.2E+1": "42", "-0.5": "-0.5", "1E-7": "0.0000001",
 	} {
-		assert.Equal(t, want, Cell{Number, text}.Decimal())
-		assert.Equal(t, text, Cell{Text, text}.Decimal())
+		assert.Equal(t, want, Cell{Kind: Number, Text: text}.Decimal())
+		assert.Equal(t, text, Cell{Kind: Text, Text: text}.Decimal())
 	}
-	assert.Equal(t, "TRUE", Cell{Truth, "TRUE"}.Decimal())
+	assert.Equal(t, "TRUE", Cell{Kind: Truth, Text: "TRUE"}.Decimal())
 	assert.Empty(t, Cell{}.Decimal())
 }
 

@@ -104,11 +104,11 @@ func (s *sheetReader) typed(kind, style string) (Cell, error) {
 		return truth(text), nil
 	case "d":
 		if day, ok := writtenDay(text); ok {
-			return Cell{Day, day}, nil
+			return Cell{Kind: Day, Text: day}, nil
 		}
 		return textCell(text), nil
 	case "e":
-		return Cell{Failed, text}, nil
+		return Cell{Kind: Failed, Text: text}, nil
 	}
 	return Cell{}, fmt.Errorf("its type is %q, which is none of a workbook's", kind)
 }
@@ -117,15 +117,15 @@ func textCell(text string) Cell {
 	if text == "" {
 		return Cell{}
 	}
-	return Cell{Text, text}
+	return Cell{Kind: Text, Text: text}
 }
 
 func truth(text string) Cell {
 	switch text {
 	case "1", "true":
-		return Cell{Truth, "TRUE"}
+		return Cell{Kind: Truth, Text: "TRUE"}
 	case "0", "false":
-		return Cell{Truth, "FALSE"}
+		return Cell{Kind: Truth, Text: "FALSE"}
 	}
 	return textCell(text)
 }
@@ -152,27 +152,30 @@ func (s *sheetReader) number(text, style string) (Cell, error) {
 	if !ok {
 		return textCell(text), nil
 	}
-	day, err := s.showsDay(style)
+	look, err := s.style(style)
 	if err != nil {
 		return Cell{}, err
 	}
-	if day {
+	if look.day {
 		if iso, ok := serialDay(n, s.book.date1904); ok {
-			return Cell{Day, iso}, nil
+			return Cell{Day, iso, look.format}, nil
 		}
 	}
-	return Cell{Number, text}, nil
+	return Cell{Number, text, look.format}, nil
 }
 
-// showsDay reports whether a style shows a day. A cell that names none has the
+// style returns the style of the given number. A cell that names none has the
 // first; one that the workbook does not hold has no format.
-func (s *sheetReader) showsDay(style string) (bool, error) {
+func (s *sheetReader) style(number string) (cellStyle, error) {
 	i := 0
-	if style != "" {
+	if number != "" {
 		var err error
-		if i, err = strconv.Atoi(style); err != nil || i < 0 {
-			return false, fmt.Errorf("its style is %q, where a number from 0 was expected", style)
+		if i, err = strconv.Atoi(number); err != nil || i < 0 {
+			return cellStyle{}, fmt.Errorf("its style is %q, where a number from 0 was expected", number)
 		}
 	}
-	return i < len(s.book.days) && s.book.days[i], nil
+	if i >= len(s.book.styles) {
+		return cellStyle{}, nil
+	}
+	return s.book.styles[i], nil
 }

@@ -1,9 +1,10 @@
 // Package xlsx streams the cells of workbooks (.xlsx and .xlsm), each with its
 // kind: a text is told from a number, and a number from a day.
 //
-// A cell's value is what the workbook holds, not what a spreadsheet would show:
-// of a number format no more is taken than whether it shows a day. So 0041 is
-// 0041 where it was kept as text, and 41 where it was not.
+// A cell's text is what the workbook holds, not what a spreadsheet would show: of
+// its number format no more is taken than whether it shows a day. So 0041 is 0041
+// where it was kept as text, and 41 where it was not. [Cell.Shown] returns what a
+// spreadsheet shows of a number, where that is certain.
 //
 // The package is strict. A sheet that breaks off, is malformed, or has cells out
 // of their order ends in an error that names the tab and the row: it is never

@@ -68,19 +68,33 @@ func open(t testing.TB, data []byte) *Book {
 	return book
 }
 
+// cell is a cell without its number format, and row a row of such cells.
+type cell struct {
+	Kind Kind
+	Text string
+}
+
+type row struct {
+	Number int
+	Cells  []cell
+}
+
 // rowsOf returns the rows of a tab up to the first error.
-func rowsOf(book *Book, name string) (all []Row, err error) {
-	for row, err := range book.Rows(name) {
+func rowsOf(book *Book, name string) (all []row, err error) {
+	for read, err := range book.Rows(name) {
 		if err != nil {
 			return all, err
 		}
-		row.Cells = slices.Clone(row.Cells) // they are valid until the next row
-		all = append(all, row)
+		var cells []cell
+		for _, c := range read.Cells {
+			cells = append(cells, cell{c.Kind, c.Text})
+		}
+		all = append(all, row{read.Number, cells})
 	}
 	return all, nil
 }
 
 // sheetRows reads a sheet of the given XML.
-func sheetRows(t testing.TB, sheet string) ([]Row, error) {
+func sheetRows(t testing.TB, sheet string) ([]row, error) {
 	return rowsOf(open(t, archive(t, map[string]string{"xl/worksheets/sheet1.xml": sheet})), "Tab")
 }

@@ -17,12 +17,12 @@ func TestPlacesOfRowsAndCells(t *testing.T) {
 			`<row><c><v>3</v></c><c/><c><v>4</v></c></row>`+
 			`<row r="1048576"><c r="XFD1048576"/></row>`))
 	require.NoError(t, err)
-	assert.Equal(t, []Row{
+	assert.Equal(t, []row{
 		{1, nil},
-		{2, []Cell{{}, {Number, "1"}, {Number, "2"}}},
+		{2, []cell{{}, {Number, "1"}, {Number, "2"}}},
 		{3, nil},
 		{4, nil},
-		{5, []Cell{{Number, "3"}, {}, {Number, "4"}}},
+		{5, []cell{{Number, "3"}, {}, {Number, "4"}}},
 	}, rows, "blank rows between others, and none after the last")
 }
 
@@ -33,7 +33,7 @@ func TestLastCellOfASheet(t *testing.T) {
 		require.NoError(t, err)
 		if count++; row.Number == lastRow {
 			require.Len(t, row.Cells, lastColumn)
-			assert.Equal(t, Cell{Number, "7"}, row.Cells[lastColumn-1])
+			assert.Equal(t, Cell{Kind: Number, Text: "7"}, row.Cells[lastColumn-1])
 		}
 	}
 	assert.Equal(t, lastRow, count)
@@ -48,15 +48,15 @@ func TestEmptySheet(t *testing.T) {
 }
 
 func TestFormsOfXML(t *testing.T) {
-	const row = `<row r="1"><c r="A1"><v>5</v></c></row>`
+	const five = `<row r="1"><c r="A1"><v>5</v></c></row>`
 	for name, sheet := range map[string]string{
 		"prefixes":              `<x:worksheet xmlns:x="m"><x:sheetData><x:row r="1"><x:c r="A1"><x:v>5</x:v></x:c></x:row></x:sheetData></x:worksheet>`,
-		"strict":                `<worksheet xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"><sheetData>` + row + `</sheetData></worksheet>`,
-		"byte order mark":       "\ufeff" + worksheet(row),
-		"ASCII":                 `<?xml version="1.0" encoding="us-ascii"?><worksheet><sheetData>` + row + `</sheetData></worksheet>`,
+		"strict":                `<worksheet xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"><sheetData>` + five + `</sheetData></worksheet>`,
+		"byte order mark":       "\ufeff" + worksheet(five),
+		"ASCII":                 `<?xml version="1.0" encoding="us-ascii"?><worksheet><sheetData>` + five + `</sheetData></worksheet>`,
 		"comments":              `<!-- a --><worksheet><!-- b --><sheetData><row r="1"><c r="A1"><!-- c --><v><!-- d -->5<!-- e --></v></c></row></sheetData></worksheet><!-- f -->`,
-		"instructions":          `<worksheet><?a b?><sheetData>` + row + `</sheetData></worksheet>`,
-		"other elements":        `<worksheet><sheetViews><row r="9"><c><v>1</v></c></row></sheetViews><sheetData><other><row r="9"/></other>` + row + `</sheetData><extLst><ext><row r="1"/></ext></extLst></worksheet>`,
+		"instructions":          `<worksheet><?a b?><sheetData>` + five + `</sheetData></worksheet>`,
+		"other elements":        `<worksheet><sheetViews><row r="9"><c><v>1</v></c></row></sheetViews><sheetData><other><row r="9"/></other>` + five + `</sheetData><extLst><ext><row r="1"/></ext></extLst></worksheet>`,
 		"alternate content":     `<worksheet xmlns:mc="m"><sheetData><row r="1"><c r="A1"><v>5</v><mc:AlternateContent><mc:Choice><v>6</v></mc:Choice></mc:AlternateContent></c></row></sheetData></worksheet>`,
 		"attributes of another": `<worksheet><sheetData><row x:r="9" r="1"><c x:t="s" r="A1" x:s="1"><v>5</v></c></row></sheetData></worksheet>`,
 		"spaces":                "<worksheet>\n <sheetData>\r\n\t<row r=\"1\">\n<c r=\"A1\">\n<v>\n5 </v>\n</c>\n</row>\n</sheetData>\n</worksheet>\n",
@@ -64,7 +64,7 @@ func TestFormsOfXML(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			rows, err := sheetRows(t, sheet)
 			require.NoError(t, err)
-			assert.Equal(t, []Row{{1, []Cell{{Number, "5"}}}}, rows)
+			assert.Equal(t, []row{{1, []cell{{Number, "5"}}}}, rows)
 		})
 	}
 }

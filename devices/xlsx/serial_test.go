@@ -96,8 +96,10 @@ func TestBuiltinShowsDay(t *testing.T) {
 // TestOwnCodeOutweighsBuiltin has a workbook that gives a built-in number a code
 // of its own.
 func TestOwnCodeOutweighsBuiltin(t *testing.T) {
-	days, err := readStyles(open(t, archive(t, map[string]string{"xl/styles.xml": `<styleSheet><numFmts><numFmt numFmtId="14" formatCode="0.00"/><numFmt numFmtId="164" formatCode="dd/mm/yyyy"/></numFmts>` +
+	styles, err := readStyles(open(t, archive(t, map[string]string{"xl/styles.xml": `<styleSheet><numFmts><numFmt numFmtId="14" formatCode="0.00"/><numFmt numFmtId="164" formatCode="dd/mm/yyyy"/></numFmts>` +
 		`<cellXfs><xf numFmtId="14"/><xf numFmtId="15"/><xf numFmtId="164"/><xf/></cellXfs><dxfs><dxf><numFmt numFmtId="165" formatCode="d"/></dxf></dxfs></styleSheet>`})).parts, "xl/styles.xml")
 	assert.NoError(t, err)
-	assert.Equal(t, []bool{false, true, true, false}, days)
+	assert.Equal(t, []cellStyle{
+		{&Format{14, "0.00"}, false}, {&Format{ID: 15}, true}, {&Format{164, "dd/mm/yyyy"}, true}, {},
+	}, styles)
 }

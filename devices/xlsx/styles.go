@@ -11,24 +11,32 @@ type stylesXML struct {
 	} `xml:"cellXfs>xf"`
 }
 
-// readStyles returns of each style that cells can have whether it shows a number
-// as a day. A workbook may have no styles: the part is then "".
-func readStyles(all parts, part string) ([]bool, error) {
+// cellStyle is what is wanted of a style that cells can have.
+type cellStyle struct {
+	format *Format // nil is General
+	day    bool    // whether it shows a number as a day
+}
+
+// readStyles returns the styles that cells can have. A workbook may have none:
+// the part is then "".
+func readStyles(all parts, part string) ([]cellStyle, error) {
 	if part == "" {
 		return nil, nil
 	}
-	var styles stylesXML
-	if err := all.decode(part, &styles); err != nil {
+	var xml stylesXML
+	if err := all.decode(part, &xml); err != nil {
 		return nil, err
 	}
-	own := map[int]bool{}
-	for _, f := range styles.Formats {
-		own[f.ID] = showsDay(f.Code)
+	known := map[int]cellStyle{0: {}}
+	for _, f := range xml.Formats {
+		known[f.ID] = cellStyle{&Format{f.ID, f.Code}, showsDay(f.Code)}
 	}
-	days := make([]bool, len(styles.Cells))
-	for i, c := range styles.Cells {
-		day, ok := own[c.Format]
-		days[i] = ok && day || !ok && builtinShowsDay(c.Format)
+	styles := make([]cellStyle, len(xml.Cells))
+	for i, c := range xml.Cells {
+		if _, ok := known[c.Format]; !ok {
+			known[c.Format] = cellStyle{&Format{ID: c.Format}, builtinShowsDay(c.Format)}
+		}
+		styles[i] = known[c.Format]
 	}
-	return days, nil
+	return styles, nil
 }

@@ -44,12 +44,12 @@ func TestWrittenCells(t *testing.T) {
 	assert.Equal(t, []string{"First tab", "Second"}, book.Sheets())
 	rows, err := rowsOf(book, "First tab")
 	require.NoError(t, err)
-	assert.Equal(t, []Row{
-		{1, []Cell{{Text, "Heading"}, {Text, "ß, \"quoted\""}}},
+	assert.Equal(t, []row{
+		{1, []cell{{Text, "Heading"}, {Text, "ß, \"quoted\""}}},
 		{2, nil},
-		{3, []Cell{{Text, "0041"}, {}, {Number, "100000"}, {Number, "41.5"}, {Truth, "TRUE"}}},
-		{4, []Cell{{Text, "a_b"}, {Text, "two\r\nlines\ttab"}, {Text, " outer "}, {Number, "5.1"}}},
-		{5, []Cell{{Text, "SMETS2 v4.2"}}},
+		{3, []cell{{Text, "0041"}, {}, {Number, "100000"}, {Number, "41.5"}, {Truth, "TRUE"}}},
+		{4, []cell{{Text, "a_b"}, {Text, "two\r\nlines\ttab"}, {Text, " outer "}, {Number, "5.1"}}},
+		{5, []cell{{Text, "SMETS2 v4.2"}}},
 	}, rows)
 	rows, err = rowsOf(book, "Second")
 	require.NoError(t, err)
@@ -87,7 +87,7 @@ func TestWrittenDays(t *testing.T) {
 			rows, err := rowsOf(saved(t, f), "Sheet1")
 			require.NoError(t, err)
 			number := fmt.Sprint(serial)
-			assert.Equal(t, []Row{{1, []Cell{
+			assert.Equal(t, []row{{1, []cell{
 				{Day, "2023-04-27 09:30:00"}, {Day, "2023-04-27"}, {Number, number}, {Number, number}, {Day, "2023-04-27 06:00:00"}, {Text, "2023"},
 			}}}, rows)
 		})
@@ -138,12 +138,12 @@ func TestWrittenStock(t *testing.T) {
 			rows, err := rowsOf(book, "Sheet1")
 			require.NoError(t, err)
 			require.Len(t, rows, 3000)
-			for i, row := range rows {
+			for i, got := range rows {
 				day, ok := book.Serial(fmt.Sprint(44000 + i%1500))
 				require.True(t, ok)
 				truth := map[bool]string{true: "TRUE", false: "FALSE"}[i%2 == 0]
-				require.Equal(t, Row{i + 1, []Cell{{Text, fmt.Sprintf("GUID-%d", i)}, {Text, "Single Element"}, {Text, "SMETS2 v4.2"}, {Number, "3.2"},
-					{Text, "E003"}, {Text, "0041"}, {Text, "00"}, {Text, "00020C06"}, {Day, day}, {Truth, truth}}}, row)
+				require.Equal(t, row{i + 1, []cell{{Text, fmt.Sprintf("GUID-%d", i)}, {Text, "Single Element"}, {Text, "SMETS2 v4.2"}, {Number, "3.2"},
+					{Text, "E003"}, {Text, "0041"}, {Text, "00"}, {Text, "00020C06"}, {Day, day}, {Truth, truth}}}, got)
 			}
 		})
 	}

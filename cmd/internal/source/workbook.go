@@ -19,9 +19,23 @@ import (
 // tells how wide the sheet is and can be read as often as need be.
 type workbook struct {
 	rows *rowSpool
-	// versions counts the version cells that are numbers and not text.
-	versions     int
-	firstVersion string
+	// shown, whole and unknown count the version cells that are numbers: those
+	// that show a version, those that show a whole number, and those of which it
+	// is not known what they show.
+	shown, whole, unknown counted
+}
+
+// counted counts cells, and keeps an example.
+type counted struct {
+	n       int
+	example string
+}
+
+// add counts a cell. The example is that of the first for which there is one.
+func (c *counted) add(format string, args ...any) {
+	if c.n++; c.example == "" && format != "" {
+		c.example = ", such as " + fmt.Sprintf(format, args...)
+	}
 }
 
 // openWorkbook reads the sheet and its heading.
@@ -120,7 +134,7 @@ func (in *Input) fill(w *workbook, book *xlsx.Book) error {
 			}
 		}
 		next++
-		cells := w.texts(row.Cells, columns, book)
+		cells := w.texts(row, columns, in.options.Reader.Columns.Values, book)
 		if columns == nil && row.Number >= in.options.Reader.HeaderRow {
 			columns = in.columnsOf(cells)
 		}
@@ -128,10 +142,21 @@ func (in *Input) fill(w *workbook, book *xlsx.Book) error {
 			return exit.With(exit.IO, err)
 		}
 	}
-	if w.versions > 0 {
-		in.note("%s held as numbers and read as decimals%s; a number does not tell 4.20 from 4.2", words.Plural(w.versions, "version cell"), w.firstVersion)
-	}
+	in.noteVersions(w)
 	return nil
+}
+
+func (in *Input) noteVersions(w *workbook) {
+	if c := w.shown; c.n > 0 {
+		in.note("%s held as numbers and read as the cells show them%s; a number does not tell 4.20 from 4.2", words.Plural(c.n, "version cell"), c.example)
+	}
+	if c := w.whole; c.n > 0 {
+		in.note("%s held as numbers and shown without a decimal point%s: bad-version, for it may be the generation. Where it is the version, show the column with one decimal (format 0.0), or say in a profile what the number means, under [values.spec] or [values.gbcs]",
+			words.Plural(c.n, "version cell"), c.example)
+	}
+	if c := w.unknown; c.n > 0 {
+		in.note("%s held as numbers in a format of which it is not known what it shows%s: bad-version. Show the column with one decimal (format 0.0), or as text", words.Plural(c.n, "version cell"), c.example)
+	}
 }
 
 func isBlank(cells []xlsx.Cell) bool {
@@ -147,10 +172,10 @@ func (in *Input) columnsOf(headings []string) *devices.Columns {
 	return &columns
 }
 
-// texts returns the texts of a row's cells.
-func (w *workbook) texts(cells []xlsx.Cell, columns *devices.Columns, book *xlsx.Book) []string {
-	texts := make([]string, len(cells))
-	for i, c := range cells {
+// texts returns the texts of a row's cells. values says what cells mean.
+func (w *workbook) texts(row xlsx.Row, columns *devices.Columns, values map[devices.Field]map[string]string, book *xlsx.Book) []string {
+	texts := make([]string, len(row.Cells))
+	for i, c := range row.Cells {
 		texts[i] = c.Decimal()
 		if c.Kind != xlsx.Number || columns == nil {
 			continue
@@ -160,8 +185,10 @@ func (w *workbook) texts(cells []xlsx.Cell, columns *devices.Columns, book *xlsx
 			if day, ok := book.Serial(c.Text); ok {
 				texts[i] = day
 			}
-		case columns.Index(devices.Spec), columns.Index(devices.GBCS):
-			texts[i] = w.version(c)
+		case columns.Index(devices.Spec):
+			texts[i] = w.version(c, row.Number, values[devices.Spec])
+		case columns.Index(devices.GBCS):
+			texts[i] = w.version(c, row.Number, values[devices.GBCS])
 		case columns.Index(devices.DeviceID):
 			texts[i] = identifier(c)
 		}
@@ -169,15 +196,22 @@ func (w *workbook) texts(cells []xlsx.Cell, columns *devices.Columns, book *xlsx
 	return texts
 }
 
-// version returns a version that is held as a number: 5 is 5.0, since a
-// spreadsheet drops the nought.
-func (w *workbook) version(c xlsx.Cell) string {
-	text := c.Decimal()
-	if !strings.Contains(text, ".") {
-		text += ".0"
-	}
-	if w.versions++; w.firstVersion == "" && c.Text != text {
-		w.firstVersion = fmt.Sprintf(", such as %s as %s", c.Text, text)
+// version returns a version that is held as a number: what the cell shows. Where
+// that is not known, it is the number with an exponent, which is no version.
+func (w *workbook) version(c xlsx.Cell, row int, meanings map[string]string) string {
+	text, ok := c.Shown()
+	text = strings.TrimSpace(text)
+	switch _, means := meanings[text]; {
+	case !ok:
+		text = strings.ToUpper(strconv.FormatFloat(c.Value(), 'e', -1, 64))
+		w.unknown.add("%s in row %d", text, row)
+	case means:
+	case !strings.Contains(text, "."):
+		w.whole.add("%s in row %d", text, row)
+	case text != c.Text:
+		w.shown.add("%s as %s", c.Text, text)
+	default:
+		w.shown.add("")
 	}
 	return text
 }
