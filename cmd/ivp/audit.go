@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -46,7 +44,7 @@ tables say otherwise makes no installation unlawful afterwards, nor lawful.`,
 			}
 			failOn, err := devices.ParseSelection(f.run.failOn)
 			if err != nil {
-				return fmt.Errorf("--fail-on: %w, or none", err)
+				return exit.Usagef("--fail-on: %w, or none", err)
 			}
 			counts, err := c.runCompare(cmd, &f, args)
 			if err == nil && counts.Changes.AnyBefore(failOn) {

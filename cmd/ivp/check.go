@@ -148,7 +148,7 @@ func (c *Command) sayer(quiet bool) func(string) {
 // --within says how soon.
 func (f *checkFlags) closingAsked(failOn devices.Selection, plan *outputPlan) error {
 	if f.question.within == "" && (failOn.Closing() || plan.only != nil && plan.only.Closing()) {
-		return errors.New("closing selects the devices with few days left: say how few with --within, as in --within 90d")
+		return exit.Usagef("closing selects the devices with few days left: say how few with --within, as in --within 90d")
 	}
 	return nil
 }
@@ -169,7 +169,7 @@ func (c *Command) checkTerms(f *checkFlags) (judge devices.Judge, failOn devices
 		return judge, failOn, err
 	}
 	if failOn, err = devices.ParseSelection(f.run.failOn); err != nil {
-		return judge, failOn, fmt.Errorf("--fail-on: %w, or none", err)
+		return judge, failOn, exit.Usagef("--fail-on: %w, or none", err)
 	}
 	return judge, failOn, nil
 }

@@ -1,9 +1,9 @@
 package main
 
 import (
-	"fmt"
 	"os"
 
+	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -21,7 +21,7 @@ func (c *Command) colour(flag string) (bool, error) {
 	case "never":
 		return false, nil
 	}
-	return false, fmt.Errorf("--color %q: want auto, always or never", flag)
+	return false, exit.Usagef("--color %q: want auto, always or never", flag)
 }
 
 const plainText = "\x1b[0m"

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -72,7 +71,7 @@ func (f *columnsFlags) outputFlags() *pflag.FlagSet {
 
 func (c *Command) runColumns(ctx context.Context, f *columnsFlags, args []string) error {
 	if f.format != "table" && f.format != "json" {
-		return fmt.Errorf("--format: %q: want table or json", f.format)
+		return exit.Usagef("--format: %q: want table or json", f.format)
 	}
 	if _, err := f.question.installDay(c); err != nil {
 		return err
@@ -83,7 +82,7 @@ func (c *Command) runColumns(ctx context.Context, f *columnsFlags, args []string
 	}
 	options.Say = c.sayer(false)
 	if len(args) == 0 && f.input.filesFrom == "" {
-		return errors.New("name a file, or - for standard input; see ivp columns --help")
+		return exit.Usagef("name a file, or - for standard input; see ivp columns --help")
 	}
 	names, err := f.input.names(args, c.Stdin)
 	if err != nil {
@@ -113,7 +112,7 @@ func (c *Command) showColumns(ctx context.Context, f *columnsFlags, names []stri
 	if err := c.writePreviews(f.format, shown); err != nil {
 		return exit.With(exit.IO, err)
 	}
-	err := worst(errs)
+	err := exit.Join(errs)
 	switch {
 	case f.save == "":
 		return err
@@ -121,19 +120,6 @@ func (c *Command) showColumns(ctx context.Context, f *columnsFlags, names []stri
 		return exit.With(exit.CodeOf(err), fmt.Errorf("%w\n  %s was not written: a profile is of a file that can be checked", err, f.save))
 	}
 	return c.saveProfile(ctx, f, shown[0], options)
-}
-
-// worst makes one error of several: wrong use weighs more than failed input,
-// and that more than empty input.
-func worst(errs []error) error {
-	for _, code := range []exit.Code{exit.Usage, exit.IO, exit.Empty} {
-		for _, err := range errs {
-			if err != nil && exit.CodeOf(err) == code {
-				return exit.With(code, errors.Join(errs...))
-			}
-		}
-	}
-	return errors.Join(errs...)
 }
 
 func (c *Command) writePreviews(format string, shown []*preview) error {

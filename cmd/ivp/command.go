@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -34,18 +35,25 @@ type Command struct {
 func (c *Command) Main(ctx context.Context, args []string) (code int) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			fmt.Fprintf(c.Stderr, "ivp: a fault of ours: %v\n%s", fault, debug.Stack())
-			code = int(exit.Internal)
+			code = c.fail(exit.With(exit.Internal, fmt.Errorf("%v\n%s", fault, debug.Stack())))
 		}
 	}()
 	c.args = args
 	root := c.root()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
-	if err != nil && err.Error() != "" {
+	return c.fail(root.ExecuteContext(ctx))
+}
+
+// fail reports an error, if it says anything, and returns its exit code.
+func (c *Command) fail(err error) int {
+	code := exit.CodeOf(err)
+	switch {
+	case code == exit.Internal:
+		fmt.Fprintf(c.Stderr, "ivp: a fault of ours, please report it: %s\n", err)
+	case err != nil && err.Error() != "":
 		fmt.Fprintf(c.Stderr, "ivp: %s\n", err)
 	}
-	return int(exit.CodeOf(err))
+	return int(code)
 }
 
 func (c *Command) root() *cobra.Command {
@@ -57,35 +65,81 @@ may be installed on a given day, by the Installation Validity Periods of the
 Smart Energy Code, and by what authority. The Code prevails.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.ArbitraryArgs,
-		RunE:          group,
 	}
 	root.SetIn(c.Stdin)
 	root.SetOut(c.Stdout)
 	root.SetErr(c.Stderr)
 	root.AddCommand(c.check(), c.columns(), c.explain(), c.rules(), c.cpl(), c.impact(), c.audit(), c.rundown(), c.serve(), c.sample(), c.version())
 	root.AddCommand(topics()...)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
-	})
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	codeMisuse(root)
+	root.SetFlagErrorFunc(misuse)
 	return root
 }
 
-// group is what a command does that only holds others: it shows its help, and
-// refuses a word that is none of them.
-func group(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return cmd.Help()
+// misuse returns the error of a command that is used wrongly.
+func misuse(cmd *cobra.Command, err error) error {
+	return exit.Usagef("%w; see %s --help", err, cmd.CommandPath())
+}
+
+// codeMisuse has the argument checks of a command, and of all under it, fail
+// with wrong use, those of cobra's own commands among them.
+func codeMisuse(cmd *cobra.Command) {
+	check, run := cmd.Args, cmd.RunE
+	switch {
+	case cmd.Name() == "help":
+		check = func(help *cobra.Command, args []string) error {
+			found, rest, err := help.Root().Find(args)
+			if err != nil {
+				return err
+			}
+			return commandsOnly(found, rest)
+		}
+	case !cmd.Runnable() && cmd.HasSubCommands():
+		check, cmd.RunE = commandsOnly, showHelp
+	case cmd.HasParent() && cmd.Parent().Name() == "completion":
+		cmd.RunE = func(cmd *cobra.Command, args []string) error { return exit.With(exit.IO, run(cmd, args)) }
 	}
-	message := fmt.Sprintf("%q is no command of %s", args[0], cmd.CommandPath())
+	if check != nil {
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			err := check(cmd, args)
+			if coded := (*exit.Error)(nil); err != nil && !errors.As(err, &coded) {
+				err = misuse(cmd, err)
+			}
+			return err
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		codeMisuse(sub)
+	}
+}
+
+// noArgs refuses arguments.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return misuse(cmd, fmt.Errorf("%q is not expected: %s takes flags only, and a value with spaces must be quoted", args[0], cmd.CommandPath()))
+}
+
+// commandsOnly refuses a word that is no command of cmd.
+func commandsOnly(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	err := fmt.Errorf("%q is no command of %s", args[0], cmd.CommandPath())
 	if cmd.SuggestionsMinimumDistance <= 0 {
 		cmd.SuggestionsMinimumDistance = 2
 	}
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		message += "; did you mean " + strings.Join(near, " or ") + "?"
+		err = fmt.Errorf("%w (did you mean %s?)", err, strings.Join(near, " or "))
 	}
-	return fmt.Errorf("%s see %s --help", strings.TrimSuffix(message, ";"), cmd.CommandPath())
+	return misuse(cmd, err)
 }
+
+// showHelp is what a command does that only holds others.
+func showHelp(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 
 // today is the day it is in Great Britain.
 func (c *Command) today() (ivp.Date, error) {

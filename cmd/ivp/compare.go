@@ -54,7 +54,7 @@ func (f *compareFlags) differing() (devices.Differing, error) {
 	case "all":
 		return 0, nil
 	}
-	return 0, fmt.Errorf("--rows: %q: want changed, outcome or all", f.rows)
+	return 0, exit.Usagef("--rows: %q: want changed, outcome or all", f.rows)
 }
 
 // state reads a state of the law from a flag.

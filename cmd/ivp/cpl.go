@@ -21,8 +21,6 @@ func (c *Command) cpl() *cobra.Command {
 manufacturer, model, hardware and firmware. These commands read it as SECAS
 issues it: the CSV, or the workbook (.xlsx, .xlsm). To check an inventory with
 it, give it to ivp check --cpl.`,
-		Args: cobra.ArbitraryArgs,
-		RunE: group,
 	}
 	cmd.AddCommand(c.cplFind(), c.cplDiff(), c.cplLint())
 	return cmd

@@ -41,7 +41,7 @@ func (f *modelFlags) model(given *pflag.FlagSet) (devices.DeviceModel, error) {
 			err = errors.Join(err, fmt.Errorf("--%s is needed", name))
 		}
 	}
-	return devices.DeviceModel(*f), err
+	return devices.DeviceModel(*f), exit.With(exit.Usage, err)
 }
 
 func (c *Command) cplFind() *cobra.Command {

@@ -39,7 +39,7 @@ where the record admits several, the citations, and what the record does not
 know.`,
 		Example: `  ivp explain --spec "SMETS2 v3.1" --on 2023-04-27
   ivp explain --spec "SMETS2 v2.0" --gbcs 1.0 --type ESME --on 2018-05-08`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.runExplain(&device, &question, &rules) },
 	}
 	addGroups(cmd, flagGroup{"Device", device.flags()}, flagGroup{"Question", question.flags()}, flagGroup{"Rules", rules.flags()})
@@ -48,7 +48,7 @@ know.`,
 
 func (c *Command) runExplain(device *deviceFlags, question *questionFlags, rules *rulesFlags) error {
 	if device.format != "text" && device.format != "json" {
-		return fmt.Errorf("--format: %q: want text or json", device.format)
+		return exit.Usagef("--format: %q: want text or json", device.format)
 	}
 	h, err := rules.history()
 	if err != nil {
@@ -96,7 +96,7 @@ func (c *Command) installation(device *deviceFlags, question *questionFlags) (iv
 	if err == nil && i.On.IsZero() {
 		err = errors.New("--on: no date given: want YYYY-MM-DD or today")
 	}
-	return i, errors.Join(append(errs, err)...)
+	return i, exit.With(exit.Usage, errors.Join(append(errs, err)...))
 }
 
 func writeExplanation(w io.Writer, e ivp.Explanation, checker ivp.Checker) error {

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
-
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -38,7 +35,7 @@ latest,-MP196,+draft.json.`,
 				return err
 			}
 			if !states.Changed("before") && !states.Changed("after") {
-				return errors.New("say what changes with --before STATE, --after STATE or both, as in --before latest,-MP196 --after latest; see ivp impact --help")
+				return exit.Usagef("say what changes with --before STATE, --after STATE or both, as in --before latest,-MP196 --after latest; see ivp impact --help")
 			}
 			h, err := f.rules.history()
 			if err != nil {
@@ -84,5 +81,5 @@ func impactFails(on string) (func(run.Counts) bool, error) {
 	case "outcome":
 		return func(c run.Counts) bool { return c.Changes.OutcomeChanged > 0 }, nil
 	}
-	return nil, fmt.Errorf("--fail-on: %q: want changed, outcome or none", on)
+	return nil, exit.Usagef("--fail-on: %q: want changed, outcome or none", on)
 }

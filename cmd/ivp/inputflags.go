@@ -77,7 +77,7 @@ func (f *inputFlags) options(q *questionFlags) (source.Options, error) {
 	}
 	options := source.Options{Reader: devices.ReaderOptions{Columns: columns}}
 	errs = append(errs, f.form(&options, profile))
-	return options, errors.Join(errs...)
+	return options, exit.With(exit.Usage, errors.Join(errs...))
 }
 
 // form says what kind of file it is.
@@ -109,7 +109,7 @@ func (f *inputFlags) form(to *source.Options, profile config.Profile) error {
 		note(err)
 		to.Dates = &format
 	}
-	return errors.Join(errs...)
+	return exit.With(exit.Usage, errors.Join(errs...))
 }
 
 // names returns the inputs, those of --files-from after those of the command
@@ -123,7 +123,7 @@ func (f *inputFlags) names(args []string, stdin io.Reader) ([]string, error) {
 		args = slices.Concat(args, more)
 	}
 	if len(args) == 0 {
-		return nil, errors.New("name an inventory to check, or - for standard input; see ivp check --help")
+		return nil, exit.Usagef("name an inventory to check, or - for standard input; see ivp check --help")
 	}
 	return args, nil
 }

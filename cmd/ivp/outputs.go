@@ -107,7 +107,7 @@ func (c *Command) planOutput(f *outputFlags) (*outputPlan, error) {
 		errs = append(errs, plan.addSidecars())
 	}
 	plan.evidence = plan.evidence || slices.ContainsFunc(plan.outputs, func(o *plannedOutput) bool { return o.format == report.Workbook || o.format == report.HTML })
-	return plan, errors.Join(errs...)
+	return plan, exit.With(exit.Usage, errors.Join(errs...))
 }
 
 func (c *Command) stdoutFormat(name string) (report.Format, error) {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -84,17 +83,17 @@ func (f *columnsFlags) maySave(names []string) error {
 		return nil
 	}
 	if len(names) > 1 {
-		return errors.New("--save keeps how one kind of file is read: name one file")
+		return exit.Usagef("--save keeps how one kind of file is read: name one file")
 	}
 	there, err := os.Stat(f.save)
 	if err != nil { // there is nothing to lose
 		return nil
 	}
 	if input, err := os.Stat(names[0]); err == nil && os.SameFile(there, input) {
-		return fmt.Errorf("--save: %s is the input: write the profile to another file", f.save)
+		return exit.Usagef("--save: %s is the input: write the profile to another file", f.save)
 	}
 	if !f.force {
-		return fmt.Errorf("--save: %s is there already: name another file, or replace it with --force", f.save)
+		return exit.Usagef("--save: %s is there already: name another file, or replace it with --force", f.save)
 	}
 	return nil
 }

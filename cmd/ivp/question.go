@@ -118,7 +118,7 @@ func (f *questionFlags) checker(c *Command, h ivp.History) (ivp.Checker, error) 
 		return checker, err
 	}
 	if !slices.Contains([]string{"included", "excluded"}, f.lastDay) {
-		return checker, fmt.Errorf("--last-day: %q: want included or excluded", f.lastDay)
+		return checker, exit.Usagef("--last-day: %q: want included or excluded", f.lastDay)
 	}
 	checker.LastDayExcluded = f.lastDay == "excluded"
 	return checker, nil
@@ -127,7 +127,7 @@ func (f *questionFlags) checker(c *Command, h ivp.History) (ivp.Checker, error) 
 // installDay returns the day given for every row; no date where none is.
 func (f *questionFlags) installDay(c *Command) (ivp.Date, error) {
 	if f.given("on") && f.on == "" {
-		return ivp.Date{}, fmt.Errorf("--on: no date given: want YYYY-MM-DD or today")
+		return ivp.Date{}, exit.Usagef("--on: no date given: want YYYY-MM-DD or today")
 	}
 	return c.day("--on", f.on, ivp.History{})
 }
@@ -149,7 +149,7 @@ func (c *Command) day(flag, text string, h ivp.History) (ivp.Date, error) {
 		if asksLatest {
 			want = "YYYY-MM-DD, today or latest"
 		}
-		return day, fmt.Errorf("%s: %q: want %s, a day of the calendar", flag, text, want)
+		return day, exit.Usagef("%s: %q: want %s, a day of the calendar", flag, text, want)
 	}
 	return day, nil
 }

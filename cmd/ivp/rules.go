@@ -6,8 +6,6 @@ func (c *Command) rules() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rules",
 		Short: "Show, compare and check the rules",
-		Args:  cobra.ArbitraryArgs,
-		RunE:  group,
 	}
 	cmd.AddCommand(c.rulesList(), c.rulesHistory(), c.rulesDiff(), c.rulesLint(), c.rulesNew(), c.rulesExport(), c.rulesStatus())
 	return cmd

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
@@ -44,7 +42,7 @@ read is undetermined, never eligible.`,
 		Example: `  ivp rules export >rules.json
   ivp rules export --format ics --remind 90d,30d >closing.ics
   ivp rules export --format sql --dialect postgres --table stock >rules.sql`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			h, err := f.rules.history()
 			if err != nil {
@@ -72,5 +70,5 @@ func (c *Command) export(f *exportFlags, h ivp.History) error {
 	case f.format == "sql":
 		return c.exportSQL(f, h)
 	}
-	return fmt.Errorf("--format: %q: want json, csv, ics or sql", f.format)
+	return exit.Usagef("--format: %q: want json, csv, ics or sql", f.format)
 }

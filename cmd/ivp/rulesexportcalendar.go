@@ -51,7 +51,7 @@ func reminders(text string) (days []int, err error) {
 	for word := range strings.SplitSeq(text, ",") {
 		n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(word), "d"))
 		if err != nil || n < 0 || n > 3660 {
-			return nil, fmt.Errorf("--remind: %q: want days such as 30d, or several with commas between them", word)
+			return nil, exit.Usagef("--remind: %q: want days such as 30d, or several with commas between them", word)
 		}
 		days = append(days, n)
 	}

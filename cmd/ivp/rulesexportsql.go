@@ -16,14 +16,14 @@ var tableName = regexp.MustCompile("^[A-Za-z_\"`][A-Za-z0-9_$.\"`-]*$")
 // exportSQL writes the rules for a database.
 func (c *Command) exportSQL(f *exportFlags, h ivp.History) error {
 	if f.dialect == "" {
-		return fmt.Errorf("--format sql needs --dialect: duckdb, postgres, sqlite, snowflake, bigquery, spark or trino")
+		return exit.Usagef("--format sql needs --dialect: duckdb, postgres, sqlite, snowflake, bigquery, spark or trino")
 	}
 	dialect, err := warehouse.ParseDialect(f.dialect)
 	if err != nil {
-		return fmt.Errorf("--dialect: %w", err)
+		return exit.Usagef("--dialect: %w", err)
 	}
 	if !tableName.MatchString(f.table) || strings.Contains(f.table, "--") {
-		return fmt.Errorf("--table: %q: want the name of a table, such as stock or estate.stock", f.table)
+		return exit.Usagef("--table: %q: want the name of a table, such as stock or estate.stock", f.table)
 	}
 	checker, err := f.question.checker(c, h)
 	if err != nil {

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/ivp"
 	"github.com/spf13/cobra"
 )
@@ -40,14 +40,14 @@ func (c *Command) rulesHistory() *cobra.Command {
 func specArgument(h ivp.History, text string) (ivp.Spec, error) {
 	spec, err := ivp.ParseSpec(text, 0)
 	if err != nil {
-		return spec, err
+		return spec, exit.With(exit.Usage, err)
 	}
 	if !slices.Contains(h.Specs(), spec) {
 		var known []string
 		for _, s := range h.Specs() {
 			known = append(known, s.String())
 		}
-		return spec, fmt.Errorf("no amendment on record names %s: want one of %s", spec, strings.Join(known, ", "))
+		return spec, exit.Usagef("no amendment on record names %s: want one of %s", spec, strings.Join(known, ", "))
 	}
 	return spec, nil
 }

@@ -30,7 +30,7 @@ files are clean, and 1 when it finds anything.`,
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if format != "text" && format != "json" {
-				return fmt.Errorf("--format: %q: want text or json", format)
+				return exit.Usagef("--format: %q: want text or json", format)
 			}
 			h, err := rules.history()
 			if err != nil {

@@ -1,8 +1,7 @@
 package main
 
 import (
-	"fmt"
-
+	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/ivp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -23,7 +22,7 @@ line of its own.
 
 In html and svg it is a timeline: for every version the days on which it may be
 installed by those tables.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			h, err := rules.history()
 			if err != nil {
@@ -57,7 +56,7 @@ func (c *Command) writeTables(h ivp.History, asAt string, day ivp.Date, format l
 	case "table", "csv", "json":
 		return tableSheet(h.Table(day)).write(c.Stdout, format)
 	}
-	return fmt.Errorf("--format: %q: want table, csv, json, html or svg", string(format))
+	return exit.Usagef("--format: %q: want table, csv, json, html or svg", string(format))
 }
 
 // tableRowWire is one line of the tables in JSON.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -58,7 +57,7 @@ every fault is named with its line.`,
 		Example: `  ivp rules new --from-csv tables.csv --id TSAT-2026 --in-force 2026-11-01 \
     --document "TS Applicability Tables, version 1.0" -o tables.json
   ivp check --amend tables.json stock.csv`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			err := c.newRules(cmd.Context(), &f)
 			if cmd.Context().Err() != nil && err != nil {
@@ -134,7 +133,7 @@ func (c *Command) newRules(ctx context.Context, f *newRulesFlags) error {
 		fmt.Fprintln(c.Stderr, note)
 	}
 	if err != nil {
-		return fmt.Errorf("the table makes no amendment that can stand on the record:\n%w", err)
+		return exit.Usagef("the table makes no amendment that can stand on the record:\n%w", err)
 	}
 	if err := c.writeNew(ctx, f.output, made.Data); err != nil {
 		return err
@@ -152,11 +151,11 @@ func (f *newRulesFlags) read(c *Command) error {
 		{"--document", f.head.Document, "what the table was typed from"},
 	} {
 		if strings.TrimSpace(needed.value) == "" {
-			return fmt.Errorf("%s is missing: want %s; see ivp rules new --help", needed.flag, needed.want)
+			return exit.Usagef("%s is missing: want %s; see ivp rules new --help", needed.flag, needed.want)
 		}
 	}
 	if f.table == source.Stdin && f.pairs == source.Stdin {
-		return errors.New("standard input, -, is named twice")
+		return exit.Usagef("standard input, -, is named twice")
 	}
 	var err error
 	if f.head.InForce, err = c.day("--in-force", f.inForce, ivp.History{}); err != nil {
@@ -175,7 +174,7 @@ func (f *newRulesFlags) holdInputs() error {
 	}
 	for _, name := range append([]string{f.table, f.pairs, f.rules.rules}, f.rules.amends...) {
 		if info, err := os.Stat(name); err == nil && output.SameFile(f.output, []os.FileInfo{info}) {
-			return fmt.Errorf("-o %s is an input: write the amendment to another file", f.output)
+			return exit.Usagef("-o %s is an input: write the amendment to another file", f.output)
 		}
 	}
 	return nil

@@ -13,7 +13,7 @@ func (c *Command) rulesStatus() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Show the record's edition, digest, and how far it vouches",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			h, err := rules.history()
 			if err != nil {

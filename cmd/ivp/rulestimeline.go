@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
@@ -26,5 +25,5 @@ func timelinePage(w io.Writer, checker ivp.Checker, day ivp.Date, format string)
 	case "html":
 		return exit.With(exit.IO, report.WriteTimeline(w, checker, options))
 	}
-	return fmt.Errorf("--format: %q: want svg or html", format)
+	return exit.Usagef("--format: %q: want svg or html", format)
 }

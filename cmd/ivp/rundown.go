@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -133,27 +132,27 @@ func (c *Command) rundownJudge(f *rundownFlags) (devices.Judge, error) {
 // reads the other words of the question.
 func (f *rundownFlags) rates() (*rundown.Plan, error) {
 	if f.run.failOn != "none" && f.run.failOn != "stranded" {
-		return nil, fmt.Errorf("--fail-on: %q: want stranded or none", f.run.failOn)
+		return nil, exit.Usagef("--fail-on: %q: want stranded or none", f.run.failOn)
 	}
 	if f.unitCost != "" {
 		var err error
 		if f.cost, err = devices.ParsePence(f.unitCost); err != nil {
-			return nil, fmt.Errorf("--unit-cost: %w", err)
+			return nil, exit.Usagef("--unit-cost: %w", err)
 		}
 	}
 	switch {
 	case f.rate != "" && f.plan != "":
-		return nil, errors.New("--rate and --plan both say how fast stock is installed: give one")
+		return nil, exit.Usagef("--rate and --plan both say how fast stock is installed: give one")
 	case f.plan != "":
 		return f.readPlan()
 	case f.rate != "":
 		perWeek, err := rundown.ParseRate(f.rate)
 		if err != nil {
-			return nil, fmt.Errorf("--rate: %w", err)
+			return nil, exit.Usagef("--rate: %w", err)
 		}
 		return rundown.Steady(f.rate, perWeek), nil
 	case f.run.failOn == "stranded":
-		return nil, errors.New("--fail-on stranded: say how fast stock is installed with --rate N/week or --plan FILE")
+		return nil, exit.Usagef("--fail-on stranded: say how fast stock is installed with --rate N/week or --plan FILE")
 	}
 	return nil, nil
 }

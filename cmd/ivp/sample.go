@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -31,10 +29,10 @@ func (c *Command) sample() *cobra.Command {
 versions on record, dates around the windows, a few quoted commas and a few
 cells that cannot be read. The same seed gives the same bytes.`,
 		Example: `  ivp sample --rows 1000 --seed 7 | ivp check -`,
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if options.Rows < 0 {
-				return fmt.Errorf("--rows: %d: want 0 or more", options.Rows)
+				return exit.Usagef("--rows: %d: want 0 or more", options.Rows)
 			}
 			h, err := rules.history()
 			if err != nil {

@@ -36,14 +36,14 @@ control of its own.`,
 		Example: `  ivp serve
   curl -d '{"spec": "SMETS2 v3.1", "install_date": "2023-04-27"}' 127.0.0.1:8080/v1/check
   curl --data-binary @inventory.csv 127.0.0.1:8080/v1/check.csv`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			h, err := rules.history()
 			if err != nil {
 				return err
 			}
 			if limits.Body < 1 || limits.Inventory < 1 || limits.Devices < 1 || limits.Time <= 0 || limits.Concurrent < 1 {
-				return fmt.Errorf("a limit of the service is none: want each of --max-body, --max-inventory, --max-devices, --max-time and --max-concurrent above 0")
+				return exit.Usagef("a limit of the service is none: want each of --max-body, --max-inventory, --max-devices, --max-time and --max-concurrent above 0")
 			}
 			listener, err := net.Listen("tcp", addr)
 			if err != nil {

@@ -42,7 +42,7 @@ func (s *sheet) write(w io.Writer, f listFormat) error {
 	case "json":
 		return exit.With(exit.IO, writeJSON(w, s.value))
 	}
-	return fmt.Errorf("--format: %q: want table, csv or json", string(f))
+	return exit.Usagef("--format: %q: want table, csv or json", string(f))
 }
 
 func upper(titles []string) []string {

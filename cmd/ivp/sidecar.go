@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -25,7 +24,7 @@ func (p *outputPlan) addSidecars() error {
 		added = append(added, &plannedOutput{path: plain[:len(plain)-len(filepath.Ext(plain))] + sidecarEnd, format: sidecar})
 	}
 	if len(added) == 0 && p.folder == "" {
-		return errors.New("--evidence writes NAME.run.json beside NAME.csv: name a file with -o, or a folder with --split (.xlsx and .html hold the evidence themselves)")
+		return exit.Usagef("--evidence writes NAME.run.json beside NAME.csv: name a file with -o, or a folder with --split (.xlsx and .html hold the evidence themselves)")
 	}
 	p.outputs = append(p.outputs, added...)
 	return nil

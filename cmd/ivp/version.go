@@ -15,7 +15,7 @@ func (c *Command) version() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Show the program's version and the rules it ships",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			h := ivp.Published()
 			_, err := fmt.Fprintf(c.Stdout, "ivp %s (%s, %s/%s)\nrules: edition %s, sha256 %s, vouched to %s\n",

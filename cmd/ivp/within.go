@@ -1,11 +1,12 @@
 package main
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"github.com/mp196/ivp/cmd/internal/exit"
 )
 
 // withinFlag asks about the devices that close soon. It is a flag of check
@@ -23,7 +24,7 @@ func (f *questionFlags) withinDays() (asked bool, days int, err error) {
 	}
 	days, err = strconv.Atoi(strings.TrimSuffix(f.within, "d"))
 	if err != nil || days < 0 {
-		return false, 0, fmt.Errorf("--within %q: want a number of days, such as 90d", f.within)
+		return false, 0, exit.Usagef("--within %q: want a number of days, such as 90d", f.within)
 	}
 	return true, days, nil
 }

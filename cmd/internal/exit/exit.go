@@ -1,7 +1,11 @@
 // Package exit holds the exit codes of the command line, in one table.
 package exit
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
 
 // Code is an exit code.
 type Code int
@@ -70,8 +74,11 @@ func Silent(code Code) error {
 	return &Error{Code: code}
 }
 
-// CodeOf returns the code of an error: its own, or Usage for one without,
-// which is what the flag parser gives.
+// Usagef returns an error of wrong use, worded as by [fmt.Errorf].
+func Usagef(format string, args ...any) error { return With(Usage, fmt.Errorf(format, args...)) }
+
+// CodeOf returns the code of an error: its own, or Internal for one without. An
+// error that nobody has given a code is a fault of the program, not of its user.
 func CodeOf(err error) Code {
 	var coded *Error
 	switch {
@@ -80,21 +87,20 @@ func CodeOf(err error) Code {
 	case errors.As(err, &coded):
 		return coded.Code
 	}
-	return Usage
+	return Internal
 }
 
-// Join makes one error of several, with the code that weighs most: wrong use
-// before failed input or output.
+// Join makes one error of several, with the code that weighs most: a fault of
+// the program, wrong use, failed input or output, then any other.
 func Join(errs []error) error {
 	joined := errors.Join(errs...)
 	if joined == nil {
 		return nil
 	}
-	code := IO
-	for _, err := range errs {
-		if CodeOf(err) == Usage {
-			code = Usage
+	for _, code := range []Code{Internal, Usage, IO, Empty} {
+		if slices.ContainsFunc(errs, func(err error) bool { return CodeOf(err) == code }) {
+			return &Error{code, joined}
 		}
 	}
-	return &Error{code, joined}
+	return joined
 }

@@ -21,7 +21,7 @@ func guarded[T any](ctx context.Context, pass func(context.Context) (T, error)) 
 		var o outcome
 		defer func() {
 			if fault := recover(); fault != nil {
-				o.err = exit.With(exit.Internal, fmt.Errorf("a fault of ours: %v\n%s", fault, debug.Stack()))
+				o.err = exit.With(exit.Internal, fmt.Errorf("%v\n%s", fault, debug.Stack()))
 			}
 			done <- o
 		}()

@@ -66,7 +66,7 @@ func OpenAll(ctx context.Context, names []string, stdin io.Reader, options Optio
 	go func() {
 		defer func() { // no one else could catch it
 			if fault := recover(); fault != nil {
-				done <- opened{nil, exit.With(exit.Internal, fmt.Errorf("a fault of ours: %v\n%s", fault, debug.Stack()))}
+				done <- opened{nil, exit.With(exit.Internal, fmt.Errorf("%v\n%s", fault, debug.Stack()))}
 			}
 		}()
 		inputs, err := openAll(names, stdin, options)
