@@ -23,6 +23,9 @@ type workbook struct {
 	// that show a version, those that show a whole number, and those of which it
 	// is not known what they show.
 	shown, whole, unknown counted
+	// days counts the numbers that are read as days although no format shows them
+	// so; late counts the days with a time of 23:00 or later.
+	days, late counted
 }
 
 // counted counts cells, and keeps an example.
@@ -142,20 +145,30 @@ func (in *Input) fill(w *workbook, book *xlsx.Book) error {
 			return exit.With(exit.IO, err)
 		}
 	}
+	in.noteDays(w)
 	in.noteVersions(w)
 	return nil
 }
 
+func (in *Input) noteDays(w *workbook) {
+	if c := w.days; c.n > 0 {
+		in.note("%s without a date format in the date column: read as days%s", words.Plural(c.n, "number"), c.example)
+	}
+	if c := w.late; c.n > 0 {
+		in.note("%s with a time of 23:00 or later%s: read as the day that is written, though a time zone may have moved them back from midnight of the next day", words.Plural(c.n, "date"), c.example)
+	}
+}
+
 func (in *Input) noteVersions(w *workbook) {
 	if c := w.shown; c.n > 0 {
-		in.note("%s held as numbers and read as the cells show them%s; a number does not tell 4.20 from 4.2", words.Plural(c.n, "version cell"), c.example)
+		in.note("%s with a number: read as the cell shows it%s; a number does not tell 4.20 from 4.2", words.Plural(c.n, "version cell"), c.example)
 	}
 	if c := w.whole; c.n > 0 {
-		in.note("%s held as numbers and shown without a decimal point%s: bad-version, for it may be the generation. Where it is the version, show the column with one decimal (format 0.0), or say in a profile what the number means, under [values.spec] or [values.gbcs]",
+		in.note("%s with a number shown without a decimal point%s: bad-version, for it may be the generation. Where it is the version, show the column with one decimal (format 0.0), or say in a profile what the number means, under [values.spec] or [values.gbcs]",
 			words.Plural(c.n, "version cell"), c.example)
 	}
 	if c := w.unknown; c.n > 0 {
-		in.note("%s held as numbers in a format of which it is not known what it shows%s: bad-version. Show the column with one decimal (format 0.0), or as text", words.Plural(c.n, "version cell"), c.example)
+		in.note("%s with a number in a format of which it is not known what it shows%s: bad-version. Show the column with one decimal (format 0.0), or as text", words.Plural(c.n, "version cell"), c.example)
 	}
 }
 
@@ -177,14 +190,17 @@ func (w *workbook) texts(row xlsx.Row, columns *devices.Columns, values map[devi
 	texts := make([]string, len(row.Cells))
 	for i, c := range row.Cells {
 		texts[i] = c.Decimal()
-		if c.Kind != xlsx.Number || columns == nil {
+		if columns == nil {
+			continue
+		}
+		if i == columns.Index(devices.InstallDate) {
+			texts[i] = w.day(c, row.Number, book)
+			continue
+		}
+		if c.Kind != xlsx.Number {
 			continue
 		}
 		switch i {
-		case columns.Index(devices.InstallDate):
-			if day, ok := book.Serial(c.Text); ok {
-				texts[i] = day
-			}
 		case columns.Index(devices.Spec):
 			texts[i] = w.version(c, row.Number, values[devices.Spec])
 		case columns.Index(devices.GBCS):
@@ -194,6 +210,28 @@ func (w *workbook) texts(row xlsx.Row, columns *devices.Columns, values map[devi
 		}
 	}
 	return texts
+}
+
+// day returns an installation date as text. A number that no format shows as a
+// day is one only in the years in which devices can be installed: 2022 is more
+// likely a year than the day 14 July 1905.
+func (w *workbook) day(c xlsx.Cell, row int, book *xlsx.Book) string {
+	const first, last = "2000", "2100"
+	text := c.Decimal()
+	if c.Kind == xlsx.Number {
+		day, ok := book.Serial(c.Text)
+		if !ok || day < first || day[:len(last)] > last {
+			return text
+		}
+		w.days.add("%s as %s in row %d", text, day, row)
+		text = day
+	} else if c.Kind != xlsx.Day {
+		return text
+	}
+	if _, time, found := strings.Cut(text, " "); found && time >= "23:00" {
+		w.late.add("%s in row %d", text, row)
+	}
+	return text
 }
 
 // version returns a version that is held as a number: what the cell shows. Where
