@@ -47,21 +47,31 @@ type FieldProblem struct {
 	Field Field
 	// Text says what is wrong, without what to do about it.
 	Text string
-	// Near are the headings that may have been meant, the likeliest first.
+	// Near are the headings that may have been meant, the likeliest first, and Name
+	// is what names the likeliest column in [ColumnOptions.Map], or else words to
+	// put the right name in place of.
 	Near []string
+	Name string
 }
 
 // FieldProblems returns what is wrong with the column of each field at fault.
 func (e *MappingError) FieldProblems() []FieldProblem {
 	var all []FieldProblem
+	add := func(f Field, near []string, format string, args ...any) {
+		p := FieldProblem{f, fmt.Sprintf(format, args...), near, noHeading}
+		if len(near) > 0 {
+			p.Name = e.columns.Name(slices.Index(e.Headings, near[0]))
+		}
+		all = append(all, p)
+	}
 	for _, f := range e.Missing {
-		all = append(all, FieldProblem{f, fmt.Sprintf("no column for %s: want a heading such as %s", f, strings.Join(f.Aliases(), ", ")), e.near(f)})
+		add(f, e.near(f), "no column for %s: want a heading such as %s", f, strings.Join(f.Aliases(), ", "))
 	}
 	for _, m := range e.NotFound {
-		all = append(all, FieldProblem{m.Field, m.problem(len(e.Headings)), e.near(m.Field)})
+		add(m.Field, e.near(m.Field), "%s", m.problem(len(e.Headings)))
 	}
 	for _, d := range e.Twice {
-		all = append(all, FieldProblem{d.Field, fmt.Sprintf("%d columns for %s: %s; one must be chosen", len(d.Headings), d.Field, quotedList(d.Headings)), d.Headings})
+		add(d.Field, d.Headings, "%d columns for %s: %s; one must be chosen", len(d.Headings), d.Field, quotedList(d.Headings))
 	}
 	return all
 }
@@ -79,7 +89,7 @@ func (e *MappingError) Problems() []string {
 	var lines []string
 	for n, p := range e.FieldProblems() {
 		if n < len(e.Missing)+len(e.NotFound) {
-			p.Text += didYouMean(p.Field, p.Near)
+			p.Text += p.didYouMean()
 		}
 		lines = append(lines, p.Text)
 	}
@@ -119,15 +129,15 @@ func (e *MappingError) near(f Field) []string {
 
 // didYouMean asks whether one of the near headings was meant. It is empty where
 // none is near.
-func didYouMean(f Field, near []string) string {
-	if len(near) == 0 {
+func (p FieldProblem) didYouMean() string {
+	if len(p.Near) == 0 {
 		return ""
 	}
-	names := quotedList(near[:1])
-	if last := len(near) - 1; last > 0 {
-		names = quotedList(near[:last]) + " or " + quotedList(near[last:])
+	names := quotedList(p.Near[:1])
+	if last := len(p.Near) - 1; last > 0 {
+		names = quotedList(p.Near[:last]) + " or " + quotedList(p.Near[last:])
 	}
-	return fmt.Sprintf("; did you mean %s? say %s", names, MapFlag(f, near[0]))
+	return fmt.Sprintf("; did you mean %s? say %s", names, MapFlag(p.Field, p.Name))
 }
 
 // MapFlag returns the flag of ivp that reads a field from the column so headed.
@@ -158,33 +168,10 @@ func isData(heading string) bool {
 // where no field is at fault.
 func (e *MappingError) Paste() string {
 	var flags []string
-	for _, f := range e.fields() {
-		flags = append(flags, MapFlag(f, e.candidate(f)))
+	for _, p := range e.FieldProblems() {
+		flags = append(flags, MapFlag(p.Field, p.Name))
 	}
 	return strings.Join(flags, " ")
-}
-
-func (e *MappingError) fields() []Field {
-	fields := append([]Field(nil), e.Missing...)
-	for _, m := range e.NotFound {
-		fields = append(fields, m.Field)
-	}
-	for _, d := range e.Twice {
-		fields = append(fields, d.Field)
-	}
-	return fields
-}
-
-func (e *MappingError) candidate(f Field) string {
-	for _, d := range e.Twice {
-		if d.Field == f {
-			return e.columns.Name(slices.Index(e.Headings, d.Headings[0]))
-		}
-	}
-	if near := e.near(f); len(near) > 0 {
-		return near[0]
-	}
-	return noHeading
 }
 
 // noHeading stands where the right heading is to be put.

@@ -10,6 +10,10 @@ import (
 // Checked is what came of an inventory, besides the rows written.
 type Checked struct {
 	Summary evidence.Counts `json:"summary"`
+	// Columns say from which column each field was read. NotJudged are the fields
+	// on which answers may depend and that were judged nowhere for want of a column.
+	Columns   Columns  `json:"columns"`
+	NotJudged []string `json:"not_judged,omitempty"`
 	// Reasons are the reasons that some device has, in their order, in words.
 	Reasons []ReasonCount `json:"reasons"`
 	// Warnings and Notes say what a reader of the answers should know; Notes

@@ -28,6 +28,9 @@ type Inventory struct {
 	Rows int
 	// Workers is the number of goroutines.
 	Workers int
+	// NotJudged, if not nil, is called before any row is answered, with the fields
+	// on which answers may depend and that no column holds.
+	NotJudged func(fields []string)
 	// Progress, if not nil, is called now and then with the number of rows since
 	// the last call, perhaps by several goroutines.
 	Progress func(rows int)
@@ -42,9 +45,13 @@ func (in Inventory) Check(ctx context.Context, t InventoryTerms) (*Checked, erro
 	var mapping *devices.MappingError
 	switch {
 	case errors.As(err, &mapping):
-		return nil, newColumnsError(mapping)
+		return nil, newColumnsError(mapping, t.reader.Columns)
 	case err != nil:
 		return nil, err
+	}
+	notJudged := namesOf(reader.Columns().NotJudged())
+	if in.NotJudged != nil {
+		in.NotJudged(notJudged)
 	}
 	told := &toldRows{columns: reader.Columns(), authorities: remarks.NewAuthorities(t.Judge.Checker.History), most: in.Rows}
 	outputs := []*devices.BulkOutput{{W: in.CSV, Only: t.Only}}
@@ -56,7 +63,9 @@ func (in Inventory) Check(ctx context.Context, t InventoryTerms) (*Checked, erro
 	if err := pass.Input(ctx, reader); err != nil {
 		return nil, err
 	}
-	return newChecked(pass.Summary(), t.Judge.Checker.History, notes, told), nil
+	checked := newChecked(pass.Summary(), t.Judge.Checker.History, notes, told)
+	checked.Columns, checked.NotJudged = newColumns(reader.Columns(), t.reader.Columns, nil), notJudged
+	return checked, nil
 }
 
 // open reads as far as the heading, and as far as it takes to know how the dates

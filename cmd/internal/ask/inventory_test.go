@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -135,16 +136,70 @@ func TestInventoriesThatCannotBeRead(t *testing.T) {
 		_, _, err := checkText(t, way, "Serial,SMETS Ver,Spec,SMETS Version,ivp_to\n", "map=gbcs=Gone")
 		var columns *ColumnsError
 		require.ErrorAs(t, err, &columns)
-		var choose []string
+		var atFault []string
 		for _, c := range columns.Choose {
-			choose = append(choose, c.Field)
+			if c.Problem != "" {
+				atFault = append(atFault, c.Field)
+			}
 		}
-		assert.Equal(t, []string{"install_date", "gbcs", "spec"}, choose)
+		assert.Equal(t, []string{"install_date", "gbcs", "spec"}, atFault)
+		assert.Len(t, columns.Choose, 13, "and every other field that is read, after those at fault")
 		assert.Equal(t, []string{"Spec", "SMETS Version"}, columns.Choose[2].Near)
 		assert.Equal(t, []string{"ivp_to"}, columns.Added)
 		assert.ErrorContains(t, err, "ask with map=spec=Spec")
 		assert.ErrorContains(t, err, "recheck=true")
 	}
+}
+
+// choiceOf returns what may be chosen for a field.
+func choiceOf(t *testing.T, c Columns, field string) ColumnChoice {
+	at := slices.IndexFunc(c.Choose, func(choice ColumnChoice) bool { return choice.Field == field })
+	require.GreaterOrEqual(t, at, 0, field)
+	choice := c.Choose[at]
+	choice.name = ""
+	return choice
+}
+
+// TestColumnsOfJudgedFields has a type and a GBCS version under headings that are
+// not known: they are proposed, never used unchosen, and said not to be judged.
+func TestColumnsOfJudgedFields(t *testing.T) {
+	const text = "MSN,SMETS Version,Installation Date,Meter Type,Companion Spec\n" +
+		"a,SMETS2 v3.1,2022-06-01,ESME,2.1\nb,SMETS2 v3.1,2022-06-01,ESME,1.0\nc,SMETS2 v3.1,2022-06-01,IHD,2.1\n"
+	for way := range ways {
+		checked, _, err := checkText(t, way, text, "")
+		require.NoError(t, err)
+		assert.Equal(t, 3, checked.Summary.Outcomes["eligible"])
+		assert.Equal(t, []string{"device_type", "gbcs", "scope"}, checked.NotJudged)
+		assert.Equal(t, ColumnChoice{Field: "spec", Column: 2, Judged: true, Needed: true}, choiceOf(t, checked.Columns, "spec"))
+		assert.Equal(t, ColumnChoice{Field: "device_type", Judged: true, Near: []string{"Meter Type"}}, choiceOf(t, checked.Columns, "device_type"))
+		assert.Equal(t, ColumnChoice{Field: "gbcs", Judged: true, Near: []string{"Companion Spec"}}, choiceOf(t, checked.Columns, "gbcs"))
+		assert.Equal(t, ColumnChoice{Field: "device_id", Column: 1}, choiceOf(t, checked.Columns, "device_id"))
+
+		checked, _, err = checkText(t, way, text, "map=device_type=Meter+Type&map=gbcs=%235")
+		require.NoError(t, err)
+		assert.Equal(t, 1, checked.Summary.Outcomes["eligible"])
+		assert.Equal(t, []string{"scope"}, checked.NotJudged)
+		assert.Equal(t, 5, choiceOf(t, checked.Columns, "gbcs").Column)
+
+		checked, _, err = checkText(t, way, text, "map=device_type=Meter+Type&map=gbcs=%230&scope=")
+		require.NoError(t, err)
+		assert.Equal(t, []string{"gbcs"}, checked.NotJudged)
+		assert.Equal(t, ColumnChoice{Field: "gbcs", Judged: true}, choiceOf(t, checked.Columns, "gbcs"), "what was left out is not proposed again")
+	}
+}
+
+// TestAllColumnsAreProposedAtOnce has no heading that is known: the fields that
+// are not needed are proposed along with those that are.
+func TestAllColumnsAreProposedAtOnce(t *testing.T) {
+	_, _, err := checkText(t, "again", "Serial,SMETS Ver,Date Fitted,Meter Type,GBCS Ver,GBCS Ver\n", "")
+	var columns *ColumnsError
+	require.ErrorAs(t, err, &columns)
+	assert.Equal(t, []string{"spec", "install_date"}, []string{columns.Choose[0].Field, columns.Choose[1].Field})
+	for field, want := range map[string]string{"spec": "SMETS Ver", "install_date": "Date Fitted", "device_type": "Meter Type", "gbcs": "GBCS Ver", "device_id": "Serial"} {
+		assert.Equal(t, want, choiceOf(t, columns.Columns, field).Near[0], field)
+	}
+	_, _, err = checkText(t, "again", "spec,install_date,GBCS,GBCS\n", "")
+	assert.ErrorContains(t, err, "ask with map=gbcs=#3", "a number tells them apart")
 }
 
 type failing struct{}

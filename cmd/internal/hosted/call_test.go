@@ -81,7 +81,9 @@ func TestTimeline(t *testing.T) {
 func TestAFaultOfOursIsTold(t *testing.T) {
 	a := callWith(t, func(Question) (any, error) { panic("something") }, "{}")
 	assert.Contains(t, a.Error, "a fault of ours, please report it: something")
-	a = callWith(t, func(Question) (any, error) { return nil, &ask.ColumnsError{Headings: []string{"a"}} }, "{}")
+	a = callWith(t, func(Question) (any, error) {
+		return nil, &ask.ColumnsError{Columns: ask.Columns{Headings: []string{"a"}}}
+	}, "{}")
 	assert.Equal(t, []string{"a"}, a.Columns.Headings)
 }
 

@@ -25,7 +25,7 @@ func NotJudged(columns devices.Columns) string {
 		names = append(names, f.String())
 		if headings := columns.NearHeadings(f); len(headings) > 0 {
 			near = append(near, fmt.Sprintf("%q for %s", headings[0], f))
-			flags = append(flags, devices.MapFlag(f, headings[0]))
+			flags = append(flags, devices.MapFlag(f, columns.Name(slices.Index(columns.Headings(), headings[0]))))
 		}
 	}
 	says := fmt.Sprintf("no column for %s: judged %s", strings.Join(names, ", "), strings.Join(judgedBy(fields), ", "))

@@ -69,6 +69,11 @@ func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request) error {
 	keep := spools{}
 	defer keep.close()
 	in := ask.Inventory{Text: func() io.Reader { return body }, Spool: keep.spool, Workers: 2}
+	in.NotJudged = func(fields []string) {
+		if len(fields) > 0 {
+			w.Header().Set(notJudgedHeader, strings.Join(fields, ", "))
+		}
+	}
 	http.NewResponseController(w).EnableFullDuplex()
 	var checked *ask.Checked
 	if wantsForm(r) {
@@ -81,6 +86,10 @@ func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request) error {
 	}
 	return err
 }
+
+// notJudgedHeader names the fields of an inventory on which answers may depend and
+// that are judged nowhere for want of a column.
+const notJudgedHeader = "Ivp-Not-Judged"
 
 // sent has something written to the client ahead of it, and waits for the client
 // to have it.

@@ -54,6 +54,11 @@ func TestForm(t *testing.T) {
 	require.Len(t, checked.Rows, 1)
 	assert.Equal(t, "b", checked.Rows[0].Device)
 	schemaOf(t, s.URL, "Checked", raw)
+	assert.Equal(t, []string{"device_type", "gbcs", "scope"}, checked.NotJudged)
+	for query, want := range map[string]string{"": "device_type, gbcs, scope", "?scope=": "device_type, gbcs", "?scope=&map=gbcs=%231&map=device_type=%232": ""} {
+		_, header, _ := send(t, "POST", s.URL+"/v1/check.csv"+query, twoRows)
+		assert.Equal(t, want, header.Get("Ivp-Not-Judged"), query)
+	}
 
 	r, err := http.NewRequest("POST", s.URL+"/v1/check.csv", strings.NewReader("a,b\n1,2\n"))
 	require.NoError(t, err)
@@ -67,6 +72,7 @@ func TestForm(t *testing.T) {
 	require.NotNil(t, p.Columns, "the client is told what to choose from")
 	assert.Equal(t, []string{"a", "b"}, p.Columns.Headings)
 	assert.Equal(t, "spec", p.Columns.Choose[0].Field)
+	assert.Empty(t, response.Header.Get("Ivp-Not-Judged"))
 }
 
 // schemaOf holds a text against a schema of the service's own document.

@@ -42,7 +42,7 @@ export interface InventoryOptions extends Options {
   encoding?: 'utf-8' | 'utf-16' | 'utf-16le' | 'utf-16be' | 'windows-1252' | null;
   /** The line of the heading, from 1; without it the first that is not blank. */
   header_row?: number | null;
-  /** Columns chosen by their heading: "install_date=Date Fitted". */
+  /** Columns chosen by their heading, "install_date=Date Fitted", or by their number from 1, "install_date=#3"; "gbcs=#0" reads none. */
   map?: string | string[] | null;
   /** Replace the ivp_ columns that the inventory already carries. */
   recheck?: boolean | null;
@@ -103,6 +103,9 @@ export interface Checked {
   /** The inventory with the answers added: the bytes that ivp check writes. */
   csv: Blob;
   summary: Summary;
+  columns: Columns;
+  /** The fields on which answers may depend and that were judged nowhere for want of a column. */
+  not_judged?: string[];
   reasons: { reason: string; outcome: Outcome; sentence: string; devices: number }[];
   warnings?: string[];
   notes?: string[];
@@ -127,10 +130,28 @@ export interface Timeline {
   versions: { name: string; days: { days: string; says: string; amendment?: string }[] }[];
 }
 
-/** Why the columns of an inventory do not serve. */
-export interface ColumnsError {
+/** From which column of an inventory each field is read, and which may be chosen instead. */
+export interface Columns {
   headings: string[];
-  choose?: { field: string; problem: string; near?: string[] }[];
+  /** The fields for which a column can be chosen, those at fault first. */
+  choose?: ColumnChoice[];
+}
+
+export interface ColumnChoice {
+  field: string;
+  /** The number of its column, from 1; without it the field is read from none. */
+  column?: number;
+  /** Whether answers may depend on it, and whether nothing can be judged without it. */
+  judged?: boolean;
+  needed?: boolean;
+  /** Why the inventory cannot be read, where that is for want of this column. */
+  problem?: string;
+  /** Headings that may have been meant, the likeliest first; none is read unless it is chosen. */
+  near?: string[];
+}
+
+/** Why the columns of an inventory do not serve. */
+export interface ColumnsError extends Columns {
   added?: string[];
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -141,14 +140,9 @@ func (p *tab) ofTheSiteAlone(requests []string) {
 }
 
 // checkedByProgram returns what the program writes for an inventory.
-func checkedByProgram(t *testing.T, inventory string) string {
+func checkedByProgram(t *testing.T, inventory string, more ...string) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "ivp")
-	_, err := goTool("build", "-o", path, "github.com/mp196/ivp/cmd/ivp")
-	require.NoError(t, err)
-	out, err := exec.Command(path, "check", "--quiet", "--fail-on", "none", inventory).Output()
-	require.NoError(t, err)
-	return string(out)
+	return string(byProgram(t, append([]string{"check", "--quiet", "--fail-on", "none", inventory}, more...)...))
 }
 
 const inventory = "../../../testdata/inventory.csv"
@@ -212,22 +206,6 @@ func TestQuestionAndOneDevice(t *testing.T) {
 		p.do(chromedp.SetValue(chromedp.CSS("#device [name=spec]"), "4"), chromedp.Click(chromedp.CSS("#device button")))
 		p.until(`/undetermined \(bad-version\)/.test(document.getElementById('answer').textContent)`)
 		assert.Empty(t, p.heard.Complaints())
-	})
-}
-
-// TestColumnsAreChosen drops a file whose headings do not tell.
-func TestColumnsAreChosen(t *testing.T) {
-	odd := filepath.Join(t.TempDir(), "odd.csv")
-	require.NoError(t, os.WriteFile(odd, []byte("Serial;SMETS Ver;Fitted\n1;SMETS2 v3.1;27/04/2023\n2;SMETS2 v3.1;28/04/2023\n"), 0o600))
-	eachEngine(t, func(t *testing.T, engine string) {
-		p := open(t, engine)
-		p.drop(odd)
-		p.until(`!document.getElementById('columns').hidden`)
-		assert.Contains(t, p.text("#fault"), "no column for install_date")
-		assert.Equal(t, "SMETS Ver", browser.Evaluate[string](t, p.ctx, `document.querySelector('#columns [name=spec]').value`), "what was likely meant is chosen")
-		p.do(chromedp.SetValue(chromedp.CSS("#columns [name=install_date]"), "Fitted"), chromedp.Click(chromedp.CSS("#columns button")))
-		assert.Equal(t, "2 devices: 1 eligible, 1 not eligible, 0 undetermined", p.result(odd))
-		assert.Contains(t, p.text("#result"), "dates read day-first")
 	})
 }
 

@@ -26,13 +26,40 @@ var folder = sync.OnceValues(func() (string, error) {
 	return place, err
 })
 
-var built bool
+// program is the command line, built once for all tests.
+var program = sync.OnceValues(func() (string, error) {
+	place, err := os.MkdirTemp("", "ivp-program-")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(place, "ivp")
+	_, err = goTool("build", "-o", path, "github.com/mp196/ivp/cmd/ivp")
+	return path, err
+})
+
+var built, programBuilt bool
+
+// byProgram returns what the command line writes to its standard output.
+func byProgram(t *testing.T, args ...string) []byte {
+	t.Helper()
+	programBuilt = true
+	path, err := program()
+	require.NoError(t, err)
+	out, err := exec.Command(path, args...).Output()
+	require.NoError(t, err)
+	return out
+}
 
 func TestMain(m *testing.M) {
 	code := m.Run()
 	if built {
 		if place, err := folder(); err == nil {
 			os.RemoveAll(place)
+		}
+	}
+	if programBuilt {
+		if path, err := program(); err == nil {
+			os.RemoveAll(filepath.Dir(path))
 		}
 	}
 	os.Exit(code)

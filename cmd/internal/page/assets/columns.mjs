@@ -1,29 +1,109 @@
-// Asks which columns to read, where the headings do not tell.
-import { element } from './dom.mjs';
+// The columns of an inventory: from which each field is read, and which may be
+// chosen instead.
+import { count, element } from './dom.mjs';
 
-const names = { spec: 'Version of the technical specification', install_date: 'Installation date', device_type: 'Device type', gbcs: 'GBCS version', scope: 'Scope' };
+/** The fields in the words of the page: those that are judged first. */
+const names = {
+  spec: 'Version of the technical specification', install_date: 'Installation date', device_type: 'Device type', gbcs: 'GBCS version', scope: 'Scope',
+  device_id: 'Device id', manufacturer: 'Manufacturer', model: 'Model', hardware_version: 'Hardware version', hardware_revision: 'Hardware revision',
+  model_hardware: 'Model with hardware', firmware: 'Firmware version', entry_status: 'Status on the Central Products List',
+};
 
-/** Shows a choice for each field at fault; calls chosen({map: ['install_date=Date Fitted'], recheck}) with the options to ask again. */
-export function chooseColumns(form, { headings, choose = [], added = [] }, chosen) {
-  const fields = choose.map(({ field, near = [] }) => {
-    const options = headings.map((heading) => element('option', { value: heading, selected: heading === near[0] }, heading || '(no heading)'));
-    const select = element('select', { name: field, required: true },
-      element('option', { value: '', selected: near.length === 0 }, 'choose a column'), ...options);
-    return element('label', {}, names[field] ?? field, select);
-  });
-  const recheck = added.length ? element('label', { class: 'tick' },
-    element('input', { type: 'checkbox', name: 'recheck', required: true }), ` Replace the columns of an earlier check: ${added.join(', ')}`) : null;
+const inSentence = { device_type: 'device type', gbcs: 'GBCS version' };
+
+const quoted = (headings) => headings.map((heading) => `“${heading}”`).join(' or ');
+
+/** What the counts leave out of the judgement: "by version alone"; empty where they leave out nothing. */
+export function basis({ not_judged: without = [] }) {
+  const left = Object.keys(inSentence).filter((field) => without.includes(field));
+  if (left.length === 2) return 'by version alone';
+  return left.length ? `without the ${inSentence[left[0]]}` : '';
+}
+
+/** Says above the counts what they leave out for want of a column. */
+export function leftOut(checked) {
+  const { not_judged: without = [], columns } = checked;
+  const left = Object.keys(inSentence).filter((field) => without.includes(field));
+  const scope = without.includes('scope') ? 'No column is read for the scope: every device is judged in the general scope.' : null;
+  if (left.length === 0) return scope ? [element('p', { class: 'quiet' }, scope)] : [];
+  const proposed = columns.choose.filter(({ field, near = [] }) => left.includes(field) && near.length);
+  const says = [
+    `No column is read for the ${left.map((field) => inSentence[field]).join(' or the ')}, so the counts below are ${basis(checked)}: a device may be called eligible that is not.`,
+    proposed.length ? `${proposed.map(({ field, near }) => `${quoted(near)} may hold the ${inSentence[field]}`).join('; ')}: choose below.` : null,
+    scope,
+  ];
+  return [element('p', { class: 'warning', id: 'notjudged' }, element('strong', {}, `Not judged: ${left.map((field) => inSentence[field]).join(', ')}.`), ' ', says.filter(Boolean).join(' '))];
+}
+
+/** Why a file cannot be checked with its columns. */
+export function whyColumns({ choose = [], added = [], headings }) {
+  const atFault = choose.filter(({ problem }) => problem);
+  return [
+    ...atFault.map(({ field, near = [] }) => `${names[field]}: choose its column${near.length ? `; ${quoted(near)} may be meant` : ''}.`),
+    ...(atFault.some(({ field }) => field === 'install_date') ? ['If it has no dates, ask about one day for every row, above under “Question and rules”.'] : []),
+    ...(added.length ? ['It carries the columns of an earlier check.'] : []),
+    `Headings found: ${headings.map((h) => h || '(none)').join(', ')}.`,
+  ].join('\n');
+}
+
+/** Reports whether a judged field waits for someone to say which column it is. */
+export function undecided({ choose = [] }) {
+  return choose.some(({ judged, column, near = [] }) => judged && !column && near.length > 0);
+}
+
+const mostOffered = 1000; // columns, of a file that has very many
+
+/**
+ * Fills the form with a choice for each field. before is what was chosen so far.
+ * Calls chosen({map: ['gbcs=#4'], recheck}) with the options to ask again.
+ */
+export function chooseColumns(form, { headings, choose = [], added = [] }, before, chosen) {
+  const byField = Object.fromEntries(choose.map((choice) => [choice.field, choice]));
+  const shown = Object.keys(names).filter((field) => byField[field]);
+  const choices = (judged) => shown.filter((field) => Boolean(byField[field].judged) === judged)
+    .map((field) => choiceOf(byField[field], headings, (before.map ?? []).includes(`${field}=#0`)));
   form.replaceChildren(
-    element('h3', {}, choose.length ? 'Which columns are they?' : 'This file has been checked before'),
-    element('div', { class: 'fields' }, ...fields),
-    ...(recheck ? [recheck] : []),
+    element('div', { class: 'fields' }, ...choices(true)),
+    element('details', {}, element('summary', {}, 'Columns that are not judged'), element('div', { class: 'fields' }, ...choices(false))),
+    headings.length > mostOffered ? element('p', { class: 'quiet' }, `The first ${count.format(mostOffered)} of ${count.format(headings.length)} columns can be chosen.`) : '',
+    added.length ? element('label', { class: 'tick' }, element('input', { type: 'checkbox', name: 'recheck', required: true }), ` Replace the columns of an earlier check: ${added.join(', ')}`) : '',
     element('button', { type: 'submit' }, 'Check with these columns'));
   form.onsubmit = (event) => {
     event.preventDefault();
-    form.hidden = true;
-    const map = choose.map(({ field }) => `${field}=${form.elements[field].value}`);
-    chosen({ map, recheck: added.length > 0 || null });
+    chosen({ map: shown.map((field) => `${field}=#${form.elements[field].value}`), ...(added.length ? { recheck: true } : {}) });
   };
-  form.hidden = false;
-  form.querySelector('select, input')?.focus();
+}
+
+/** A choice of one column. A heading that may have been meant is proposed: nothing is read from it before that is confirmed. */
+function choiceOf({ field, column = 0, judged, needed, near = [] }, headings, leftOutBefore) {
+  const proposed = judged && !column && near.length ? headings.indexOf(near[0]) + 1 : 0;
+  const value = column || proposed;
+  const option = (n, text) => element('option', { value: n, selected: n === value }, text);
+  const select = element('select', { name: field, required: needed, 'aria-describedby': `hint-${field}` },
+    needed ? element('option', { value: '', selected: !value }, 'choose a column') : option(0, 'left out'),
+    ...headings.slice(0, mostOffered).map((heading, at) => (ours(heading) ? null : option(at + 1, title(headings, at)))));
+  const hint = () => {
+    const now = Number(select.value);
+    if (now !== column) return proposed && now === proposed ? 'Proposed, and not used yet.' : 'Not used yet.';
+    if (column || !judged) return '';
+    if (needed) return 'No column recognised: choose one.';
+    return leftOutBefore ? 'Left out, as you chose.' : 'No column recognised: choose one, or leave it out.';
+  };
+  const says = element('span', { id: `hint-${field}` });
+  const say = () => {
+    says.textContent = hint();
+    says.className = Number(select.value) === column ? 'quiet' : 'pending';
+  };
+  select.addEventListener('change', say);
+  say();
+  return element('div', { class: 'choice' }, element('label', {}, names[field], select), says);
+}
+
+const ours = (heading) => heading.trim().toLowerCase().startsWith('ivp_');
+
+/** A column as it is offered: by its heading, and by its number too where that is none or not the only one. */
+function title(headings, at) {
+  const heading = headings[at].trim();
+  const alone = heading !== '' && headings.indexOf(headings[at]) === headings.lastIndexOf(headings[at]);
+  return alone ? heading : `${heading || 'no heading'} (column ${at + 1})`;
 }

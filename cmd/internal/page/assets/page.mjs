@@ -1,6 +1,6 @@
 // The page: a file comes in, the engine answers, the result is shown. The engine
 // is one of two: WebAssembly in a worker, or the service that sent the page.
-import { chooseColumns } from './columns.mjs';
+import { chooseColumns, whyColumns } from './columns.mjs';
 import { offer } from './device.mjs';
 import { count, element, plural } from './dom.mjs';
 import * as engine from './engine.mjs';
@@ -48,6 +48,7 @@ async function checkFile() {
 
 function begin() {
   URL.revokeObjectURL(url);
+  place.fault.after(place.columns); // from the result, which is shown anew
   for (const part of [place.fault, place.columns, place.result]) part.hidden = true;
   place.progress.removeAttribute('value');
   place.label.textContent = `Checking ${file.name}`;
@@ -62,9 +63,11 @@ function progressed({ rows, bytesRead, bytes }) {
 
 function show(checked) {
   url = URL.createObjectURL(checked.csv);
-  showResult(place.result, checked, file, url);
+  chooseColumns(place.columns, checked.columns, chosen, again);
+  place.columns.hidden = false;
+  showResult(place.result, checked, file, url, place.columns);
   place.result.hidden = false;
-  place.status.textContent = answer(checked.summary);
+  place.status.textContent = answer(checked);
   place.result.tabIndex = -1;
   place.result.focus({ preventScroll: true });
   place.result.scrollIntoView({ block: 'start', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
@@ -75,12 +78,17 @@ function fail(fault) {
   const columns = fault.columns;
   place.fault.replaceChildren(element('strong', {}, `${file.name} could not be checked. `), columns ? whyColumns(columns) : fault.message);
   place.fault.hidden = false;
-  if (columns) chooseColumns(place.columns, columns, (choice) => { chosen = choice; checkFile(); });
+  if (!columns) return;
+  chooseColumns(place.columns, columns, chosen, again);
+  place.columns.prepend(element('h3', {}, columns.choose?.[0]?.problem ? 'Which columns are they?' : 'This file has been checked before'));
+  place.columns.hidden = false;
+  place.columns.elements[columns.choose?.[0]?.problem ? columns.choose[0].field : 'recheck'].focus(); // those at fault come first
 }
 
-function whyColumns({ choose = [], added = [], headings }) {
-  const noDate = choose.some(({ field }) => field === 'install_date') ? ['If it has no dates, ask about one day for every row, above under “Question and rules”.'] : [];
-  return [...choose.map((c) => c.problem + '.'), ...noDate, ...(added.length ? ['It carries columns of ours already.'] : []), `Headings found: ${headings.map((h) => h || '(none)').join(', ')}.`].join('\n');
+/** Checks the file once more, with other columns. */
+function again(choice) {
+  chosen = { ...chosen, ...choice };
+  checkFile();
 }
 
 place.file.addEventListener('change', () => { take([...place.file.files]); place.file.value = ''; });

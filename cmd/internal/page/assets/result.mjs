@@ -1,18 +1,21 @@
 // Shows what came of an inventory.
+import { basis, leftOut, undecided } from './columns.mjs';
 import { count, element, outcomeMark, outcomes, plural, table } from './dom.mjs';
 
-export function showResult(place, checked, file, url) {
+export function showResult(place, checked, file, url, columns) {
   const { summary } = checked;
   const of = (outcome) => summary.outcomes[outcome];
   place.replaceChildren(
     element('h3', { id: 'resulttitle' }, file.name),
-    element('p', { class: 'answer' }, answer(summary)),
+    ...leftOut(checked),
+    element('details', { open: undecided(checked.columns) }, element('summary', {}, 'The columns that were read'), columns),
+    element('p', { class: 'answer' }, answer(checked)),
     element('ul', { class: 'tiles' }, ...Object.keys(outcomes).map((o) => tile(o, of(o), summary.devices))),
     proportion(of, summary.devices),
     element('p', {}, element('a', { class: 'download', id: 'download', href: url, download: checkedName(file.name) }, 'Download the checked CSV'),
       ' ', element('span', { class: 'quiet' }, size(checked.csv.size))),
     ...notes(checked),
-    element('h4', {}, 'Counts'),
+    element('h4', {}, ['Counts', basis(checked)].filter(Boolean).join(', ')),
     reasons(checked),
     counts('Devices by version of the technical specification', 'Version', summary.specs),
     counts('Devices by type', 'Device type', summary.types),
@@ -21,9 +24,10 @@ export function showResult(place, checked, file, url) {
 }
 
 /** The answer in one line. */
-export function answer(summary) {
+export function answer(checked) {
+  const { summary } = checked;
   const parts = Object.keys(outcomes).map((o) => `${count.format(summary.outcomes[o])} ${outcomes[o].word}`);
-  return `${plural(summary.devices, 'device')}: ${parts.join(', ')}`;
+  return `${[plural(summary.devices, 'device'), basis(checked)].filter(Boolean).join(', ')}: ${parts.join(', ')}`;
 }
 
 const share = (n, all) => (all ? `${(100 * n / all).toFixed(1)} %` : '');

@@ -1,7 +1,7 @@
 // What ivp.d.mts promises, as someone who writes TypeScript uses it. A line that
 // expects an error fails where there is none.
 import { check, checkCSV, IVPError, load, rules, timeline } from './ivp.mjs';
-import type { Answer, Checked, Device, InventoryOptions, Progress, Row } from './ivp.mjs';
+import type { Answer, Checked, ColumnChoice, Device, InventoryOptions, Progress, Row } from './ivp.mjs';
 
 const device: Device = { spec: 'SMETS2 v3.1', install_date: '2023-04-27', gbcs: null };
 const one: Answer = await check(device, { as_at: 'latest', why: true, amend: ['{}'] });
@@ -14,6 +14,7 @@ await checkCSV('spec,install_date\n');
 await checkCSV(new Uint8Array(1));
 const text: string = await checked.csv.text();
 const row: Row | undefined = checked.rows?.[0];
+const notJudged: string[] = (checked.columns.choose ?? []).filter((c: ColumnChoice) => c.judged && !c.column).map((c) => c.field).concat(checked.not_judged ?? []);
 const eligible: number = checked.summary.outcomes.eligible;
 const edition: string = (await rules({ amend: '{}' })).edition;
 const picture: string = (await timeline({ today: '2026-11-25', on: null })).svg;
@@ -21,9 +22,9 @@ await load();
 try {
   throw new IVPError('wrong');
 } catch (fault) {
-  if (fault instanceof IVPError) console.log(fault.columns?.choose?.[0]?.near, fault.message);
+  if (fault instanceof IVPError) console.log(fault.columns?.choose?.[0]?.near, fault.columns?.added, fault.message);
 }
-console.log(left, text, row?.line, eligible, edition, picture);
+console.log(left, notJudged, text, row?.line, eligible, edition, picture);
 
 // @ts-expect-error a number would lose the 0 of 4.20
 await check({ spec: 4.2 });

@@ -1,0 +1,271 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mp196/ivp/cmd/internal/browser"
+	"github.com/mp196/ivp/ivp"
+)
+
+func written(t *testing.T, name, text string) string {
+	path := filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	return path
+}
+
+// choose chooses the column of a field by its number, as a person does who then
+// goes on to the next field; 0 leaves it out.
+func (p *tab) choose(field string, column int) {
+	p.Helper()
+	browser.Evaluate[bool](p.T, p.ctx, fmt.Sprintf(`(() => { const e = document.forms.columns.elements[%q]; e.value = '%d'; if (e.value !== '%[2]d') throw new Error('no such choice'); e.dispatchEvent(new Event('change', {bubbles: true})); return true })()`, field, column))
+}
+
+// chosen returns the heading that stands chosen for a field, and what is said of it.
+func (p *tab) chosen(field string) string {
+	p.Helper()
+	return browser.Evaluate[string](p.T, p.ctx, fmt.Sprintf(`(() => { const e = document.forms.columns.elements[%q]; return e.selectedOptions[0].textContent + ' | ' + document.getElementById('hint-' + %[1]q).textContent })()`, field))
+}
+
+func (p *tab) checkWithTheseColumns() {
+	p.Helper()
+	p.do(chromedp.Click(chromedp.CSS("#columns button")))
+}
+
+// TestColumnsAreChosen drops a file whose headings do not tell: all that is judged
+// can be chosen at once.
+func TestColumnsAreChosen(t *testing.T) {
+	odd := written(t, "odd.csv", "Serial;SMETS Ver;Fitted;Meter Type;GBCS Ver\n1;SMETS2 v3.1;27/04/2023;ESME;2.1\n2;SMETS2 v3.1;28/04/2023;ESME;2.1\n3;SMETS2 v3.1;27/04/2023;ESME;1.0\n")
+	eachEngine(t, func(t *testing.T, engine string) {
+		p := open(t, engine)
+		p.drop(odd)
+		p.until(`!document.getElementById('columns').hidden`)
+		assert.Contains(t, p.text("#fault"), "Installation date: choose its column.")
+		assert.NotContains(t, p.text("#fault"), "--map")
+		assert.Equal(t, "spec", browser.Evaluate[string](t, p.ctx, `document.activeElement.name`), "the first field at fault")
+		assert.Equal(t, "SMETS Ver | Proposed, and not used yet.", p.chosen("spec"), "what was likely meant is proposed")
+		assert.Equal(t, "Meter Type | Proposed, and not used yet.", p.chosen("device_type"))
+		assert.Equal(t, "GBCS Ver | Proposed, and not used yet.", p.chosen("gbcs"))
+		assert.Equal(t, "choose a column | No column recognised: choose one.", p.chosen("install_date"))
+		assert.Equal(t, "left out | No column recognised: choose one, or leave it out.", p.chosen("scope"))
+		p.do(chromedp.SetValue(chromedp.CSS("#columns [name=install_date]"), "3"))
+		p.checkWithTheseColumns()
+		assert.Equal(t, "3 devices: 1 eligible, 2 not eligible, 0 undetermined", p.result(odd))
+		assert.Contains(t, p.text("#result"), "dates read day-first")
+		assert.Equal(t, checkedByProgram(t, odd, "--map", "spec=SMETS Ver", "--map", "install_date=Fitted", "--map", "device_type=Meter Type", "--map", "gbcs=GBCS Ver"), p.downloaded("odd.checked.csv"))
+	})
+}
+
+// TestWhatIsNotJudgedIsSaid drops a file whose version and date are recognised,
+// and the type and the GBCS version are not: that is said above the counts, and
+// what is proposed is used by no one before it is confirmed.
+func TestWhatIsNotJudgedIsSaid(t *testing.T) {
+	stock := written(t, "stock.csv", "MSN,SMETS Version,Installation Date,Meter Type,Companion Spec\na,SMETS2 v3.1,2022-06-01,ESME,2.1\nb,SMETS2 v3.1,2022-06-01,ESME,1.0\nc,SMETS2 v3.1,2022-06-01,IHD,2.1\n")
+	eachEngine(t, func(t *testing.T, engine string) {
+		p := open(t, engine)
+		p.drop(stock)
+		assert.Equal(t, "3 devices, by version alone: 3 eligible, 0 not eligible, 0 undetermined", p.result(stock))
+		assert.Equal(t, p.text("#result .answer"), p.text("#status"), "whoever hears the page is told too")
+		said := p.text("#notjudged")
+		assert.Contains(t, said, "Not judged: device type, GBCS version.")
+		assert.Contains(t, said, "“Meter Type” may hold the device type; “Companion Spec” may hold the GBCS version")
+		assert.True(t, browser.Evaluate[bool](t, p.ctx, `document.getElementById('notjudged').getBoundingClientRect().top >= 0 && document.getElementById('notjudged').getBoundingClientRect().bottom <= document.querySelector('#result .tiles').getBoundingClientRect().top`), "in sight, above the counts")
+		assert.True(t, browser.Evaluate[bool](t, p.ctx, `document.getElementById('columns').closest('details').open`), "the choice is open")
+		assert.Contains(t, p.text("#result"), "Counts, by version alone")
+		assert.Equal(t, "Meter Type | Proposed, and not used yet.", p.chosen("device_type"))
+		assert.Equal(t, checkedByProgram(t, stock), p.downloaded("stock.checked.csv"))
+
+		p.checkWithTheseColumns()
+		assert.Equal(t, "3 devices: 1 eligible, 1 not eligible, 1 undetermined", p.result(stock))
+		assert.Empty(t, p.text("#notjudged"))
+		assert.Contains(t, p.text("#result"), "No column is read for the scope")
+		assert.Equal(t, "Meter Type | ", p.chosen("device_type"))
+		assert.False(t, browser.Evaluate[bool](t, p.ctx, `document.getElementById('columns').closest('details').open`))
+
+		for _, left := range []struct {
+			field, answer, hint string
+		}{
+			{"gbcs", "3 devices, without the GBCS version: 2 eligible, 0 not eligible, 1 undetermined", "left out | Left out, as you chose."},
+			{"device_type", "3 devices, by version alone: 3 eligible, 0 not eligible, 0 undetermined", "left out | Left out, as you chose."},
+		} {
+			p.do(chromedp.Click(chromedp.CSS("#result > details > summary")))
+			p.choose(left.field, 0)
+			assert.Equal(t, "left out | Not used yet.", p.chosen(left.field))
+			p.checkWithTheseColumns()
+			assert.Equal(t, left.answer, p.result(stock))
+			assert.Equal(t, left.hint, p.chosen(left.field))
+			assert.Contains(t, p.text("#notjudged"), "Not judged: ")
+		}
+		p.drop(inventory)
+		assert.Equal(t, "40 devices: 20 eligible, 6 not eligible, 14 undetermined", p.result(inventory), "what was chosen was for the other file")
+		assert.Empty(t, p.heard.Complaints())
+	})
+}
+
+// TestColumnsOfACheckedFile drops a file that was checked before, and chooses its
+// type once the old columns are replaced.
+func TestColumnsOfACheckedFile(t *testing.T) {
+	before := written(t, "before.csv", "SMETS Version,Installation Date,Meter Type,ivp_outcome\nSMETS2 v3.1,2022-06-01,IHD,eligible\n")
+	eachEngine(t, func(t *testing.T, engine string) {
+		p := open(t, engine)
+		p.drop(before)
+		p.until(`!document.getElementById('fault').hidden`)
+		assert.Contains(t, p.text("#fault"), "It carries the columns of an earlier check.")
+		assert.Equal(t, "recheck", browser.Evaluate[string](t, p.ctx, `document.activeElement.name`))
+		p.choose("device_type", 0)
+		p.do(chromedp.Click(chromedp.CSS("#columns [name=recheck]")))
+		p.checkWithTheseColumns()
+		assert.Equal(t, "1 device, by version alone: 1 eligible, 0 not eligible, 0 undetermined", p.result(before))
+		p.do(chromedp.Click(chromedp.CSS("#result > details > summary")))
+		p.choose("device_type", 3)
+		p.checkWithTheseColumns()
+		assert.Equal(t, "1 device, without the GBCS version: 0 eligible, 0 not eligible, 1 undetermined", p.result(before))
+	})
+}
+
+// columnPlan is a file that was made at random, and the columns that are chosen
+// for it.
+type columnPlan struct {
+	text    string
+	columns map[string]int // by field; 0 for none
+}
+
+// judgedHeadings are, for each judged field, two headings that are recognised, and
+// headings that are near or say nothing.
+var judgedHeadings = []struct {
+	field    string
+	headings []string
+}{
+	{"spec", []string{"SMETS Version", "Spec", "Meter Spec", "SMETS Ver", "TS", ""}},
+	{"install_date", []string{"Installation Date", "Install Date", "Date Fitted", "Planned Fit Dt", "When"}},
+	{"device_type", []string{"Device Type", "device_type", "Meter Type", "Asset Class", "Kit", "Type"}},
+	{"gbcs", []string{"GBCS Version", "GBCS", "GBCS Ver", "Companion Spec", "Protocol", "Version"}},
+	{"scope", []string{"Scope", "SCOPE", "Scope of Install", "Way to pay"}},
+}
+
+// newColumnPlan makes a file of the pairs on record and of what is none, with some
+// columns left away, some twice, and columns of other things between.
+func newColumnPlan(random *rand.Rand) columnPlan {
+	one := func(of []string) string { return of[random.IntN(len(of))] }
+	var fields, headings []string
+	needed := map[string]bool{"spec": true, "install_date": true}
+	for _, judged := range judgedHeadings {
+		for range 1 + random.IntN(8)/7 {
+			spellings := judged.headings
+			if random.IntN(3) > 0 {
+				spellings = spellings[:2]
+			}
+			if needed[judged.field] || random.IntN(4) > 0 {
+				fields, headings = append(fields, judged.field), append(headings, one(spellings))
+			}
+		}
+	}
+	fields, headings = append(fields, "other", "device_id"), append(headings, one([]string{"Notes", "", "Payment Type"}), one([]string{"MSN", "Serial No."}))
+	random.Shuffle(len(fields), func(i, j int) {
+		fields[i], fields[j] = fields[j], fields[i]
+		headings[i], headings[j] = headings[j], headings[i]
+	})
+	pairs := ivp.Published().Pairs()
+	lines := []string{strings.Join(headings, ",")}
+	for n := range 60 {
+		pair := pairs[random.IntN(len(pairs))]
+		var cells []string
+		for _, field := range fields {
+			cells = append(cells, map[string]string{
+				"spec": one([]string{pair.Spec.String(), pair.Spec.String(), "SMETS2 v3.1", "4", ""}), "install_date": fmt.Sprintf("%d-%02d-27", 2016+random.IntN(8), 1+random.IntN(12)),
+				"device_type": one([]string{pair.Type.String(), pair.Type.String(), "ESME", "IHD", "Meter", ""}), "gbcs": one([]string{strings.TrimPrefix(pair.GBCS.String(), "GBCS v"), "1.0", "2.1", ""}),
+				"scope": one([]string{"", "prepayment", "PREPAYMENT "}), "other": one([]string{"", "a note", "Credit"}), "device_id": fmt.Sprint("D", n),
+			}[field])
+		}
+		lines = append(lines, strings.Join(cells, ","))
+	}
+	p := columnPlan{strings.Join(lines, "\n") + "\n", map[string]int{}}
+	for _, judged := range judgedHeadings {
+		var at []int
+		for i := range fields {
+			if fields[i] == judged.field {
+				at = append(at, i+1)
+			}
+		}
+		if !needed[judged.field] {
+			at = append(at, 0)
+		}
+		p.columns[judged.field] = at[random.IntN(len(at))]
+	}
+	return p
+}
+
+// counts are what a run counted.
+type counts struct{ Outcomes, Reasons map[string]int }
+
+func (p *tab) counts() counts {
+	p.Helper()
+	return browser.Evaluate[counts](p.T, p.ctx, `(() => {
+		const n = (e) => Number(e.textContent.replaceAll(',', ''));
+		const [eligible, not_eligible, undetermined] = [...document.querySelectorAll('#result .tile .count')].map(n);
+		const Reasons = Object.fromEntries([...document.querySelectorAll('#result .reasons tbody tr')].map((row) => [row.cells[0].textContent, n(row.cells[2])]));
+		return { Outcomes: { eligible, not_eligible, undetermined }, Reasons };
+	})()`)
+}
+
+func countsByProgram(t *testing.T, path string, flags ...string) counts {
+	t.Helper()
+	var written struct{ Summary counts }
+	require.NoError(t, json.Unmarshal(byProgram(t, append([]string{"check", "--quiet", "--fail-on", "none", "--format", "json", path}, flags...)...), &written))
+	return written.Summary
+}
+
+// TestPageCountsAsTheProgramDoes holds, for files with headings of all kinds, that
+// the page counts what the program counts with the same columns: those that are
+// recognised, where the file can be checked with them, and those that are chosen.
+func TestPageCountsAsTheProgramDoes(t *testing.T) {
+	eachEngine(t, func(t *testing.T, engine string) {
+		p := open(t, engine)
+		random := rand.New(rand.NewPCG(14, 8))
+		recognised, differs := 0, 0
+		for n := range 20 {
+			plan := newColumnPlan(random)
+			path := written(t, fmt.Sprintf("plan%d.csv", n), plan.text)
+			p.drop(path)
+			p.until(`document.getElementById('working').hidden && (!document.getElementById('fault').hidden || !document.getElementById('result').hidden)`)
+			var first counts
+			if browser.Evaluate[bool](t, p.ctx, `!document.getElementById('result').hidden`) {
+				recognised++
+				p.result(path)
+				first = p.counts()
+				assert.Equal(t, countsByProgram(t, path), first, "by the headings alone:\n%s", plan.text)
+				if details := `document.getElementById('columns').closest('details')`; !browser.Evaluate[bool](t, p.ctx, details+`.open`) {
+					p.do(chromedp.Click(chromedp.CSS("#result > details > summary")))
+				}
+			}
+			var flags, left []string
+			for field, column := range plan.columns {
+				p.choose(field, column)
+				flags = append(flags, "--map", fmt.Sprintf("%s=#%d", field, column))
+				if column == 0 {
+					left = append(left, field)
+				}
+			}
+			p.checkWithTheseColumns()
+			answer := p.result(path)
+			now := p.counts()
+			assert.Equal(t, countsByProgram(t, path, flags...), now, "%q:\n%s", flags, plan.text)
+			assert.Equal(t, slices.Contains(left, "device_type") && slices.Contains(left, "gbcs"), strings.Contains(answer, "by version alone"), "%s %q", answer, left)
+			if first.Reasons != nil && !assert.ObjectsAreEqual(first, now) {
+				differs++
+			}
+		}
+		assert.Greater(t, recognised, 4, "some files can be checked by their headings alone")
+		assert.Greater(t, differs, 0, "and of some the columns that are chosen change the counts")
+	})
+}
