@@ -11,10 +11,10 @@ func (s *sheetReader) readCell(start element) error {
 	if start.name != "c" {
 		return s.elements.skip()
 	}
-	if err := s.beginCell(string(start.attribute("r"))); err != nil {
+	if err := s.beginCell(start.attribute("r")); err != nil {
 		return err
 	}
-	kind, style := s.elements.intern(start.attribute("t")), s.elements.intern(start.attribute("s"))
+	kind, style := start.attribute("t"), start.attribute("s")
 	if err := s.readValue(); err != nil {
 		return err
 	}

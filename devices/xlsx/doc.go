@@ -10,10 +10,12 @@
 // of their order ends in an error that names the tab and the row: it is never
 // taken for a shorter sheet.
 //
-// It reads with archive/zip and a small reader of XML of its own. The row stream
-// of github.com/xuri/excelize does not tell a number from a text, and passes
-// over what it cannot read. For 200,000 rows of 10 columns it took 12 s, after
-// 8 s to find out that they are well-formed; the decoder of encoding/xml took 11
-// s for both, and this package takes 3. A fuzz test holds it against
-// encoding/xml. The tests' workbooks are written with excelize.
+// It reads with archive/zip and encoding/xml, and keeps nothing of a sheet but the
+// row at hand. Alternatives were measured on 200,000 rows and on 3,312 workbooks
+// of other programs. The row stream of github.com/xuri/excelize takes 5 to 7 s
+// for raw values, 11 to 15 s for formatted ones, and 14 to 21 s and 2 GB for typed
+// ones; it and three other libraries lost or changed cells of some workbooks
+// without an error. This reader took 1.3 to 1.6 s with a tokenizer of its own, and
+// takes about twice that with encoding/xml, which reads all valid XML and gave the
+// same cells. The tests' workbooks are written with excelize.
 package xlsx

@@ -3,50 +3,64 @@ package xlsx
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 )
 
 const (
 	deepest        = 1000 // elements within one another
 	mostAttributes = 200
+	// mostToken is how many bytes a single text or tag may have: far more than a
+	// spreadsheet allows, and few enough that none fills the memory.
+	mostToken = 16 << 20
 )
 
-// elements walks through the elements of a part. It sees that every element is
-// closed and that there is one root. Names are compared without their prefix:
+var errLongToken = fmt.Errorf("it holds a text or a tag of more than %d MiB, the most that is read", mostToken>>20)
+
+// elements walks through the elements of a part. It makes sure that every element
+// is closed and that there is one root. Names are compared without their prefix:
 // some programs write x:row.
+//
+// It reads raw tokens and checks itself what closes what: the decoder would look
+// up the meaning of every prefix too.
 type elements struct {
-	tokens *tokens
-	open   []string // names as they are written
-	closed bool     // the element that began last is empty, and is to be closed
-	known  map[string]string
+	decoder *xml.Decoder
+	source  *metered
+	open    []xml.Name // the Space of a raw name is its prefix
 }
 
 // element is an element that has begun.
 type element struct {
 	name  string // without its prefix
-	attrs []attr // valid until the next token is read
+	attrs []xml.Attr
 }
 
 func newElements(r io.Reader) *elements {
-	return &elements{tokens: newTokens(r), known: map[string]string{}}
+	source := &metered{r: r, left: mostToken}
+	return &elements{decoder: newDecoder(source), source: source}
 }
 
-// text of names and of types, of which a sheet has few, is kept once.
-func (e *elements) intern(b []byte) string {
-	if s, ok := e.known[string(b)]; ok {
-		return s
-	}
-	s := string(b)
-	if len(e.known) < mostKnown {
-		e.known[s] = s
-	}
-	return s
+// metered reads no more than mostToken bytes at a time, so that the decoder does
+// not hold a text without end, and keeps the error that ended it.
+type metered struct {
+	r    io.Reader
+	left int
+	err  error
 }
 
-const mostKnown = 1000
+func (m *metered) Read(p []byte) (int, error) {
+	if m.left <= 0 {
+		return 0, errLongToken
+	}
+	n, err := m.r.Read(p)
+	m.left -= n
+	if err != nil && err != io.EOF {
+		m.err = err
+	}
+	return n, err
+}
 
 // root returns the first element.
 func (e *elements) root() (element, error) {
@@ -76,13 +90,13 @@ func (e *elements) child() (start element, ok bool, err error) {
 		if err != nil {
 			return start, false, err
 		}
-		switch {
-		case token == nil || token.kind == endTag:
+		switch token := token.(type) {
+		case nil, xml.EndElement:
 			return start, false, nil
-		case token.kind == startTag:
-			return element{local(e.open[len(e.open)-1]), token.attrs}, true, nil
-		case token.kind == charData:
-			if text := bytes.TrimSpace(token.text); len(text) > 0 {
+		case xml.StartElement:
+			return element{token.Name.Local, token.Attr}, true, nil
+		case xml.CharData:
+			if text := bytes.TrimSpace(token); len(text) > 0 {
 				return start, false, fmt.Errorf("its XML is malformed: %.30q stands where an element was expected", text)
 			}
 		}
@@ -108,8 +122,8 @@ func (e *elements) text(to []byte) ([]byte, error) {
 		if err != nil {
 			return to, err
 		}
-		if token != nil && token.kind == charData && len(e.open) == inside {
-			to = append(to, token.text...)
+		if text, ok := token.(xml.CharData); ok && len(e.open) == inside {
+			to = append(to, text...)
 		}
 		if len(to) > mostToken {
 			return to, errLongToken
@@ -118,92 +132,86 @@ func (e *elements) text(to []byte) ([]byte, error) {
 	return to, nil
 }
 
-var emptyElementEnds = token{kind: endTag}
-
 // next returns the next token, and nil at the end of a part that is whole.
-func (e *elements) next() (*token, error) {
-	if e.closed {
-		e.closed = false
-		e.open = e.open[:len(e.open)-1]
-		return &emptyElementEnds, nil
-	}
-	token, err := e.tokens.next()
+func (e *elements) next() (xml.Token, error) {
+	e.source.left = mostToken
+	token, err := e.decoder.RawToken()
 	if err == io.EOF {
 		return nil, e.whole()
 	}
 	if err != nil {
 		return nil, e.damaged(err)
 	}
-	switch token.kind {
-	case startTag:
+	switch token := token.(type) {
+	case xml.StartElement:
 		return token, e.begin(token)
-	case endTag:
-		return token, e.close(token)
+	case xml.EndElement:
+		return token, e.close(token.Name)
 	}
 	return token, nil
 }
 
 func (e *elements) whole() error {
 	if n := len(e.open); n > 0 {
-		return fmt.Errorf("it breaks off: want </%s>", local(e.open[n-1]))
+		return fmt.Errorf("it breaks off: want </%s>", e.open[n-1].Local)
 	}
 	return nil
 }
 
-// damaged says what is wrong: the archive is where its checksum tells so, and
-// else the XML.
+// damaged says what is wrong: the archive, if its checksum says so, or the XML.
 func (e *elements) damaged(err error) error {
-	switch {
+	syntax := (*xml.SyntaxError)(nil)
+	switch failed := e.source.err; {
 	case errors.Is(err, errLongToken):
-		return err
-	case errors.Is(err, zip.ErrChecksum), errors.Is(err, zip.ErrFormat):
-		return fmt.Errorf("the file is damaged: %w", err)
-	case err == io.ErrUnexpectedEOF:
-		return fmt.Errorf("it breaks off: %w", err)
-	case e.tokens.err != nil && e.tokens.err != io.EOF && errors.Is(err, e.tokens.err):
-		return err // of the file, not of what it holds
+		return errLongToken
+	case errors.Is(failed, zip.ErrChecksum), errors.Is(failed, zip.ErrFormat):
+		return fmt.Errorf("the file is damaged: %w", failed)
+	case errors.Is(failed, io.ErrUnexpectedEOF):
+		return fmt.Errorf("it breaks off: %w", failed)
+	case failed != nil:
+		return failed // of the file, not of what it holds
+	case errors.As(err, &syntax) && syntax.Msg == "unexpected EOF":
+		return errors.New("it breaks off in a tag or a text")
+	case errors.As(err, &syntax):
+		return fmt.Errorf("its XML is malformed: line %d: %s", syntax.Line, syntax.Msg)
 	}
 	return fmt.Errorf("its XML is malformed: %w", err)
 }
 
-func (e *elements) begin(start *token) error {
-	if len(e.open) == deepest || len(start.attrs) > mostAttributes {
+func (e *elements) begin(start xml.StartElement) error {
+	if len(e.open) == deepest || len(start.Attr) > mostAttributes {
 		return fmt.Errorf("its XML is malformed: more than %d elements within one another, or more than %d attributes", deepest, mostAttributes)
 	}
-	for i, a := range start.attrs {
-		for _, b := range start.attrs[:i] {
-			if bytes.Equal(a.name, b.name) {
-				return fmt.Errorf("its XML is malformed: <%s> has two attributes %q", start.name, a.name)
+	for i, a := range start.Attr {
+		for _, b := range start.Attr[:i] {
+			if a.Name == b.Name {
+				return fmt.Errorf("its XML is malformed: <%s> has two attributes %q", start.Name.Local, a.Name.Local)
 			}
 		}
 	}
-	e.open = append(e.open, e.intern(start.name))
-	e.closed = start.closed
+	e.open = append(e.open, start.Name)
 	return nil
 }
 
-func (e *elements) close(end *token) error {
+func (e *elements) close(name xml.Name) error {
 	n := len(e.open)
 	if n == 0 {
-		return fmt.Errorf("its XML is malformed: </%s> closes nothing", end.name)
+		return fmt.Errorf("its XML is malformed: </%s> closes nothing", name.Local)
 	}
-	if want := e.open[n-1]; want != string(end.name) {
-		return fmt.Errorf("its XML is malformed: </%s> where </%s> was expected", end.name, want)
+	if want := e.open[n-1]; want != name {
+		return fmt.Errorf("its XML is malformed: </%s> where </%s> was expected", name.Local, want.Local)
 	}
 	e.open = e.open[:n-1]
 	return nil
 }
 
-// local is a name without its prefix.
-func local(name string) string { return name[strings.IndexByte(name, ':')+1:] }
-
 // attribute returns an attribute without a prefix, or nothing where there is
 // none.
-func (e element) attribute(name string) []byte {
+func (e element) attribute(name string) string {
 	for _, a := range e.attrs {
-		if string(a.name) == name {
-			return a.value
+		if a.Name.Local == name && a.Name.Space == "" {
+			return a.Value
 		}
 	}
-	return nil
+	return ""
 }

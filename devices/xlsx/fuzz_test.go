@@ -2,7 +2,6 @@ package xlsx
 
 import (
 	"bytes"
-	"encoding/xml"
 	"io"
 	"testing"
 
@@ -36,8 +35,7 @@ func FuzzRows(f *testing.F) {
 			}
 			last = row.Number
 		}
-		decoder := xml.NewDecoder(bytes.NewReader(sheet))
-		decoder.CharsetReader = onlyUTF8
+		decoder := newDecoder(bytes.NewReader(sheet))
 		for {
 			if _, err := decoder.Token(); err != nil {
 				assert.Equal(t, io.EOF, err, "malformed, and no word of it")

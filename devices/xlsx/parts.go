@@ -2,11 +2,14 @@ package xlsx
 
 import (
 	"archive/zip"
+	"bufio"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+
+	"golang.org/x/text/encoding/unicode"
 )
 
 // mostUnpacked is how many bytes a workbook may hold once it is unpacked: far
@@ -64,20 +67,33 @@ func decodeFile(file *zip.File, into any) error {
 		return err
 	}
 	defer r.Close()
-	decoder := xml.NewDecoder(r)
-	decoder.CharsetReader = onlyUTF8
-	if err := decoder.Decode(into); err != nil {
+	if err := newDecoder(r).Decode(into); err != nil {
 		return err
 	}
 	_, err = io.Copy(io.Discard, r) // the archive's checksum stands at the end
 	return err
 }
 
-// onlyUTF8 refuses the texts of other encodings, which spreadsheets do not
-// write. Of ASCII there is nothing to decode.
-func onlyUTF8(charset string, r io.Reader) (io.Reader, error) {
-	if strings.EqualFold(charset, "us-ascii") {
-		return r, nil
+// newDecoder returns a decoder of XML in UTF-8 or UTF-16.
+func newDecoder(r io.Reader) *xml.Decoder {
+	buffered := bufio.NewReaderSize(r, 64<<10)
+	head, _ := buffered.Peek(len("<?"))
+	r = buffered
+	switch string(head) {
+	case "\xff\xfe", "<\x00":
+		r = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(r)
+	case "\xfe\xff", "\x00<":
+		r = unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewDecoder().Reader(r)
+	case "\xef\xbb": // of the byte order mark of UTF-8, which the decoder takes for a text
+		buffered.Discard(len("\ufeff"))
 	}
-	return nil, errors.New("want UTF-8")
+	decoder := xml.NewDecoder(r)
+	decoder.CharsetReader = func(charset string, r io.Reader) (io.Reader, error) {
+		switch strings.ToLower(charset) {
+		case "utf-16", "utf-16le", "utf-16be", "utf8", "us-ascii": // UTF-8 by now
+			return r, nil
+		}
+		return nil, errors.New("want UTF-8 or UTF-16")
+	}
+	return decoder
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/encoding/unicode"
 )
 
 func TestPlacesOfRowsAndCells(t *testing.T) {
@@ -47,19 +48,33 @@ func TestEmptySheet(t *testing.T) {
 	}
 }
 
+func inUTF16(t *testing.T, order unicode.Endianness, mark unicode.BOMPolicy, text string) string {
+	data, err := unicode.UTF16(order, mark).NewEncoder().String(text)
+	require.NoError(t, err)
+	return data
+}
+
 func TestFormsOfXML(t *testing.T) {
 	const five = `<row r="1"><c r="A1"><v>5</v></c></row>`
+	declared := strings.Replace(worksheet(five), "UTF-8", "UTF-16", 1)
 	for name, sheet := range map[string]string{
-		"prefixes":              `<x:worksheet xmlns:x="m"><x:sheetData><x:row r="1"><x:c r="A1"><x:v>5</x:v></x:c></x:row></x:sheetData></x:worksheet>`,
-		"strict":                `<worksheet xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"><sheetData>` + five + `</sheetData></worksheet>`,
-		"byte order mark":       "\ufeff" + worksheet(five),
-		"ASCII":                 `<?xml version="1.0" encoding="us-ascii"?><worksheet><sheetData>` + five + `</sheetData></worksheet>`,
-		"comments":              `<!-- a --><worksheet><!-- b --><sheetData><row r="1"><c r="A1"><!-- c --><v><!-- d -->5<!-- e --></v></c></row></sheetData></worksheet><!-- f -->`,
-		"instructions":          `<worksheet><?a b?><sheetData>` + five + `</sheetData></worksheet>`,
-		"other elements":        `<worksheet><sheetViews><row r="9"><c><v>1</v></c></row></sheetViews><sheetData><other><row r="9"/></other>` + five + `</sheetData><extLst><ext><row r="1"/></ext></extLst></worksheet>`,
-		"alternate content":     `<worksheet xmlns:mc="m"><sheetData><row r="1"><c r="A1"><v>5</v><mc:AlternateContent><mc:Choice><v>6</v></mc:Choice></mc:AlternateContent></c></row></sheetData></worksheet>`,
-		"attributes of another": `<worksheet><sheetData><row x:r="9" r="1"><c x:t="s" r="A1" x:s="1"><v>5</v></c></row></sheetData></worksheet>`,
-		"spaces":                "<worksheet>\n <sheetData>\r\n\t<row r=\"1\">\n<c r=\"A1\">\n<v>\n5 </v>\n</c>\n</row>\n</sheetData>\n</worksheet>\n",
+		"prefixes":                       `<x:worksheet xmlns:x="m"><x:sheetData><x:row r="1"><x:c r="A1"><x:v>5</x:v></x:c></x:row></x:sheetData></x:worksheet>`,
+		"strict":                         `<worksheet xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"><sheetData>` + five + `</sheetData></worksheet>`,
+		"byte order mark":                "\ufeff" + worksheet(five),
+		"ASCII":                          `<?xml version="1.0" encoding="us-ascii"?><worksheet><sheetData>` + five + `</sheetData></worksheet>`,
+		"UTF-16, little end first":       inUTF16(t, unicode.LittleEndian, unicode.UseBOM, declared),
+		"UTF-16, big end first":          inUTF16(t, unicode.BigEndian, unicode.UseBOM, declared),
+		"UTF-16, no mark":                inUTF16(t, unicode.LittleEndian, unicode.IgnoreBOM, declared),
+		"UTF-16, big end first, no mark": inUTF16(t, unicode.BigEndian, unicode.IgnoreBOM, declared),
+		"line break in the declaration":  "<?xml\nversion=\"1.0\"\r\nencoding=\"UTF-8\"?>" + worksheet(five)[strings.Index(worksheet(five), "<worksheet"):],
+		"names not of ASCII":             `<worksheet xmlns:é="m"><é:größe é:длина="1"/><sheetData>` + five + `</sheetData><extLst><ext><名前>1</名前></ext></extLst></worksheet>`,
+		"document type":                  `<!DOCTYPE worksheet><worksheet><sheetData>` + five + `</sheetData></worksheet>`,
+		"comments":                       `<!-- a --><worksheet><!-- b --><sheetData><row r="1"><c r="A1"><!-- c --><v><!-- d -->5<!-- e --></v></c></row></sheetData></worksheet><!-- f -->`,
+		"instructions":                   `<worksheet><?a b?><sheetData>` + five + `</sheetData></worksheet>`,
+		"other elements":                 `<worksheet><sheetViews><row r="9"><c><v>1</v></c></row></sheetViews><sheetData><other><row r="9"/></other>` + five + `</sheetData><extLst><ext><row r="1"/></ext></extLst></worksheet>`,
+		"alternate content":              `<worksheet xmlns:mc="m"><sheetData><row r="1"><c r="A1"><v>5</v><mc:AlternateContent><mc:Choice><v>6</v></mc:Choice></mc:AlternateContent></c></row></sheetData></worksheet>`,
+		"attributes of another":          `<worksheet><sheetData><row x:r="9" r="1"><c x:t="s" r="A1" x:s="1"><v>5</v></c></row></sheetData></worksheet>`,
+		"spaces":                         "<worksheet>\n <sheetData>\r\n\t<row r=\"1\">\n<c r=\"A1\">\n<v>\n5 </v>\n</c>\n</row>\n</sheetData>\n</worksheet>\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			rows, err := sheetRows(t, sheet)
@@ -101,9 +116,9 @@ func TestFaultsOfSheets(t *testing.T) {
 		"an attribute twice":    {worksheet(`<row r="1" r="2"/>`), `<row> has two attributes "r"`},
 		"too many attributes":   {worksheet(`<row` + strings.Repeat(` a="1"`, mostAttributes+1) + `/>`), `more than 200 attributes`},
 		"too deep":              {strings.Repeat(`<worksheet>`, deepest+1), `more than 1000 elements`},
-		"no entity":             {worksheet(`<row><c t="str"><v>&thing;</v></c></row>`), `is no reference that is known`},
-		"no UTF-8":              {worksheet("<row><c t=\"str\"><v>\xff</v></c></row>"), `not UTF-8`},
-		"another encoding":      {`<?xml version="1.0" encoding="ISO-8859-1"?><worksheet><sheetData/></worksheet>`, `where UTF-8 was expected`},
+		"no entity":             {worksheet(`<row><c t="str"><v>&thing;</v></c></row>`), `invalid character entity &thing;`},
+		"no UTF-8":              {worksheet("<row><c t=\"str\"><v>\xff</v></c></row>"), `invalid UTF-8`},
+		"another encoding":      {`<?xml version="1.0" encoding="ISO-8859-1"?><worksheet><sheetData/></worksheet>`, `want UTF-8 or UTF-16`},
 		"a long text":           {worksheet(`<row><c t="str"><v>` + strings.Repeat("a", mostToken+1<<20) + `</v></c></row>`), `more than 16 MiB`},
 		"a long text in parts":  {worksheet(`<row><c t="str"><v>` + strings.Repeat(strings.Repeat("a", mostToken/2)+`<!-- -->`, 3) + `</v></c></row>`), `more than 16 MiB`},
 	} {

@@ -82,7 +82,7 @@ func (s *sheetReader) readRow(start element) error {
 	if start.name != "row" {
 		return s.elements.skip()
 	}
-	if err := s.beginRow(string(start.attribute("r"))); err != nil {
+	if err := s.beginRow(start.attribute("r")); err != nil {
 		return err
 	}
 	if err := s.children(s.readCell); err != nil {
