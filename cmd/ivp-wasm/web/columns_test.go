@@ -70,7 +70,8 @@ func TestColumnsAreChosen(t *testing.T) {
 // and the type and the GBCS version are not: that is said above the counts, and
 // what is proposed is used by no one before it is confirmed.
 func TestWhatIsNotJudgedIsSaid(t *testing.T) {
-	stock := written(t, "stock.csv", "MSN,SMETS Version,Installation Date,Meter Type,Companion Spec\na,SMETS2 v3.1,2022-06-01,ESME,2.1\nb,SMETS2 v3.1,2022-06-01,ESME,1.0\nc,SMETS2 v3.1,2022-06-01,IHD,2.1\n")
+	long := "Meter Type " + strings.Repeat("Wide", 60) // no heading may push the page aside
+	stock := written(t, "stock.csv", "MSN,SMETS Version,Installation Date,Meter Type,Companion Spec,"+long+"\na,SMETS2 v3.1,2022-06-01,ESME,2.1,\nb,SMETS2 v3.1,2022-06-01,ESME,1.0,\nc,SMETS2 v3.1,2022-06-01,IHD,2.1,\n")
 	eachEngine(t, func(t *testing.T, engine string) {
 		p := open(t, engine)
 		p.drop(stock)
@@ -78,11 +79,13 @@ func TestWhatIsNotJudgedIsSaid(t *testing.T) {
 		assert.Equal(t, p.text("#result .answer"), p.text("#status"), "whoever hears the page is told too")
 		said := p.text("#notjudged")
 		assert.Contains(t, said, "Not judged: device type, GBCS version.")
-		assert.Contains(t, said, "“Meter Type” may hold the device type; “Companion Spec” may hold the GBCS version")
+		assert.Contains(t, said, "“Meter Type” or “"+long[:59]+"…” may hold the device type; “Companion Spec” may hold the GBCS version")
 		assert.True(t, browser.Evaluate[bool](t, p.ctx, `document.getElementById('notjudged').getBoundingClientRect().top >= 0 && document.getElementById('notjudged').getBoundingClientRect().bottom <= document.querySelector('#result .tiles').getBoundingClientRect().top`), "in sight, above the counts")
 		assert.True(t, browser.Evaluate[bool](t, p.ctx, `document.getElementById('columns').closest('details').open`), "the choice is open")
 		assert.Contains(t, p.text("#result"), "Counts, by version alone")
 		assert.Equal(t, "Meter Type | Proposed, and not used yet.", p.chosen("device_type"))
+		browser.RequireUsable(t, p.ctx, 3)
+		p.do(chromedp.EmulateViewport(1366, 900))
 		assert.Equal(t, checkedByProgram(t, stock), p.downloaded("stock.checked.csv"))
 
 		p.checkWithTheseColumns()

@@ -11,7 +11,8 @@ const names = {
 
 const inSentence = { device_type: 'device type', gbcs: 'GBCS version' };
 
-const quoted = (headings) => headings.map((heading) => `“${heading}”`).join(' or ');
+const clipped = (heading) => (heading.length > 60 ? `${heading.slice(0, 59)}…` : heading);
+const quoted = (headings) => headings.map((heading) => `“${clipped(heading)}”`).join(' or ');
 
 /** What the counts leave out of the judgement: "by version alone"; empty where they leave out nothing. */
 export function basis({ not_judged: without = [] }) {
@@ -42,7 +43,7 @@ export function whyColumns({ choose = [], added = [], headings }) {
     ...atFault.map(({ field, near = [] }) => `${names[field]}: choose its column${near.length ? `; ${quoted(near)} may be meant` : ''}.`),
     ...(atFault.some(({ field }) => field === 'install_date') ? ['If it has no dates, ask about one day for every row, above under “Question and rules”.'] : []),
     ...(added.length ? ['It carries the columns of an earlier check.'] : []),
-    `Headings found: ${headings.map((h) => h || '(none)').join(', ')}.`,
+    `Headings found: ${headings.slice(0, 50).map((h) => clipped(h) || '(none)').join(', ')}${headings.length > 50 ? ` and ${count.format(headings.length - 50)} more` : ''}.`,
   ].join('\n');
 }
 
