@@ -236,7 +236,7 @@ func (h History) Expect(digest string) error {
 	if sum, err := hex.DecodeString(digest); err != nil || len(sum) != sha256.Size {
 		return fmt.Errorf("%q is not a SHA-256 digest: want the %d hexadecimal digits that name the expected rules", clip(digest), 2*sha256.Size)
 	}
-	if !strings.EqualFold(digest, h.Digest()) {
+	if digest = strings.ToLower(digest); digest != h.Digest() {
 		return fmt.Errorf("the rules have SHA-256 %s (edition %s), but %s was expected: use the rules that were approved, or approve these and expect their digest", h.Digest(), h.Edition(), digest)
 	}
 	return nil

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net/url"
 	"syscall/js"
 
 	"github.com/mp196/ivp/cmd/internal/ask"
@@ -25,11 +24,7 @@ type inventory struct {
 func inventoryOf(host js.Value) *inventory { return &inventory{host, host.Get("size").Int()} }
 
 func (i *inventory) check(q hosted.Question) (any, error) {
-	checker, err := q.Checker()
-	if err != nil {
-		return nil, err
-	}
-	t, err := ask.ParseInventoryTerms(url.Values(q.Terms), checker)
+	t, err := q.InventoryTerms()
 	if err != nil {
 		return nil, err
 	}

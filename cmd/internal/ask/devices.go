@@ -9,7 +9,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
+	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -59,15 +61,22 @@ const example = `{"spec": "SMETS2 v4.2", "install_date": "2022-06-01"}`
 // ReadDevices reads one device, or an array of at most so many. Where several
 // came, an error names the device that it is about, counting from 0. It fails
 // with *[TooMany], with what r fails with, and with a text that says where the
-// JSON is wrong and what was wanted.
+// JSON is wrong and what was wanted. A value that is null is that of a key left
+// out.
 func ReadDevices(r io.Reader, most int) (d Devices, err error) {
 	var raw json.RawMessage
 	decoder := json.NewDecoder(r)
 	if err := decoder.Decode(&raw); err != nil {
 		return d, notJSON(err)
 	}
-	if _, err := decoder.Token(); err != io.EOF {
+	if !utf8.Valid(raw) {
+		return d, errors.New("the JSON is not UTF-8: send it in UTF-8, so that no character is lost")
+	}
+	var syntax *json.SyntaxError
+	if _, err := decoder.Token(); err == nil || errors.As(err, &syntax) {
 		return d, errors.New("something follows the JSON: send one device or one array of devices")
+	} else if err != io.EOF {
+		return d, err
 	}
 	items := []json.RawMessage{raw}
 	if d.Several = bytes.HasPrefix(bytes.TrimSpace(raw), []byte("[")); d.Several {
@@ -105,23 +114,65 @@ func notJSON(err error) error {
 
 // readDevice reads the cells of one device, in the order of the fields.
 func readDevice(item json.RawMessage) ([]string, error) {
-	var given map[string]any
-	if err := json.Unmarshal(item, &given); err != nil || given == nil {
+	members, err := Members(item, "a device", fieldNames)
+	if errors.Is(err, errNoObject) {
 		return nil, fmt.Errorf("a device is an object, such as %s", example)
+	} else if err != nil {
+		return nil, err
 	}
 	cells := make([]string, len(fields))
-	for name, value := range given {
-		at := slices.Index(fieldNames, name)
-		if at < 0 {
-			return nil, fmt.Errorf("%q is no field of a device: want %s", name, strings.Join(fieldNames, ", "))
+	for _, m := range members {
+		var text *string
+		if err := json.Unmarshal(m.Value, &text); err != nil {
+			return nil, fmt.Errorf("%s: want a text, in quotes, where %s was given: a number would lose the 0 of 4.20", m.Key, words.Clipped(string(m.Value)))
 		}
-		text, ok := value.(string)
-		if !ok && value != nil {
-			return nil, fmt.Errorf("%s: want a text, in quotes: a number would lose the 0 of 4.20", name)
+		if text != nil {
+			cells[slices.Index(fieldNames, m.Key)] = *text
 		}
-		cells[at] = text
 	}
 	return cells, nil
+}
+
+// Member is a key of a JSON object, and its value.
+type Member struct {
+	Key   string
+	Value json.RawMessage
+}
+
+var errNoObject = errors.New("this is not a JSON object")
+
+// Members returns the members of a JSON object, in their order. It returns an
+// error if one has a key that is not known, where nil knows every key, and if
+// two have the same key, or keys that differ only in case. encoding/json by
+// itself takes the last of them. what is the object, for messages.
+func Members(object []byte, what string, known []string) (members []Member, err error) {
+	decoder := json.NewDecoder(bytes.NewReader(object))
+	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
+		return nil, errNoObject
+	}
+	for decoder.More() {
+		token, err := decoder.Token()
+		if err != nil {
+			return nil, err
+		}
+		key, _ := token.(string)
+		sameKey := func(other string) bool { return strings.EqualFold(key, other) }
+		if known != nil && !slices.Contains(known, key) {
+			if i := slices.IndexFunc(known, sameKey); i >= 0 {
+				return nil, fmt.Errorf("%q is no field of %s: write it %q", key, what, known[i])
+			}
+			return nil, fmt.Errorf("%q is no field of %s: want %s", key, what, strings.Join(known, ", "))
+		}
+		if i := slices.IndexFunc(members, func(m Member) bool { return sameKey(m.Key) }); i >= 0 {
+			return nil, fmt.Errorf("%q is given twice in %s, first as %q: give it once", key, what, members[i].Key)
+		}
+		m := Member{Key: key}
+		if err := decoder.Decode(&m.Value); err != nil {
+			return nil, err
+		}
+		members = append(members, m)
+	}
+	return members, nil
 }
 
 // Check answers each device, in their order.

@@ -25,10 +25,10 @@ type InventoryTerms struct {
 	reader devices.ReaderOptions
 }
 
-// mapName is the one name that may stand in a query more than once.
-const mapName = "map"
+// MapName is the one name that may stand in a query more than once.
+const MapName = "map"
 
-var inventoryNames = []string{"only", "date_format", "delimiter", "encoding", "header_row", mapName, "recheck"}
+var inventoryNames = []string{"only", "date_format", "delimiter", "encoding", "header_row", MapName, "recheck"}
 
 // ParseInventoryTerms reads the terms of a query about an inventory.
 func ParseInventoryTerms(query url.Values, checker ivp.Checker) (t InventoryTerms, err error) {
@@ -64,7 +64,7 @@ func (t *InventoryTerms) readForm(query url.Values) (err error) {
 	if columns.Recheck, err = truth("recheck", query.Get("recheck")); err != nil {
 		return err
 	}
-	for _, text := range query[mapName] {
+	for _, text := range query[MapName] {
 		name, heading, ok := strings.Cut(text, "=")
 		field, err := devices.ParseField(strings.TrimSpace(name))
 		if !ok || err != nil {

@@ -4,6 +4,7 @@ package ask
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -21,16 +22,67 @@ type Terms struct {
 	Why bool
 }
 
+// ExpectName is the name of the digest that the rules must have.
+const ExpectName = "expect_rules"
+
 // termNames are the names of the terms in a query.
-var termNames = []string{"as_at", "on", "scope", "last_day", "assume_open", "why"}
+var termNames = []string{"as_at", "on", "scope", "last_day", "assume_open", "why", ExpectName}
+
+// The names that may stand in a query about one device's explanation, about the
+// timeline, and about the rules themselves.
+var (
+	ExplainNames  = []string{"spec", "gbcs", "device_type", "as_at", "on", "scope", "last_day", "assume_open", ExpectName}
+	TimelineNames = []string{"as_at", "on", "last_day", "assume_open", ExpectName}
+	RulesNames    = []string{ExpectName}
+)
+
+// blankNames are the names whose value may be empty: a scope, the general one,
+// and cells.
+var blankNames = []string{"scope", "spec", "gbcs", "device_type"}
+
+// ParseQuery reads the query of a URL. It returns an error for every query of
+// which some part cannot be read.
+func ParseQuery(text string) (url.Values, error) {
+	query, err := url.ParseQuery(text)
+	if err != nil {
+		return nil, fmt.Errorf("the query cannot be read: %w: want NAME=VALUE, with & between them, and %%XX for characters such as & ; %% in a value", err)
+	}
+	return query, nil
+}
+
+// CheckNames returns an error if a query has a name that is not known, or has
+// one without a value or more than once.
+func CheckNames(query url.Values, known []string) error {
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		switch {
+		case len(known) == 0:
+			return fmt.Errorf("%q: no query is read here: leave it out", name)
+		case !slices.Contains(known, name):
+			return fmt.Errorf("%s: want each of %s at most once", name, strings.Join(known, ", "))
+		case len(query[name]) != 1 && name != MapName:
+			return fmt.Errorf("%s: given %d times: want each of %s at most once", name, len(query[name]), strings.Join(known, ", "))
+		case query.Get(name) == "" && !slices.Contains(blankNames, name):
+			return fmt.Errorf("%s: no value is given: want one, or leave the name out", name)
+		}
+	}
+	return nil
+}
 
 // ParseTerms reads the terms of a query, to be asked of a checker where it names
 // no others. more are the names besides those of terms that may stand in it.
 func ParseTerms(query url.Values, checker ivp.Checker, more ...string) (t Terms, err error) {
-	known := slices.Concat(termNames, more)
-	for name, values := range query {
-		if !slices.Contains(known, name) || len(values) != 1 && name != mapName {
-			return t, fmt.Errorf("%s: want each of %s at most once", name, strings.Join(known, ", "))
+	return ParseNamed(query, checker, slices.Concat(termNames, more))
+}
+
+// ParseNamed reads the terms of a query in which only these names may stand. It
+// returns an error if the query expects other rules than those of the checker.
+func ParseNamed(query url.Values, checker ivp.Checker, names []string) (t Terms, err error) {
+	if err := CheckNames(query, names); err != nil {
+		return t, err
+	}
+	if query.Has(ExpectName) {
+		if err := checker.History.Expect(query.Get(ExpectName)); err != nil {
+			return t, fmt.Errorf("%s: %w", ExpectName, err)
 		}
 	}
 	t.Judge.Checker = checker

@@ -2,6 +2,7 @@ package ask
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -43,6 +44,47 @@ func TestParseTerms(t *testing.T) {
 	} {
 		_, err := ParseTerms(queryOf(t, query), published())
 		assert.ErrorContains(t, err, says, query)
+	}
+}
+
+// TestParseQuery has what net/url leaves out of a query refused.
+func TestParseQuery(t *testing.T) {
+	query, err := ParseQuery("last_day=excluded&scope=a%3Bb+c")
+	require.NoError(t, err)
+	assert.Equal(t, url.Values{"last_day": {"excluded"}, "scope": {"a;b c"}}, query)
+	for _, text := range []string{"last_day=excluded;", "last_day=excluded&%zz", "last_day=%zz", "a;b=c", "%", strings.Repeat("map=spec=a&", 10_001)} {
+		_, err := ParseQuery(text)
+		assert.ErrorContains(t, err, "the query cannot be read", text[:min(len(text), 30)])
+	}
+}
+
+func TestNamesOfAQuery(t *testing.T) {
+	for text, says := range map[string]string{
+		"last_day=excluded&last_day=included": "last_day: given 2 times", "last_day=excluded&last_day=excluded": "given 2 times", "Last_Day=excluded": "Last_Day: want each of",
+		" last_day=excluded": " last_day: want each of", "=excluded": ": want each of", "last_day=": "last_day: no value is given", "last_day": "no value is given", "on=": "no value", "as_at": "no value",
+		"scope=a&scope=b": "given 2 times", "expect_rules=": "no value", "expect_rules=abc": `expect_rules: "abc" is not a SHA-256 digest`,
+	} {
+		_, err := ParseTerms(queryOf(t, text), published())
+		assert.ErrorContains(t, err, says, text)
+	}
+	for _, text := range []string{"only=", "map=", "map=spec=A&map=", "delimiter=", "header_row=", "recheck="} {
+		_, err := ParseInventoryTerms(queryOf(t, text), published())
+		assert.Error(t, err, text)
+	}
+	_, err := ParseNamed(queryOf(t, "as_at=latest"), published(), nil)
+	assert.ErrorContains(t, err, `"as_at": no query is read here`)
+}
+
+func TestExpectedRules(t *testing.T) {
+	h := ivp.Published()
+	other, err := h.Without("MP196")
+	require.NoError(t, err)
+	for _, digest := range []string{h.Digest(), strings.ToUpper(h.Digest())} {
+		_, err := ParseTerms(url.Values{ExpectName: {digest}}, published())
+		assert.NoError(t, err)
+		_, err = ParseInventoryTerms(url.Values{ExpectName: {digest}}, ivp.Checker{History: other})
+		assert.ErrorContains(t, err, h.Digest())
+		assert.ErrorContains(t, err, other.Digest())
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/ask"
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/ivp"
 )
 
 // reply is what a host gets back, as JSON: an answer, or what was wrong with the
@@ -52,18 +53,31 @@ func guarded(handle func(Question) (any, error), text []byte) (answer any, err e
 	return handle(q)
 }
 
-// parsed returns the terms of a question, with the rules that it asks.
-func (q *Question) parsed() (ask.Terms, error) {
-	checker, err := q.Checker()
-	if err != nil {
-		return ask.Terms{}, err
+// InventoryTerms returns the terms of a question about an inventory.
+func (q *Question) InventoryTerms() (ask.InventoryTerms, error) {
+	if err := q.takes("terms", "rules", "amend", "rows"); err != nil {
+		return ask.InventoryTerms{}, err
 	}
-	return ask.ParseTerms(url.Values(q.Terms), checker)
+	if q.Rows < 0 {
+		return ask.InventoryTerms{}, fmt.Errorf("rows: %d: want a number of rows, from 0", q.Rows)
+	}
+	h, err := q.history()
+	if err != nil {
+		return ask.InventoryTerms{}, err
+	}
+	return ask.ParseInventoryTerms(url.Values(q.Terms), ivp.Checker{History: h})
 }
 
 // Check answers the devices of a question.
 func Check(q Question) (any, error) {
-	t, err := q.parsed()
+	if err := q.takes("device", "terms", "rules", "amend"); err != nil {
+		return nil, err
+	}
+	h, err := q.history()
+	if err != nil {
+		return nil, err
+	}
+	t, err := ask.ParseTerms(url.Values(q.Terms), ivp.Checker{History: h})
 	if err != nil {
 		return nil, err
 	}
@@ -86,8 +100,14 @@ type ruleSet struct {
 
 // Rules tells which record is asked.
 func Rules(q Question) (any, error) {
+	if err := q.takes("terms", "rules", "amend"); err != nil {
+		return nil, err
+	}
 	h, err := q.history()
 	if err != nil {
+		return nil, err
+	}
+	if _, err := ask.ParseNamed(url.Values(q.Terms), ivp.Checker{History: h}, ask.RulesNames); err != nil {
 		return nil, err
 	}
 	return ruleSet{evidence.NewRulesCount(h), h.AppendCanonical(nil)}, nil
@@ -95,7 +115,14 @@ func Rules(q Question) (any, error) {
 
 // Timeline draws when each version may be installed.
 func Timeline(q Question) (any, error) {
-	t, err := q.parsed()
+	if err := q.takes("terms", "rules", "amend", "today"); err != nil {
+		return nil, err
+	}
+	h, err := q.history()
+	if err != nil {
+		return nil, err
+	}
+	t, err := ask.ParseNamed(url.Values(q.Terms), ivp.Checker{History: h}, ask.TimelineNames)
 	if err != nil {
 		return nil, err
 	}

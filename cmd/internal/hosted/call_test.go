@@ -3,6 +3,7 @@ package hosted
 import (
 	"encoding/json"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -31,7 +32,7 @@ func TestCheck(t *testing.T) {
 		`{"device": {"spec": "SMETS2 v3.1"}, "terms": {"on": "2022-05-01", "as_at": "latest"}}`:                       "eligible",
 		`{"device": {"spec": "SMETS2 v4.2", "install_date": "2030-01-01"}}`:                                           "undetermined",
 		`{"device": {"spec": "SMETS2 v4.2", "install_date": "2030-01-01"}, "terms": {"assume_open": true, "why": 0}}`: "eligible",
-		`{"device": {}, "rules": "", "amend": null}`:                                                                  "undetermined",
+		`{"device": {}, "rules": null, "amend": null, "terms": null, "today": null, "rows": null}`:                    "undetermined",
 	} {
 		a := callWith(t, Check, question)
 		var answer ask.Answer
@@ -39,10 +40,16 @@ func TestCheck(t *testing.T) {
 		assert.Equal(t, want, answer.Outcome, question)
 	}
 	for question, says := range map[string]string{
-		"": "ends before it is whole", "{": "not as expected", `{"devices": {}}`: `unknown field "devices"`, `{"device": {"spec": 4}}`: "want a text, in quotes",
+		"": "ends before it is whole", "{": "not as expected", `{"devices": {}}`: `"devices" is no field of a question`, `{"device": {"spec": 4}}`: "want a text, in quotes",
 		`{"device": {}, "terms": {"as_at": 2022.5}}`: "want a text, true or false, or a whole number", `{"device": {}, "terms": {"on": ["a", "b"]}}`: "at most once",
 		`{"device": {}, "terms": []}`: "not as expected", `{"device": {}, "amend": ["{"]}`: "file 1 of 1 cannot be added", `{"device": {}, "rules": "{"}`: "no record of rules",
-		`{"device": {}, "terms": {"when": "now"}}`: "when: want each of",
+		`{"device": {}, "terms": {"when": "now"}}`:                                  "when: want each of",
+		`{"device": {}, "terms": {"last_day": "excluded", "last_day": "included"}}`: `terms: "last_day" is given twice`, `{"device": {}, "terms": {"last_day": "excluded"}, "terms": {}}`: `"terms" is given twice`,
+		`{"device": {}, "terms": {"last_day": "excluded", "Last_Day": "included"}}`: `"Last_Day" is given twice in the terms, first as "last_day"`, `{"device": {}, "TERMS": {"last_day": "excluded"}}`: `write it "terms"`,
+		`{"device": {"spec": "x", "spec": "y"}}`: `"spec" is given twice`, `{"device": {}, "terms": {"last_day": []}}`: "last_day: want one value", `{"device": {}, "terms": {"last_day": [null]}}`: "last_day: null",
+		`{"device": {}, "terms": {"last_day": ""}}`: "last_day: no value is given", `{"device": {}} {}`: "not as expected", `{"device": {}, "rules": ""}`: "no record of rules", `{"device": {}, "amend": [null]}`: "file 1 of 1",
+		`{"device": {}, "today": "2026-11-25"}`: "today: this call does not read it", `{"device": {}, "rows": 5}`: "rows: this call does not read it", "{\"device\": {\"spec\": \"\xff\"}}": "UTF-8",
+		`{"device": {}, "terms": {"expect_rules": null}}`: "expect_rules: null", `{"device": {}, "terms": {"expect_rules": ""}}`: "expect_rules: no value", `{"device": {}, "terms": {"expect_rules": "` + strings.Repeat("0", 64) + `"}}`: ivp.Published().Digest(),
 	} {
 		assert.Contains(t, callWith(t, Check, question).Error, says, question)
 	}
@@ -76,6 +83,38 @@ func TestTimeline(t *testing.T) {
 	require.NoError(t, json.Unmarshal(callWith(t, Timeline, `{"today": "2026-11-25"}`).Answer, &drawn))
 	assert.Contains(t, drawn.SVG, "today, 2026-11-25")
 	assert.Contains(t, callWith(t, Timeline, `{"today": "never"}`).Error, "not as expected")
+	assert.Contains(t, callWith(t, Timeline, `{"terms": {"scope": "prepayment"}}`).Error, "scope: want each of")
+	assert.Contains(t, callWith(t, Timeline, `{"terms": {"today": "2026-11-25"}}`).Error, "today: want each of")
+}
+
+// TestExpectedRules asks every call by the digest of the record with an amendment
+// added, and by that of the shipped one.
+func TestExpectedRules(t *testing.T) {
+	example, err := os.ReadFile("../../../testdata/derogation-example.json")
+	require.NoError(t, err)
+	amended, err := ivp.Published().AmendFile(example)
+	require.NoError(t, err)
+	inventory := func(q Question) (any, error) { return q.InventoryTerms() }
+	for name, handle := range map[string]func(Question) (any, error){"check": Check, "rules": Rules, "timeline": Timeline, "inventory": inventory} {
+		for digest, refused := range map[string]bool{amended.Digest(): false, ivp.Published().Digest(): true} {
+			question := map[string]any{"amend": []string{string(example)}, "terms": map[string]string{"expect_rules": digest}}
+			if name == "check" {
+				question["device"] = map[string]string{}
+			}
+			text, err := json.Marshal(question)
+			require.NoError(t, err)
+			a := callWith(t, handle, string(text))
+			assert.Equal(t, refused, a.Error != "", "%s: %s", name, a.Error)
+			if refused {
+				assert.Contains(t, a.Error, amended.Digest())
+				assert.Contains(t, a.Error, digest)
+			}
+		}
+	}
+	for question, says := range map[string]string{`{"device": {}}`: "device: this call does not read it", `{"rows": -1}`: "rows: -1", `{"terms": {"on": "2022-06-01", "map": []}}`: ""} {
+		assert.Contains(t, callWith(t, inventory, question).Error, says)
+	}
+	assert.Contains(t, callWith(t, Rules, `{"terms": {"as_at": "latest"}}`).Error, "as_at: want each of expect_rules")
 }
 
 func TestAFaultOfOursIsTold(t *testing.T) {

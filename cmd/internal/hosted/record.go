@@ -11,20 +11,20 @@ import (
 // and again, and to read it takes longer than to ask it.
 var asked struct {
 	read    bool
-	rules   string
+	rules   *string
 	amend   []string
 	history ivp.History
 }
 
 // history returns the record that a question asks.
 func (q *Question) history() (ivp.History, error) {
-	if asked.read && asked.rules == q.Rules && slices.Equal(asked.amend, q.Amend) {
+	if asked.read && sameText(asked.rules, q.Rules) && slices.Equal(asked.amend, q.Amend) {
 		return asked.history, nil
 	}
 	h := ivp.Published()
-	if q.Rules != "" {
+	if q.Rules != nil {
 		var err error
-		if h, err = ivp.Parse([]byte(q.Rules)); err != nil {
+		if h, err = ivp.Parse([]byte(*q.Rules)); err != nil {
 			return h, fmt.Errorf("rules: no record of rules:\n%w", err)
 		}
 	}
@@ -39,8 +39,5 @@ func (q *Question) history() (ivp.History, error) {
 	return h, nil
 }
 
-// Checker returns the rules that a question asks.
-func (q *Question) Checker() (ivp.Checker, error) {
-	h, err := q.history()
-	return ivp.Checker{History: h}, err
-}
+// sameText reports whether two texts are the same, or neither is given.
+func sameText(a, b *string) bool { return a == b || a != nil && b != nil && *a == *b }

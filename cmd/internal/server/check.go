@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
+	"net/url"
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/ask"
@@ -17,8 +18,8 @@ import (
 )
 
 // check answers one device, or an array of them.
-func (s *Server) check(w http.ResponseWriter, r *http.Request) error {
-	t, err := ask.ParseTerms(r.URL.Query(), s.config.Checker)
+func (s *Server) check(w http.ResponseWriter, r *http.Request, query url.Values) error {
+	t, err := ask.ParseTerms(query, s.config.Checker)
 	if err != nil {
 		return err
 	}
@@ -46,10 +47,12 @@ func encode(w io.Writer, value any) error {
 	return encoder.Encode(value)
 }
 
-// head says what is answered, and by which rules.
+// head says what is answered, and by which rules: the edition, and the digest
+// because other rules may have the same edition.
 func (s *Server) head(w http.ResponseWriter, contentType string) {
+	h := s.config.Checker.History
 	w.Header().Set("Content-Type", contentType)
-	w.Header().Set("Ivp-Rules", s.config.Checker.History.Edition())
+	w.Header().Set("Ivp-Rules", h.Edition()+"; sha256="+h.Digest())
 }
 
 // formType is what a client asks for that wants the counts and the first rows
@@ -60,8 +63,8 @@ const formType = "multipart/form-data"
 const formRows = 200
 
 // checkCSV checks an inventory as it comes, at constant memory.
-func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request) error {
-	t, err := ask.ParseInventoryTerms(r.URL.Query(), s.config.Checker)
+func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request, query url.Values) error {
+	t, err := ask.ParseInventoryTerms(query, s.config.Checker)
 	if err != nil {
 		return err
 	}

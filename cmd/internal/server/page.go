@@ -28,13 +28,13 @@ func (s *Server) addPage() {
 			kind = mime.TypeByExtension(path.Ext(name))
 		}
 		tag := fmt.Sprintf(`"%x"`, sha256.Sum256(text))
-		s.mux.Handle(route, s.answer(route, true, func(w http.ResponseWriter, r *http.Request) error {
+		s.mux.Handle(route, s.answer(route, true, unasked(func(w http.ResponseWriter, r *http.Request) error {
 			w.Header().Set("Content-Type", kind)
 			w.Header().Set("ETag", tag)
 			w.Header().Set("Cache-Control", "no-cache")
 			w.Header().Set("X-Content-Type-Options", "nosniff")
 			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(text))
 			return nil
-		}))
+		})))
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/ask"
@@ -16,27 +18,25 @@ import (
 var openAPI []byte
 
 // rules gives the record in its canonical form. Its digest is its tag.
-func (s *Server) rules(w http.ResponseWriter, r *http.Request) error {
-	if _, err := ask.ParseTerms(r.URL.Query(), s.config.Checker); err != nil {
+func (s *Server) rules(w http.ResponseWriter, r *http.Request, query url.Values) error {
+	if _, err := ask.ParseNamed(query, s.config.Checker, ask.RulesNames); err != nil {
 		return err
 	}
 	h := s.config.Checker.History
 	tag := `"` + h.Digest() + `"`
+	s.head(w, "application/json; charset=utf-8")
 	w.Header().Set("ETag", tag)
-	w.Header().Set("Ivp-Rules", h.Edition())
 	if strings.Contains(r.Header.Get("If-None-Match"), tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	_, err := w.Write(h.AppendCanonical(nil))
 	return err
 }
 
 // explain says the answer for one device, with all that it rests on.
-func (s *Server) explain(w http.ResponseWriter, r *http.Request) error {
-	query := r.URL.Query()
-	t, err := ask.ParseTerms(query, s.config.Checker, "spec", "gbcs", "device_type")
+func (s *Server) explain(w http.ResponseWriter, _ *http.Request, query url.Values) error {
+	t, err := ask.ParseNamed(query, s.config.Checker, ask.ExplainNames)
 	if err != nil {
 		return err
 	}
@@ -53,14 +53,13 @@ func (s *Server) explain(w http.ResponseWriter, r *http.Request) error {
 		return badRequest("want spec and on, as in ?spec=SMETS2+v3.1&on=2022-06-01")
 	}
 	d.Installation.On, d.Installation.Scope = t.Judge.On, t.Judge.Scope
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	s.head(w, "application/json; charset=utf-8")
 	return s.config.Explain(w, t.Judge.Checker.Explain(d.Installation), t.Judge.Checker)
 }
 
 // timeline draws when each version may be installed.
-func (s *Server) timeline(w http.ResponseWriter, r *http.Request) error {
-	query := r.URL.Query()
-	t, err := ask.ParseTerms(query, s.config.Checker, "today")
+func (s *Server) timeline(w http.ResponseWriter, _ *http.Request, query url.Values) error {
+	t, err := ask.ParseNamed(query, s.config.Checker, append(slices.Clip(ask.TimelineNames), "today"))
 	if err != nil {
 		return err
 	}

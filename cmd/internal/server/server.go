@@ -10,8 +10,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
+	"github.com/mp196/ivp/cmd/internal/ask"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -59,9 +61,9 @@ var routes = []string{
 // New returns the service.
 func New(config Config) *Server {
 	s := &Server{config: config, mux: http.NewServeMux(), places: make(chan struct{}, config.Limits.Concurrent), metrics: newMeters()}
-	handlers := map[string]func(http.ResponseWriter, *http.Request) error{
+	handlers := map[string]handler{
 		"POST /v1/check": s.check, "POST /v1/check.csv": s.checkCSV, "GET /v1/rules": s.rules, "GET /v1/explain": s.explain, "GET /v1/timeline": s.timeline,
-		"GET /openapi.json": s.openAPI, "GET /healthz": s.health, "GET /metrics": s.meters,
+		"GET /openapi.json": unasked(s.openAPI), "GET /healthz": unasked(s.health), "GET /metrics": unasked(s.meters),
 	}
 	for _, route := range routes {
 		s.mux.Handle(route, s.answer(route, route == "GET /healthz" || route == "GET /metrics", handlers[route]))
@@ -80,9 +82,22 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
+// handler answers a request whose query is read.
+type handler func(w http.ResponseWriter, r *http.Request, query url.Values) error
+
+// unasked answers requests that have no query.
+func unasked(handle func(http.ResponseWriter, *http.Request) error) handler {
+	return func(w http.ResponseWriter, r *http.Request, query url.Values) error {
+		if err := ask.CheckNames(query, nil); err != nil {
+			return err
+		}
+		return handle(w, r)
+	}
+}
+
 // answer gives a handler its limits, and tells the log and the meters. A free
 // route is answered however busy the server is.
-func (s *Server) answer(route string, free bool, handle func(http.ResponseWriter, *http.Request) error) http.Handler {
+func (s *Server) answer(route string, free bool, handle handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		told := &recorder{ResponseWriter: w}
@@ -101,7 +116,7 @@ func (s *Server) answer(route string, free bool, handle func(http.ResponseWriter
 	})
 }
 
-func (s *Server) limited(free bool, w http.ResponseWriter, r *http.Request, handle func(http.ResponseWriter, *http.Request) error) error {
+func (s *Server) limited(free bool, w http.ResponseWriter, r *http.Request, handle handler) error {
 	if !free {
 		select {
 		case s.places <- struct{}{}:
@@ -117,7 +132,11 @@ func (s *Server) limited(free bool, w http.ResponseWriter, r *http.Request, hand
 	control.SetWriteDeadline(deadline.Add(time.Second)) // room to say that the time is over
 	ctx, cancel := context.WithDeadline(r.Context(), deadline)
 	defer cancel()
-	return handle(w, r.WithContext(ctx))
+	query, err := ask.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return err
+	}
+	return handle(w, r.WithContext(ctx), query)
 }
 
 func (s *Server) told(route string, r *http.Request, w *recorder, began time.Time, problem string) {
@@ -133,6 +152,8 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn),
 	}
+	h := s.config.Checker.History
+	s.config.Log.Info("serving", "version", s.config.Version, "edition", h.Edition(), "sha256", h.Digest())
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -85,7 +86,7 @@ func TestCheckOneAndMany(t *testing.T) {
 	s, log := started(t, nil)
 	code, header, body := send(t, "POST", s.URL+"/v1/check", `{"device_id": "secret-1", "spec": "SMETS2 v3.1", "install_date": "2023-04-28"}`)
 	assert.Equal(t, 200, code)
-	assert.Equal(t, ivp.Published().Edition(), header.Get("Ivp-Rules"))
+	assert.Equal(t, ivp.Published().Edition()+"; sha256="+ivp.Published().Digest(), header.Get("Ivp-Rules"))
 	assert.JSONEq(t, `{"device_id":"secret-1","outcome":"not_eligible","reason":"after-end","spec":"SMETS2 v3.1","to":"2023-04-27","end":"date","days_left":-1,"amendment":"MP196"}`, body)
 	code, _, body = send(t, "POST", s.URL+"/v1/check?as_at=2022-02-23&on=2022-06-01", `[{"spec": "SMETS2 v3.1"}, {}, {"spec": "4", "gbcs": null}]`)
 	assert.Equal(t, 200, code)
@@ -136,6 +137,67 @@ func TestProblemsSayWhatToDo(t *testing.T) {
 		assert.Contains(t, p.Message, test.says)
 		assert.Equal(t, test.code, p.Status)
 	}
+}
+
+// TestNoPartOfAQueryIsDropped asks every route, the page's among them, with queries
+// of which net/url reads a part, and with names that stand for nothing there.
+func TestNoPartOfAQueryIsDropped(t *testing.T) {
+	s, _ := started(t, nil)
+	all := append(slices.Clone(routes), "GET /", "GET /page.mjs", "GET /style.css")
+	for _, route := range all {
+		method, path, _ := strings.Cut(route, " ")
+		for query, says := range map[string]string{
+			"last_day=excluded;": "cannot be read", "last_day=excluded&%zz": "cannot be read", "last_day=%zz": "cannot be read", strings.Repeat("last_day=excluded&", 10_001): "cannot be read",
+			"last_day=excluded&last_day=included": "last_day", "Last_Day=excluded": "Last_Day", "lastday=excluded": "lastday", "last_day": "last_day", "=": "",
+		} {
+			body := `{"spec": "SMETS2 v3.1", "install_date": "2023-04-27"}`
+			if path == "/v1/check.csv" {
+				body = twoRows
+			}
+			if method == "GET" {
+				body = ""
+			}
+			code, header, text := send(t, method, s.URL+path+"?"+query, body)
+			assert.Equal(t, 400, code, "%s?%.40s", path, query)
+			assert.Contains(t, header.Get("Content-Type"), "application/json")
+			schemaOf(t, s.URL, "Problem", text)
+			assert.Contains(t, text, says)
+		}
+	}
+	for path, says := range map[string]string{
+		"/v1/rules?as_at=latest": "as_at: want each of expect_rules", "/v1/timeline?scope=prepayment": "scope: want each of", "/v1/explain?spec=SMETS2+v3.1&on=2022-06-01&why=true": "why: want each of",
+		"/openapi.json?as_at=latest": "no query is read here", "/?as_at=latest": "no query is read here",
+	} {
+		code, _, text := send(t, "GET", s.URL+path, "")
+		assert.Equal(t, 400, code, path)
+		assert.Contains(t, text, says, path)
+	}
+}
+
+// TestExpectedRules asks every route that answers by rules for them and for
+// others, and two services that have one edition.
+func TestExpectedRules(t *testing.T) {
+	h := ivp.Published()
+	title := h.Amendments()[0].Title
+	other, err := ivp.Parse([]byte(strings.Replace(string(h.AppendCanonical(nil)), title, title+" (not as shipped)", 1)))
+	require.NoError(t, err)
+	require.Equal(t, h.Edition(), other.Edition())
+	s, _ := started(t, nil)
+	for route, body := range map[string]string{
+		"POST /v1/check?": `{}`, "POST /v1/check.csv?": twoRows, "GET /v1/rules?": "", "GET /v1/timeline?": "", "GET /v1/explain?spec=SMETS2+v3.1&on=2022-06-01&": "",
+	} {
+		method, path, _ := strings.Cut(route, " ")
+		code, header, _ := send(t, method, s.URL+path+"expect_rules="+h.Digest(), body)
+		assert.Equal(t, 200, code, route)
+		assert.Contains(t, header.Get("Ivp-Rules"), h.Digest(), route)
+		code, header, text := send(t, method, s.URL+path+"expect_rules="+other.Digest(), body)
+		assert.Equal(t, 400, code, route)
+		assert.Contains(t, text, h.Digest())
+		assert.Contains(t, text, other.Digest())
+		assert.Empty(t, header.Get("Ivp-Rules"))
+	}
+	_, _, text := send(t, "GET", s.URL+"/healthz", "")
+	assert.Contains(t, text, h.Digest())
 }
 
 // TestAnInventoryCutShortIsNoWholeAnswer sends more than may be sent, after the
@@ -220,7 +282,8 @@ func TestOpenAPI(t *testing.T) {
 func TestStopFinishesWhatIsAtWork(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	service := New(Config{Checker: ivp.Checker{History: ivp.Published()}, Limits: DefaultLimits(), Log: slog.New(slog.DiscardHandler)})
+	log := &safeBuffer{}
+	service := New(Config{Checker: ivp.Checker{History: ivp.Published()}, Limits: DefaultLimits(), Log: slog.New(slog.NewJSONHandler(log, nil))})
 	ctx, stop := context.WithCancel(context.Background())
 	over := make(chan error, 1)
 	go func() { over <- service.Serve(ctx, listener) }()
@@ -245,4 +308,5 @@ func TestStopFinishesWhatIsAtWork(t *testing.T) {
 	writer.Close()
 	assert.Contains(t, <-answered, `"outcome":"eligible"`)
 	require.NoError(t, <-over)
+	assert.Contains(t, log.String(), `"edition":"`+ivp.Published().Edition()+`","sha256":"`+ivp.Published().Digest()+`"`)
 }

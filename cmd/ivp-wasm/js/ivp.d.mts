@@ -29,6 +29,11 @@ export interface Options {
   amend?: string | string[] | null;
   /** A whole record to ask instead of the shipped one: its text. */
   rules?: string | null;
+  /**
+   * The SHA-256 digest that the rules, with the amendments added, must have, in
+   * hexadecimal, as `rules()` gives it. By any other rules nothing is answered.
+   */
+  expect_rules?: string;
 }
 
 export interface InventoryOptions extends Options {
@@ -162,8 +167,8 @@ export class IVPError extends Error {
   constructor(message: string, columns?: ColumnsError);
 }
 
-/** Starts the WebAssembly ahead of the first question. */
-export function load(): Promise<unknown>;
+/** Starts the WebAssembly ahead of the first question. With `expect_rules` it fails where the rules have another digest; it decides nothing for later questions, which have their own options. */
+export function load(options?: Pick<Options, 'rules' | 'amend' | 'expect_rules'>): Promise<void>;
 
 /** Judges one device, or several in their order. */
 export function check(device: Device, options?: Options): Promise<Answer>;
@@ -180,7 +185,7 @@ export function checkCSV(
 ): Promise<Checked>;
 
 /** Tells which record is asked, and gives it whole. */
-export function rules(options?: Pick<Options, 'rules' | 'amend'>): Promise<RuleSet & { record: unknown }>;
+export function rules(options?: Pick<Options, 'rules' | 'amend' | 'expect_rules'>): Promise<RuleSet & { record: unknown }>;
 
 /** Draws when each version may be installed; `today` is pointed out where the terms name no day. */
-export function timeline(options?: Options & { today?: string | null }): Promise<Timeline>;
+export function timeline(options?: Omit<Options, 'scope' | 'why'> & { today?: string | null }): Promise<Timeline>;

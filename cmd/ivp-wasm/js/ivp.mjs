@@ -13,8 +13,14 @@ export class IVPError extends Error {
 
 let starting;
 
-/** Starts the WebAssembly, once; every other function does so by itself. */
-export function load() {
+/** Starts the WebAssembly ahead of the first question, and asks for the rules where options are given. */
+export async function load(options) {
+  await started();
+  if (options !== undefined) await rules(options);
+}
+
+/** Starts the WebAssembly, once; every function does so by itself. */
+function started() {
   starting ??= start().catch((fault) => {
     starting = undefined; // so that a later call tries again
     throw fault;
@@ -44,12 +50,12 @@ async function instantiate(url, imports) {
 }
 
 export async function check(device, options = {}) {
-  const { check } = await load();
+  const { check } = await started();
   return answered(check(question(options, { device })));
 }
 
 export async function checkCSV(input, options = {}, onProgress) {
-  const { checkCSV } = await load();
+  const { checkCSV } = await started();
   const source = await readable(input);
   const parts = [];
   let held = 0;
@@ -71,19 +77,28 @@ export async function checkCSV(input, options = {}, onProgress) {
 const keptParts = 16 << 20;
 
 export async function rules(options = {}) {
-  const { rules } = await load();
+  const { rules } = await started();
   return answered(rules(question(options)));
 }
 
 export async function timeline(options = {}) {
-  const { timeline } = await load();
+  const { timeline } = await started();
   return answered(timeline(question(options)));
 }
 
 /** What is asked, in the words of the adapter: all but four are terms. */
 function question({ rules, amend, today, rows, ...terms }, more) {
+  if ('expect_rules' in terms) terms.expect_rules ??= null; // JSON leaves out what is undefined, and any rules would pass
   const files = amend == null ? undefined : [amend].flat();
-  return JSON.stringify({ terms, rules, amend: files, today, rows, ...more });
+  return JSON.stringify({ terms, rules, amend: files, today, rows, ...more }, kept);
+}
+
+/** Refuses what JSON cannot carry: it makes null of NaN, which is nothing given, and leaves out functions. */
+function kept(name, value) {
+  if (['function', 'symbol'].includes(typeof value) || (typeof value === 'number' && !Number.isFinite(value))) {
+    throw new IVPError(`${name}: ${String(value)}: want a text, a finite number, true or false`);
+  }
+  return value;
 }
 
 function answered(text) {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mp196/ivp/cmd/internal/vectors"
+	"github.com/mp196/ivp/ivp"
 )
 
 // question is a file of vectors as JavaScript is asked it.
@@ -88,5 +89,21 @@ func TestReactorOnConformanceVectors(t *testing.T) {
 	for i, f := range files {
 		f.Compare(t, replies[i].Answers)
 	}
-	assert.Equal(t, "device 0: spec: want a text, in quotes: a number would lose the 0 of 4.20", replies[len(files)].Error, "the host is told what is wrong, and lives on")
+	assert.Equal(t, "device 0: spec: want a text, in quotes, where 4 was given: a number would lose the 0 of 4.20", replies[len(files)].Error, "the host is told what is wrong, and lives on")
+}
+
+// TestModuleRefuses has the module refuse other rules than are expected, and what
+// it cannot carry to them, instead of leaving it out.
+func TestModuleRefuses(t *testing.T) {
+	node(t)
+	digest := ivp.Published().Digest()
+	replies := askNode[struct {
+		Says, Message string
+		Ours          bool
+	}](t, "testdata/refused.mjs", filepath.Join(builtFolder(t), "ivp.mjs"), digest)
+	require.NotEmpty(t, replies)
+	for _, r := range replies {
+		assert.Contains(t, r.Message, r.Says)
+		assert.True(t, r.Ours, "%s: %s", r.Says, r.Message)
+	}
 }

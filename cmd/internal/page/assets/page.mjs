@@ -109,7 +109,7 @@ addEventListener('drop', (event) => {
 /** Asks anew what depends on the terms. */
 async function asked() {
   try {
-    const terms = options();
+    const { scope, why, ...terms } = options(); // a timeline shows every scope
     const [rules, timeline] = await Promise.all([engine.rules(terms), engine.timeline({ ...terms, today: today() })]);
     showTimeline(at('timeline'), timeline);
     offer([...new Set(timeline.versions.map(({ name }) => name.split(',')[0]))]);

@@ -19,6 +19,7 @@ const eligible: number = checked.summary.outcomes.eligible;
 const edition: string = (await rules({ amend: '{}' })).edition;
 const picture: string = (await timeline({ today: '2026-11-25', on: null })).svg;
 await load();
+await load({ expect_rules: (await rules()).sha256 });
 try {
   throw new IVPError('wrong');
 } catch (fault) {
@@ -36,3 +37,7 @@ await check(device, { asAt: 'latest' });
 const wrong: boolean = one.outcome === 'perhaps';
 // @ts-expect-error the inventory is text or bytes
 await checkCSV(42);
+// @ts-expect-error what guards the rules must be a digest
+await check(device, { expect_rules: null });
+// @ts-expect-error a timeline shows every scope
+await timeline({ scope: 'prepayment' });
