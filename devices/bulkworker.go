@@ -228,8 +228,9 @@ func (w *worker) quoted(record []byte, rec scan.Record, number int) bool {
 
 // known judges a row, split into w.cells, by its profile.
 func (w *worker) known(raw, end []byte, number int) bool {
-	on, ok := w.day(raw)
-	if !ok {
+	dated := w.day(raw)
+	on := dated.day
+	if !on.Valid() {
 		return false
 	}
 	w.key.n = len(w.e.keys)
@@ -249,6 +250,9 @@ func (w *worker) known(raw, end []byte, number int) bool {
 	if len(p.faults) > 0 {
 		w.summary.addFault(number, placed(w.e.from.name, number, p.faults[0]))
 	}
+	if dated.moved {
+		w.summary.addMoved(w.e.from.name, number, w.cell(raw, w.e.day), on)
+	}
 	w.notes(raw, &p.answers[place], on, number)
 	w.write(raw, end, &p.answers[place], on, number)
 	return true
@@ -267,18 +271,16 @@ func (w *worker) cell(raw []byte, column int) []byte {
 	return raw[c.Start:c.End]
 }
 
-// day returns the row's installation day, and false where it has none that can
-// be read.
-func (w *worker) day(raw []byte) (ivp.Date, bool) {
+// day returns the row's installation day.
+func (w *worker) day(raw []byte) dateRead {
 	if given := w.e.bulk.Judge.On; given.Valid() {
-		return given, true
+		return dateRead{day: given}
 	}
 	cell := w.cell(raw, w.e.day)
 	if day, ok := w.e.dates.read(cell, w.e.from.columns.manner.dates); ok {
-		return day, true
+		return dateRead{day: day}
 	}
-	day, err := ReadDate(string(cell), w.e.from.columns.manner.dates)
-	return day, err == nil && day.Valid()
+	return readDate(string(cell), w.e.from.columns.manner.dates)
 }
 
 // slot returns the slot of the key's profile, and nil where there is no place to
@@ -425,11 +427,14 @@ func (w *worker) waiver(raw []byte, a *answer) *Waiver {
 
 // closing reports whether an eligible device has few days left.
 func (w *worker) closing(a *answer, on ivp.Date) bool {
-	return w.e.bulk.Judge.isClosing(a.tally.reason.Outcome(), a.toDay-on.DayNumber(), a.dated)
+	return a.lastDay.Valid() && w.e.bulk.Judge.isClosing(a.tally.reason.Outcome(), on.DaysUntil(a.lastDay), true)
 }
 
 // notes counts what depends on the row, not on its profile.
 func (w *worker) notes(raw []byte, a *answer, on ivp.Date, line int) {
+	if a.lastDay == on {
+		w.summary.LastDay++
+	}
 	if w.e.bulk.Judge.WithinAsked && w.closing(a, on) {
 		w.summary.Within++
 	}

@@ -3,7 +3,6 @@ package devices
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -47,42 +46,6 @@ func TestReadGBCS(t *testing.T) {
 		assert.Error(t, err)
 		assert.True(t, got.IsUnreadable(), "%q", text)
 	}
-}
-
-func TestReadDate(t *testing.T) {
-	for _, text := range []string{"2022-04-27", " 2022-04-27 ", "2022-04-27T09:30", "2022-04-27T09:30:15Z", "2022-04-27 09:30:15.123456", "2022-04-27T09:30+01:00", "2022-04-27T23:59:59-0500"} {
-		got, err := ReadDate(text, ISODates)
-		require.NoError(t, err, "%q", text)
-		assert.Equal(t, "2022-04-27", got.String(), "the written date is taken")
-	}
-	for text, says := range map[string]string{
-		"27/04/2022": "want YYYY-MM-DD", "2022-04-31": "no calendar has that day", "44678": "day number", "2022-04-27x": "only a time may stand",
-		"2022-04-27T": "only a time", "2022-04-27T25:00": "only a time", "April 2022": "want YYYY-MM-DD", "2022-4-27": "want YYYY-MM-DD",
-	} {
-		got, err := ReadDate(text, ISODates)
-		assert.ErrorContains(t, err, says, "%q", text)
-		assert.True(t, got.IsUnreadable())
-	}
-	got, err := ReadDate("  ", ISODates)
-	assert.NoError(t, err)
-	assert.True(t, got.IsZero())
-}
-
-func FuzzReadDate(f *testing.F) {
-	for _, seed := range []string{"2022-04-27", "2022-04-27T09:30:15Z", "2022-02-30", " "} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		day, err := ReadDate(text, ISODates)
-		trimmed := strings.TrimSpace(text)
-		require.Equal(t, err != nil, day.IsUnreadable())
-		require.Equal(t, trimmed == "", day.IsZero())
-		if day.Valid() {
-			want, err := time.Parse(time.DateOnly, trimmed[:10])
-			require.NoError(t, err)
-			require.Equal(t, ivp.DateOf(want), day)
-		}
-	})
 }
 
 func FuzzReadSpec(f *testing.F) {

@@ -6,112 +6,84 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/mp196/ivp/ivp"
 )
 
-// ReadDate reads a day as installation dates are read; blank is none. Of a date
-// with a time the date is taken as it is written. Where it fails, the day is
-// [ivp.UnreadableDate].
+// ReadDate reads a day as installation dates are read; blank is none. A date
+// with a time and a zone is the day in Great Britain at that moment; of any
+// other date with a time, and of a date with a zone alone, the date is taken as
+// it is written. Where it fails, the day is [ivp.UnreadableDate].
 func ReadDate(text string, format DateFormat) (ivp.Date, error) {
-	trimmed := strings.TrimSpace(text)
-	if trimmed == "" {
-		return ivp.Date{}, nil
-	}
-	if format != ISODates && !isoShape.MatchString(trimmed) {
-		return readWritten(trimmed, format)
-	}
-	date, rest := trimmed, ""
-	if len(trimmed) > 10 {
-		date, rest = trimmed[:10], trimmed[10:]
-	}
-	day, err := ivp.ParseDate(date)
-	if err != nil {
-		return ivp.UnreadableDate(), dateError(trimmed, format, dateHint(trimmed))
-	}
-	if rest != "" && !timeOfDay.MatchString(rest) {
-		return ivp.UnreadableDate(), dateError(trimmed, format, "after the date only a time may stand, as in 2022-04-27T09:30")
-	}
-	return day, nil
+	read := readDate(text, format)
+	return read.day, read.err(text, format)
 }
 
-// timeOfDay is what may follow an ISO date: T or a space, then a time.
-var timeOfDay = regexp.MustCompile(`^[T ]([01]\d|2[0-4]):[0-5]\d(:[0-5]\d([.,]\d{1,9})?)?( ?Z|[+-]\d\d:?\d\d)?$`)
+// dateRead is a cell read as a day.
+type dateRead struct {
+	day ivp.Date
+	// moved says that the cell is a time which falls on another day in Great
+	// Britain than the one written.
+	moved bool
+	fault dateFault
+}
 
-// clockTime is what may follow a date as people write it.
-const clockTime = `(?:,? +(?:[01]?\d|2[0-4])[:.][0-5]\d(?:[:.][0-5]\d(?:[.,]\d{1,9})?)?(?: ?[AaPp][Mm])?)?`
+// dateFault says why a cell could not be read as a day; 0 if it was.
+type dateFault uint8
 
-var (
-	numbered   = regexp.MustCompile(`^(\d{1,2})(?:/(\d{1,2})/|-(\d{1,2})-)(\d{4})` + clockTime + `$`)
-	namedMonth = regexp.MustCompile(`^(\d{1,2})(?: ([A-Za-z]{3,9})\.? |-([A-Za-z]{3,9})-)(\d{2}|\d{4})` + clockTime + `$`)
+const (
+	notADate    dateFault = iota + 1
+	noOrder               // day and month are in an order that is not known
+	noSuchDay             // 31 April
+	noSuchTime            // 24:00, or something that is no time
+	outsideTime           // a moment before the first day of the calendar or after the last
 )
 
-// writtenDate is a date as people write it, taken apart.
-type writtenDate struct {
-	first, second, year int // of a named month, second is the month
-	named               bool
-}
-
-// takeApart takes a date apart; ok is false for any other text.
-func takeApart(text string) (w writtenDate, ok bool) {
-	if m := numbered.FindStringSubmatch(text); m != nil {
-		w.first, _ = strconv.Atoi(m[1])
-		w.second, _ = strconv.Atoi(m[2] + m[3])
-		w.year, _ = strconv.Atoi(m[4])
-		return w, true
+// readDate is [ReadDate] for the engine: it does not allocate.
+func readDate(text string, format DateFormat) dateRead {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return dateRead{}
 	}
-	m := namedMonth.FindStringSubmatch(text)
-	if m == nil {
-		return w, false
-	}
-	month, ok := monthNamed(m[2] + m[3])
-	w.named, w.second = true, int(month)
-	w.first, _ = strconv.Atoi(m[1])
-	w.year, _ = strconv.Atoi(m[4])
-	if len(m[4]) == 2 {
-		w.year += 2000 // no device that the Code knows was installed before this century
-	}
-	return w, ok
-}
-
-// monthNamed reads the name of a month, whole or its first three letters.
-func monthNamed(name string) (time.Month, bool) {
-	for m := time.January; m <= time.December; m++ {
-		if full := m.String(); strings.EqualFold(name, full) || strings.EqualFold(name, full[:3]) {
-			return m, true
-		}
-	}
-	return time.September, strings.EqualFold(name, "Sept")
-}
-
-// day returns the day that the date is in a format.
-func (w writtenDate) day(format DateFormat) (ivp.Date, error) {
-	day, month := w.first, w.second
-	if format == MonthFirst && !w.named {
-		day, month = month, day
-	}
-	return ivp.NewDate(w.year, time.Month(month), day)
-}
-
-func readWritten(text string, format DateFormat) (ivp.Date, error) {
-	written, ok := takeApart(text)
-	if !ok {
-		return ivp.UnreadableDate(), dateError(text, format, dateHint(text))
+	s := dateScanner{text}
+	written, ok := s.date()
+	switch {
+	case !ok:
+		return unreadable(notADate)
+	case format == ISODates && written.form != yearFirst:
+		return unreadable(noOrder)
 	}
 	day, err := written.day(format)
 	if err != nil {
-		return ivp.UnreadableDate(), dateError(text, format, "no calendar has that day")
+		return unreadable(noSuchDay)
 	}
-	return day, nil
+	clock, ok := s.time()
+	switch {
+	case !ok:
+		return unreadable(noSuchTime)
+	case !clock.moment:
+		return dateRead{day: day}
+	}
+	there, err := clock.inBritain(day)
+	if err != nil {
+		return unreadable(outsideTime)
+	}
+	return dateRead{day: there, moved: there != day}
 }
 
-func dateError(text string, format DateFormat, hint string) error {
-	const most = 60
-	if len(text) > most {
-		text = text[:most] + "…"
+func unreadable(fault dateFault) dateRead {
+	return dateRead{day: ivp.UnreadableDate(), fault: fault}
+}
+
+// err returns the error of a cell that could not be read: what was expected,
+// and what may have happened.
+func (r dateRead) err(text string, format DateFormat) error {
+	if r.fault == 0 {
+		return nil
 	}
-	msg := fmt.Sprintf("%q is not a date: want %s", text, format)
+	text = strings.TrimSpace(text)
+	hint := r.fault.hint(text)
+	msg := fmt.Sprintf("%q is not a date: want %s", clipped(text), format)
 	if format != ISODates {
 		msg += " or YYYY-MM-DD"
 	}
@@ -121,35 +93,40 @@ func dateError(text string, format DateFormat, hint string) error {
 	return errors.New(msg)
 }
 
-var isoShape = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}`)
+// clipped keeps a cell that goes into a message to a readable length.
+func clipped(text string) string {
+	const most = 60
+	if len(text) <= most {
+		return text
+	}
+	return text[:most] + "…"
+}
 
 // shortYear is a date of numbers alone with a year of two digits.
 var shortYear = regexp.MustCompile(`^\d{1,2}[/.-]\d{1,2}[/.-]\d{2}$`)
 
-// dateHint says what may have happened.
-func dateHint(text string) string {
-	if isoShape.MatchString(text) {
+// hint says what may have happened, or what to do.
+func (f dateFault) hint(text string) string {
+	s := dateScanner{text}
+	written, _ := s.date()
+	switch f {
+	case noSuchDay:
 		return "no calendar has that day"
+	case noSuchTime:
+		return "after the date only a time from 00:00 to 23:59:59 and a zone may stand, as in 2022-04-27T09:30+01:00"
+	case outsideTime:
+		return "the calendar has no such day in Great Britain"
+	case noOrder:
+		if !written.isDay() {
+			return "no calendar has that day"
+		}
+		return "give the date format, day-first or month-first, or write YYYY-MM-DD"
 	}
 	if shortYear.MatchString(text) {
 		return "which number is the year? write it with four digits"
-	}
-	if written, ok := takeApart(text); ok {
-		return writtenHint(written)
 	}
 	if n, err := strconv.ParseFloat(text, 64); err == nil && n > 20000 && n < 80000 {
 		return "a spreadsheet's day number? format the column as a date and save it again"
 	}
 	return ""
-}
-
-// writtenHint says what to do about a date as people write it, where only ISO
-// dates are read.
-func writtenHint(w writtenDate) string {
-	_, dayErr := w.day(DayFirst)
-	_, monthErr := w.day(MonthFirst)
-	if dayErr != nil && monthErr != nil {
-		return "no calendar has that day"
-	}
-	return "say how dates are written with --date-format day-first or month-first"
 }

@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// DateFormat says how the dates of a column are written. ISO dates, such as
-// 2023-04-27, are read in each of them. All but the first also read a month
-// that is named: 27 Apr 2023, 27-Apr-23.
+// DateFormat says how the dates of a column are written. ISO dates, 2023-04-27 or
+// 20230427, are read in each of them. All except the first also read a month that
+// is named: 27 Apr 2023, 27th April 2023, 27-Apr-23.
 type DateFormat uint8
 
 // The date formats. The zero value reads ISO dates alone.
 const (
 	ISODates   DateFormat = iota // YYYY-MM-DD
-	DayFirst                     // DD/MM/YYYY, DD-MM-YYYY
-	MonthFirst                   // MM/DD/YYYY, MM-DD-YYYY
+	DayFirst                     // DD/MM/YYYY, DD-MM-YYYY, DD.MM.YYYY
+	MonthFirst                   // MM/DD/YYYY, MM-DD-YYYY, MM.DD.YYYY
 )
 
 // dateFormats are the names of each format: its pattern first.

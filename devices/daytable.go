@@ -6,10 +6,9 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// dayTable reads dates of ten bytes, YYYY-MM-DD or with slashes DD/MM/YYYY or
-// MM/DD/YYYY, of the years in which devices are installed: the day before a
-// month's first is looked up, so that nothing is divided. Anything else is left
-// to ReadDate.
+// dayTable reads dates of ten bytes, YYYY-MM-DD, DD/MM/YYYY or MM/DD/YYYY, of the
+// years in which devices are installed: the day before a month's first is looked
+// up, so that nothing is divided. Anything else is left to readDate.
 type dayTable struct {
 	months [(tableTo - tableFrom + 1) * 16]tableMonth
 }
@@ -44,7 +43,7 @@ func (t *dayTable) read(cell []byte, format DateFormat) (ivp.Date, bool) {
 	switch {
 	case cell[4] == '-' && cell[7] == '-':
 		return t.day(cell[0:4], cell[5:7], cell[8:10])
-	case cell[2] != '/' || cell[5] != '/' || format == ISODates:
+	case cell[2] != cell[5] || cell[2] != '/' && cell[2] != '.' && cell[2] != '-' || format == ISODates:
 		return ivp.Date{}, false
 	case format == DayFirst:
 		return t.day(cell[6:10], cell[3:5], cell[0:2])

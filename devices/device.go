@@ -20,6 +20,10 @@ type Device struct {
 	// one that cannot be read the mark of package ivp for that.
 	ivp.Installation
 
+	// Moved is the installation date as it is written, if it is a time that falls
+	// on another day in Great Britain than the one written; else it is empty.
+	Moved string
+
 	// Faults has a fault for each cell that could not be read.
 	Faults []CellFault
 }

@@ -42,9 +42,10 @@ func (j Judge) Columns(why bool) []string {
 func (j Judge) Device(d Device) Result {
 	i := j.installation(d)
 	if j.On.Valid() {
-		i.On = j.On
+		i.On, d.Moved = j.On, ""
 	}
 	r := j.answer(d, i)
+	r.moved = d.Moved
 	days, dated := r.DaysLeft()
 	r.closing = j.isClosing(r.Outcome(), days, dated)
 	if j.Waivers != nil && r.Outcome() != ivp.Eligible {

@@ -35,9 +35,10 @@ type answer struct {
 	// the as-at day, which follow tail.
 	head, tail stretch
 	whyTail    []byte
-	// toDay is the number of the day to which days are counted, if dated.
-	toDay int
-	dated bool
+	// lastDay is the last day of the window that decided, if it is a date; daysLeft
+	// says that the days to it are written.
+	lastDay  ivp.Date
+	daysLeft bool
 	// result is kept only where rows are handed over, tallied or written in
 	// JSON, and difference where two answers are compared.
 	result     *Result
@@ -98,6 +99,7 @@ func (a *answerer) periods(d Device) iter.Seq2[int, dayResult] {
 func (a *answerer) answer(d Device, day dayResult) answer {
 	r := day.result
 	w := answer{tally: tallyOf(r)}
+	w.lastDay, _ = r.To()
 	if a.keep {
 		w.result = &r
 	}
@@ -114,8 +116,7 @@ func (a *answerer) answer(d Device, day dayResult) answer {
 	if a.judge.Waivers != nil { // that of a waiver follows row by row
 		cells = cells[:len(cells)-1]
 	}
-	to, dated := r.To()
-	w.toDay, w.dated = to.DayNumber(), dated
+	w.daysLeft = w.lastDay.Valid()
 	w.head = newStretch(a.text(append(a.appendCells(nil, cells[:daysLeftColumn]), a.delim)))
 	if !a.why {
 		w.tail = newStretch(a.text(a.appendCells(nil, cells[daysLeftColumn+1:])))
@@ -155,8 +156,8 @@ const (
 // day inside the answer's period.
 func (w *answer) appendTo(dst []byte, on, asAt ivp.Date, delim byte) []byte {
 	dst = w.head.appendTo(dst)
-	if w.dated {
-		dst = strconv.AppendInt(dst, int64(w.toDay-on.DayNumber()), 10)
+	if w.daysLeft {
+		dst = strconv.AppendInt(dst, int64(on.DaysUntil(w.lastDay)), 10)
 	}
 	dst = w.tail.appendTo(dst)
 	if w.whyTail != nil {

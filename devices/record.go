@@ -1,5 +1,7 @@
 package devices
 
+import "strings"
+
 // record is a row's cells by field, before they are read.
 type record struct {
 	DeviceID         string `csv:"device_id"`
@@ -49,8 +51,11 @@ func (r *record) device(how *manner) Device {
 	fault(Spec, err)
 	d.Installation.GBCS, err = readGBCS(r.GBCS)
 	fault(GBCS, err)
-	d.On, err = ReadDate(r.InstallDate, how.dates)
-	fault(InstallDate, err)
+	on := readDate(r.InstallDate, how.dates)
+	fault(InstallDate, on.err(r.InstallDate, how.dates))
+	if d.On = on.day; on.moved {
+		d.Moved = strings.TrimSpace(r.InstallDate)
+	}
 	d.Installation.Scope = r.Scope
 	return d
 }

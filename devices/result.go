@@ -1,6 +1,7 @@
 package devices
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -34,6 +35,7 @@ type Result struct {
 	fault   error  // what could not be read, where the verdict rests on it
 	joined  bool   // whether a catalogue was asked
 	note    string // what the catalogue said
+	moved   string // the installation date, if it is as [Device.Moved] says
 	closing bool
 	// waivable says that there are waivers, whether or not one fits.
 	waivable bool
@@ -74,6 +76,27 @@ func (r Result) End() ivp.BoundKind {
 		return 0
 	}
 	return kind
+}
+
+// Moved says on which day a device was judged whose installation date is a time
+// that falls on another day in Great Britain than the one written; it is empty
+// for any other.
+func (r Result) Moved() string {
+	if r.moved == "" {
+		return ""
+	}
+	return movedText(r.moved, r.Installation.On)
+}
+
+func movedText(written string, on ivp.Date) string {
+	return fmt.Sprintf("%q is %s in Great Britain", clipped(written), on)
+}
+
+// OnLastDay reports whether the device is dated on the last day of the window
+// that decided, so that its answer depends on whether that day is inside it.
+func (r Result) OnLastDay() bool {
+	days, dated := r.DaysLeft()
+	return dated && days == 0
 }
 
 // Explanation says the answer in plain words, with its authority.

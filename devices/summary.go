@@ -1,6 +1,8 @@
 package devices
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -35,6 +37,13 @@ type Summary struct {
 	// of the waiver in [Waivers.All].
 	Waived   map[ivp.Reason]int
 	WaivedBy []int
+	// LastDay are the devices dated on the last day of the window that decided.
+	LastDay int
+	// Moved counts the installation dates that are times which fall on another day
+	// in Great Britain than the one written; the first FaultsKept of them are in
+	// FirstMoved.
+	Moved      int
+	FirstMoved []FaultNote
 	// VersionAlone are those judged by their TS version alone: neither device
 	// type nor GBCS version was there to be asked.
 	VersionAlone int
@@ -110,6 +119,12 @@ func (s *Summary) Add(row Row, r Result) {
 	}
 	if r.Waiver != nil {
 		s.addWaived(r.Reason, r.Waiver, 1)
+	}
+	if r.OnLastDay() {
+		s.LastDay++
+	}
+	if r.moved != "" {
+		s.addMoved(row.Input, row.Line, []byte(r.moved), r.Installation.On)
 	}
 	if isDamagedID([]byte(row.Device.ID)) {
 		s.addDamaged(row.Input, row.Line, row.Device.ID)
@@ -190,6 +205,13 @@ func placed(input string, line int, err error) error {
 	return fmt.Errorf("%s:%d: %w", input, line, err)
 }
 
+func (s *Summary) addMoved(input string, line int, written []byte, on ivp.Date) {
+	s.Moved++
+	if len(s.FirstMoved) < FaultsKept {
+		s.FirstMoved = append(s.FirstMoved, FaultNote{line, placed(input, line, errors.New(movedText(string(bytes.TrimSpace(written)), on))).Error()})
+	}
+}
+
 func (s *Summary) addFault(line int, err error) {
 	s.Faults++
 	if len(s.FirstFaults) < FaultsKept {
@@ -219,6 +241,9 @@ func (s *Summary) Merge(o *Summary) {
 	s.EndUnknown += o.EndUnknown
 	s.Within += o.Within
 	s.mergeWaived(o)
+	s.LastDay += o.LastDay
+	s.Moved += o.Moved
+	s.FirstMoved = firstOf(s.FirstMoved, o.FirstMoved)
 	s.VersionAlone += o.VersionAlone
 	s.Assumed += o.Assumed
 	s.Blank += o.Blank
@@ -231,24 +256,29 @@ func (s *Summary) Merge(o *Summary) {
 		s.keepScope(scope)
 	}
 	s.Faults += o.Faults
-	s.FirstFaults = append(s.FirstFaults, o.FirstFaults...)
-	s.FirstFaults = s.FirstFaults[:min(len(s.FirstFaults), FaultsKept)]
+	s.FirstFaults = firstOf(s.FirstFaults, o.FirstFaults)
 	s.DamagedIDs += o.DamagedIDs
-	s.FirstDamaged = append(s.FirstDamaged, o.FirstDamaged...)
-	s.FirstDamaged = s.FirstDamaged[:min(len(s.FirstDamaged), FaultsKept)]
+	s.FirstDamaged = firstOf(s.FirstDamaged, o.FirstDamaged)
+}
+
+// firstOf returns the first notes of two inputs, one after the other.
+func firstOf(notes, more []FaultNote) []FaultNote {
+	notes = append(notes, more...)
+	return notes[:min(len(notes), FaultsKept)]
 }
 
 // mergeShares returns what several workers have counted, who shared the rows
 // of one input.
 func mergeShares(shares []*Summary) *Summary {
 	total := &Summary{}
-	var faults, damaged []FaultNote
+	var faults, damaged, moved []FaultNote
 	for _, share := range shares {
 		faults = append(faults, share.FirstFaults...)
 		damaged = append(damaged, share.FirstDamaged...)
+		moved = append(moved, share.FirstMoved...)
 		total.Merge(share)
 	}
-	total.FirstFaults, total.FirstDamaged = firstNotes(faults), firstNotes(damaged)
+	total.FirstFaults, total.FirstDamaged, total.FirstMoved = firstNotes(faults), firstNotes(damaged), firstNotes(moved)
 	return total
 }
 

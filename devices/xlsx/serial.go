@@ -32,10 +32,11 @@ func serialDay(serial float64, date1904 bool) (string, bool) {
 		return "", false
 	}
 	days := math.Floor(serial)
-	seconds := math.Round((serial - days) * secondsOfDay)
-	if seconds == secondsOfDay {
-		days, seconds = days+1, 0
+	milliseconds := math.Round((serial - days) * 1000 * secondsOfDay) // what is less is the error of the arithmetic
+	if milliseconds == 1000*secondsOfDay {
+		days, milliseconds = days+1, 0
 	}
+	seconds := math.Floor(milliseconds / 1000)
 	var start time.Time
 	switch {
 	case date1904:
@@ -63,16 +64,14 @@ func isoDay(t time.Time) (string, bool) {
 
 // writtenDays are the forms of a day that a workbook holds as ISO text. Each is
 // read with and without parts of a second.
-var writtenDays = []string{time.DateOnly, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05Z07:00", "2006-01-02T15:04Z07:00"}
+var writtenDays = []string{time.DateOnly, "2006-01-02T15:04:05", "2006-01-02T15:04"}
 
-// writtenDay reads a day that is held as ISO text. The day is the one that is
-// written, whatever its zone.
+// writtenDay reads a day that is held as ISO text. A time with a zone is none: on
+// which day it falls depends on the place, so that it stays as it is written.
 func writtenDay(text string) (string, bool) {
 	for _, layout := range writtenDays {
-		t, err := time.Parse(layout, text)
-		if err == nil {
-			_, offset := t.Zone()
-			return isoDay(t.UTC().Add(time.Duration(offset) * time.Second).Round(time.Second))
+		if t, err := time.Parse(layout, text); err == nil {
+			return isoDay(t.Truncate(time.Second))
 		}
 	}
 	return "", false

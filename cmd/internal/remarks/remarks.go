@@ -61,6 +61,11 @@ func Notes(s *devices.Summary, h ivp.History) []string {
 		}
 	}
 	add(s.VersionAlone, "%s judged by TS version alone: no device type or GBCS version to ask about")
+	add(s.LastDay, "%s dated on the last day of their period: whether that day is inside it decides their answer")
+	if s.Moved > 0 {
+		lines = append(lines, fmt.Sprintf("%s dated at a time that falls on another day in Great Britain than the one written, and judged by that day: %s",
+			words.Plural(s.Moved, "device"), first(s.FirstMoved, s.Moved)))
+	}
 	add(s.Assumed, "%s eligible only because an end that is not on record was taken to be open")
 	if s.Malformed > 0 {
 		lines = append(lines, fmt.Sprintf("%s malformed: bad-row", words.Plural(s.Malformed, "row")))
@@ -79,12 +84,20 @@ func Notes(s *devices.Summary, h ivp.History) []string {
 
 // damagedIDs names the first device ids that a spreadsheet has damaged.
 func damagedIDs(s *devices.Summary) string {
-	var first []string
-	for _, note := range s.FirstDamaged[:min(len(s.FirstDamaged), 3)] {
-		first = append(first, note.Text)
-	}
 	return fmt.Sprintf("%s damaged by a spreadsheet, which keeps 15 digits of a number: %s; an id is not judged, so this blocks nothing. Keep the column as text",
-		words.Plural(s.DamagedIDs, "device id"), strings.Join(first, ", "))
+		words.Plural(s.DamagedIDs, "device id"), first(s.FirstDamaged, s.DamagedIDs))
+}
+
+// first names the first three of the places that are noted, and counts the rest.
+func first(notes []devices.FaultNote, of int) string {
+	var texts []string
+	for _, note := range notes[:min(len(notes), 3)] {
+		texts = append(texts, note.Text)
+	}
+	if more := of - len(texts); more > 0 {
+		texts = append(texts, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(texts, "; ")
 }
 
 // Warnings say what makes the answers weaker than they look, and what to do.

@@ -106,7 +106,7 @@ func TestPipeOfISODatesStreams(t *testing.T) {
 	_, rows := openOne(t, Stdin, onlyReader{strings.NewReader(text)}, options)
 	last := rows[len(rows)-1].Device
 	assert.True(t, last.On.IsUnreadable(), "a later cell that is not ISO is bad-date")
-	assert.ErrorContains(t, last.Faults[0], "--date-format")
+	assert.ErrorContains(t, last.Faults[0], "give the date format")
 }
 
 func sum(data []byte) string {
