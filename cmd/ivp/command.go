@@ -7,10 +7,12 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/ivp"
@@ -63,8 +65,9 @@ func (c *Command) root() *cobra.Command {
 		Long: `ivp tells whether a device built to a given version of a technical specification
 may be installed on a given day, by the Installation Validity Periods of the
 Smart Energy Code, and by what authority. The Code prevails.`,
-		SilenceErrors: true,
-		SilenceUsage:  true,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return noEmptyFlags(cmd) },
 	}
 	root.SetIn(c.Stdin)
 	root.SetOut(c.Stdout)
@@ -113,6 +116,29 @@ func codeMisuse(cmd *cobra.Command) {
 	for _, sub := range cmd.Commands() {
 		codeMisuse(sub)
 	}
+}
+
+// mayBeEmpty are the flags of which an empty value means something: the general
+// scope, and a blank cell.
+var mayBeEmpty = []string{"scope", "gbcs", "type"}
+
+// noEmptyFlags refuses a flag that is given an empty value, which a shell makes
+// of a variable that is not set: the run would go on as if it were not given.
+func noEmptyFlags(cmd *cobra.Command) error {
+	var errs []error
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		values := []string{flag.Value.String()}
+		if several, ok := flag.Value.(pflag.SliceValue); ok {
+			values = several.GetSlice()
+		}
+		if slices.Contains(values, "") && !slices.Contains(mayBeEmpty, flag.Name) {
+			errs = append(errs, fmt.Errorf("--%s is given without a value: want one, or leave the flag out", flag.Name))
+		}
+	})
+	if len(errs) == 0 {
+		return nil
+	}
+	return misuse(cmd, errors.Join(errs...))
 }
 
 // noArgs refuses arguments.

@@ -14,7 +14,10 @@ func (c *Command) configure(cmd *cobra.Command, path string) ([]config.Setting, 
 		return nil, nil
 	}
 	set, err := config.Apply(path, cmd.Flags())
-	return set, exit.With(exit.Usage, err)
+	if err != nil {
+		return set, exit.With(exit.Usage, err)
+	}
+	return set, noEmptyFlags(cmd)
 }
 
 // painter returns what colours outcomes; nil where nothing is to be coloured.

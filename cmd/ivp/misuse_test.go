@@ -212,6 +212,9 @@ func TestWrongUse(t *testing.T) {
 				}
 				return value, ok
 			}
+			if strings.HasPrefix(flag.Value.Type(), "string") && !slices.Contains(mayBeEmpty, flag.Name) {
+				run(exit.Usage, append(args, "--"+flag.Name, "")...)
+			}
 			if flag.Value.Type() == "bool" {
 				run(exit.Usage, append(args, "--"+flag.Name+"=perhaps")...)
 			} else if value, ok := lookup(unread); ok {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -18,7 +17,7 @@ import (
 type rulesFlags struct {
 	rules  string
 	amends []string
-	expect *string // nil where any rules will do
+	expect string // a digest
 	// record and added are the files read, for the evidence.
 	record *evidence.File
 	added  []evidence.File
@@ -26,18 +25,9 @@ type rulesFlags struct {
 
 func (f *rulesFlags) flags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("rules", pflag.ContinueOnError)
-	set.Func("rules", "ask the record in `FILE` instead of the shipped one", func(name string) error {
-		if name == "" { // which a shell makes of a variable that is not set
-			return errors.New("want the name of a file of rules")
-		}
-		f.rules = name
-		return nil
-	})
+	set.StringVar(&f.rules, "rules", "", "ask the record in `FILE` instead of the shipped one")
 	set.StringArrayVar(&f.amends, "amend", nil, "add the amendments in `FILE` to the record (repeatable)")
-	set.Func("expect-rules", "do nothing if the rules, with the amendments added, have another digest than `SHA256`; ivp rules status shows it", func(digest string) error {
-		f.expect = &digest
-		return nil
-	})
+	set.StringVar(&f.expect, "expect-rules", "", "do nothing if the rules, with the amendments added, have another digest than `SHA256`; ivp rules status shows it")
 	return set
 }
 
@@ -45,8 +35,8 @@ func (f *rulesFlags) flags() *pflag.FlagSet {
 // record that the user expects.
 func (f *rulesFlags) history() (ivp.History, error) {
 	h, err := f.load()
-	if err == nil && f.expect != nil {
-		if err = h.Expect(*f.expect); err != nil {
+	if err == nil && f.expect != "" {
+		if err = h.Expect(f.expect); err != nil {
 			err = fmt.Errorf("--expect-rules: %w; nothing was written", err)
 		}
 	}
@@ -126,9 +116,6 @@ func (f *questionFlags) checker(c *Command, h ivp.History) (ivp.Checker, error) 
 
 // installDay returns the day given for every row; no date where none is.
 func (f *questionFlags) installDay(c *Command) (ivp.Date, error) {
-	if f.given("on") && f.on == "" {
-		return ivp.Date{}, exit.Usagef("--on: no date given: want YYYY-MM-DD or today")
-	}
 	return c.day("--on", f.on, ivp.History{})
 }
 
