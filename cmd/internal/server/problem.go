@@ -86,8 +86,10 @@ func (r *recorder) status() int {
 	return r.code
 }
 
-// fail answers with a problem. Where some of the answer is out already, the
-// connection is broken off: nobody shall take it for the whole.
+// fail answers with a problem, and returns what the log may say of it: what is
+// wrong with a request names cells and headings, which may be those of a device.
+// Where some of the answer is out already, the connection is broken off: nobody
+// shall take it for the whole.
 func (r *recorder) fail(err error) string {
 	p := problemOf(err)
 	if r.written > 0 {
@@ -96,7 +98,10 @@ func (r *recorder) fail(err error) string {
 	r.Header().Set("Content-Type", "application/json; charset=utf-8")
 	r.Header().Set("Connection", "close")
 	r.WriteHeader(p.Status)
-	json.NewEncoder(r).Encode(p)
+	encode(r, p)
+	if p.Status == http.StatusBadRequest {
+		return "the client was told what is wrong with the request"
+	}
 	return p.Message
 }
 

@@ -96,6 +96,14 @@ func TestCheckOneAndMany(t *testing.T) {
 	assert.Equal(t, "after-end", answers[0].Reason)
 	assert.Equal(t, "no-version", answers[1].Reason)
 	assert.Equal(t, "bad-version", answers[2].Reason)
+	for path, body := range map[string]string{
+		"/v1/check": `{"device_id": {"secret": "secret"}}`, "/v1/check?": `{"secret-2": {}}`, "/v1/check.csv": "secret-3,SMETS2 v3.1,2023-04-27\n", "/v1/check.csv?only=secret": "", "/v1/check?secret=1": "{}",
+	} {
+		code, _, text := send(t, "POST", s.URL+path, body)
+		assert.Equal(t, 400, code, path)
+		assert.Contains(t, text, "secret", "the client is told what is wrong")
+	}
+	assert.Equal(t, 5, strings.Count(log.String(), `"status":400`))
 	assert.NotContains(t, log.String(), "secret", "the log holds no device")
 	assert.Contains(t, log.String(), `"route":"POST /v1/check","status":200`)
 }
