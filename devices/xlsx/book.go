@@ -18,9 +18,10 @@ type Book struct {
 	file     io.Closer // nil where the workbook is in memory
 	parts    parts
 	tabs     []tab
-	styles   []cellStyle // by the number that a cell has
 	date1904 bool
-	// strings are the texts that cells share: read when a cell first wants one.
+	// styles are those of the cells by their number, and strings the texts that
+	// cells share. Each is read when a cell first needs it.
+	styles  func() ([]cellStyle, error)
 	strings func() (*sharedStrings, error)
 }
 
@@ -69,19 +70,25 @@ func newBook(name string, r io.ReaderAt, size int64) (*Book, error) {
 // workbook with a password is no zip archive, so it looks like any other file.
 var errFormat = errors.New("not the format of .xlsx and .xlsm, or protected by a password: open it in a spreadsheet and save it as .xlsx")
 
+// errCutOff is of an archive that has a beginning and no end.
+var errCutOff = errors.New("it begins as a workbook does and has no end: it was cut off when it was copied or downloaded; get it again")
+
 func unreadable(name string, err error) error {
 	if pathError := (*os.PathError)(nil); errors.As(err, &pathError) {
 		return err
-	}
-	if errors.Is(err, zip.ErrFormat) {
-		err = errFormat
 	}
 	return fmt.Errorf("%s cannot be read as a workbook: %w", name, err)
 }
 
 // read reads all but the cells.
 func (b *Book) read(r io.ReaderAt, size int64) (err error) {
-	if b.parts, err = newParts(r, size); err != nil {
+	b.parts, err = newParts(r, size)
+	switch {
+	case errors.Is(err, zip.ErrFormat) && beginsAsZip(r):
+		return errCutOff
+	case errors.Is(err, zip.ErrFormat):
+		return errFormat
+	case err != nil:
 		return err
 	}
 	main, err := findWorkbook(b.parts)
@@ -91,17 +98,22 @@ func (b *Book) read(r io.ReaderAt, size int64) (err error) {
 	if b.tabs, b.date1904, err = readWorkbook(b.parts, main); err != nil {
 		return err
 	}
-	if b.styles, err = readStyles(b.parts, main.find("styles")); err != nil {
-		return err
-	}
+	b.styles = sync.OnceValues(func() ([]cellStyle, error) { return readStyles(b.parts, main.find("styles")) })
 	b.strings = sync.OnceValues(func() (*sharedStrings, error) {
 		return readSharedStrings(b.parts, main.find("sharedStrings"))
 	})
 	return nil
 }
 
-// Sheets returns the names of the tabs that hold cells, in their order, hidden
-// ones included. Tabs of a chart alone are left out.
+func beginsAsZip(r io.ReaderAt) bool {
+	const mark = "PK\x03\x04"
+	head := make([]byte, len(mark))
+	_, err := r.ReadAt(head, 0)
+	return err == nil && string(head) == mark
+}
+
+// Sheets returns the names of the tabs that hold cells, in their order, hidden and
+// damaged ones included. Tabs of a chart alone are left out.
 func (b *Book) Sheets() []string {
 	var names []string
 	for _, t := range b.tabs {

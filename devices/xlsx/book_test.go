@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,27 +37,41 @@ func TestOpen(t *testing.T) {
 	assert.ErrorAs(t, err, &pathError, "a folder")
 }
 
+// TestOpenNoWorkbook has files that are called what they are, as far as that can be
+// seen.
 func TestOpenNoWorkbook(t *testing.T) {
-	for name, data := range map[string]string{
-		"empty":                   "",
-		"text":                    "a,b\n1,2\n",
-		"cut":                     string(archive(t, nil)[:800]),
-		"old, or with a password": "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 2000),
-		"an archive":              string(archive(t, map[string]string{"_rels/.rels": "-", "xl/workbook.xml": "-"})),
-		"binary": string(archive(t, map[string]string{
+	zipped := func(parts map[string]string) string {
+		all := map[string]string{}
+		for part := range handmade {
+			all[part] = "-"
+		}
+		maps.Copy(all, parts)
+		return string(archive(t, all))
+	}
+	for name, c := range map[string]struct{ data, want string }{
+		"empty":                   {"", "not the format of .xlsx and .xlsm"},
+		"text":                    {"a,b\n1,2\n", "not the format"},
+		"cut":                     {string(archive(t, nil)[:800]), "it was cut off when it was copied or downloaded"},
+		"old, or with a password": {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 2000), "protected by a password: open it in a spreadsheet and save it as .xlsx"},
+		"an archive":              {zipped(map[string]string{"stock.csv": "a,b"}), "a zip archive without a workbook in it"},
+		"binary": {zipped(map[string]string{
 			"_rels/.rels":     strings.ReplaceAll(handmade["_rels/.rels"], "workbook.xml", "workbook.bin"),
 			"xl/workbook.bin": "\x83\x01\x00",
-		})),
-		"a letter": string(archive(t, map[string]string{"xl/workbook.xml": `<document/>`})),
+		}), "a binary workbook (.xlsb): open it in a spreadsheet and save it as .xlsx"},
+		"OpenDocument": {zipped(map[string]string{"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"}), "(.ods): open it in a spreadsheet and save it as .xlsx"},
+		"Numbers":      {zipped(map[string]string{"Index/Document.iwa": "a"}), "Apple Numbers"},
+		"a letter":     {zipped(map[string]string{"word/document.xml": "<a/>"}), "a document of a word processor"},
+		"another root": {string(archive(t, map[string]string{"xl/workbook.xml": `<document/>`})), "not the format"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := OpenReader(strings.NewReader(data))
-			assert.ErrorContains(t, err, "the workbook cannot be read as a workbook: not the format")
-			assert.ErrorContains(t, err, "save it as .xlsx")
+			_, err := OpenReader(strings.NewReader(c.data))
+			assert.ErrorContains(t, err, "the workbook cannot be read as a workbook: ")
+			assert.ErrorContains(t, err, c.want)
 			path := filepath.Join(t.TempDir(), "book.xlsx")
-			require.NoError(t, os.WriteFile(path, []byte(data), 0o666))
+			require.NoError(t, os.WriteFile(path, []byte(c.data), 0o666))
 			_, err = Open(path)
 			assert.ErrorContains(t, err, path+" cannot be read as a workbook")
+			assert.ErrorContains(t, err, c.want)
 		})
 	}
 	failed := errors.New("the disk is gone")
@@ -68,33 +83,92 @@ type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
-func TestDamagedPartsAreRefused(t *testing.T) {
-	for part, text := range map[string]string{
-		"_rels/.rels":                `<Relationships>`,
-		"xl/workbook.xml":            `<workbook><sheets>`,
-		"xl/_rels/workbook.xml.rels": `<Relationships></Relation>`,
-		"xl/styles.xml":              `<styleSheet><cellXfs><xf numFmtId="one"/></cellXfs></styleSheet>`,
+// TestDamageHarmsWhoNeedsIt damages one part, or one entry of it, and reads a tab
+// of texts and a tab of numbers. An empty text stands for a tab that is read.
+func TestDamageHarmsWhoNeedsIt(t *testing.T) {
+	const second = `<Relationship Id="rId9" Type="` + relationKind + `worksheet" Target="worksheets/sheet2.xml"/>`
+	whole := map[string]string{
+		"xl/workbook.xml":            tabs(`<sheet name="Texts" r:id="rId1"/><sheet name="Numbers" r:id="rId9"/>`),
+		"xl/_rels/workbook.xml.rels": relations(ownRelations + second),
+		"xl/worksheets/sheet1.xml":   worksheet(`<row><c t="inlineStr" s="1"><is><t>a</t></is></c></row>`),
+		"xl/worksheets/sheet2.xml":   worksheet(`<row><c s="0"><v>1</v></c></row>`),
+	}
+	for name, c := range map[string]struct {
+		changed              map[string]string
+		book, texts, numbers string
+	}{
+		"none":                   {},
+		"relations of the whole": {changed: map[string]string{"_rels/.rels": `<Relationships>`}},
+		"list of the tabs":       {changed: map[string]string{"xl/workbook.xml": `<workbook><sheets>`}, book: "part xl/workbook.xml is damaged"},
+		"relations":              {changed: map[string]string{"xl/_rels/workbook.xml.rels": `<Relationships></Relation>`}, book: "part xl/_rels/workbook.xml.rels is damaged"},
+		"a relation":             {changed: map[string]string{"xl/_rels/workbook.xml.rels": relations(ownRelations)}, numbers: `tab "Numbers": part xl/workbook.xml is damaged: the tab refers to "rId9", which is not there`},
+		"no relation":            {changed: map[string]string{"xl/workbook.xml": tabs(`<sheet name="Texts" r:id="rId1"/><sheet name="Numbers" r:id=""/>`)}, numbers: `the tab refers to ""`},
+		"a tab":                  {changed: map[string]string{"xl/worksheets/sheet2.xml": "<worksheet"}, numbers: `it breaks off`},
+		"no tab":                 {changed: map[string]string{"xl/worksheets/sheet2.xml": "-"}, numbers: `the workbook has no part xl/worksheets/sheet2.xml`},
+		"a tab twice":            {changed: map[string]string{"XL/Worksheets/Sheet2.xml": "<a/>"}, numbers: `the workbook has its part xl/worksheets/sheet2.xml twice`},
+		"styles":                 {changed: map[string]string{"xl/styles.xml": `<styleSheet><cellXfs>`}, numbers: `cell A1: the styles of the cells cannot be read: part xl/styles.xml is damaged`},
+		"no styles":              {changed: map[string]string{"xl/styles.xml": "-"}, numbers: `cell A1: the styles of the cells cannot be read: the workbook has no part`},
+		"its style":              {changed: map[string]string{"xl/styles.xml": `<styleSheet><cellXfs><xf numFmtId="one"/></cellXfs></styleSheet>`}, numbers: `cell A1: its style, number 0 of the workbook, is damaged`},
+		"another style":          {changed: map[string]string{"xl/styles.xml": `<styleSheet><cellXfs><xf/><xf numFmtId="one"/></cellXfs></styleSheet>`}},
+		"shared texts":           {changed: map[string]string{"xl/sharedStrings.xml": `<sst`}},
 	} {
-		_, err := OpenReader(bytes.NewReader(archive(t, map[string]string{part: text})))
-		assert.ErrorContains(t, err, "its part "+part+" is damaged")
-	}
-	for tab, want := range map[string]string{`<sheet name="Tab" r:id="rId9"/>`: `tab "Tab": it refers to "rId9"`, `<sheet name="Tab"/>`: `tab "Tab": it refers to no sheet`} {
-		_, err := OpenReader(bytes.NewReader(archive(t, map[string]string{"xl/workbook.xml": tabs(tab)})))
-		assert.ErrorContains(t, err, want)
+		t.Run(name, func(t *testing.T) {
+			parts := maps.Clone(whole)
+			maps.Copy(parts, c.changed)
+			book, err := OpenReader(bytes.NewReader(archive(t, parts)))
+			if c.book != "" {
+				assert.ErrorContains(t, err, c.book)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, []string{"Texts", "Numbers"}, book.Sheets())
+			for tab, want := range map[string]string{"Texts": c.texts, "Numbers": c.numbers} {
+				rows, err := rowsOf(book, tab)
+				if want == "" {
+					assert.NoError(t, err, tab)
+					assert.Len(t, rows, 1, tab)
+					continue
+				}
+				assert.ErrorContains(t, err, want)
+			}
+		})
 	}
 }
 
+// TestTooMuchIsRefused has parts that the archive says to be larger than is read,
+// and shared texts that are many times larger than what they are packed in.
 func TestTooMuchIsRefused(t *testing.T) {
-	data := archive(t, nil)
-	at := bytes.LastIndex(data, []byte("PK\x01\x02")) // the last file that the archive lists
-	binary.LittleEndian.PutUint32(data[at+24:], 0xFFFF_FFF0)
-	_, err := OpenReader(bytes.NewReader(data))
-	assert.ErrorContains(t, err, "unpacks to more than 4 GiB")
-}
-
-func TestPartThatIsThereTwiceIsRefused(t *testing.T) {
-	_, err := OpenReader(bytes.NewReader(archive(t, map[string]string{"XL/Worksheets/Sheet1.xml": worksheet("")})))
-	assert.ErrorContains(t, err, "is there twice")
+	for part, c := range map[string]struct {
+		size uint32
+		want string
+	}{
+		"xl/worksheets/sheet1.xml":   {0, ""},
+		"xl/workbook.xml":            {mostSmall + 1, "part xl/workbook.xml unpacks to more than 16 MiB"},
+		"xl/_rels/workbook.xml.rels": {mostSmall + 1, "part xl/_rels/workbook.xml.rels unpacks to more than 16 MiB"},
+		"xl/styles.xml":              {mostSmall + 1, "cell A1: the styles of the cells cannot be read: part xl/styles.xml unpacks to more than 16 MiB"},
+	} {
+		data := archive(t, map[string]string{"xl/worksheets/sheet1.xml": worksheet(`<row><c><v>1</v></c></row>`)})
+		if c.size > 0 {
+			at := bytes.LastIndex(data, []byte(part)) - 46 // where the archive lists it
+			require.Equal(t, "PK\x01\x02", string(data[at:at+4]))
+			binary.LittleEndian.PutUint32(data[at+24:], c.size)
+		}
+		book, err := OpenReader(bytes.NewReader(data))
+		if err == nil {
+			_, err = rowsOf(book, "Tab")
+		}
+		if c.want == "" {
+			assert.NoError(t, err)
+			continue
+		}
+		assert.ErrorContains(t, err, c.want)
+	}
+	text := `<si><t>` + strings.Repeat("a", 1<<20) + `</t></si>`
+	sheet := worksheet(`<row><c t="s"><v>0</v></c></row>`)
+	_, err := rowsOf(open(t, archive(t, map[string]string{"xl/worksheets/sheet1.xml": sheet, "xl/sharedStrings.xml": `<sst>` + strings.Repeat(text, anyShared>>20-1) + `</sst>`})), "Tab")
+	assert.NoError(t, err)
+	_, err = rowsOf(open(t, archive(t, map[string]string{"xl/worksheets/sheet1.xml": sheet, "xl/sharedStrings.xml": `<sst>` + strings.Repeat(text, anyShared>>20+1) + `</sst>`})), "Tab")
+	assert.ErrorContains(t, err, "the texts take more than 64 MiB")
 }
 
 // TestPlacesOfParts has workbooks whose parts stand elsewhere than usual, as the

@@ -9,8 +9,7 @@ import (
 type Kind uint8
 
 const (
-	// Blank is a cell that holds nothing, an empty text, or a formula that was
-	// never worked out.
+	// Blank is a cell that holds nothing, or an empty text.
 	Blank Kind = iota
 	// Text is a text, however much it looks like a number; and what stands where
 	// a number, a day or a truth should and is none.
@@ -24,6 +23,8 @@ const (
 	Truth
 	// Failed is an error value, such as that of a formula that divides by nought.
 	Failed
+	// Pending is a formula that was never calculated; there is no text.
+	Pending
 )
 
 // Cell is what a cell holds. The zero value is a blank cell.
@@ -32,7 +33,7 @@ type Cell struct {
 	// Text is the text; of a Number what the file holds, such as
 	// 5.0999999999999996 or 4.2E+1; of a Day 2023-04-27 or, to the second and
 	// where it is not midnight, 2023-04-27 09:30:00; of a Truth TRUE or FALSE; of
-	// a Failed its name, such as #N/A; of a Blank nothing.
+	// a Failed its name, such as #N/A; of other kinds nothing.
 	Text string
 	// Format is how a Number or a Day is shown; nil is General.
 	Format *Format

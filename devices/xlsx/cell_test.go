@@ -31,9 +31,10 @@ func TestCells(t *testing.T) {
 		"text of a formula":       {`<c t="str"><f>A2&amp;"x"</f><v>a &amp; b</v></c>`, cell{Text, "a & b"}},
 		"empty text of a formula": {`<c t="str"><f>""</f><v></v></c>`, cell{}},
 		"number of a formula":     {`<c><f>1+1</f><v>2</v></c>`, cell{Number, "2"}},
-		"formula not worked out":  {`<c><f>1+1</f></c>`, cell{}},
+		"formula not worked out":  {`<c><f>1+1</f></c>`, cell{Kind: Pending}},
+		"formula, empty value":    {`<c><f>1+1</f><v></v></c>`, cell{Kind: Pending}},
 		"failed formula":          {`<c t="e"><f>1/0</f><v>#DIV/0!</v></c>`, cell{Failed, "#DIV/0!"}},
-		"failed, no name":         {`<c t="e"><f>1/0</f></c>`, cell{}},
+		"failed, no name":         {`<c t="e"><f>1/0</f></c>`, cell{Kind: Pending}},
 		"true":                    {`<c t="b"><v>1</v></c>`, cell{Truth, "TRUE"}},
 		"false in a word":         {`<c t="b"><v>false</v></c>`, cell{Truth, "FALSE"}},
 		"neither":                 {`<c t="b"><v>2</v></c>`, cell{Text, "2"}},
@@ -116,7 +117,7 @@ func TestReferences(t *testing.T) {
 		assert.Equal(t, want, [2]int{column, row}, text)
 	}
 	for _, column := range []int{1, 26, 27, 52, 702, 703, lastColumn} {
-		got, row, ok := parseReference(reference(column, 5))
+		got, row, ok := parseReference(Reference(column, 5))
 		assert.True(t, ok)
 		assert.Equal(t, [2]int{column, 5}, [2]int{got, row})
 	}

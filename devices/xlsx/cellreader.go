@@ -23,6 +23,9 @@ func (s *sheetReader) readCell(start element) error {
 		return err
 	}
 	s.inCell = false
+	if cell.Kind == Blank && s.formula && !(kind == "str" && s.valued) { // an empty text is a result
+		cell.Kind = Pending
+	}
 	if cell.Kind == Blank {
 		return nil
 	}
@@ -41,13 +44,13 @@ func (s *sheetReader) beginCell(ref string) error {
 	}
 	switch {
 	case !ok:
-		return fmt.Errorf("a cell has the reference %q: want one from A1 to %s", ref, reference(lastColumn, lastRow))
+		return fmt.Errorf("a cell has the reference %q: want one from A1 to %s", ref, Reference(lastColumn, lastRow))
 	case row != s.row:
 		return fmt.Errorf("cell %s stands in row %d", ref, s.row)
 	case column > lastColumn:
-		return fmt.Errorf("a cell follows %s, which is in the last column that a sheet can have", reference(lastColumn, row))
+		return fmt.Errorf("a cell follows %s, which is in the last column that a sheet can have", Reference(lastColumn, row))
 	case column <= s.column:
-		return fmt.Errorf("cell %s stands after cell %s: want the cells of a row in the order of their columns, each once", ref, reference(s.column, row))
+		return fmt.Errorf("cell %s stands after cell %s: want the cells of a row in the order of their columns, each once", ref, Reference(s.column, row))
 	}
 	s.column, s.inCell = column, true
 	return nil
@@ -55,7 +58,7 @@ func (s *sheetReader) beginCell(ref string) error {
 
 // readValue reads what stands within a cell.
 func (s *sheetReader) readValue() error {
-	s.value, s.inline = s.value[:0], s.inline[:0]
+	s.value, s.inline, s.formula, s.valued = s.value[:0], s.inline[:0], false, false
 	values := 0
 	for {
 		start, ok, err := s.elements.child()
@@ -63,8 +66,12 @@ func (s *sheetReader) readValue() error {
 			return err
 		}
 		switch start.name {
+		case "f":
+			s.formula = true
+			err = s.elements.skip()
 		case "v":
 			values++
+			s.valued = true
 			s.value, err = s.elements.text(s.value)
 		case "is":
 			values++
@@ -174,8 +181,14 @@ func (s *sheetReader) style(number string) (cellStyle, error) {
 			return cellStyle{}, fmt.Errorf("its style is %q, where a number from 0 was expected", number)
 		}
 	}
-	if i >= len(s.book.styles) {
+	styles, err := s.book.styles()
+	switch {
+	case err != nil:
+		return cellStyle{}, fmt.Errorf("the styles of the cells cannot be read: %w", err)
+	case i >= len(styles):
 		return cellStyle{}, nil
+	case styles[i].damaged:
+		return cellStyle{}, fmt.Errorf("its style, number %d of the workbook, is damaged", i)
 	}
-	return s.book.styles[i], nil
+	return styles[i], nil
 }

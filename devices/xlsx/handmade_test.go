@@ -79,9 +79,19 @@ type row struct {
 	Cells  []cell
 }
 
+func sheetOf(t testing.TB, book *Book, name string) *Sheet {
+	sheet, err := book.Sheet(name)
+	require.NoError(t, err)
+	return sheet
+}
+
 // rowsOf returns the rows of a tab up to the first error.
 func rowsOf(book *Book, name string) (all []row, err error) {
-	for read, err := range book.Rows(name) {
+	sheet, err := book.Sheet(name)
+	if err != nil {
+		return nil, err
+	}
+	for read, err := range sheet.Rows() {
 		if err != nil {
 			return all, err
 		}

@@ -12,33 +12,32 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// mostUnpacked is how many bytes a workbook may hold once it is unpacked: far
-// more than any inventory, and little enough that a small file made to unpack
-// without end is refused.
-const mostUnpacked = 4 << 30
+// mostUnpacked is how many bytes the part of a sheet, or of the shared texts, may
+// hold once it is unpacked: far more than any inventory, and little enough that a
+// small file made to unpack without end is refused. mostSmall is the same for a
+// part that is held as a whole: the list of the tabs, relations, styles, tables.
+const (
+	mostUnpacked = 4 << 30
+	mostSmall    = 16 << 20
+)
 
 // parts are the files in a workbook's archive, by their name without regard to
-// case.
-type parts map[string]*zip.File
+// case. A damaged part harms only who opens it.
+type parts struct {
+	files map[string]*zip.File
+	twice map[string]bool
+}
 
 func newParts(r io.ReaderAt, size int64) (parts, error) {
 	archive, err := zip.NewReader(r, size)
 	if err != nil {
-		return nil, err
+		return parts{}, err
 	}
-	all := parts{}
-	left := uint64(mostUnpacked)
+	all := parts{map[string]*zip.File{}, map[string]bool{}}
 	for _, file := range archive.File {
-		// The archive's reader holds a part to the size that is promised here.
-		if file.UncompressedSize64 > left {
-			return nil, fmt.Errorf("it unpacks to more than %d GiB, the most that is read", mostUnpacked>>30)
-		}
-		left -= file.UncompressedSize64
 		key := partKey(file.Name)
-		if all[key] != nil {
-			return nil, fmt.Errorf("its part %s is there twice: open it in a spreadsheet and save it afresh", file.Name)
-		}
-		all[key] = file
+		all.twice[key] = all.files[key] != nil
+		all.files[key] = file
 	}
 	return all, nil
 }
@@ -47,31 +46,49 @@ func partKey(name string) string {
 	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "/"))
 }
 
-func (p parts) find(name string) *zip.File { return p[partKey(name)] }
+func (p parts) has(name string) bool { return p.files[partKey(name)] != nil }
+
+// packed returns the size of a part in the archive.
+func (p parts) packed(name string) uint64 {
+	if file := p.files[partKey(name)]; file != nil {
+		return file.CompressedSize64
+	}
+	return 0
+}
+
+// open opens a part of at most so many bytes. The archive's reader holds it to the
+// size that the archive says it has.
+func (p parts) open(name string, most uint64) (io.ReadCloser, error) {
+	file := p.files[partKey(name)]
+	switch {
+	case file == nil:
+		return nil, fmt.Errorf("the workbook has no part %s", name)
+	case p.twice[partKey(name)]:
+		return nil, fmt.Errorf("the workbook has its part %s twice", name)
+	case file.UncompressedSize64 > most:
+		return nil, fmt.Errorf("part %s unpacks to more than %d MiB, the most that is read", name, most>>20)
+	}
+	r, err := file.Open()
+	if err != nil {
+		return nil, fmt.Errorf("part %s: %w", name, err)
+	}
+	return r, nil
+}
 
 // decode reads a whole small part into a struct.
 func (p parts) decode(name string, into any) error {
-	file := p.find(name)
-	if file == nil {
-		return fmt.Errorf("it has no part %s: %w", name, errFormat)
-	}
-	if err := decodeFile(file, into); err != nil {
-		return fmt.Errorf("its part %s is damaged: %w", name, err)
-	}
-	return nil
-}
-
-func decodeFile(file *zip.File, into any) error {
-	r, err := file.Open()
+	r, err := p.open(name, mostSmall)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	if err := newDecoder(r).Decode(into); err != nil {
-		return err
+	if err = newDecoder(r).Decode(into); err == nil {
+		_, err = io.Copy(io.Discard, r) // the archive's checksum stands at the end
 	}
-	_, err = io.Copy(io.Discard, r) // the archive's checksum stands at the end
-	return err
+	if err != nil {
+		return fmt.Errorf("part %s is damaged: %w", name, err)
+	}
+	return nil
 }
 
 // newDecoder returns a decoder of XML in UTF-8 or UTF-16.

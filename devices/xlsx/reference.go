@@ -31,8 +31,9 @@ func parseRow(text string) (int, bool) {
 	return n, err == nil && n <= lastRow
 }
 
-// reference writes a cell's reference.
-func reference(column, row int) string {
+// Reference returns a cell's reference, such as B7, by its column and row, each
+// from 1.
+func Reference(column, row int) string {
 	var letters []byte
 	for ; column > 0; column = (column - 1) / 26 {
 		letters = append([]byte{byte('A' + (column-1)%26)}, letters...)

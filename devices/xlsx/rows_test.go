@@ -19,25 +19,39 @@ func TestPlacesOfRowsAndCells(t *testing.T) {
 			`<row r="1048576"><c r="XFD1048576"/></row>`))
 	require.NoError(t, err)
 	assert.Equal(t, []row{
-		{1, nil},
 		{2, []cell{{}, {Number, "1"}, {Number, "2"}}},
-		{3, nil},
-		{4, nil},
 		{5, []cell{{Number, "3"}, {}, {Number, "4"}}},
-	}, rows, "blank rows between others, and none after the last")
+	}, rows, "no blank rows")
+}
+
+func TestHiddenRowsAndMergedCells(t *testing.T) {
+	book := open(t, archive(t, map[string]string{"xl/worksheets/sheet1.xml": `<worksheet><sheetData>` +
+		`<row r="1"><c><v>1</v></c></row><row r="2" hidden="1"><c><v>1</v></c></row><row r="3" hidden="true"><c><v>1</v></c></row><row r="4" hidden="0"><c><v>1</v></c></row>` +
+		`</sheetData><autoFilter ref="A1:B4"/><mergeCells count="4"><mergeCell ref="B2:C4"/><mergeCell ref="A1:C1"/><mergeCell ref="A2:A3"/><mergeCell ref="A9:A8"/><mergeCell/><mergeCell ref="A1"/></mergeCells></worksheet>`}))
+	sheet := sheetOf(t, book, "Tab")
+	var hidden []int
+	for row, err := range sheet.Rows() {
+		require.NoError(t, err)
+		if row.Hidden {
+			hidden = append(hidden, row.Number)
+		}
+	}
+	assert.Equal(t, []int{2, 3}, hidden)
+	assert.Equal(t, []Range{{2, 4, 2, 3}, {2, 3, 1, 1}}, sheet.Merged(), "those of several rows")
+	assert.Equal(t, "B2:C4", sheet.Merged()[0].String())
 }
 
 func TestLastCellOfASheet(t *testing.T) {
 	book := open(t, archive(t, map[string]string{"xl/worksheets/sheet1.xml": worksheet(`<row r="1048576"><c r="XFD1048576"><v>7</v></c></row>`)}))
 	count := 0
-	for row, err := range book.Rows("Tab") {
+	for row, err := range sheetOf(t, book, "Tab").Rows() {
 		require.NoError(t, err)
-		if count++; row.Number == lastRow {
-			require.Len(t, row.Cells, lastColumn)
-			assert.Equal(t, Cell{Kind: Number, Text: "7"}, row.Cells[lastColumn-1])
-		}
+		count++
+		assert.Equal(t, lastRow, row.Number)
+		require.Len(t, row.Cells, lastColumn)
+		assert.Equal(t, Cell{Kind: Number, Text: "7"}, row.Cells[lastColumn-1])
 	}
-	assert.Equal(t, lastRow, count)
+	assert.Equal(t, 1, count, "no blank row before it")
 }
 
 func TestEmptySheet(t *testing.T) {
@@ -163,7 +177,7 @@ func TestBrokenSharedTextsAreRefused(t *testing.T) {
 func TestRowsCanStop(t *testing.T) {
 	book := open(t, archive(t, map[string]string{"xl/worksheets/sheet1.xml": worksheet(strings.Repeat(`<row><c><v>1</v></c></row>`, 9))}))
 	seen := 0
-	for range book.Rows("Tab") {
+	for range sheetOf(t, book, "Tab").Rows() {
 		if seen++; seen == 4 {
 			break
 		}
@@ -182,7 +196,7 @@ func TestTextsStayValid(t *testing.T) {
 	for range 2 {
 		both.Go(func() {
 			var texts []string
-			for row, err := range book.Rows("Tab") {
+			for row, err := range sheetOf(t, book, "Tab").Rows() {
 				assert.NoError(t, err)
 				for _, c := range row.Cells {
 					texts = append(texts, c.Text)

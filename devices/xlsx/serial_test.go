@@ -100,6 +100,6 @@ func TestOwnCodeOutweighsBuiltin(t *testing.T) {
 		`<cellXfs><xf numFmtId="14"/><xf numFmtId="15"/><xf numFmtId="164"/><xf/></cellXfs><dxfs><dxf><numFmt numFmtId="165" formatCode="d"/></dxf></dxfs></styleSheet>`})).parts, "xl/styles.xml")
 	assert.NoError(t, err)
 	assert.Equal(t, []cellStyle{
-		{&Format{14, "0.00"}, false}, {&Format{ID: 15}, true}, {&Format{164, "dd/mm/yyyy"}, true}, {},
+		{format: &Format{14, "0.00"}}, {format: &Format{ID: 15}, day: true}, {format: &Format{164, "dd/mm/yyyy"}, day: true}, {},
 	}, styles)
 }

@@ -2,13 +2,17 @@ package xlsx
 
 import (
 	"fmt"
-	"math"
 	"strings"
 )
 
-// mostShared is how many bytes the shared texts may take: all of them are held,
-// for a cell may want any.
-const mostShared = 1 << 30
+// All shared texts are held, as a cell may refer to any. They may take mostShared
+// bytes, and those of a small part mostSwollen for each byte of it: no spreadsheet
+// packs texts so well.
+const (
+	mostShared  = 1 << 30
+	mostSwollen = 100
+	anyShared   = 64 << 20 // is allowed in any case
+)
 
 // sharedStrings are the texts that cells refer to by number. They are kept as
 // one, for a million strings cost more than their letters.
@@ -31,24 +35,22 @@ func readSharedStrings(all parts, part string) (*sharedStrings, error) {
 	if part == "" {
 		return &sharedStrings{}, nil
 	}
-	file := all.find(part)
-	if file == nil {
-		return nil, fmt.Errorf("the workbook has no part %s, which holds the texts of its cells", part)
-	}
-	r, err := file.Open()
+	r, err := all.open(part, mostUnpacked)
 	if err != nil {
-		return nil, fmt.Errorf("part %s: %w", part, err)
+		return nil, err
 	}
 	defer r.Close()
-	texts, err := parseSharedStrings(newElements(r))
+	most := min(mostShared, max(anyShared, mostSwollen*all.packed(part)))
+	texts, err := parseSharedStrings(newElements(r), int(most))
 	if err != nil {
 		return nil, fmt.Errorf("part %s, text %d: %w", part, len(texts.ends)+1, err)
 	}
 	return texts, nil
 }
 
-// parseSharedStrings reads the texts. With an error it returns those before it.
-func parseSharedStrings(e *elements) (*sharedStrings, error) {
+// parseSharedStrings reads texts that take no more than so many bytes. With an
+// error it returns those before it.
+func parseSharedStrings(e *elements, most int) (*sharedStrings, error) {
 	s := &sharedStrings{}
 	root, err := e.root()
 	if err != nil {
@@ -77,8 +79,8 @@ func parseSharedStrings(e *elements) (*sharedStrings, error) {
 			return s, err
 		}
 		joined.Write(text)
-		if s.ends = append(s.ends, uint32(joined.Len())); joined.Len()+len(s.ends)*4 > min(mostShared, math.MaxUint32) {
-			return s, fmt.Errorf("the texts take more than %d GiB, the most that is read", mostShared>>30)
+		if s.ends = append(s.ends, uint32(joined.Len())); joined.Len()+len(s.ends)*4 > most {
+			return s, fmt.Errorf("the texts take more than %d MiB, the most that is read of a part of its size", most>>20)
 		}
 	}
 }

@@ -18,16 +18,19 @@ type sheetReader struct {
 	inline   []byte // the text that the present cell holds itself
 	row      int    // the last that began
 	column   int    // of the last cell that began in the row
-	yielded  int    // the last row that was handed on
+	hidden   bool   // the row
+	formula  bool   // the present cell has one
+	valued   bool   // the present cell has a value, perhaps an empty one
 	inRow    bool
 	inCell   bool
+	merged   []Range
 }
 
 // where names the place that was reached.
 func (s *sheetReader) where() string {
 	switch {
 	case s.inCell:
-		return "cell " + reference(s.column, s.row)
+		return "cell " + Reference(s.column, s.row)
 	case s.inRow:
 		return fmt.Sprintf("row %d", s.row)
 	case s.row == 0:
@@ -47,8 +50,12 @@ func (s *sheetReader) sheet() error {
 	}
 	found := false
 	err = s.children(func(start element) error {
-		if start.name != "sheetData" {
+		switch start.name {
+		case "mergeCells":
+			return s.children(s.readMerged)
+		default:
 			return s.elements.skip()
+		case "sheetData":
 		}
 		if found {
 			return errors.New("it holds a second <sheetData>, where one was expected")
@@ -85,14 +92,24 @@ func (s *sheetReader) readRow(start element) error {
 	if err := s.beginRow(start.attribute("r")); err != nil {
 		return err
 	}
+	s.hidden = isTrue(start.attribute("hidden"))
 	if err := s.children(s.readCell); err != nil {
 		return err
 	}
 	s.inRow = false
-	if len(s.cells) == 0 {
-		return nil
+	if len(s.cells) > 0 && !s.yield(Row{Number: s.row, Hidden: s.hidden, Cells: s.cells}) {
+		return errStopped
 	}
-	return s.handOn()
+	return nil
+}
+
+// readMerged keeps a merged range of several rows. What is no range is passed
+// over: it holds no value.
+func (s *sheetReader) readMerged(start element) error {
+	if r, ok := parseRange(start.attribute("ref")); ok && r.FirstRow < r.LastRow && len(s.merged) < lastRow {
+		s.merged = append(s.merged, r)
+	}
+	return s.elements.skip()
 }
 
 // beginRow takes the number of a row, which may be left out.
@@ -112,20 +129,5 @@ func (s *sheetReader) beginRow(text string) error {
 	}
 	s.row, s.column, s.inRow = number, 0, true
 	s.cells = s.cells[:0]
-	return nil
-}
-
-// handOn yields the row, and before it the blank ones since the last.
-func (s *sheetReader) handOn() error {
-	for s.yielded < s.row {
-		s.yielded++
-		row := Row{Number: s.yielded}
-		if s.yielded == s.row {
-			row.Cells = s.cells
-		}
-		if !s.yield(row) {
-			return errStopped
-		}
-	}
 	return nil
 }

@@ -1,20 +1,23 @@
 package xlsx
 
+import "strconv"
+
 // stylesXML is what is wanted of a workbook's styles.
 type stylesXML struct {
 	Formats []struct {
-		ID   int    `xml:"numFmtId,attr"`
+		ID   string `xml:"numFmtId,attr"`
 		Code string `xml:"formatCode,attr"`
 	} `xml:"numFmts>numFmt"`
 	Cells []struct {
-		Format int `xml:"numFmtId,attr"`
+		Format string `xml:"numFmtId,attr"`
 	} `xml:"cellXfs>xf"`
 }
 
 // cellStyle is what is wanted of a style that cells can have.
 type cellStyle struct {
-	format *Format // nil is General
-	day    bool    // whether it shows a number as a day
+	format  *Format // nil is General
+	day     bool    // whether it shows a number as a day
+	damaged bool
 }
 
 // readStyles returns the styles that cells can have. A workbook may have none:
@@ -27,14 +30,17 @@ func readStyles(all parts, part string) ([]cellStyle, error) {
 	if err := all.decode(part, &xml); err != nil {
 		return nil, err
 	}
-	known := map[int]cellStyle{0: {}}
+	known := map[string]cellStyle{"": {}, "0": {}}
 	for _, f := range xml.Formats {
-		known[f.ID] = cellStyle{&Format{f.ID, f.Code}, showsDay(f.Code)}
+		if id, err := strconv.Atoi(f.ID); err == nil {
+			known[f.ID] = cellStyle{format: &Format{id, f.Code}, day: showsDay(f.Code)}
+		}
 	}
 	styles := make([]cellStyle, len(xml.Cells))
 	for i, c := range xml.Cells {
 		if _, ok := known[c.Format]; !ok {
-			known[c.Format] = cellStyle{&Format{ID: c.Format}, builtinShowsDay(c.Format)}
+			id, err := strconv.Atoi(c.Format)
+			known[c.Format] = cellStyle{&Format{ID: id}, builtinShowsDay(id), err != nil || id < 0}
 		}
 		styles[i] = known[c.Format]
 	}

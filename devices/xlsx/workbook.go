@@ -16,6 +16,9 @@ type tab struct {
 	cells bool // false: a chart, a dialogue or old macros
 	// hidden says that a spreadsheet does not show it.
 	hidden bool
+	// damaged says why its part is not known. Whether it holds cells is not known
+	// then, so cells is true.
+	damaged error
 }
 
 // mainPart is the part that lists the tabs, and what it refers to.
@@ -34,23 +37,40 @@ type relation struct {
 
 func (r relation) kind() string { return path.Base(r.Type) }
 
-// findWorkbook finds the part that lists the tabs.
+// findWorkbook finds the part that lists the tabs. Damaged relations of the whole
+// workbook harm no one: the part is nearly always in the same place.
 func findWorkbook(all parts) (mainPart, error) {
 	main := mainPart{name: "xl/workbook.xml"}
-	first, err := relationsOf(all, "")
-	if err != nil {
-		return main, err
-	}
+	first, _ := relationsOf(all, "")
 	for _, r := range first {
 		if r.kind() == "officeDocument" {
 			main.name = target("", r.Target)
 		}
 	}
-	if all.find(main.name) == nil || strings.HasSuffix(main.name, ".bin") { // .bin: an .xlsb
-		return main, errFormat
+	if !all.has(main.name) || strings.HasSuffix(main.name, ".bin") {
+		return main, whatElse(all, main.name)
 	}
+	var err error
 	main.relations, err = relationsOf(all, main.name)
 	return main, err
+}
+
+// whatElse says what an archive is that holds no workbook.
+func whatElse(all parts, main string) error {
+	kind := ""
+	switch {
+	case strings.HasSuffix(main, ".bin"):
+		kind = "a binary workbook (.xlsb)"
+	case all.has("mimetype") && all.has("content.xml"):
+		kind = "an OpenDocument file, such as a spreadsheet of LibreOffice (.ods)"
+	case all.has("index/document.iwa"):
+		kind = "a document of Apple Numbers or the like"
+	case all.has("word/document.xml"), all.has("ppt/presentation.xml"):
+		return errors.New("a document of a word processor or a presentation (.docx, .pptx): copy its table into a spreadsheet and save that as .xlsx")
+	default:
+		return errors.New("a zip archive without a workbook in it: unpack it, and name the file that it holds")
+	}
+	return fmt.Errorf("%s: open it in a spreadsheet and save it as .xlsx", kind)
 }
 
 // relationsOf returns what a part refers to, or the whole workbook where the
@@ -58,7 +78,7 @@ func findWorkbook(all parts) (mainPart, error) {
 func relationsOf(all parts, part string) ([]relation, error) {
 	folder, base := path.Split(part)
 	name := folder + "_rels/" + base + ".rels"
-	if all.find(name) == nil {
+	if !all.has(name) {
 		return nil, nil
 	}
 	var list struct {
@@ -112,30 +132,28 @@ func readWorkbook(all parts, main mainPart) ([]tab, bool, error) {
 	}
 	var tabs []tab
 	for _, sheet := range book.Sheets {
-		t, err := main.tab(sheet.Name, sheet.Attr)
+		t := main.tab(sheet.Attr)
+		t.name = sheet.Name
 		t.hidden = slices.ContainsFunc(sheet.Attr, func(a xml.Attr) bool { return a.Name.Local == "state" && a.Value != "visible" })
-		if err != nil {
-			return nil, false, fmt.Errorf("its part %s is damaged: tab %q: %w", main.name, sheet.Name, err)
-		}
 		tabs = append(tabs, t)
 	}
 	return tabs, isTrue(book.Properties.Date1904), nil
 }
 
 // tab follows a tab's reference to the part that holds its cells.
-func (m mainPart) tab(name string, attributes []xml.Attr) (tab, error) {
+func (m mainPart) tab(attributes []xml.Attr) tab {
+	id := ""
 	for _, a := range attributes {
-		if a.Name.Local != "id" {
-			continue
+		if a.Name.Local == "id" {
+			id = a.Value
 		}
-		for _, r := range m.relations {
-			if r.ID == a.Value {
-				return tab{name: name, part: target(m.name, r.Target), cells: r.kind() == "worksheet"}, nil
-			}
-		}
-		return tab{}, fmt.Errorf("it refers to %q, which is not there: open the workbook in a spreadsheet and save it afresh", a.Value)
 	}
-	return tab{}, errors.New("it refers to no sheet: open the workbook in a spreadsheet and save it afresh")
+	for _, r := range m.relations {
+		if r.ID == id && id != "" {
+			return tab{part: target(m.name, r.Target), cells: r.kind() == "worksheet"}
+		}
+	}
+	return tab{cells: true, damaged: fmt.Errorf("part %s is damaged: the tab refers to %q, which is not there", m.name, id)}
 }
 
 func isTrue(text string) bool { return text == "1" || text == "true" || text == "on" }

@@ -75,7 +75,11 @@ func loadWorkbook(path string) (*cpl.List, error) {
 	if err != nil {
 		return nil, exit.With(exit.Usage, err)
 	}
-	list, err := cpl.Read(rows(book, tab), path)
+	sheet, err := book.Sheet(tab)
+	if err != nil {
+		return nil, exit.With(exit.Usage, err)
+	}
+	list, err := cpl.Read(rows(sheet), path)
 	return list, exit.With(exit.Usage, err)
 }
 
@@ -90,10 +94,10 @@ func chooseTab(path string, sheets []string) (string, error) {
 	return "", fmt.Errorf("%s holds no Central Products List: want a tab named %q; its tabs are %q", path, cpl.Tabs(), sheets)
 }
 
-// rows are the rows of a tab as the list reads them.
-func rows(book *xlsx.Book, tab string) cpl.Rows {
+// rows are the rows of a sheet as the list reads them.
+func rows(sheet *xlsx.Sheet) cpl.Rows {
 	return func(yield func(cpl.Row, error) bool) {
-		for row, err := range book.Rows(tab) {
+		for row, err := range sheet.Rows() {
 			if !yield(cpl.Row{Line: row.Number, Cells: texts(row.Cells)}, err) {
 				return
 			}

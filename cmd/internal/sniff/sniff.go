@@ -4,23 +4,64 @@ package sniff
 import (
 	"bytes"
 	"io"
+	"slices"
 )
 
 // Head is what a file begins with.
 type Head []byte
 
-const longest = 8
+// shortest is how much is looked at, and longest how much of a file that begins
+// with a tag: no more is waited for from a stream that is slow.
+const (
+	shortest = 8
+	longest  = 1024
+)
 
 // Read reads the first bytes of a stream, and returns them and all of it. It
 // fails with what the stream fails with; one that is shorter does not.
 func Read(r io.Reader) (head Head, all io.Reader, err error) {
-	head = make(Head, longest)
-	n, err := io.ReadFull(r, head)
-	head = head[:n]
+	head, err = more(r, nil, shortest)
+	if err == nil && bytes.HasPrefix(head.text(), []byte("<")) {
+		head, err = more(r, head, longest)
+	}
 	if err == io.ErrUnexpectedEOF || err == io.EOF {
 		return head, bytes.NewReader(head), nil
 	}
 	return head, io.MultiReader(bytes.NewReader(head), r), err
+}
+
+// more reads on until so many bytes have been read.
+func more(r io.Reader, head Head, most int) (Head, error) {
+	all := append(make(Head, 0, most), head...)
+	n, err := io.ReadFull(r, all[len(head):most])
+	return all[:len(head)+n], err
+}
+
+// text returns the first letters, without a byte order mark, the noughts of
+// UTF-16, and spaces.
+func (h Head) text() []byte {
+	return bytes.TrimSpace(bytes.ReplaceAll(bytes.Trim(h, "\xef\xbb\xbf\xff\xfe"), []byte{0}, nil))
+}
+
+// Markup returns what the file is called that holds tags or the parts of a letter
+// instead of a table: programs that export such files often call them .xls. It
+// returns "" for any other file.
+func (h Head) Markup() string {
+	text := bytes.ToLower(h.text())
+	begins := func(marks ...string) bool {
+		return slices.ContainsFunc(marks, func(mark string) bool { return bytes.HasPrefix(text, []byte(mark)) })
+	}
+	switch {
+	case bytes.Contains(text, []byte("urn:schemas-microsoft-com:office:spreadsheet")):
+		return "a workbook in the XML format of Excel 2003"
+	case begins("<!doctype html", "<html", "<head", "<meta", "<style", "<body", "<table"):
+		return "an HTML page"
+	case begins("<?xml"):
+		return "an XML file"
+	case begins("mime-ver"):
+		return "a web page in one file (MHTML)"
+	}
+	return ""
 }
 
 // IsZip reports whether the file is packed as zip, as a workbook is.

@@ -47,6 +47,9 @@ func (in *Input) openReader() error {
 	case head.IsOldWorkbook():
 		return exit.With(exit.IO, fmt.Errorf("could not read the input: %s is a workbook in the old Excel format, or protected by a password: open it in a spreadsheet and save it as .xlsx without a password, or as “CSV UTF-8”", in.Name))
 	}
+	if kind := head.Markup(); kind != "" {
+		return exit.With(exit.IO, fmt.Errorf("could not read the input: %s is %s, and no workbook or CSV file: open it in a spreadsheet and save it as .xlsx, or as “CSV UTF-8”", in.Name, kind))
+	}
 	return in.openText(head, text)
 }
 

@@ -186,6 +186,9 @@ func (in *Input) Notes() []string {
 	return append(slices.Clone(in.notes), in.Name+": "+in.dateNote)
 }
 
+// note keeps a note, once: a heading is sometimes read twice.
 func (in *Input) note(format string, args ...any) {
-	in.notes = append(in.notes, in.Name+": "+fmt.Sprintf(format, args...))
+	if text := in.Name + ": " + fmt.Sprintf(format, args...); !slices.Contains(in.notes, text) {
+		in.notes = append(in.notes, text)
+	}
 }

@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/xuri/excelize/v2"
+
+	"github.com/mp196/ivp/devices"
 )
 
 // numberCell is a number in a cell with a number format; an empty one is General.
@@ -21,6 +23,9 @@ type numberCell struct {
 func saved(t *testing.T, f *excelize.File, rows ...[]any) string {
 	for r, row := range rows {
 		for c, value := range row {
+			if value == nil {
+				continue
+			}
 			name, err := excelize.CoordinatesToCellName(c+1, r+1)
 			require.NoError(t, err)
 			number, isNumber := value.(numberCell)
@@ -74,4 +79,37 @@ func TestNumbersInTheDateColumn(t *testing.T) {
 			assert.Contains(t, notes, "2 dates with a time of 23:00 or later, such as 2022-06-01 23:00:00 in row 8")
 		})
 	}
+}
+
+// TestWhatASheetHides has cells merged over rows, rows that a filter hides, and
+// formulas that were never calculated.
+func TestWhatASheetHides(t *testing.T) {
+	f := excelize.NewFile()
+	rows := [][]any{{"Stock of Acme"}, {"device_id", "spec", "gbcs", "install_date"}}
+	for i := range 6 {
+		rows = append(rows, []any{fmt.Sprintf("A%d", i+1), "SMETS2 v3.1", "2.1", "2022-06-01"})
+	}
+	rows[5] = []any{"A4", nil, nil, nil} // row 6
+	rows[6] = []any{"A5", nil, "2.1", nil}
+	require.NoError(t, f.MergeCell("Sheet1", "A1", "D1"))
+	require.NoError(t, f.MergeCell("Sheet1", "B5", "B7"))
+	require.NoError(t, f.MergeCell("Sheet1", "C5", "C6"))
+	require.NoError(t, f.SetRowVisible("Sheet1", 4, false))
+	require.NoError(t, f.SetRowVisible("Sheet1", 8, false))
+	require.NoError(t, f.SetCellFormula("Sheet1", "D6", "D5+1"))
+	require.NoError(t, f.SetCellFormula("Sheet1", "D7", "D6+1"))
+	require.NoError(t, f.SetCellFormula("Sheet1", "A20", "A8"))
+	in, read := openOne(t, saved(t, f, rows...), nil, Options{Reader: devices.ReaderOptions{HeaderRow: 2}})
+	assert.Len(t, read, 6, "the formula in row 20 is no device")
+	notes := strings.Join(in.Notes(), "\n")
+	assert.Contains(t, notes, "2 rows hidden in the sheet, by a filter or by hand: checked as the others")
+	assert.Contains(t, notes, "3 formulas never calculated, such as in D6: read as empty cells")
+	assert.Contains(t, notes, "cells merged over several rows leave 2 rows without spec, 1 row without gbcs, such as in C5:C6")
+}
+
+func TestNothingHidden(t *testing.T) {
+	in, _ := openOne(t, saved(t, excelize.NewFile(), []any{"spec", "install_date"}, []any{"SMETS2 v3.1", "2022-06-01"}, []any{nil, "2022-06-01"}), nil, Options{})
+	assert.NotContains(t, strings.Join(in.Notes(), "\n"), "merged")
+	assert.NotContains(t, strings.Join(in.Notes(), "\n"), "hidden")
+	assert.NotContains(t, strings.Join(in.Notes(), "\n"), "formula")
 }

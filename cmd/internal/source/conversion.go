@@ -1,0 +1,256 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mp196/ivp/cmd/internal/words"
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/devices/xlsx"
+)
+
+// conversion makes the cells of a sheet into texts as the fields that they hold
+// need it, and counts what a user should know of that.
+type conversion struct {
+	heading  int             // the row of the heading
+	fields   []devices.Field // of each column; 0 where none is read
+	meanings map[devices.Field]map[string]string
+	serial   func(string) (string, bool)
+
+	// shown, whole and unknown count the version cells that are numbers: those
+	// that show a version, those that show a whole number, and those of which it
+	// is not known what they show.
+	shown, whole, unknown counted
+	// days counts the numbers that are read as days although no format shows them
+	// so, and late the days with a time of 23:00 or later.
+	days, late counted
+	hidden     int // rows
+	// blank has of some fields the rows that have no text for it.
+	blank map[devices.Field]rowSet
+}
+
+// counted counts cells, and keeps an example.
+type counted struct {
+	n       int
+	example string
+}
+
+// add counts a cell. The example is that of the first for which there is one.
+func (c *counted) add(format string, args ...any) {
+	if c.n++; c.example == "" && format != "" {
+		c.example = ", such as " + fmt.Sprintf(format, args...)
+	}
+}
+
+// rowSet is a set of rows.
+type rowSet []uint64
+
+func (s rowSet) with(row int) rowSet {
+	if need := row/64 + 1 - len(s); need > 0 {
+		s = append(s, make(rowSet, need)...)
+	}
+	s[row/64] |= 1 << (row % 64)
+	return s
+}
+
+func (s rowSet) has(row int) bool { return row/64 < len(s) && s[row/64]&(1<<(row%64)) != 0 }
+
+// mergedFields are the fields of which a merged cell deprives devices.
+var mergedFields = []devices.Field{devices.Spec, devices.DeviceType, devices.GBCS, devices.InstallDate, devices.Scope}
+
+// conversion returns how the cells become texts, by the heading that was found.
+func (in *Input) conversion() *conversion {
+	columns := in.reader.Columns()
+	c := &conversion{
+		heading: in.reader.Heading().Line, fields: make([]devices.Field, columns.Width()),
+		meanings: in.options.Reader.Columns.Values, serial: in.work.serial, blank: map[devices.Field]rowSet{},
+	}
+	for _, f := range devices.Fields() {
+		if i := columns.Index(f); i >= 0 {
+			c.fields[i] = f
+		}
+	}
+	return c
+}
+
+// texts returns the texts of a row's cells.
+func (c *conversion) texts(row xlsx.Row) []string {
+	return texts(row, func(column int, cell xlsx.Cell) string {
+		if row.Number <= c.heading {
+			return cell.Decimal()
+		}
+		return c.text(c.fields[column], cell, row.Number)
+	})
+}
+
+func texts(row xlsx.Row, text func(column int, cell xlsx.Cell) string) []string {
+	texts := make([]string, len(row.Cells))
+	for i, cell := range row.Cells {
+		texts[i] = text(i, cell)
+	}
+	return texts
+}
+
+func (c *conversion) text(f devices.Field, cell xlsx.Cell, row int) string {
+	switch isNumber := cell.Kind == xlsx.Number; {
+	case f == devices.InstallDate:
+		return c.day(cell, row)
+	case isNumber && (f == devices.Spec || f == devices.GBCS):
+		return c.version(f, cell, row)
+	case isNumber && f == devices.DeviceID:
+		return identifier(cell)
+	}
+	return cell.Decimal()
+}
+
+// day returns an installation date as text. A number that no format shows as a
+// day is one only in the years in which devices can be installed: 2022 is more
+// likely a year than the day 14 July 1905.
+func (c *conversion) day(cell xlsx.Cell, row int) string {
+	const first, last = "2000", "2100"
+	text := cell.Decimal()
+	if cell.Kind == xlsx.Number {
+		day, ok := c.serial(cell.Text)
+		if !ok || day < first || day[:len(last)] > last {
+			return text
+		}
+		c.days.add("%s as %s in row %d", text, day, row)
+		text = day
+	} else if cell.Kind != xlsx.Day {
+		return text
+	}
+	if _, time, found := strings.Cut(text, " "); found && time >= "23:00" {
+		c.late.add("%s in row %d", text, row)
+	}
+	return text
+}
+
+// version returns a version that is held as a number: what the cell shows. Where
+// that is not known, it is the number with an exponent, which is no version.
+func (c *conversion) version(f devices.Field, cell xlsx.Cell, row int) string {
+	text, ok := cell.Shown()
+	text = strings.TrimSpace(text)
+	switch _, means := c.meanings[f][text]; {
+	case !ok:
+		text = strings.ToUpper(strconv.FormatFloat(cell.Value(), 'e', -1, 64))
+		c.unknown.add("%s in row %d", text, row)
+	case means:
+	case !strings.Contains(text, "."):
+		c.whole.add("%s in row %d", text, row)
+	case text != cell.Text:
+		c.shown.add("%s as %s", cell.Text, text)
+	default:
+		c.shown.add("")
+	}
+	return text
+}
+
+// exactNumbers is how many a workbook's numbers tell apart: it keeps fifteen
+// digits.
+const exactNumbers = 1e15
+
+// identifier returns an identifier that is held as a number. One with more
+// digits than a workbook keeps is written as a spreadsheet shows it, for what
+// is lost must not look whole.
+func identifier(c xlsx.Cell) string {
+	n, err := strconv.ParseFloat(c.Text, 64)
+	if err != nil || math.Abs(n) < exactNumbers {
+		return c.Decimal()
+	}
+	return strconv.FormatFloat(n, 'E', -1, 64)
+}
+
+// survey goes through the sheet once, and notes what the user should know.
+func (in *Input) survey() error {
+	rows, err := in.work.spool.rows()
+	if err != nil {
+		return err
+	}
+	c := in.conversion()
+	for {
+		row, err := rows.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if row.Number > c.heading {
+			c.texts(row)
+			c.look(row)
+		}
+	}
+	in.noteDays(c)
+	in.noteVersions(c)
+	in.noteRows(c)
+	return nil
+}
+
+// look counts what a row shows beside its texts.
+func (c *conversion) look(row xlsx.Row) {
+	if row.Hidden {
+		c.hidden++
+	}
+	for i, f := range c.fields {
+		if slices.Contains(mergedFields, f) && (i >= len(row.Cells) || row.Cells[i].Text == "") {
+			c.blank[f] = c.blank[f].with(row.Number)
+		}
+	}
+}
+
+func (in *Input) noteDays(c *conversion) {
+	if days := c.days; days.n > 0 {
+		in.note("%s without a date format in the date column: read as days%s", words.Plural(days.n, "number"), days.example)
+	}
+	if late := c.late; late.n > 0 {
+		in.note("%s with a time of 23:00 or later%s: read as the day that is written, though a time zone may have moved them back from midnight of the next day", words.Plural(late.n, "date"), late.example)
+	}
+}
+
+func (in *Input) noteVersions(c *conversion) {
+	const noun = "version cell"
+	if shown := c.shown; shown.n > 0 {
+		in.note("%s with a number: read as the cell shows it%s; a number does not tell 4.20 from 4.2", words.Plural(shown.n, noun), shown.example)
+	}
+	if whole := c.whole; whole.n > 0 {
+		in.note("%s with a number shown without a decimal point%s: bad-version, for it may be the generation. Where it is the version, show the column with one decimal (format 0.0), or say in a profile what the number means, under [values.spec] or [values.gbcs]",
+			words.Plural(whole.n, noun), whole.example)
+	}
+	if unknown := c.unknown; unknown.n > 0 {
+		in.note("%s with a number in a format of which it is not known what it shows%s: bad-version. Show the column with one decimal (format 0.0), or as text", words.Plural(unknown.n, noun), unknown.example)
+	}
+}
+
+func (in *Input) noteRows(c *conversion) {
+	if c.hidden > 0 {
+		in.note("%s hidden in the sheet, by a filter or by hand: checked as the others", words.Plural(c.hidden, "row"))
+	}
+	var counts []string
+	var example string
+	for _, f := range mergedFields {
+		i := slices.Index(c.fields, f)
+		n := 0
+		for _, r := range in.work.merged {
+			if i+1 < r.FirstColumn || i+1 > r.LastColumn {
+				continue
+			}
+			for row := max(r.FirstRow, c.heading+1); row <= r.LastRow; row++ {
+				if c.blank[f].has(row) {
+					n++
+					example = r.String()
+				}
+			}
+		}
+		if n > 0 {
+			counts = append(counts, fmt.Sprintf("%s without %s", words.Plural(n, "row"), f))
+		}
+	}
+	if counts != nil {
+		in.note("cells merged over several rows leave %s, such as in %s: only the first row of them holds the value. Unmerge the cells and fill the value down, if it is that of each row", strings.Join(counts, ", "), example)
+	}
+}

@@ -1,0 +1,189 @@
+package source
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"io"
+	"strings"
+
+	"github.com/mp196/ivp/devices/xlsx"
+)
+
+// sheetSpool keeps the rows of a sheet in a temporary file, so that they are read
+// from the workbook once and can be gone through as often as need be. Rows in
+// which no cell has a text are left out.
+type sheetSpool struct {
+	*Spool
+	out     *bufio.Writer
+	record  []byte
+	size    int64
+	width   int // cells of the widest row
+	last    int // the number of the last row
+	blank   int // the rows without a text before it
+	formats []*xlsx.Format
+	numbers map[*xlsx.Format]int // the places of formats
+}
+
+func newSheetSpool() (*sheetSpool, error) {
+	s, err := NewSpool()
+	if err != nil {
+		return nil, err
+	}
+	return &sheetSpool{Spool: s, out: bufio.NewWriterSize(s, 64<<10), numbers: map[*xlsx.Format]int{}}, nil
+}
+
+// add keeps a row that has a text.
+func (s *sheetSpool) add(row xlsx.Row) error {
+	s.width = max(s.width, len(row.Cells))
+	s.blank += row.Number - s.last - 1
+	s.record = s.record[:0]
+	hidden := 0
+	if row.Hidden {
+		hidden = 1
+	}
+	for _, n := range []int{row.Number - s.last, hidden, len(row.Cells)} {
+		s.number(n)
+	}
+	s.last = row.Number
+	for _, c := range row.Cells {
+		s.number(int(c.Kind))
+		if c.Kind != xlsx.Blank {
+			s.number(s.format(c.Format))
+			s.number(len(c.Text))
+			s.record = append(s.record, c.Text...)
+		}
+	}
+	n, err := s.out.Write(s.record)
+	s.size += int64(n)
+	return err
+}
+
+func (s *sheetSpool) number(n int) { s.record = binary.AppendUvarint(s.record, uint64(n)) }
+
+// format returns 0 for General, and one more than the place of another format.
+func (s *sheetSpool) format(f *xlsx.Format) int {
+	if f == nil {
+		return 0
+	}
+	if s.numbers[f] == 0 {
+		s.formats = append(s.formats, f)
+		s.numbers[f] = len(s.formats)
+	}
+	return s.numbers[f]
+}
+
+// rows returns the rows kept, from the first. Several readers do not disturb each
+// other.
+func (s *sheetSpool) rows() (*sheetRows, error) {
+	if err := s.out.Flush(); err != nil {
+		return nil, err
+	}
+	return &sheetRows{in: bufio.NewReaderSize(io.NewSectionReader(s.File, 0, s.size), 64<<10), formats: s.formats}, nil
+}
+
+// sheetRows reads the rows that a spool keeps.
+type sheetRows struct {
+	in      *bufio.Reader
+	formats []*xlsx.Format
+	last    int
+	cells   []xlsx.Cell
+	text    []byte
+	err     error
+}
+
+// next returns the next row, and io.EOF after the last. Its cells are valid until
+// the next is asked for.
+func (r *sheetRows) next() (xlsx.Row, error) {
+	step, err := binary.ReadUvarint(r.in)
+	if err != nil {
+		return xlsx.Row{}, err
+	}
+	r.last += int(step)
+	row := xlsx.Row{Number: r.last, Hidden: r.number() == 1}
+	r.cells = r.cells[:0]
+	for range r.number() {
+		cell := xlsx.Cell{Kind: xlsx.Kind(r.number())}
+		if cell.Kind != xlsx.Blank {
+			if f := r.number(); f > 0 {
+				cell.Format = r.formats[f-1]
+			}
+			cell.Text = r.string(r.number())
+		}
+		r.cells = append(r.cells, cell)
+	}
+	row.Cells = r.cells
+	return row, r.err
+}
+
+func (r *sheetRows) number() int {
+	n, err := binary.ReadUvarint(r.in)
+	r.fail(err)
+	return int(n)
+}
+
+func (r *sheetRows) string(length int) string {
+	if cap(r.text) < length {
+		r.text = make([]byte, length)
+	}
+	_, err := io.ReadFull(r.in, r.text[:length])
+	r.fail(err)
+	return string(r.text[:length])
+}
+
+func (r *sheetRows) fail(err error) {
+	if r.err == nil && err != nil {
+		r.err = err
+	}
+}
+
+// sheetCSV is a sheet as CSV: a record for each row, an empty line for each that
+// is blank, and all as wide as the widest.
+type sheetCSV struct {
+	rows  *sheetRows
+	width int
+	// texts returns what the cells of a row become.
+	texts func(xlsx.Row) []string
+	last  int // the number of the last row that was read
+	blank int // empty lines to be written before the record
+	row   bytes.Buffer
+}
+
+// Read reads the CSV.
+func (s *sheetCSV) Read(p []byte) (int, error) {
+	if s.blank == 0 && s.row.Len() == 0 {
+		row, err := s.rows.next()
+		if err != nil {
+			return 0, err
+		}
+		s.blank, s.last = row.Number-s.last-1, row.Number
+		s.row.Reset()
+		s.record(s.texts(row))
+	}
+	if s.blank == 0 {
+		return s.row.Read(p)
+	}
+	n := min(s.blank, len(p))
+	for i := range n {
+		p[i] = '\n'
+	}
+	s.blank -= n
+	return n, nil
+}
+
+func (s *sheetCSV) record(cells []string) {
+	for i, cell := range cells {
+		if i > 0 {
+			s.row.WriteByte(',')
+		}
+		if !strings.ContainsAny(cell, ",\"\r\n") {
+			s.row.WriteString(cell)
+			continue
+		}
+		s.row.WriteByte('"')
+		s.row.WriteString(strings.ReplaceAll(cell, `"`, `""`))
+		s.row.WriteByte('"')
+	}
+	s.row.WriteString(strings.Repeat(",", s.width-len(cells)))
+	s.row.WriteByte('\n')
+}
