@@ -91,6 +91,8 @@ type BulkOutput struct {
 // CheckOptions say how an inventory is checked. The zero value judges without
 // rules.
 type CheckOptions struct {
+	// Reader says how the inventory is read. Where its Columns.Dates is nil, the
+	// order of day and month is decided from the whole column.
 	Reader ReaderOptions
 	Judge  Judge
 	Why    bool
@@ -98,16 +100,48 @@ type CheckOptions struct {
 	Only   *Selection
 	// Workers is the number of goroutines; 0 takes one for each processor.
 	Workers int
+	// Note, if not nil, is called with what a user should know of how the dates were
+	// read, such as that they fit both orders of day and month, before anything is
+	// written.
+	Note func(text string)
 }
 
 // CheckCSV checks one inventory and writes it with the answers added: every
 // input column as it came, then ours. It reads and writes in order, at constant
-// memory. It fails as [NewReader] does, with what reading or writing fails
-// with, and with the context's error; then the output is not whole.
+// memory.
+//
+// Dates are read as the program ivp does: unless the first mebibyte has ISO dates
+// alone, or is all there is, the whole input is read once before, to decide the
+// order of day and month. An [io.Seeker] is then read again from its first row;
+// any other reader is kept in a temporary file meanwhile.
+//
+// CheckCSV fails as [NewReader] does, with a *[DateOrderError], with what reading
+// or writing fails with, and with the context's error; then the output is not
+// whole.
 func CheckCSV(ctx context.Context, w io.Writer, r io.Reader, options CheckOptions) (*Summary, error) {
-	reader, err := NewReader(r, options.Reader)
+	reader, err := NewReader(cancellable{ctx, r}, options.Reader)
 	if err != nil {
 		return nil, err
+	}
+	var spool *Spool
+	defer func() { spool.Close() }()
+	format, note, err := reader.DecideDates(func() (*DateOrder, error) {
+		if s, ok := r.(io.ReadSeeker); ok {
+			if _, err := s.Seek(0, io.SeekCurrent); err == nil {
+				return reader.SurveyDates(&rereadable{ReadSeeker: s})
+			}
+		}
+		if spool, err = NewSpool(); err != nil {
+			return nil, err
+		}
+		return reader.SurveyDates(spool)
+	})
+	if err != nil {
+		return nil, err
+	}
+	reader.SetDates(format)
+	if note != "" && options.Note != nil {
+		options.Note(note)
 	}
 	bulk := Bulk{Judge: options.Judge, Why: options.Why, Style: options.Style, Workers: options.Workers}
 	pass := bulk.Begin([]*BulkOutput{{W: w, Only: options.Only}})
@@ -115,6 +149,19 @@ func CheckCSV(ctx context.Context, w io.Writer, r io.Reader, options CheckOption
 		return nil, err
 	}
 	return pass.Summary(), nil
+}
+
+// cancellable reads until the context ends.
+type cancellable struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (c cancellable) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.Read(p)
 }
 
 // WriteError is the error of an output.

@@ -26,7 +26,7 @@ func TestBulkAgreesInEveryStyle(t *testing.T) {
 		judge.WithinAsked, judge.Within = rapid.Bool().Draw(t, "within"), rapid.IntRange(0, 400).Draw(t, "days")
 		style := CSVStyle{Excel: rapid.Bool().Draw(t, "excel"), Safe: rapid.Bool().Draw(t, "safe")}
 		opts := ReaderOptions{Name: "f", Sheet: rapid.Bool().Draw(t, "sheet")}
-		opts.Columns.Dates = rapid.SampledFrom([]DateFormat{ISODates, DayFirst, MonthFirst}).Draw(t, "dates")
+		opts.Columns.Dates = new(rapid.SampledFrom([]DateFormat{ISODates, DayFirst, MonthFirst}).Draw(t, "dates"))
 		opts.Columns.Values = map[Field]map[string]string{DeviceType: {"Elec Meter": "ESME"}}
 		var only *Selection
 		if rapid.Bool().Draw(t, "only") {
@@ -65,7 +65,7 @@ func TestSheetRowsAreNumberedAsTheSpreadsheetDoes(t *testing.T) {
 // what a judge says of each row.
 func TestTypedRowsAreThoseOfTheTypedPass(t *testing.T) {
 	input := hostileFile(analystRows...)
-	options := ReaderOptions{Columns: ColumnOptions{Dates: DayFirst}}
+	options := ReaderOptions{Columns: ColumnOptions{Dates: new(DayFirst)}}
 	judge := bulkJudge
 	judge.WithinAsked, judge.Within = true, 30
 	for _, block := range []int{1, 50, 5000} {

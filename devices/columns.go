@@ -28,8 +28,10 @@ type ColumnOptions struct {
 	Stock bool
 	// Recheck replaces the ivp_ columns that the input already carries.
 	Recheck bool
-	// Dates says how installation dates are written.
-	Dates DateFormat
+	// Dates says how installation dates are written. Where it is nil,
+	// [Reader.DecideDates] decides it from the whole column; until
+	// [Reader.SetDates] is called only ISO dates are read.
+	Dates *DateFormat
 	// Values says, for a field, what a cell means that is written so: for
 	// DeviceType "Elec Meter" means "ESME". Cells are compared without case and
 	// outer spaces. Dates are not so translated.

@@ -197,7 +197,7 @@ func TestBulkAgreesOnMoments(t *testing.T) {
 func TestZones(t *testing.T) {
 	input, err := os.ReadFile("../testdata/cli/check-zones/in/zones.csv")
 	require.NoError(t, err)
-	typed, summary, err := typedPass(t, input, bulkJudge, ReaderOptions{Columns: ColumnOptions{Dates: DayFirst}}, CSVStyle{}, BulkOutput{}, false)
+	typed, summary, err := typedPass(t, input, bulkJudge, ReaderOptions{Columns: ColumnOptions{Dates: new(DayFirst)}}, CSVStyle{}, BulkOutput{}, false)
 	require.NoError(t, err)
 	for _, line := range strings.Split(strings.TrimSpace(string(typed)), "\n")[1:] {
 		cells := strings.Split(line, ",")
@@ -210,7 +210,7 @@ func TestZones(t *testing.T) {
 	assert.Equal(t, []FaultNote{
 		{2, `line 2: "2023-04-27T23:00:00Z" is 2023-04-28 in Great Britain`}, {5, `line 5: "2023-04-28T00:30:00+02:00" is 2023-04-27 in Great Britain`},
 	}, summary.FirstMoved)
-	requireSame(t, input, bulkJudge, ReaderOptions{Columns: ColumnOptions{Dates: DayFirst}}, nil, true, 2, 50)
+	requireSame(t, input, bulkJudge, ReaderOptions{Columns: ColumnOptions{Dates: new(DayFirst)}}, nil, true, 2, 50)
 }
 
 func TestReadDateDoesNotAllocate(t *testing.T) {

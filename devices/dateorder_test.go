@@ -2,7 +2,11 @@ package devices
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -10,6 +14,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/mp196/ivp/ivp"
 )
 
 func order(cells ...string) *DateOrder {
@@ -153,3 +159,89 @@ func TestSurveyDatesOfAFailingInput(t *testing.T) {
 	_, err = reader.SurveyDates(nil)
 	assert.ErrorIs(t, err, iotest.ErrTimeout)
 }
+
+// TestCheckCSVDecidesTheOrderOfTheWholeColumn: of an input that can be read again
+// and of one that is kept meanwhile, short and long.
+func TestCheckCSVDecidesTheOrderOfTheWholeColumn(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	long := datedFile(60_000, func(i int) string {
+		if i == 59_999 {
+			return "04/27/2023"
+		}
+		return "03/04/2023"
+	})
+	require.Greater(t, len(long), surveyHead)
+	for name, c := range map[string]struct {
+		input, says string
+		want        DateFormat
+	}{
+		"ISO":                 {datedFile(3, func(i int) string { return "2023-04-27" }), "", ISODates},
+		"day-first":           {datedFile(2, func(i int) string { return []string{"03/04/2023", "27.04.2023"}[i] }), "day-first", DayFirst},
+		"either":              {datedFile(1, func(int) string { return "03/04/2023" }), "the column fits month-first too", DayFirst},
+		"month-first at last": {"\xef\xbb\xbf" + long, `"04/27/2023" in line 120000`, MonthFirst},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var want bytes.Buffer
+			_, err := CheckCSV(t.Context(), &want, strings.NewReader(c.input), CheckOptions{Judge: bulkJudge, Reader: ReaderOptions{Columns: ColumnOptions{Dates: &c.want}}, Note: func(text string) { t.Error(text) }})
+			require.NoError(t, err)
+			file, err := os.Create(filepath.Join(t.TempDir(), "input"))
+			require.NoError(t, err)
+			defer file.Close()
+			_, err = file.WriteString("skipped" + c.input)
+			require.NoError(t, err)
+			_, err = file.Seek(int64(len("skipped")), io.SeekStart)
+			require.NoError(t, err)
+			pipe, feed, err := os.Pipe() // which has a Seek that fails
+			require.NoError(t, err)
+			defer pipe.Close()
+			go func() {
+				defer feed.Close()
+				io.WriteString(feed, c.input)
+			}()
+			for _, r := range []io.Reader{strings.NewReader(c.input), file, iotest.OneByteReader(strings.NewReader(c.input)), pipe} {
+				var got bytes.Buffer
+				said := ""
+				summary, err := CheckCSV(t.Context(), &got, r, CheckOptions{Judge: bulkJudge, Note: func(text string) {
+					assert.Zero(t, got.Len(), "it is said first")
+					said += text
+				}})
+				require.NoError(t, err)
+				require.True(t, want.String() == got.String(), "%T", r)
+				assert.Zero(t, summary.Reasons[ivp.BadDate])
+				assert.Contains(t, said, c.says)
+				assert.Equal(t, c.says == "", said == "")
+			}
+		})
+	}
+	left, err := os.ReadDir(os.Getenv("TMPDIR"))
+	require.NoError(t, err)
+	assert.Empty(t, left)
+}
+
+func TestCheckCSVRefusesAColumnThatContradictsItself(t *testing.T) {
+	input := datedFile(60_000, func(i int) string { return map[int]string{10: "27/04/2023", 59_000: "04/27/2023"}[i] })
+	var out bytes.Buffer
+	_, err := CheckCSV(t.Context(), &out, strings.NewReader(input), CheckOptions{Judge: bulkJudge, Reader: ReaderOptions{Name: "f.csv"}})
+	var contradiction *DateOrderError
+	require.ErrorAs(t, err, &contradiction)
+	assert.ErrorContains(t, err, "f.csv: the installation dates contradict each other")
+	assert.Zero(t, out.Len())
+}
+
+func TestCheckCSVStopsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	input := datedFile(60_000, func(int) string { return "03/04/2023" })
+	n := 0
+	endless := readerFunc(func(p []byte) (int, error) {
+		if n++; n == 100 {
+			cancel()
+		}
+		return copy(p, input), nil
+	})
+	_, err := CheckCSV(ctx, io.Discard, endless, CheckOptions{Judge: bulkJudge})
+	assert.ErrorIs(t, err, context.Canceled)
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }

@@ -30,11 +30,15 @@ func (r *Reader) PeekDates() (order *DateOrder, whole bool) {
 	return order, whole
 }
 
-// DecideDates returns how the dates are written, and what the user should know
-// of it, as [DateOrder.Decide] does. Where the first mebibyte tells, having ISO
-// dates alone or being all there is, it reads no further; else it asks survey,
-// which is to look at the whole column.
+// DecideDates returns how the dates are written, for [Reader.SetDates], and what
+// the user should know of it, as [DateOrder.Decide] does. Where the options say it,
+// where no dates are read, and where the first mebibyte shows it, having ISO dates
+// alone or being all there is, it reads no further; else it calls survey, which
+// must look at the whole column, as [Reader.SurveyDates] does.
 func (r *Reader) DecideDates(survey func() (*DateOrder, error)) (format DateFormat, note string, err error) {
+	if !r.DatesRead() || r.options.Columns.Dates != nil {
+		return r.Dates(), "", nil
+	}
 	order, whole := r.PeekDates()
 	if !whole && !order.ISOAlone() {
 		if order, err = survey(); err != nil {
@@ -70,6 +74,22 @@ func (r *Reader) SurveyDates(spool io.ReadWriteSeeker) (*DateOrder, error) {
 	}
 	r.records.Resume(spool)
 	return order, nil
+}
+
+// rereadable stands in the place of a spool where the input itself can be read
+// again: it keeps nothing, and goes back by as much as was read of the rows.
+type rereadable struct {
+	io.ReadSeeker
+	rows int64
+}
+
+func (r *rereadable) Write(p []byte) (int, error) {
+	r.rows += int64(len(p))
+	return len(p), nil
+}
+
+func (r *rereadable) Seek(int64, int) (int64, error) {
+	return r.ReadSeeker.Seek(-r.rows, io.SeekCurrent)
 }
 
 // spoolWriter marks an error of the spool, which a TeeReader would pass off as

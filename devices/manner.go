@@ -9,7 +9,10 @@ type manner struct {
 }
 
 func newManner(opts ColumnOptions) manner {
-	m := manner{dates: opts.Dates, values: map[Field]map[string]string{}}
+	m := manner{values: map[Field]map[string]string{}}
+	if opts.Dates != nil {
+		m.dates = *opts.Dates
+	}
 	for f, meanings := range opts.Values {
 		m.values[f] = map[string]string{}
 		for cell, meaning := range meanings {

@@ -204,10 +204,6 @@ func loadCatalogue(path string) (devices.Catalogue, error) {
 
 // pass opens the outputs, makes the one pass and puts the outputs in place.
 func (c *Command) pass(cmd *cobra.Command, f *checkFlags, judge devices.Judge, failOn devices.Selection, plan *outputPlan, inputs []*source.Input) error {
-	today, err := c.today()
-	if err != nil {
-		return err
-	}
 	paint, err := c.painter(f.output.colour)
 	if err != nil {
 		return err
@@ -222,7 +218,7 @@ func (c *Command) pass(cmd *cobra.Command, f *checkFlags, judge devices.Judge, f
 		Inputs: inputs, Judge: judge, Outputs: outputs, Split: plan.splitOf, Progress: progress.add,
 		Options: report.Options{
 			Why: f.output.why, Columns: judge.Columns(f.output.why), Only: plan.only, Style: plan.style,
-			Checker: judge.Checker, Today: today, Paint: paint,
+			Checker: judge.Checker, Today: c.today(), Paint: paint,
 		},
 	}
 	if plan.evidence {

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -168,13 +169,7 @@ func commandsOnly(cmd *cobra.Command, args []string) error {
 func showHelp(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 
 // today is the day it is in Great Britain.
-func (c *Command) today() (ivp.Date, error) {
-	london, err := time.LoadLocation("Europe/London")
-	if err != nil {
-		return ivp.Date{}, exit.With(exit.Internal, err)
-	}
-	return ivp.DateOf(c.Now().In(london)), nil
-}
+func (c *Command) today() ivp.Date { return devices.DayInBritain(c.Now()) }
 
 // stdoutIsTerminal reports whether a person reads the results as they come.
 func (c *Command) stdoutIsTerminal() bool { return c.isTerminal(c.Stdout) }

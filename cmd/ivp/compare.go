@@ -59,11 +59,7 @@ func (f *compareFlags) differing() (devices.Differing, error) {
 
 // state reads a state of the law from a flag.
 func (c *Command) state(flag, text string, h ivp.History) (estate.State, error) {
-	today, err := c.today()
-	if err != nil {
-		return estate.State{}, err
-	}
-	s, err := estate.ParseState(text, h, today)
+	s, err := estate.ParseState(text, h, c.today())
 	if err != nil {
 		return s, exit.With(exit.Usage, fmt.Errorf("%s: %w", flag, err))
 	}

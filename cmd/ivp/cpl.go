@@ -48,7 +48,7 @@ func soundList(path string) (*cpl.List, error) {
 
 // cplJudge returns the judge that the flags ask for; its day is the one given,
 // or else the default.
-func (c *Command) cplJudge(question *questionFlags, rules *rulesFlags, day func() (ivp.Date, error)) (devices.Judge, error) {
+func (c *Command) cplJudge(question *questionFlags, rules *rulesFlags, day ivp.Date) (devices.Judge, error) {
 	h, err := rules.history()
 	if err != nil {
 		return devices.Judge{}, err
@@ -59,7 +59,7 @@ func (c *Command) cplJudge(question *questionFlags, rules *rulesFlags, day func(
 	}
 	on, err := question.installDay(c)
 	if err == nil && !on.Valid() {
-		on, err = day()
+		on = day
 	}
 	return devices.Judge{Checker: checker, On: on, ScopeGiven: true, Scope: question.scope}, err
 }

@@ -35,7 +35,7 @@ same and 1 when they differ.`,
 			if err != nil {
 				return err
 			}
-			judge, err := c.cplJudge(&question, &rules, func() (ivp.Date, error) { return new.Issued(), nil })
+			judge, err := c.cplJudge(&question, &rules, new.Issued())
 			if err != nil {
 				return err
 			}

@@ -64,7 +64,7 @@ when none does.`,
 			if err != nil {
 				return err
 			}
-			judge, err := c.cplJudge(&question, &rules, c.today)
+			judge, err := c.cplJudge(&question, &rules, c.today())
 			if err != nil {
 				return err
 			}

@@ -107,7 +107,7 @@ func (f *inputFlags) form(to *source.Options, profile config.Profile) error {
 	if text := choose("date-format", f.dateFormat, profile.DateFormat); text != "" {
 		format, err := devices.ParseDateFormat(text)
 		note(err)
-		to.Dates = &format
+		to.Reader.Columns.Dates = &format
 	}
 	return exit.With(exit.Usage, errors.Join(errs...))
 }

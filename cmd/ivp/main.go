@@ -9,8 +9,6 @@ import (
 	"syscall"
 	"time"
 
-	_ "time/tzdata" // "today" is London's day, also where the system has no zones
-
 	"golang.org/x/term"
 )
 

@@ -78,7 +78,7 @@ func (p *preview) open(ctx context.Context, name string, stdin io.Reader, option
 	if errors.As(err, &contradict) && name != source.Stdin {
 		p.Problems = append(p.Problems, contradict.Error())
 		iso := devices.ISODates
-		options.Dates = &iso
+		options.Reader.Columns.Dates = &iso
 		inputs, err = source.OpenAll(ctx, []string{name}, stdin, options)
 	}
 	if err != nil {

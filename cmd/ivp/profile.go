@@ -29,8 +29,8 @@ func (p *preview) profile(options source.Options) config.Profile {
 		profile.HeaderRow = p.HeaderRow
 	}
 	switch {
-	case options.Dates != nil:
-		profile.DateFormat = options.Dates.Name()
+	case options.Reader.Columns.Dates != nil:
+		profile.DateFormat = options.Reader.Columns.Dates.Name()
 	case p.datesSeen():
 		if format, err := devices.ParseDateFormat(p.Dates); err == nil {
 			profile.DateFormat = format.Name()

@@ -126,7 +126,7 @@ func (c *Command) day(flag, text string, h ivp.History) (ivp.Date, error) {
 	case text == "":
 		return ivp.Date{}, nil
 	case text == "today":
-		return c.today()
+		return c.today(), nil
 	case text == "latest" && asksLatest:
 		return h.Latest(), nil
 	}

@@ -116,7 +116,7 @@ func (c *Command) newRules(ctx context.Context, f *newRulesFlags) error {
 		return err
 	}
 	options.Say = c.sayer(false)
-	table, err := typedtable.Read(ctx, f.table, c.Stdin, options, options.Dates)
+	table, err := typedtable.Read(ctx, f.table, c.Stdin, options, options.Reader.Columns.Dates)
 	if err != nil {
 		return err
 	}

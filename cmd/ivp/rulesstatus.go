@@ -19,11 +19,7 @@ func (c *Command) rulesStatus() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			today, err := c.today()
-			if err != nil {
-				return err
-			}
-			return statusSheet(h, today).write(c.Stdout, format)
+			return statusSheet(h, c.today()).write(c.Stdout, format)
 		},
 	}
 	addGroups(cmd, flagGroup{"Rules", rules.flags()}, flagGroup{"Output", format.flags()})

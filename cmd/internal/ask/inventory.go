@@ -71,12 +71,8 @@ func (in Inventory) Check(ctx context.Context, t InventoryTerms) (*Checked, erro
 // open reads as far as the heading, and as far as it takes to know how the dates
 // are written. notes say what the user should know of it.
 func (in Inventory) open(t *InventoryTerms) (reader *devices.Reader, notes []string, err error) {
-	if reader, notes, err = in.begin(t); err != nil || !reader.DatesRead() {
-		return reader, notes, err
-	}
-	if t.Dates != nil {
-		reader.SetDates(*t.Dates)
-		return reader, notes, nil
+	if reader, notes, err = in.begin(t); err != nil {
+		return nil, nil, err
 	}
 	format, note, err := reader.DecideDates(func() (order *devices.DateOrder, err error) {
 		var spool io.ReadWriteSeeker

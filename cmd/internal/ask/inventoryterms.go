@@ -19,8 +19,6 @@ type InventoryTerms struct {
 	Only *devices.Selection
 	// Encoding is that of the text; the zero value goes by a byte order mark.
 	Encoding charset.Encoding
-	// Dates is how dates are written; nil decides it from the whole column.
-	Dates *devices.DateFormat
 
 	reader devices.ReaderOptions
 }
@@ -45,13 +43,6 @@ func ParseInventoryTerms(query url.Values, checker ivp.Checker) (t InventoryTerm
 		}
 		t.Only = &only
 	}
-	if text := query.Get("date_format"); text != "" {
-		format, err := devices.ParseDateFormat(text)
-		if err != nil {
-			return t, fmt.Errorf("date_format: %w", err)
-		}
-		t.Dates = &format
-	}
 	if t.Encoding, err = charset.ParseEncoding(query.Get("encoding")); err != nil {
 		return t, fmt.Errorf("encoding: %w", err)
 	}
@@ -63,6 +54,13 @@ func (t *InventoryTerms) readForm(query url.Values) (err error) {
 	columns := devices.ColumnOptions{OnGiven: t.Judge.On.Valid(), ScopeGiven: t.Judge.ScopeGiven, Map: map[devices.Field]string{}}
 	if columns.Recheck, err = truth("recheck", query.Get("recheck")); err != nil {
 		return err
+	}
+	if text := query.Get("date_format"); text != "" {
+		format, err := devices.ParseDateFormat(text)
+		if err != nil {
+			return fmt.Errorf("date_format: %w", err)
+		}
+		columns.Dates = &format
 	}
 	for _, text := range query[MapName] {
 		name, heading, ok := strings.Cut(text, "=")

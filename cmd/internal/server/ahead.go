@@ -5,7 +5,7 @@ import (
 	"io"
 	"sync"
 
-	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/devices"
 )
 
 // aheadMemory is how much of an answer waits in memory for its client.
@@ -22,9 +22,9 @@ type ahead struct {
 	mu      sync.Mutex
 	changed sync.Cond
 	memory  []byte
-	file    *source.Spool // nil while memory holds all
-	from    int64         // of the file: what comes next
-	end     int64         // of the file
+	file    *devices.Spool // nil while memory holds all
+	from    int64          // of the file: what comes next
+	end     int64          // of the file
 	over    bool
 	failed  error
 	done    chan struct{}
@@ -52,7 +52,7 @@ func (a *ahead) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	if a.file == nil {
-		if a.file, a.failed = source.NewSpool(); a.failed != nil {
+		if a.file, a.failed = devices.NewSpool(); a.failed != nil {
 			return 0, a.failed
 		}
 	}

@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/ask"
-	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -180,7 +179,7 @@ func wantsForm(r *http.Request) bool {
 type spools struct{ files []io.Closer }
 
 func (s *spools) spool() (io.ReadWriteSeeker, error) {
-	f, err := source.NewSpool()
+	f, err := devices.NewSpool()
 	if err != nil {
 		return nil, &devices.WriteError{Err: err}
 	}

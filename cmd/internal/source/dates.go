@@ -8,17 +8,9 @@ import (
 	"github.com/mp196/ivp/devices"
 )
 
-// settleDates decides how the input's dates are written. Where the first
-// mebibyte has ISO dates alone, or the format was given, it reads no further.
+// settleDates decides how the input's dates are written, and has them read so now
+// and whenever the input is opened again.
 func (in *Input) settleDates() error {
-	if !in.reader.DatesRead() {
-		in.settled = true
-		return nil
-	}
-	if in.options.Dates != nil {
-		in.settle(*in.options.Dates)
-		return nil
-	}
 	format, note, err := in.reader.DecideDates(in.surveyDates)
 	var contradiction *devices.DateOrderError
 	if errors.As(err, &contradiction) {
@@ -27,17 +19,10 @@ func (in *Input) settleDates() error {
 	if err != nil {
 		return err
 	}
-	in.dateNote = note
-	in.settle(format)
-	return nil
-}
-
-// settle has the dates read in a format, now and whenever the input is opened
-// again.
-func (in *Input) settle(format devices.DateFormat) {
-	in.settled, in.dates = true, format
-	in.options.Reader.Columns.Dates = format
+	in.dateNote, in.settled = note, true
+	in.options.Reader.Columns.Dates = &format
 	in.reader.SetDates(format)
+	return nil
 }
 
 // surveyDates looks at the whole column. A file is read once and opened again;
@@ -60,7 +45,7 @@ func (in *Input) surveyDates() (*devices.DateOrder, error) {
 		return order, err
 	}
 	in.options.say(fmt.Sprintf("%s: not all of its first dates are YYYY-MM-DD, so the whole of it is kept in a temporary file first, to see in which order day and month stand; --date-format saves that", in.Name))
-	keep, err := NewSpool()
+	keep, err := devices.NewSpool()
 	if err != nil {
 		return nil, exit.With(exit.IO, err)
 	}

@@ -20,8 +20,6 @@ func (in *Input) open() error {
 	err := in.openReader()
 	if err == nil && !in.Empty && !in.settled {
 		err = in.settleDates()
-	} else if err == nil && !in.Empty && in.reader.DatesRead() {
-		in.reader.SetDates(in.dates)
 	}
 	if err != nil {
 		in.Close()

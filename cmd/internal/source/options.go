@@ -15,8 +15,6 @@ type Options struct {
 	Encoding charset.Encoding
 	// Sheet is the tab of a workbook; empty takes the first.
 	Sheet string
-	// Dates is how dates are written; nil decides it from the whole column.
-	Dates *devices.DateFormat
 	// Digest has the SHA-256 of every input worked out as it is read.
 	Digest bool
 	// Say is told what the user should know while it happens; may be nil.

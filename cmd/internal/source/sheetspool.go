@@ -14,7 +14,7 @@ import (
 // from the workbook once and can be gone through as often as need be. Rows in
 // which no cell has a text are left out.
 type sheetSpool struct {
-	*Spool
+	*devices.Spool
 	out     *bufio.Writer
 	record  []byte
 	size    int64
@@ -26,7 +26,7 @@ type sheetSpool struct {
 }
 
 func newSheetSpool() (*sheetSpool, error) {
-	s, err := NewSpool()
+	s, err := devices.NewSpool()
 	if err != nil {
 		return nil, err
 	}

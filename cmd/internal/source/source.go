@@ -36,9 +36,9 @@ type Input struct {
 	closers []io.Closer
 	file    fileBytes
 	stream  kept // what reader reads
-	// settled says that dates holds how the dates are written.
+	// settled says that the options hold how the dates are written, or are about
+	// to.
 	settled bool
-	dates   devices.DateFormat
 
 	encoding charset.Encoding
 	work     *workbook // nil for text

@@ -35,7 +35,6 @@ type row struct {
 // few of which are needed.
 func readSheet(ctx context.Context, name string, stdin io.Reader, options source.Options, wanted []column, needed int) (*sheet, error) {
 	options.Reader.Columns = devices.ColumnOptions{Lenient: true, OnGiven: true, ScopeGiven: true, Recheck: true}
-	options.Dates = nil
 	inputs, err := source.OpenAll(ctx, []string{name}, stdin, options)
 	if err != nil {
 		return nil, err

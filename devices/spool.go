@@ -1,4 +1,4 @@
-package source
+package devices
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 
 // Spool is a temporary file without a name, so that nothing is left of it
 // whatever happens. Where the system does not let an open file lose its name,
-// Close takes it away.
+// Close removes it.
 type Spool struct {
 	*os.File
 	named bool
@@ -22,8 +22,11 @@ func NewSpool() (*Spool, error) {
 	return &Spool{f, os.Remove(f.Name()) != nil}, nil
 }
 
-// Close gives the spool's room back.
+// Close gives the spool's room back. Of a nil Spool it does nothing.
 func (s *Spool) Close() error {
+	if s == nil {
+		return nil
+	}
 	err := s.File.Close()
 	if s.named {
 		os.Remove(s.Name())
