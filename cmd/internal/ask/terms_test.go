@@ -92,10 +92,9 @@ func TestParseInventoryTerms(t *testing.T) {
 	terms, err := ParseInventoryTerms(queryOf(t, "only=undetermined&date_format=day-first&delimiter=tab&encoding=windows-1252&header_row=3&map=spec=V&map=install_date=Date+Fitted&recheck=true&on=2022-06-01&scope="), published())
 	require.NoError(t, err)
 	assert.True(t, terms.Only.Has(ivp.NotListed))
-	assert.Equal(t, devices.DayFirst, *terms.reader.Columns.Dates)
 	assert.Equal(t, "Windows-1252", terms.Encoding.String())
 	assert.Equal(t, devices.ReaderOptions{Delimiter: '\t', HeaderRow: 3, Columns: devices.ColumnOptions{
-		OnGiven: true, ScopeGiven: true, Recheck: true, Map: map[devices.Field]string{devices.Spec: "V", devices.InstallDate: "Date Fitted"},
+		Dates: new(devices.DayFirst), OnGiven: true, ScopeGiven: true, Recheck: true, Map: map[devices.Field]string{devices.Spec: "V", devices.InstallDate: "Date Fitted"},
 	}}, terms.reader)
 	for query, says := range map[string]string{
 		"only=good": "only:", "only=closing": "closing is asked of the program alone", "date_format=x": "date_format:", "delimiter=ab": "cannot stand between cells", "delimiter=a": "cannot stand between cells",

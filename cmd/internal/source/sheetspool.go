@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/devices/xlsx"
 )
 
