@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"html"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -137,4 +139,47 @@ func TestWorkbookOfAnotherProgram(t *testing.T) {
 		delete(got, line[1])
 	}
 	assert.Equal(t, want, got)
+}
+
+// TestDaysAreCountedInEveryReport holds that each report counts the devices dated on
+// the last day of their period, and counts and names the times that fall on another
+// day in Great Britain than the one written.
+func TestDaysAreCountedInEveryReport(t *testing.T) {
+	zones, err := os.ReadFile(filepath.Join(casesDir, "check-zones", "in", "zones.csv"))
+	require.NoError(t, err)
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("zones.csv", zones, 0o666))
+	var p program
+	require.Equal(t, 1, p.run("check", "zones.csv", "-o", "report.html", "-o", "report.xlsx", "-o", "report.json", "-o", "rows.csv", "--evidence"), p.stderr.String())
+	require.Equal(t, 0, p.run("impact", "--before", "latest", "--after", "latest", "zones.csv", "-o", "impact.html", "-o", "impact.json"), p.stderr.String())
+
+	last, moved := "8 devices dated on the last day of their period", `zones.csv:5: "2023-04-28T00:30:00+02:00" is 2023-04-27 in Great Britain`
+	assert.Equal(t, 2, strings.Count(p.stderr.String(), last))
+	assert.Equal(t, 2, strings.Count(p.stderr.String(), moved))
+	for _, page := range []string{"report.html", "impact.html"} {
+		text, err := os.ReadFile(page)
+		require.NoError(t, err)
+		assert.Contains(t, string(text), last, page)
+		assert.Contains(t, html.UnescapeString(string(text)), moved, page)
+	}
+	for _, name := range []string{"report.json", "impact.json", "rows.run.json"} {
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		var got struct{ Summary, Counts evidence.DayCounts }
+		require.NoError(t, json.Unmarshal(text, &got), name)
+		if name == "rows.run.json" {
+			got.Summary = got.Counts
+		}
+		assert.Equal(t, 8, got.Summary.LastDay, name)
+		assert.Equal(t, 2, got.Summary.Moved, name)
+		assert.Contains(t, got.Summary.FirstMoved, moved, name)
+	}
+	book, err := excelize.OpenFile("report.xlsx")
+	require.NoError(t, err)
+	defer book.Close()
+	rows, err := book.GetRows("Summary")
+	require.NoError(t, err)
+	notes := fmt.Sprint(rows)
+	assert.Contains(t, notes, last)
+	assert.Contains(t, notes, moved)
 }

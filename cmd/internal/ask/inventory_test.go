@@ -57,6 +57,24 @@ func TestInventoryOnBytes(t *testing.T) {
 	}
 }
 
+// TestZonesAreCountedAndNamed reads times with zones, of which two fall on another
+// day in Great Britain than the one written.
+func TestZonesAreCountedAndNamed(t *testing.T) {
+	text, err := os.ReadFile("../../../testdata/cli/check-zones/in/zones.csv")
+	require.NoError(t, err)
+	for way := range ways {
+		checked, _, err := checkText(t, way, string(text), "")
+		require.NoError(t, err)
+		assert.Equal(t, map[string]int{"eligible": 9, "not_eligible": 2, "undetermined": 1}, checked.Summary.Outcomes)
+		assert.Equal(t, 8, checked.Summary.LastDay)
+		assert.Equal(t, 2, checked.Summary.Moved)
+		assert.Equal(t, []string{`line 2: "2023-04-27T23:00:00Z" is 2023-04-28 in Great Britain`, `line 5: "2023-04-28T00:30:00+02:00" is 2023-04-27 in Great Britain`}, checked.Summary.FirstMoved)
+		notes := strings.Join(checked.Notes, "\n")
+		assert.Contains(t, notes, "8 devices dated on the last day of their period")
+		assert.Contains(t, notes, checked.Summary.FirstMoved[0]+"; "+checked.Summary.FirstMoved[1])
+	}
+}
+
 // TestDateOrderIsDecidedFromTheWholeColumn has the one date that tells stand
 // beyond what is looked at first.
 func TestDateOrderIsDecidedFromTheWholeColumn(t *testing.T) {

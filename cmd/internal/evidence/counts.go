@@ -13,12 +13,7 @@ type Counts struct {
 	Outcomes map[string]int            `json:"outcomes"`
 	Reasons  map[string]int            `json:"reasons"`
 	Specs    map[string]map[string]int `json:"specs"`
-	// LastDay counts the devices dated on the last day of their period; Moved the
-	// times that fall on another day in Great Britain than the one written, of which
-	// FirstMoved are the first.
-	LastDay      int                       `json:"on_last_day,omitempty"`
-	Moved        int                       `json:"on_another_day,omitempty"`
-	FirstMoved   []string                  `json:"first_on_another_day,omitempty"`
+	DayCounts
 	VersionAlone int                       `json:"by_version_alone,omitempty"`
 	Assumed      int                       `json:"assumed_open,omitempty"`
 	Blank        int                       `json:"blank_rows,omitempty"`
@@ -41,6 +36,25 @@ type Counts struct {
 	Closing    int        `json:"closing,omitempty"`
 	DamagedIDs int        `json:"damaged_ids,omitempty"`
 	Rules      RulesCount `json:"rules"`
+}
+
+// DayCounts count the devices whose day is of note; what is absent is left out.
+type DayCounts struct {
+	// LastDay counts the devices dated on the last day of their period.
+	LastDay int `json:"on_last_day,omitempty"`
+	// Moved counts those dated at a time that falls on another day in Great Britain
+	// than the one written; FirstMoved are the first of them.
+	Moved      int      `json:"on_another_day,omitempty"`
+	FirstMoved []string `json:"first_on_another_day,omitempty"`
+}
+
+// NewDayCounts returns the JSON shape of what a summary counts of days.
+func NewDayCounts(s *devices.Summary) DayCounts {
+	c := DayCounts{LastDay: s.LastDay, Moved: s.Moved}
+	for _, note := range s.FirstMoved {
+		c.FirstMoved = append(c.FirstMoved, note.Text)
+	}
+	return c
 }
 
 // Closing counts eligible devices of one version and closing day.
@@ -75,7 +89,7 @@ func RulesName(h ivp.History) string {
 // NewCounts returns the JSON shape of a summary.
 func NewCounts(s *devices.Summary, h ivp.History) Counts {
 	w := Counts{
-		Devices: s.Devices, LastDay: s.LastDay, Moved: s.Moved, VersionAlone: s.VersionAlone, Assumed: s.Assumed, Blank: s.Blank, Malformed: s.Malformed,
+		Devices: s.Devices, DayCounts: NewDayCounts(s), VersionAlone: s.VersionAlone, Assumed: s.Assumed, Blank: s.Blank, Malformed: s.Malformed,
 		Removed: s.Removed, Differs: s.Differs, PastRecord: s.PastRecord, UnnamedScope: s.UnnamedScope, Rules: NewRulesCount(h),
 		Outcomes: map[string]int{}, Reasons: map[string]int{}, Specs: map[string]map[string]int{}, Types: map[string]map[string]int{},
 		OpenEnd: s.OpenEnd, EndUnknown: s.EndUnknown, Closing: s.Within, DamagedIDs: s.DamagedIDs,
@@ -97,9 +111,6 @@ func NewCounts(s *devices.Summary, h ivp.History) Counts {
 	}
 	for t, count := range s.Types {
 		w.Types[TypeName(t)] = outcomes(count)
-	}
-	for _, note := range s.FirstMoved {
-		w.FirstMoved = append(w.FirstMoved, note.Text)
 	}
 	for _, c := range s.SortedClosings() {
 		w.Closings = append(w.Closings, Closing{c.To, c.Spec.String(), s.Closings[c]})

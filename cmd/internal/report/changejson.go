@@ -39,8 +39,10 @@ func (s *changeJSON) Row(row devices.Row, d devices.Difference) error {
 	return s.object.row(encoded)
 }
 
-func (s *changeJSON) End(_ *devices.Summary, c *devices.Changes) error {
-	return s.object.end(s.options.wire(c))
+func (s *changeJSON) End(summary *devices.Summary, c *devices.Changes) error {
+	wire := s.options.wire(c)
+	wire.DayCounts = evidence.NewDayCounts(summary)
+	return s.object.end(wire)
 }
 
 // changesWire is the JSON shape of what a comparison counted.
@@ -54,6 +56,8 @@ type changesWire struct {
 	Groups         []groupWire               `json:"groups"`
 	Specs          map[string]countWire      `json:"specs"`
 	Types          map[string]countWire      `json:"types"`
+	// DayCounts are of the answers after the change.
+	evidence.DayCounts
 }
 
 type termsWire struct {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/ask"
+	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -119,8 +120,8 @@ func (s *Server) checkPlain(w http.ResponseWriter, r *http.Request, in ask.Inven
 	if err != nil {
 		return nil, err
 	}
-	for i, o := range ivp.Outcomes() {
-		w.Header().Set(trailers[i], fmt.Sprint(checked.Summary.Outcomes[o.String()]))
+	for i, n := range trailerCounts(checked.Summary) {
+		w.Header().Set(trailers[i], fmt.Sprint(n))
 	}
 	return checked, nil
 }
@@ -194,12 +195,22 @@ func (s *spools) close() {
 }
 
 // trailers follow an inventory: how many devices had each outcome, in the order
-// of the outcomes. They come only where it is whole.
+// of the outcomes, how many are dated on the last day of their period, and how many
+// at a time that falls on another day in Great Britain than the one written. They
+// come only where the inventory is whole.
 var trailers = trailerNames()
 
 func trailerNames() (names []string) {
 	for _, o := range ivp.Outcomes() {
 		names = append(names, "Ivp-"+strings.ReplaceAll(o.String(), "_", "-"))
 	}
-	return names
+	return append(names, "Ivp-On-Last-Day", "Ivp-On-Another-Day")
+}
+
+// trailerCounts returns what the trailers say, in their order.
+func trailerCounts(c evidence.Counts) (counts []int) {
+	for _, o := range ivp.Outcomes() {
+		counts = append(counts, c.Outcomes[o.String()])
+	}
+	return append(counts, c.LastDay, c.Moved)
 }

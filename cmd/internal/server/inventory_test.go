@@ -10,6 +10,7 @@ import (
 	"mime/multipart"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -120,6 +121,26 @@ func TestDatesAreDecidedFromTheWholeBody(t *testing.T) {
 	assert.Equal(t, 60_002, strings.Count(text, "\n"))
 	_, header, _ = send(t, "POST", s.URL+"/v1/check.csv?date_format=iso", body)
 	assert.Equal(t, "60001", header.Get("Ivp-Undetermined"), "as they are said to be written")
+}
+
+// TestTimesOnAnotherDay has times that fall on another day in Great Britain than
+// the one written: an inventory counts them behind it, and an answer names its own.
+func TestTimesOnAnotherDay(t *testing.T) {
+	s, _ := started(t, nil)
+	text, err := os.ReadFile("../../../testdata/cli/check-zones/in/zones.csv")
+	require.NoError(t, err)
+	_, header, _ := send(t, "POST", s.URL+"/v1/check.csv", string(text))
+	assert.Equal(t, "9 2 1 8 2", strings.Join([]string{header.Get("Ivp-Eligible"), header.Get("Ivp-Not-Eligible"), header.Get("Ivp-Undetermined"), header.Get("Ivp-On-Last-Day"), header.Get("Ivp-On-Another-Day")}, " "))
+	for date, note := range map[string]string{"2023-04-27T22:30:00Z": "", "2023-04-27T23:00:00Z": `"2023-04-27T23:00:00Z" is 2023-04-28 in Great Britain`} {
+		_, _, body := send(t, "POST", s.URL+"/v1/check?why=true", `{"spec": "SMETS2 v3.1", "install_date": "`+date+`"}`)
+		schemaOf(t, s.URL, "Answer", body)
+		var answer ask.Answer
+		require.NoError(t, json.Unmarshal([]byte(body), &answer))
+		assert.Equal(t, note, answer.Note)
+		assert.Equal(t, note == "", answer.Outcome == "eligible", date)
+	}
+	_, _, body := send(t, "POST", s.URL+"/v1/check?on=2022-06-01", `{"spec": "SMETS2 v3.1", "install_date": "2023-04-27T23:00:00Z"}`)
+	assert.NotContains(t, body, "note", "the day that is asked for outweighs that of the device")
 }
 
 // TestClientThatSendsAllBeforeItReads is what most clients of HTTP are: if the

@@ -5,8 +5,8 @@ export interface Device {
   device_type?: string | null;
   spec?: string | null;
   gbcs?: string | null;
-  /** A day, YYYY-MM-DD. */
-  install_date?: string | null;
+  /** A day, YYYY-MM-DD, or a time; a Date, and a time with a zone, is the day in Great Britain at that moment. */
+  install_date?: string | Date | null;
   /** Such as "prepayment". */
   scope?: string | null;
 }
@@ -60,6 +60,8 @@ export type Outcome = 'eligible' | 'not_eligible' | 'undetermined';
 /** What is absent is left out. */
 export interface Answer {
   device_id?: string;
+  /** On which day the device was judged, where its time falls on another day in Great Britain than the one written. */
+  note?: string;
   outcome: Outcome;
   reason: string;
   /** The version, canonical. */
@@ -100,6 +102,11 @@ export interface Summary {
   specs: Record<string, Counts>;
   types: Record<string, Counts>;
   rules: RuleSet;
+  /** The devices dated on the last day of their period. */
+  on_last_day?: number;
+  /** Those dated at a time that falls on another day in Great Britain than the one written, and the first of them. */
+  on_another_day?: number;
+  first_on_another_day?: string[];
   /** What else was counted, as ivp check counts it. */
   [count: string]: unknown;
 }

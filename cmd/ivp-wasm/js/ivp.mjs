@@ -93,8 +93,13 @@ function question({ rules, amend, today, rows, ...terms }, more) {
   return JSON.stringify({ terms, rules, amend: files, today, rows, ...more }, kept);
 }
 
-/** Refuses what JSON cannot carry: it makes null of NaN, which is nothing given, and leaves out functions. */
+/**
+ * Refuses what JSON cannot carry: it makes null of NaN, which is nothing given, and
+ * leaves out functions. A Date is carried as the instant that it is; one that is
+ * invalid, of which JSON makes null too, as the text that it shows: no reader takes it.
+ */
 function kept(name, value) {
+  if (value === null && this[name] !== null) return String(this[name]);
   if (['function', 'symbol'].includes(typeof value) || (typeof value === 'number' && !Number.isFinite(value))) {
     throw new IVPError(`${name}: ${String(value)}: want a text, a finite number, true or false`);
   }

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"math/rand/v2"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/mp196/ivp/cmd/internal/ask"
 	"github.com/mp196/ivp/cmd/internal/vectors"
+	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -105,5 +109,39 @@ func TestModuleRefuses(t *testing.T) {
 	for _, r := range replies {
 		assert.Contains(t, r.Message, r.Says)
 		assert.True(t, r.Ours, "%s: %s", r.Says, r.Message)
+	}
+}
+
+// TestModuleTakesDates puts Date objects to the module: each is the day in Great
+// Britain at that instant, an invalid one bad-date.
+func TestModuleTakesDates(t *testing.T) {
+	node(t)
+	at := func(text string) *int64 {
+		moment, err := time.Parse(time.RFC3339, text)
+		require.NoError(t, err)
+		return new(moment.UnixMilli())
+	}
+	instants := []*int64{at("2023-04-27T22:59:59Z"), at("2023-04-27T23:00:00Z"), nil}
+	for range 2000 {
+		instants = append(instants, new(rand.Int64N(4e12)))
+	}
+	type reply struct {
+		Alone, Together []ask.Answer
+		Refused, Cell   string
+	}
+	got := askNode[reply](t, "testdata/dates.mjs", filepath.Join(builtFolder(t), "ivp.mjs"), instants)[0]
+	require.Len(t, got.Together, len(instants))
+	assert.Equal(t, got.Alone, got.Together[:3])
+	assert.Equal(t, "eligible", got.Alone[0].Outcome)
+	assert.Equal(t, "after-end", got.Alone[1].Reason)
+	assert.Equal(t, `"2023-04-27T23:00:00.000Z" is 2023-04-28 in Great Britain`, got.Alone[1].Note)
+	assert.Equal(t, "bad-date", got.Alone[2].Reason)
+	assert.Contains(t, got.Alone[2].Explanation, `"Invalid Date" is not a date`)
+	assert.Contains(t, got.Refused, `on: "Invalid Date": want a day`)
+	assert.Equal(t, "bad-version", got.Cell)
+	for i, at := range instants {
+		if at != nil {
+			assert.Equal(t, devices.DayInBritain(time.UnixMilli(*at)).String(), got.Together[i].On)
+		}
 	}
 }

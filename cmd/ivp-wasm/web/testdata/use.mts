@@ -5,6 +5,7 @@ import type { Answer, Checked, ColumnChoice, Device, InventoryOptions, Progress,
 
 const device: Device = { spec: 'SMETS2 v3.1', install_date: '2023-04-27', gbcs: null };
 const one: Answer = await check(device, { as_at: 'latest', why: true, amend: ['{}'] });
+const instant: Answer = await check({ spec: 'SMETS2 v3.1', install_date: new Date() });
 const many: Answer[] = await check([device, {}]);
 const left: number | undefined = one.days_left ?? many[0]?.days_left;
 
@@ -25,10 +26,12 @@ try {
 } catch (fault) {
   if (fault instanceof IVPError) console.log(fault.columns?.choose?.[0]?.near, fault.columns?.added, fault.message);
 }
-console.log(left, notJudged, text, row?.line, eligible, edition, picture);
+console.log(left, instant.note, checked.summary.on_last_day, checked.summary.first_on_another_day?.[0], notJudged, text, row?.line, eligible, edition, picture);
 
 // @ts-expect-error a number would lose the 0 of 4.20
 await check({ spec: 4.2 });
+// @ts-expect-error the day of every device is a day, not an instant
+await check(device, { on: new Date() });
 // @ts-expect-error a device has no such field
 await check({ smets: 'SMETS2 v3.1' });
 // @ts-expect-error no such option
