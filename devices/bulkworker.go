@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/mp196/ivp/devices/internal/scan"
 	"github.com/mp196/ivp/ivp"
@@ -230,7 +231,7 @@ func (w *worker) quoted(record []byte, rec scan.Record, number int) bool {
 func (w *worker) known(raw, end []byte, number int) bool {
 	dated := w.day(raw)
 	on := dated.day
-	if !on.Valid() {
+	if !on.Valid() || dated.moved && w.e.bulk.Why { // which its explanation says
 		return false
 	}
 	w.key.n = len(w.e.keys)
@@ -254,7 +255,7 @@ func (w *worker) known(raw, end []byte, number int) bool {
 		w.summary.addMoved(w.e.from.name, number, w.cell(raw, w.e.day), on)
 	}
 	w.notes(raw, &p.answers[place], on, number)
-	w.write(raw, end, &p.answers[place], on, number)
+	w.write(raw, end, &p.answers[place], dated, number)
 	return true
 }
 
@@ -364,7 +365,8 @@ func (w *worker) tell(told Tallied) {
 }
 
 // write appends a row and its answer to every part.
-func (w *worker) write(raw, end []byte, a *answer, on ivp.Date, line int) {
+func (w *worker) write(raw, end []byte, a *answer, dated dateRead, line int) {
+	on := dated.day
 	asAt := w.e.bulk.Judge.asAt(on)
 	waiver := w.waiver(raw, a)
 	end = w.e.bulk.Style.end(end)
@@ -374,12 +376,12 @@ func (w *worker) write(raw, end []byte, a *answer, on ivp.Date, line int) {
 		}
 		switch {
 		case p.to.Lines == JSONLines:
-			p.appendJSON(w, w.typed(Row{Line: line, Raw: raw, Cells: w.texts(raw)}, a, on, asAt, waiver))
+			p.appendJSON(w, w.typed(Row{Line: line, Raw: raw, Cells: w.texts(raw)}, a, dated, asAt, waiver))
 			continue
 		case p.to.Lines == TypedRows:
 			if p.wanted() {
 				row := Row{Input: w.e.from.name, Line: line, Raw: raw, End: end, Cells: w.texts(raw)}
-				p.rows = append(p.rows, w.typed(row, a, on, asAt, waiver))
+				p.rows = append(p.rows, w.typed(row, a, dated, asAt, waiver))
 			}
 			continue
 		case w.e.bulk.Style.Safe:
@@ -398,13 +400,17 @@ func (w *worker) write(raw, end []byte, a *answer, on ivp.Date, line int) {
 func (p *part) wanted() bool { return p.to.Enough == nil || !p.to.Enough() }
 
 // typed returns a row with its answer on a day.
-func (w *worker) typed(row Row, a *answer, on, asAt ivp.Date, waiver *Waiver) TypedRow {
-	r := a.on(on, asAt)
-	r.closing = w.closing(a, on)
+func (w *worker) typed(row Row, a *answer, dated dateRead, asAt ivp.Date, waiver *Waiver) TypedRow {
+	r := a.on(dated.day, asAt)
+	r.closing = w.closing(a, dated.day)
 	r.Waiver = waiver
+	if dated.moved {
+		r.moved = strings.TrimSpace(row.Cells[w.e.day])
+	}
 	t := TypedRow{Row: row, Result: r}
 	if a.difference != nil {
-		t.Difference = w.e.comparison.on(*a.difference, on)
+		t.Difference = w.e.comparison.on(*a.difference, dated.day)
+		t.Difference.Before.moved, t.Difference.After.moved = r.moved, r.moved
 	}
 	return t
 }

@@ -28,25 +28,27 @@ func latest(h ivp.History) ivp.Checker { return ivp.Checker{History: h, AsAt: h.
 
 // comparedTyped is what Reader, Comparison and Writer make of an input, row by
 // row.
-func comparedTyped(t require.TestingT, input []byte, judge Judge, before ivp.Checker, least Differing, why bool) ([]byte, *Changes) {
+func comparedTyped(t require.TestingT, input []byte, judge Judge, before ivp.Checker, least Differing, why bool) ([]byte, *Changes, *Summary) {
 	reader, err := NewReader(bytes.NewReader(input), ReaderOptions{Name: "f"})
 	require.NoError(t, err)
 	var b bytes.Buffer
 	w := NewWriter(&b, reader, DifferenceColumns(why))
 	require.NoError(t, w.WriteHeading())
-	changes := &Changes{}
+	changes, summary := &Changes{}, &Summary{}
 	comparison := NewComparison(judge, before)
 	for {
 		row, err := reader.Read()
 		if err == io.EOF {
 			require.NoError(t, w.Flush())
-			merged := &Changes{}
+			merged, total := &Changes{}, &Summary{}
 			merged.Merge(changes)
-			return b.Bytes(), merged
+			total.Merge(summary)
+			return b.Bytes(), merged, total
 		}
 		require.NoError(t, err)
 		d := comparison.Row(row)
 		changes.Add(d)
+		summary.Add(row, d.After)
 		if d.Differing() >= least {
 			require.NoError(t, w.WriteRow(row, d.Cells(why)))
 		}
@@ -72,11 +74,12 @@ func TestBulkComparesAsTheTypedPathDoes(t *testing.T) {
 		before, after := rapid.SampledFrom(states).Draw(t, "before"), rapid.SampledFrom(states).Draw(t, "after")
 		least := rapid.SampledFrom([]Differing{0, AnswerDiffers, OutcomeDiffers}).Draw(t, "least")
 		why, input := rapid.Bool().Draw(t, "why"), drawReadable(t)
-		want, wantChanges := comparedTyped(t, input, Judge{Checker: after}, before, least, why)
+		want, wantChanges, wantSummary := comparedTyped(t, input, Judge{Checker: after}, before, least, why)
 		got, pass := comparedBulk(t, input, Judge{Checker: after}, before, BulkOutput{Differing: least}, why,
 			rapid.IntRange(1, 4).Draw(t, "workers"), rapid.IntRange(1, 300).Draw(t, "block"))
 		require.Equal(t, string(want), string(got))
 		require.Equal(t, wantChanges, pass.Changes())
+		require.Equal(t, wantSummary, pass.Summary())
 	})
 }
 
@@ -164,16 +167,21 @@ func TestDifferenceNamesWhatMP196Did(t *testing.T) {
 }
 
 func TestComparisonHandsOverBothAnswers(t *testing.T) {
-	input := []byte("device_id,spec,install_date\na,SMETS2 v3.1,2022-06-01\nb,SMETS2 v4.2,2022-06-01\n")
-	var rows []TypedRow
-	out := BulkOutput{Lines: TypedRows, Differing: AnswerDiffers, Rows: func(some []TypedRow) error {
-		rows = append(rows, some...)
-		return nil
-	}}
-	comparedBulk(t, input, Judge{Checker: latest(published(t))}, latest(published(t, "MP196")), out, true, 1, 0)
-	require.Len(t, rows, 1)
-	assert.Equal(t, 2, rows[0].Row.Line)
-	assert.Equal(t, "2022-02-22", rows[0].Difference.Before.AsAt.String())
-	assert.Equal(t, "2022-02-24", rows[0].Difference.After.AsAt.String())
-	assert.Equal(t, "2022-06-01", rows[0].Difference.Before.Installation.On.String())
+	input := []byte("device_id,spec,install_date\na,SMETS2 v3.1,2022-05-31T23:30:00Z\nb,SMETS2 v4.2,2022-06-01\n")
+	for _, why := range []bool{false, true} {
+		var rows []TypedRow
+		out := BulkOutput{Lines: TypedRows, Differing: AnswerDiffers, Rows: func(some []TypedRow) error {
+			rows = append(rows, some...)
+			return nil
+		}}
+		comparedBulk(t, input, Judge{Checker: latest(published(t))}, latest(published(t, "MP196")), out, why, 1, 0)
+		require.Len(t, rows, 1)
+		assert.Equal(t, 2, rows[0].Row.Line)
+		assert.Equal(t, "2022-02-22", rows[0].Difference.Before.AsAt.String())
+		assert.Equal(t, "2022-02-24", rows[0].Difference.After.AsAt.String())
+		for _, r := range []Result{rows[0].Difference.Before, rows[0].Difference.After} {
+			assert.Equal(t, "2022-06-01", r.Installation.On.String())
+			assert.Equal(t, `"2022-05-31T23:30:00Z" is 2022-06-01 in Great Britain`, r.Moved())
+		}
+	}
 }

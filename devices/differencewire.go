@@ -6,7 +6,9 @@ type DifferenceWire struct {
 	Line  int         `json:"line,omitempty"`
 	Input [][2]string `json:"input,omitempty"`
 	// Raw is the row as it came, where it could not be split into cells.
-	Raw        string     `json:"raw,omitempty"`
+	Raw string `json:"raw,omitempty"`
+	// Note is what [Result.Moved] says.
+	Note       string     `json:"note,omitempty"`
 	Spec       string     `json:"spec,omitempty"`
 	Before     AnswerWire `json:"before"`
 	After      AnswerWire `json:"after"`
@@ -32,7 +34,7 @@ func NewDifferenceWire(columns Columns, row Row, d Difference, why bool) Differe
 	after := NewWire(columns, row, d.After, why)
 	before := d.Before.Wire(why)
 	w := DifferenceWire{
-		Line: after.Line, Input: after.Input, Raw: after.Raw, Spec: after.Spec,
+		Line: after.Line, Input: after.Input, Raw: after.Raw, Note: after.Note, Spec: after.Spec,
 		Before: answerWire(before), After: answerWire(after), ChangedBy: d.By,
 	}
 	if days, ok := d.DaysGained(); ok {

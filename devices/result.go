@@ -108,6 +108,9 @@ func (r Result) Explanation() string {
 	if r.note != "" {
 		s += " " + r.note
 	}
+	if moved := r.Moved(); moved != "" {
+		s += " " + moved + "."
+	}
 	if r.fault != nil {
 		s += " " + faultText(r.fault)
 	}

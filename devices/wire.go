@@ -9,7 +9,9 @@ type Wire struct {
 	Line  int         `json:"line,omitempty"`
 	Input [][2]string `json:"input,omitempty"`
 	// Raw is the row as it came, where it could not be split into cells.
-	Raw       string `json:"raw,omitempty"`
+	Raw string `json:"raw,omitempty"`
+	// Note is what [Result.Moved] says.
+	Note      string `json:"note,omitempty"`
 	Outcome   string `json:"outcome,omitempty"`
 	Reason    string `json:"reason,omitempty"`
 	Spec      string `json:"spec,omitempty"`
@@ -53,6 +55,7 @@ func (r Result) Wire(why bool) Wire {
 		return Wire{}
 	}
 	w := Wire{
+		Note:      r.Moved(),
 		Outcome:   r.Outcome().String(),
 		Reason:    r.Reason.String(),
 		Spec:      r.Spec().String(),

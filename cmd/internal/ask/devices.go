@@ -37,9 +37,6 @@ var columns = sync.OnceValues(func() (devices.Columns, error) {
 // Answer is the answer for one device.
 type Answer struct {
 	DeviceID string `json:"device_id,omitempty"`
-	// Note says on which day the device was judged, where its installation date is a
-	// time that falls on another day in Great Britain than the one written.
-	Note string `json:"note,omitempty"`
 	devices.Wire
 }
 
@@ -186,8 +183,7 @@ func (d Devices) Check(t Terms) ([]Answer, error) {
 	}
 	answers := make([]Answer, len(d.cells))
 	for i, cells := range d.cells {
-		r := t.Judge.Device(columns.Device(cells))
-		answers[i] = Answer{cells[0], r.Moved(), r.Wire(t.Why)}
+		answers[i] = Answer{cells[0], t.Judge.Device(columns.Device(cells)).Wire(t.Why)}
 	}
 	return answers, nil
 }
