@@ -1,6 +1,7 @@
 package xlsx
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -78,6 +79,23 @@ func TestSharedTexts(t *testing.T) {
 	})), "Tab")
 	require.NoError(t, err)
 	assert.Equal(t, []row{{1, []cell{{Text, "line\r\nend"}, {Text, "two runs"}, {Text, " kept "}, {}, {Text, "plain"}}}}, rows)
+}
+
+// TestSharedTextsOverBlocks has texts that end at the end of a block, go over it,
+// and fill several.
+func TestSharedTextsOverBlocks(t *testing.T) {
+	var part strings.Builder
+	var want []string
+	part.WriteString("<sst>")
+	for i, length := range []int{sharedBlock - 1, 1, 0, sharedBlock, 3, sharedBlock - 2, 5 * sharedBlock / 2, 0, 7} {
+		want = append(want, strings.Repeat(string(rune('a'+i)), length))
+		part.WriteString("<si><t>" + want[i] + "</t></si>")
+	}
+	texts, err := parseSharedStrings(newElements(strings.NewReader(part.String()+"</sst>")), anyShared)
+	require.NoError(t, err)
+	for i := range want {
+		assert.True(t, want[i] == texts.at(i), i)
+	}
 }
 
 func TestDecimal(t *testing.T) {

@@ -14,19 +14,60 @@ const (
 	anyShared   = 64 << 20 // is allowed in any case
 )
 
-// sharedStrings are the texts that cells refer to by number. They are kept as
-// one, for a million strings cost more than their letters.
+// sharedStrings are the texts that cells refer to by number. They are kept end to
+// end in blocks: a million strings cost more than their letters, and one string
+// would be copied as it grows.
 type sharedStrings struct {
-	all  string
-	ends []uint32
+	blocks []string // each of sharedBlock bytes but the last
+	ends   []uint32 // of each text, in all blocks together
 }
+
+const sharedBlock = 1 << 20
 
 // at returns a text by its number, from 0.
 func (s *sharedStrings) at(i int) string {
-	if i == 0 {
-		return s.all[:s.ends[0]]
+	from, to := 0, int(s.ends[i])
+	if i > 0 {
+		from = int(s.ends[i-1])
 	}
-	return s.all[s.ends[i-1]:s.ends[i]]
+	if from == to {
+		return ""
+	}
+	if first, last := from/sharedBlock, (to-1)/sharedBlock; first == last {
+		return s.blocks[first][from-first*sharedBlock : to-first*sharedBlock]
+	}
+	var joined strings.Builder
+	for from < to {
+		block := s.blocks[from/sharedBlock][from%sharedBlock:]
+		block = block[:min(len(block), to-from)]
+		joined.WriteString(block)
+		from += len(block)
+	}
+	return joined.String()
+}
+
+// blockWriter fills blocks.
+type blockWriter struct {
+	blocks  []string
+	open    strings.Builder
+	written int
+}
+
+func (w *blockWriter) write(text []byte) {
+	w.written += len(text)
+	for len(text) > 0 {
+		w.open.Grow(sharedBlock - w.open.Len())
+		n := min(len(text), sharedBlock-w.open.Len())
+		w.open.Write(text[:n])
+		if text = text[n:]; w.open.Len() == sharedBlock {
+			w.close()
+		}
+	}
+}
+
+func (w *blockWriter) close() {
+	w.blocks = append(w.blocks, w.open.String())
+	w.open.Reset()
 }
 
 // readSharedStrings reads the texts. A workbook may have none: the part is then
@@ -59,7 +100,7 @@ func parseSharedStrings(e *elements, most int) (*sharedStrings, error) {
 	if root.name != "sst" {
 		return s, fmt.Errorf("it begins with <%s>, where <sst> was expected", root.name)
 	}
-	var joined strings.Builder
+	var kept blockWriter
 	var text []byte
 	for {
 		start, ok, err := e.child()
@@ -67,7 +108,8 @@ func parseSharedStrings(e *elements, most int) (*sharedStrings, error) {
 		case err != nil:
 			return s, err
 		case !ok:
-			s.all = joined.String()
+			kept.close()
+			s.blocks = kept.blocks
 			return s, e.end()
 		case start.name != "si":
 			if err := e.skip(); err != nil {
@@ -78,8 +120,8 @@ func parseSharedStrings(e *elements, most int) (*sharedStrings, error) {
 		if text, err = e.richText(text[:0]); err != nil {
 			return s, err
 		}
-		joined.Write(text)
-		if s.ends = append(s.ends, uint32(joined.Len())); joined.Len()+len(s.ends)*4 > most {
+		kept.write(text)
+		if s.ends = append(s.ends, uint32(kept.written)); kept.written+len(s.ends)*4 > most {
 			return s, fmt.Errorf("the texts take more than %d MiB, the most that is read of a part of its size", most>>20)
 		}
 	}

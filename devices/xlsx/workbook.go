@@ -121,6 +121,8 @@ type workbookXML struct {
 	} `xml:"sheets>sheet"`
 }
 
+const mostTabs = 10_000
+
 // readWorkbook returns the tabs, and whether days count from 1904.
 func readWorkbook(all parts, main mainPart) ([]tab, bool, error) {
 	var book workbookXML
@@ -129,6 +131,9 @@ func readWorkbook(all parts, main mainPart) ([]tab, bool, error) {
 	}
 	if book.XMLName.Local != "workbook" {
 		return nil, false, errFormat
+	}
+	if len(book.Sheets) > mostTabs {
+		return nil, false, fmt.Errorf("part %s lists more than %d tabs, the most that are read", main.name, mostTabs)
 	}
 	var tabs []tab
 	for _, sheet := range book.Sheets {
