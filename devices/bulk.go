@@ -50,7 +50,8 @@ const (
 	CSVLines Lines = iota
 	// JSONLines are rows in their JSON shape, without a heading.
 	JSONLines
-	// TypedRows are rows and their results, for a function to take.
+	// TypedRows are rows and their results, for a function to take; blank lines are
+	// left out.
 	TypedRows
 )
 

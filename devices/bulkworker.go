@@ -478,7 +478,7 @@ func (w *worker) careful(line int, data []byte, rec scan.Record) {
 		case t.Difference.Differing() < p.to.Differing:
 		case p.to.Only != nil && !p.to.Only.Selects(result):
 		case p.to.Lines == TypedRows:
-			if p.wanted() {
+			if row.Kind != BlankLine && p.wanted() {
 				p.rows = append(p.rows, t)
 			}
 		case p.to.Lines == JSONLines:

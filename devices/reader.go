@@ -32,7 +32,8 @@ type ReaderOptions struct {
 	// through. 0 takes the first line that is not blank.
 	HeaderRow int
 	// Sheet says that the input is a sheet of a workbook turned into CSV: each
-	// record is a row and numbered so, whatever line ends its cells hold.
+	// record is a row and numbered so, whatever line ends its cells hold. Blank rows
+	// below the heading are not written: a sheet may have a million of them.
 	Sheet bool
 	// Columns says how headings are mapped to fields.
 	Columns ColumnOptions

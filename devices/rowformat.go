@@ -13,12 +13,13 @@ type rowFormat struct {
 	dropped   []int // the old columns that the added ones replace
 	added     int
 	style     CSVStyle
+	sheet     bool // blank rows of a sheet are left out
 	cells     []scan.Cell
 	guarded   []byte // room for an input row
 }
 
 func newRowFormat(r *Reader, added int, style CSVStyle) rowFormat {
-	return rowFormat{delimiter: r.delimiter, width: r.columns.Width(), dropped: r.columns.Dropped(), added: added, style: style}
+	return rowFormat{delimiter: r.delimiter, width: r.columns.Width(), dropped: r.columns.Dropped(), added: added, style: style, sheet: r.sheet}
 }
 
 // appendHeading appends what the input has up to the end of its heading.
@@ -32,6 +33,9 @@ func (f *rowFormat) appendHeading(dst []byte, r *Reader, names []string) []byte 
 
 // appendRow appends a row with its added cells and its line end.
 func (f *rowFormat) appendRow(dst []byte, row Row, added []string) []byte {
+	if row.Kind == BlankLine && f.sheet {
+		return dst
+	}
 	if row.Kind != BlankLine {
 		if row.Kind == EmptyRow || added == nil {
 			added = make([]string, f.added)

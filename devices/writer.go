@@ -45,8 +45,8 @@ func (w *Writer) WriteHeading() error {
 
 // WriteRow writes a row as it came, then the added cells, then its line end. A
 // row that is too short is filled up to the heading's width first. A blank
-// line comes out as it came, and an empty row with empty cells; so does any
-// row where added is nil. Where the row before came without a line end, one
+// line comes out as it came (that of a sheet is left out), and an empty row with
+// empty cells; so does any row where added is nil. Where the row before came without a line end, one
 // like the heading's is put between. It fails where there are more or fewer
 // cells than added names, and where the output fails.
 func (w *Writer) WriteRow(row Row, added []string) error {
@@ -65,6 +65,9 @@ func (w *Writer) WriteRow(row Row, added []string) error {
 func (w *Writer) Flush() error { return w.out.Flush() }
 
 func (w *Writer) write() error {
+	if len(w.line) == 0 {
+		return nil
+	}
 	w.open = !endsLine(w.line)
 	_, err := w.out.Write(w.line)
 	return err

@@ -112,6 +112,9 @@ func beginsAsZip(r io.ReaderAt) bool {
 	return err == nil && string(head) == mark
 }
 
+// From1904 reports whether the workbook counts days from 1904, and not from 1900.
+func (b *Book) From1904() bool { return b.date1904 }
+
 // Sheets returns the names of the tabs that hold cells, in their order, hidden and
 // damaged ones included. Tabs of a chart alone are left out.
 func (b *Book) Sheets() []string {

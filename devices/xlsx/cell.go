@@ -35,8 +35,11 @@ type Cell struct {
 	// where it is not midnight, 2023-04-27 09:30:00; of a Truth TRUE or FALSE; of
 	// a Failed its name, such as #N/A; of other kinds nothing.
 	Text string
-	// Format is how a Number or a Day is shown; nil is General.
+	// Format is how a number in the cell is shown; nil is General.
 	Format *Format
+	// Serial is the number that a Day is held as, by the workbook's date system;
+	// empty for a day that is held as text.
+	Serial string
 }
 
 // Shown returns what a spreadsheet shows of a Number, as [Format.Show] does, and

@@ -125,6 +125,9 @@ func TestUnescape(t *testing.T) {
 		"_x0041":                         "_x0041",
 	} {
 		assert.Equal(t, want, string(unescape([]byte(text))), text)
+		for _, plain := range []string{text, want, text + text, "_x0041_x0042_x0043_"} {
+			assert.Equal(t, plain, string(unescape([]byte(Escape(plain)))), plain)
+		}
 	}
 }
 

@@ -22,6 +22,10 @@ func (s *sheetReader) readCell(start element) error {
 	if err != nil {
 		return err
 	}
+	if cell.Kind == Text || cell.Kind == Day && cell.Serial == "" {
+		look, _ := s.style(style) // a text needs no style
+		cell.Format = look.format
+	}
 	s.inCell = false
 	if cell.Kind == Blank && s.formula && !(kind == "str" && s.valued) { // an empty text is a result
 		cell.Kind = Pending
@@ -165,10 +169,10 @@ func (s *sheetReader) number(text, style string) (Cell, error) {
 	}
 	if look.day {
 		if iso, ok := serialDay(n, s.book.date1904); ok {
-			return Cell{Day, iso, look.format}, nil
+			return Cell{Day, iso, look.format, text}, nil
 		}
 	}
-	return Cell{Number, text, look.format}, nil
+	return Cell{Kind: Number, Text: text, Format: look.format}, nil
 }
 
 // style returns the style of the given number. A cell that names none has the

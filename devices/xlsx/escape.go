@@ -3,6 +3,7 @@ package xlsx
 import (
 	"bytes"
 	"strconv"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -29,6 +30,22 @@ func unescape(text []byte) []byte {
 		i++
 	}
 	return out
+}
+
+// Escape returns a text as a workbook holds it, so that nothing in it is taken for
+// an escape.
+func Escape(text string) string {
+	if !strings.Contains(text, "_x") {
+		return text
+	}
+	var out strings.Builder
+	for i := range len(text) {
+		if _, escape := unitAt([]byte(text[i:min(len(text), i+escapeLength)])); escape {
+			out.WriteString("_x005F")
+		}
+		out.WriteByte(text[i])
+	}
+	return out.String()
 }
 
 // escapeAt returns the character that the text's first bytes stand for and how

@@ -30,6 +30,24 @@ func (f Format) code() string {
 	return builtinCodes[f.ID]
 }
 
+// Pads reports whether the format shows whole numbers with leading zeros.
+func (f Format) Pads() bool {
+	sections, ok := splitSections(f.code())
+	if !ok {
+		return false
+	}
+	p, ok := parsePattern(sections[0])
+	return ok && p.least > 1
+}
+
+// ShowsDay reports whether the format shows a number as a day.
+func (f Format) ShowsDay() bool {
+	if f.Code != "" {
+		return showsDay(f.Code)
+	}
+	return builtinShowsDay(f.ID)
+}
+
 // Show returns what a spreadsheet shows of a number in this format, in a cell
 // that is wide enough and with a decimal point. ok is false where that is not
 // known for certain, or is nothing: for negative numbers, dates, times,

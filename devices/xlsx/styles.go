@@ -33,14 +33,16 @@ func readStyles(all parts, part string) ([]cellStyle, error) {
 	known := map[string]cellStyle{"": {}, "0": {}}
 	for _, f := range xml.Formats {
 		if id, err := strconv.Atoi(f.ID); err == nil {
-			known[f.ID] = cellStyle{format: &Format{id, f.Code}, day: showsDay(f.Code)}
+			format := &Format{id, f.Code}
+			known[f.ID] = cellStyle{format: format, day: format.ShowsDay()}
 		}
 	}
 	styles := make([]cellStyle, len(xml.Cells))
 	for i, c := range xml.Cells {
 		if _, ok := known[c.Format]; !ok {
 			id, err := strconv.Atoi(c.Format)
-			known[c.Format] = cellStyle{&Format{ID: id}, builtinShowsDay(id), err != nil || id < 0}
+			format := &Format{ID: id}
+			known[c.Format] = cellStyle{format, format.ShowsDay(), err != nil || id < 0}
 		}
 		styles[i] = known[c.Format]
 	}

@@ -23,8 +23,11 @@ func (s *changeWorkbook) Row(row devices.Row, d devices.Difference) error {
 	if s.several {
 		cells = append(cells, s.text(s.name))
 	}
-	cells = append(cells, s.inputCells(row, d.After)...)
-	return s.rows.add(append(cells, s.differenceCells(d)...))
+	input, err := s.inputCells(row, d.After)
+	if err != nil {
+		return err
+	}
+	return s.rows.add(append(append(cells, input...), s.differenceCells(d)...))
 }
 
 // differenceCells returns our cells, as dates and numbers where they are such.
@@ -57,7 +60,7 @@ func (s *changeWorkbook) End(summary *devices.Summary, changes *devices.Changes)
 		}
 		s.rows = newRowSheets(s.file, s.styles, nil, 0)
 	}
-	defer s.file.Close()
+	defer s.close()
 	if err := s.rows.end(); err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ func writeDocumentWorkbook(w io.Writer, d Document) error {
 	if err := s.open(); err != nil {
 		return err
 	}
-	defer s.file.Close()
+	defer s.close()
 	if err := s.writeDocument(d); err != nil {
 		return err
 	}
@@ -64,9 +64,7 @@ func (s *workbookSink) pack(d Document) error {
 	if err := s.describe(d.Title, d.Evidence); err != nil {
 		return err
 	}
-	s.file.SetZipWriter(s.zipWriter)
-	_, err := s.file.WriteTo(s.w)
-	return err
+	return s.writeFile()
 }
 
 // gridSheet writes a table on a sheet of its own.

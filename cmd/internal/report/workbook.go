@@ -12,6 +12,7 @@ import (
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/devices/xlsx"
 )
 
 // mostSheetRows is how many rows a sheet can have, the heading's included.
@@ -28,12 +29,18 @@ type workbookSink struct {
 	several bool // whether each row names its file
 	name    string
 	reader  *devices.Reader
-	cut     int // cells that were too long
+	// held gives the cells of a row of a workbook; nil for other inputs.
+	held    func(row int) ([]xlsx.Cell, error)
+	formats map[xlsx.Format]int // the styles of number formats
+	cut     int                 // cells that were too long
 }
 
 func newWorkbook(w io.Writer, options Options) Sink {
 	return &workbookSink{w: w, options: options}
 }
+
+// TakeCells has the cells of the next input written as a workbook holds them.
+func (s *workbookSink) TakeCells(cells func(row int) ([]xlsx.Cell, error)) { s.held = cells }
 
 // Begin takes the headings of the first input; those of the others are the same.
 func (s *workbookSink) Begin(file string, reader *devices.Reader) error {
@@ -94,8 +101,11 @@ func (s *workbookSink) Row(row devices.Row, result devices.Result) error {
 	if s.several {
 		cells = append(cells, s.text(s.name))
 	}
-	cells = append(cells, s.inputCells(row, result)...)
-	return s.rows.add(append(cells, s.addedCells(result)...))
+	input, err := s.inputCells(row, result)
+	if err != nil {
+		return err
+	}
+	return s.rows.add(append(append(cells, input...), s.addedCells(result)...))
 }
 
 // End writes what remains.
@@ -106,7 +116,7 @@ func (s *workbookSink) End(summary *devices.Summary) error {
 		}
 		s.rows = newRowSheets(s.file, s.styles, nil, 0)
 	}
-	defer s.file.Close()
+	defer s.close()
 	if err := s.rows.end(); err != nil {
 		return err
 	}
@@ -123,19 +133,35 @@ func (s *workbookSink) End(summary *devices.Summary) error {
 	if err := s.describe("ivp check", run); err != nil {
 		return err
 	}
-	s.file.SetZipWriter(s.zipWriter)
+	return s.writeFile()
+}
+
+// writeFile writes what has been put together.
+func (s *workbookSink) writeFile() error {
+	rows := map[string]io.Reader{}
+	if s.rows != nil {
+		var err error
+		if rows, err = s.rows.parts(); err != nil {
+			return err
+		}
+	}
+	s.file.SetZipWriter(func(io.Writer) excelize.ZipWriter {
+		z := zip.NewWriter(s.w)
+		z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
+			return flate.NewWriter(w, flate.DefaultCompression)
+		})
+		return packer{z, rows}
+	})
 	_, err := s.file.WriteTo(s.w)
 	return err
 }
 
-// zipWriter packs straight to the output, where the library would put the whole
-// file together in memory first.
-func (s *workbookSink) zipWriter(io.Writer) excelize.ZipWriter {
-	z := zip.NewWriter(s.w)
-	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
-		return flate.NewWriter(w, flate.DefaultCompression)
-	})
-	return z
+// close takes away what the sink needed while it wrote.
+func (s *workbookSink) close() {
+	s.file.Close()
+	if s.rows != nil {
+		s.rows.close()
+	}
 }
 
 // describe sets what the file says of itself; its times are those of the run,

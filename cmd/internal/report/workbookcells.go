@@ -8,6 +8,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/devices/xlsx"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -20,6 +21,11 @@ func (s *workbookSink) text(text string) any {
 	if text == "" {
 		return nil
 	}
+	return s.fitting(text)
+}
+
+// fitting returns a text that a workbook can hold.
+func (s *workbookSink) fitting(text string) string {
 	text = strings.Map(printable, strings.ToValidUTF8(text, "\ufffd"))
 	if len(text) <= excelize.TotalCellChars {
 		return text
@@ -41,11 +47,22 @@ func printable(r rune) rune {
 	return r
 }
 
-// inputCells returns the input's cells as they came; of a row that is no row,
-// all of it in the first. One that is too long loses nothing: what has no column
-// joins the last.
-func (s *workbookSink) inputCells(row devices.Row, result devices.Result) []any {
+// inputCells returns the input's cells: those of a workbook as they are held there,
+// those of text as they came, but for true dates; of a row that is no row, all of it
+// in the first. One that is too long loses nothing: what has no column joins the
+// last.
+func (s *workbookSink) inputCells(row devices.Row, result devices.Result) ([]any, error) {
 	kept := s.kept()
+	cells := make([]any, len(kept))
+	if s.held != nil {
+		held, err := s.held(row.Line)
+		for at, i := range kept {
+			if err == nil && i < len(held) {
+				cells[at], err = s.heldCell(held[i])
+			}
+		}
+		return cells, err
+	}
 	texts := row.Cells
 	if texts == nil {
 		texts = []string{string(row.Raw)}
@@ -54,7 +71,6 @@ func (s *workbookSink) inputCells(row devices.Row, result devices.Result) []any 
 		texts = append(append([]string(nil), texts[:width-1]...), strings.Join(texts[width-1:], string(s.reader.Delimiter())))
 	}
 	day := s.reader.Columns().Index(devices.InstallDate)
-	cells := make([]any, len(kept))
 	for at, i := range kept {
 		switch {
 		case i >= len(texts):
@@ -64,7 +80,53 @@ func (s *workbookSink) inputCells(row devices.Row, result devices.Result) []any 
 			cells[at] = s.text(texts[i])
 		}
 	}
-	return cells
+	return cells, nil
+}
+
+// heldCell returns a cell of a workbook for another: its kind, its value and its
+// number format are the same.
+func (s *workbookSink) heldCell(cell xlsx.Cell) (any, error) {
+	switch {
+	case cell.Text == "":
+		return nil, nil
+	case cell.Kind == xlsx.Day && cell.Serial == "": // a day that is held as text
+		at, err := time.Parse(time.DateTime, cell.Text)
+		if err != nil {
+			at, err = time.Parse(time.DateOnly, cell.Text)
+		}
+		if err != nil {
+			return s.text(cell.Text), nil
+		}
+		cell.Serial = serial(at)
+	case cell.Kind == xlsx.Text:
+		cell.Text = s.fitting(cell.Text)
+	}
+	style, err := s.styleOf(cell.Format)
+	return heldCell{cell, style}, err
+}
+
+// styleOf returns the style of a number format.
+func (s *workbookSink) styleOf(f *xlsx.Format) (int, error) {
+	if f == nil {
+		return 0, nil
+	}
+	style, known := s.formats[*f]
+	if known {
+		return style, nil
+	}
+	look := excelize.Style{NumFmt: f.ID}
+	if f.Code != "" {
+		look = excelize.Style{CustomNumFmt: &f.Code}
+	}
+	style, err := s.file.NewStyle(&look)
+	if err != nil {
+		return 0, err
+	}
+	if s.formats == nil {
+		s.formats = map[xlsx.Format]int{}
+	}
+	s.formats[*f] = style
+	return style, nil
 }
 
 // isDayAlone reports whether a date has no time of day, which would be lost.

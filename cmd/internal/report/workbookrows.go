@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"io"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -16,9 +17,10 @@ type rowSheets struct {
 	most   int // rows of a sheet, the heading's included
 	names  []string
 
-	stream *excelize.StreamWriter
-	row    int     // the last of the sheet at hand that is written
-	held   [][]any // the first rows, from which widths are taken
+	stream  *excelize.StreamWriter // of the sheet at hand, for all but its rows
+	row     int                    // the last of that sheet that is written
+	written []*rowXML              // the rows of each sheet
+	held    [][]any                // the first rows, from which widths are taken
 }
 
 func newRowSheets(f *excelize.File, styles workbookStyles, titles []string, own int) *rowSheets {
@@ -62,7 +64,28 @@ func (s *rowSheets) settle() error {
 
 func (s *rowSheets) write(cells []any) error {
 	s.row++
-	return s.stream.SetRow(fmt.Sprintf("A%d", s.row), cells)
+	return s.written[len(s.written)-1].write(s.row, cells)
+}
+
+// parts returns the rows of each sheet by the name of its part: the library
+// numbers the parts as the sheets were made, and these are made first.
+func (s *rowSheets) parts() (map[string]io.Reader, error) {
+	parts := map[string]io.Reader{}
+	for i, w := range s.written {
+		rows, err := w.rows()
+		if err != nil {
+			return nil, err
+		}
+		parts[fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1)] = rows
+	}
+	return parts, nil
+}
+
+// close takes the temporary files away.
+func (s *rowSheets) close() {
+	for _, w := range s.written {
+		w.spool.Close()
+	}
 }
 
 // begin begins a sheet: widths, a heading that stays in sight, the heading.
@@ -84,6 +107,11 @@ func (s *rowSheets) begin() error {
 	if s.stream, err = s.file.NewStreamWriter(name); err != nil {
 		return err
 	}
+	rows, err := newRowXML()
+	if err != nil {
+		return err
+	}
+	s.written = append(s.written, rows)
 	for i := range s.titles {
 		if err := s.stream.SetColWidth(i+1, i+1, s.width(i)); err != nil {
 			return err
@@ -127,6 +155,8 @@ func cellWidth(cell any) int {
 	switch c := cell.(type) {
 	case string:
 		return utf8.RuneCountInString(c)
+	case heldCell:
+		return c.width()
 	case excelize.Cell:
 		if text, ok := c.Value.(string); ok {
 			return utf8.RuneCountInString(text)

@@ -57,10 +57,8 @@ func (c *Comparison) run(ctx context.Context) (Counts, error) {
 		Judge: c.Judge, Before: &c.Before, Why: c.Options.Why, Style: c.Style, Named: len(c.Inputs) > 1, Progress: c.Progress,
 	}.Begin(outputs)
 	err := each(c.Inputs, func(in *source.Input, reader *devices.Reader) error {
-		for _, sink := range sinks {
-			if err := sink.Begin(fileName(in, c.Inputs), reader); err != nil {
-				return writingFailed(err)
-			}
+		if err := begin(sinks, in, c.Inputs, reader); err != nil {
+			return err
 		}
 		return failed(pass.Input(ctx, reader))
 	})

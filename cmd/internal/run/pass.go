@@ -11,6 +11,7 @@ import (
 	"github.com/mp196/ivp/cmd/internal/report"
 	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/devices/xlsx"
 )
 
 // Pass is one pass over some inputs.
@@ -85,10 +86,8 @@ func (p *Pass) bulk(ctx context.Context) (*devices.Summary, error) {
 		if err != nil {
 			return err
 		}
-		for _, sink := range sinks {
-			if err := sink.Begin(fileName(in, p.Inputs), reader); err != nil {
-				return writingFailed(err)
-			}
+		if err := begin(sinks, in, p.Inputs, reader); err != nil {
+			return err
 		}
 		return failed(pass.Input(ctx, reader, own...))
 	})
@@ -127,6 +126,31 @@ func (p *Pass) split(in *source.Input) ([]*devices.BulkOutput, error) {
 	}
 	bulk, _, err := p.bulkOutputs(outputs)
 	return bulk, err
+}
+
+// cellsTaker is a sink that writes the cells of a workbook as they are held there.
+// It is given nil for an input that is no workbook.
+type cellsTaker interface {
+	TakeCells(func(row int) ([]xlsx.Cell, error))
+}
+
+// begin begins an input at each sink.
+func begin[S interface {
+	Begin(file string, reader *devices.Reader) error
+}](sinks []S, in *source.Input, of []*source.Input, reader *devices.Reader) error {
+	for _, sink := range sinks {
+		if taker, ok := any(sink).(cellsTaker); ok {
+			cells, err := in.Cells()
+			if err != nil {
+				return err
+			}
+			taker.TakeCells(cells)
+		}
+		if err := sink.Begin(fileName(in, of), reader); err != nil {
+			return writingFailed(err)
+		}
+	}
+	return nil
 }
 
 // fileName is how an input is named in an output: not at all where there is
@@ -204,10 +228,8 @@ func (p *Pass) typed(ctx context.Context) (*devices.Summary, error) {
 }
 
 func (p *Pass) rows(ctx context.Context, in *source.Input, reader *devices.Reader, sinks []report.Sink, summary *devices.Summary) error {
-	for _, sink := range sinks {
-		if err := sink.Begin(fileName(in, p.Inputs), reader); err != nil {
-			return writingFailed(err)
-		}
+	if err := begin(sinks, in, p.Inputs, reader); err != nil {
+		return err
 	}
 	for n := 1; ; n++ {
 		row, err := reader.Read()

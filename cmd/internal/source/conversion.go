@@ -29,7 +29,12 @@ type conversion struct {
 	// days counts the numbers that are read as days although no format shows them
 	// so, and late the days with a time of 23:00 or later.
 	days, late counted
-	hidden     int // rows
+	// padded counts the numbers whose leading zeros come from a number format.
+	padded counted
+	pads   map[*xlsx.Format]bool // whether a format shows leading zeros
+	hidden int                   // rows
+	empty  int                   // rows between others
+	last   int                   // the number of the last row that was looked at
 	// blank has of some fields the rows that have no text for it.
 	blank map[devices.Field]rowSet
 }
@@ -68,7 +73,7 @@ func (in *Input) conversion() *conversion {
 	columns := in.reader.Columns()
 	c := &conversion{
 		heading: in.reader.Heading().Line, fields: make([]devices.Field, columns.Width()),
-		meanings: in.options.Reader.Columns.Values, serial: in.work.serial, blank: map[devices.Field]rowSet{},
+		meanings: in.options.Reader.Columns.Values, serial: in.work.serial, blank: map[devices.Field]rowSet{}, pads: map[*xlsx.Format]bool{},
 	}
 	for _, f := range devices.Fields() {
 		if i := columns.Index(f); i >= 0 {
@@ -102,10 +107,42 @@ func (c *conversion) text(f devices.Field, cell xlsx.Cell, row int) string {
 		return c.day(cell, row)
 	case isNumber && (f == devices.Spec || f == devices.GBCS):
 		return c.version(f, cell, row)
+	case isNumber && c.padsWith(cell.Format):
+		return c.withZeros(cell, row)
 	case isNumber && f == devices.DeviceID:
 		return identifier(cell)
 	}
 	return cell.Decimal()
+}
+
+func (c *conversion) padsWith(f *xlsx.Format) bool {
+	if f == nil {
+		return false
+	}
+	pads, known := c.pads[f]
+	if !known {
+		pads = f.Pads()
+		c.pads[f] = pads
+	}
+	return pads
+}
+
+// withZeros returns a whole number with the leading zeros that its format shows:
+// in an identifier they matter.
+func (c *conversion) withZeros(cell xlsx.Cell, row int) string {
+	text, ok := cell.Shown()
+	digits := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, text)
+	plain := cell.Decimal()
+	if !ok || len(digits) <= len(plain) || strings.TrimLeft(digits, "0") != strings.TrimLeft(plain, "0") {
+		return plain
+	}
+	c.padded.add("%s as %s in row %d", cell.Text, text, row)
+	return text
 }
 
 // day returns an installation date as text. A number that no format shows as a
@@ -128,6 +165,25 @@ func (c *conversion) day(cell xlsx.Cell, row int) string {
 		c.late.add("%s in row %d", text, row)
 	}
 	return text
+}
+
+// daysFrom1900 is how many days the first day of the system of 1904 is after that
+// of the system of 1900.
+const daysFrom1900 = 1462
+
+// countFrom1900 makes the numbers of days in a row, which count from 1904, count
+// from 1900.
+func (c *conversion) countFrom1900(row xlsx.Row) {
+	for i := range row.Cells {
+		cell := &row.Cells[i]
+		number := &cell.Serial
+		if cell.Kind == xlsx.Number && row.Number > c.heading && c.fields[i] == devices.InstallDate && c.text(devices.InstallDate, *cell, row.Number) != cell.Decimal() {
+			number = &cell.Text // a day without a date format
+		}
+		if n, err := strconv.ParseFloat(*number, 64); err == nil {
+			*number = strconv.FormatFloat(n+daysFrom1900, 'f', -1, 64)
+		}
+	}
 }
 
 // version returns a version that is held as a number: what the cell shows. Where
@@ -196,6 +252,8 @@ func (c *conversion) look(row xlsx.Row) {
 	if row.Hidden {
 		c.hidden++
 	}
+	c.empty += row.Number - max(c.last, c.heading) - 1
+	c.last = row.Number
 	for i, f := range c.fields {
 		if slices.Contains(mergedFields, f) && (i >= len(row.Cells) || row.Cells[i].Text == "") {
 			c.blank[f] = c.blank[f].with(row.Number)
@@ -227,6 +285,12 @@ func (in *Input) noteVersions(c *conversion) {
 }
 
 func (in *Input) noteRows(c *conversion) {
+	if c.padded.n > 0 {
+		in.note("%s whose leading zeros come from the number format alone%s: read and written as shown. Keep such a column as text", words.Plural(c.padded.n, "number"), c.padded.example)
+	}
+	if c.empty > 0 {
+		in.note("%s between its rows: left out", words.Plural(c.empty, "empty row"))
+	}
 	if c.hidden > 0 {
 		in.note("%s hidden in the sheet, by a filter or by hand: checked as the others", words.Plural(c.hidden, "row"))
 	}

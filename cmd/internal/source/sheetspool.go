@@ -51,8 +51,10 @@ func (s *sheetSpool) add(row xlsx.Row) error {
 		s.number(int(c.Kind))
 		if c.Kind != xlsx.Blank {
 			s.number(s.format(c.Format))
-			s.number(len(c.Text))
-			s.record = append(s.record, c.Text...)
+			s.text(c.Text)
+		}
+		if c.Kind == xlsx.Day {
+			s.text(c.Serial)
 		}
 	}
 	n, err := s.out.Write(s.record)
@@ -61,6 +63,11 @@ func (s *sheetSpool) add(row xlsx.Row) error {
 }
 
 func (s *sheetSpool) number(n int) { s.record = binary.AppendUvarint(s.record, uint64(n)) }
+
+func (s *sheetSpool) text(text string) {
+	s.number(len(text))
+	s.record = append(s.record, text...)
+}
 
 // format returns 0 for General, and one more than the place of another format.
 func (s *sheetSpool) format(f *xlsx.Format) int {
@@ -109,7 +116,10 @@ func (r *sheetRows) next() (xlsx.Row, error) {
 			if f := r.number(); f > 0 {
 				cell.Format = r.formats[f-1]
 			}
-			cell.Text = r.string(r.number())
+			cell.Text = r.string()
+		}
+		if cell.Kind == xlsx.Day {
+			cell.Serial = r.string()
 		}
 		r.cells = append(r.cells, cell)
 	}
@@ -123,7 +133,8 @@ func (r *sheetRows) number() int {
 	return int(n)
 }
 
-func (r *sheetRows) string(length int) string {
+func (r *sheetRows) string() string {
+	length := r.number()
 	if cap(r.text) < length {
 		r.text = make([]byte, length)
 	}

@@ -17,7 +17,36 @@ type workbook struct {
 	spool  *sheetSpool
 	merged []xlsx.Range
 	// serial reads a number as a day of the workbook.
-	serial func(number string) (day string, ok bool)
+	serial   func(number string) (day string, ok bool)
+	from1904 bool
+}
+
+// Cells returns what gives the cells of a row by its number, as the workbook holds
+// them, but with days counted from 1900. Rows are to be asked for in their order;
+// the cells are valid until the next is asked for. It returns nil for an input that
+// is no workbook.
+func (in *Input) Cells() (func(row int) ([]xlsx.Cell, error), error) {
+	if in.work == nil {
+		return nil, nil
+	}
+	rows, err := in.work.spool.rows()
+	if err != nil {
+		return nil, exit.With(exit.IO, err)
+	}
+	c := in.conversion()
+	var row xlsx.Row
+	return func(number int) (cells []xlsx.Cell, err error) {
+		for err == nil && row.Number < number {
+			row, err = rows.next()
+		}
+		if err != nil || row.Number != number {
+			return nil, err
+		}
+		if in.work.from1904 {
+			c.countFrom1900(row)
+		}
+		return row.Cells, nil
+	}, nil
 }
 
 // openWorkbook reads the sheet and its heading.
@@ -84,7 +113,7 @@ func (in *Input) fill(book *xlsx.Book) error {
 	if pending.n > 0 {
 		in.note("%s never calculated%s: read as empty cells. Open the workbook in a spreadsheet and save it", words.Plural(pending.n, "formula"), pending.example)
 	}
-	in.work = &workbook{spool: spool, merged: sheet.Merged(), serial: book.Serial}
+	in.work = &workbook{spool: spool, merged: sheet.Merged(), serial: book.Serial, from1904: book.From1904()}
 	return nil
 }
 

@@ -169,7 +169,7 @@ func TestWorkbook(t *testing.T) {
 	assert.Equal(t, `        {"spec": "SMETS2 v4.2", "to": "2027-03-31", "unquoted": "read in row 3 of table.xlsx, typed from an invented table"},
         {"spec": "SMETS2 v4.3", "to": "open"}
 `, linesOf(made.Data, `"spec"`))
-	assert.Equal(t, []string{path + `: not read: "Maintenance End"`}, table.Notes())
+	assert.Equal(t, []string{path + ": 1 empty row between its rows: left out", path + `: not read: "Maintenance End"`}, table.Notes())
 }
 
 // TestSurplusBlankCells: a spreadsheet leaves delimiters at the end of a row.
