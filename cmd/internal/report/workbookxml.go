@@ -12,7 +12,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/devices/xlsx"
 )
 
@@ -41,7 +41,7 @@ func (c heldCell) width() int {
 // rowXML writes the rows of a sheet into a temporary file, as XML. The library's
 // own writer cuts numbers to fifteen digits, and knows no error values.
 type rowXML struct {
-	spool   *source.Spool
+	spool   *devices.Spool
 	out     *bufio.Writer
 	size    int64
 	line    bytes.Buffer
@@ -49,7 +49,7 @@ type rowXML struct {
 }
 
 func newRowXML() (*rowXML, error) {
-	spool, err := source.NewSpool()
+	spool, err := devices.NewSpool()
 	if err != nil {
 		return nil, err
 	}
