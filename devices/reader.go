@@ -35,6 +35,8 @@ type ReaderOptions struct {
 	// record is a row and numbered so, whatever line ends its cells hold. Blank rows
 	// below the heading are not written: a sheet may have a million of them.
 	Sheet bool
+	// FirstRow is the number of the first row of a sheet; 0 is 1.
+	FirstRow int
 	// Columns says how headings are mapped to fields.
 	Columns ColumnOptions
 }
@@ -66,7 +68,7 @@ func NewReader(src io.Reader, opts ReaderOptions) (*Reader, error) {
 	}
 	r := &Reader{name: opts.Name, records: scan.NewSplitter(src, ','), delimiter: opts.Delimiter, options: opts, sheet: opts.Sheet}
 	if r.sheet {
-		r.records.NumberRecords()
+		r.records.NumberRecords(max(1, opts.FirstRow))
 	}
 	if r.records.Skip(byteOrderMark) {
 		r.bom = byteOrderMark

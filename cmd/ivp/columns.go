@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -98,7 +99,7 @@ func (c *Command) showColumns(ctx context.Context, f *columnsFlags, names []stri
 	var shown []*preview
 	var errs []error
 	for _, name := range names {
-		p, err := c.preview(ctx, name, options)
+		previews, err := c.previews(ctx, name, options)
 		if ctx.Err() != nil {
 			return run.ErrInterrupted
 		}
@@ -106,8 +107,13 @@ func (c *Command) showColumns(ctx context.Context, f *columnsFlags, names []stri
 			errs = append(errs, err)
 			continue
 		}
-		shown = append(shown, p)
-		errs = append(errs, p.err())
+		shown = append(shown, previews...)
+		anyComplete := slices.ContainsFunc(previews, func(p *preview) bool { return p.Complete })
+		for _, p := range previews {
+			if !anyComplete || len(previews) == 1 { // a check leaves out sheets without the columns
+				errs = append(errs, p.err())
+			}
+		}
 	}
 	if err := c.writePreviews(f.format, shown); err != nil {
 		return exit.With(exit.IO, err)

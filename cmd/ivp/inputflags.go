@@ -25,6 +25,7 @@ type inputFlags struct {
 	delimiter  string
 	encoding   string
 	sheet      string
+	table      string
 	headerRow  int
 	dateFormat string
 	recheck    bool
@@ -46,7 +47,8 @@ func (f *inputFlags) flags() *pflag.FlagSet {
 func (f *inputFlags) formFlags(set *pflag.FlagSet) {
 	set.StringVar(&f.delimiter, "delimiter", "", "the character between cells: `,` ; | or tab (default: found from the heading, or a first line such as sep=;)")
 	set.StringVar(&f.encoding, "encoding", "", "read text as `ENCODING`: utf-8, utf-16, utf-16le, utf-16be or windows-1252 (default: UTF-8, and UTF-16 by its byte order mark)")
-	set.StringVar(&f.sheet, "sheet", "", "read the sheet of this `NAME` (default: the first)")
+	set.StringVar(&f.sheet, "sheet", "", "read the sheet of this `NAME`, or of this number from 1; all reads every sheet that has the columns (default: the first)")
+	set.StringVar(&f.table, "table", "", "read the table of this `NAME` in a workbook: its rows and columns alone")
 	set.IntVar(&f.headerRow, "header-row", 0, "the heading is in line or row `N` (default: the first that is not blank)")
 	set.StringVar(&f.dateFormat, "date-format", "", "dates are written as `FORMAT`: iso (YYYY-MM-DD), day-first (DD/MM/YYYY) or month-first (default: decided from the whole column)")
 	f.given = set.Changed
@@ -97,7 +99,17 @@ func (f *inputFlags) form(to *source.Options, profile config.Profile) error {
 	}
 	to.Encoding, err = charset.ParseEncoding(choose("encoding", f.encoding, profile.Encoding))
 	note(err)
-	to.Sheet = choose("sheet", f.sheet, profile.Sheet)
+	to.Sheet, to.Table = choose("sheet", f.sheet, profile.Sheet), choose("table", f.table, profile.Table)
+	switch {
+	case f.given("sheet") && f.given("table"):
+		note(errors.New("--sheet and --table together: name one of them; a table's name says which sheet it is on"))
+	case f.given("header-row") && f.given("table"):
+		note(errors.New("--header-row and --table together: the heading of a table is its first row; leave out --header-row"))
+	case f.given("sheet"):
+		to.Table = ""
+	case f.given("table"):
+		to.Sheet = ""
+	}
 	if to.Reader.HeaderRow = profile.HeaderRow; f.given("header-row") {
 		to.Reader.HeaderRow = f.headerRow
 	}

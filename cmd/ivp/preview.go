@@ -51,41 +51,47 @@ const (
 	mostSamples = 3
 )
 
-// preview opens an input and reads its first rows.
-func (c *Command) preview(ctx context.Context, name string, options source.Options) (*preview, error) {
-	p := &preview{Name: name, options: options.Reader.Columns}
+// previews opens an input and reads its first rows; of a workbook of which all
+// sheets are asked for, those of each sheet.
+func (c *Command) previews(ctx context.Context, name string, options source.Options) ([]*preview, error) {
+	columns := options.Reader.Columns
 	options.Reader.Columns.Lenient = true
-	if err := p.open(ctx, name, c.Stdin, options); err != nil {
+	inputs, problems, err := openToPreview(ctx, name, c.Stdin, options)
+	if err != nil {
 		return nil, err
 	}
-	defer p.input.Close()
-	if p.input.Empty {
-		for _, note := range p.input.Notes() { // such as which sheet was read
-			fmt.Fprintln(c.Stderr, note)
+	defer source.CloseAll(inputs)
+	var all []*preview
+	for _, in := range inputs {
+		if in.Empty {
+			for _, note := range in.Notes() { // such as which sheet was read
+				fmt.Fprintln(c.Stderr, note)
+			}
+			return nil, exit.With(exit.Empty, fmt.Errorf("%s: nothing to preview: the input is empty, where a heading and rows were expected", in.Name))
 		}
-		return nil, exit.With(exit.Empty, fmt.Errorf("%s: nothing to preview: the input is empty, where a heading and rows were expected", p.input.Name))
+		p := &preview{options: columns, input: in, Problems: problems}
+		p.describe(in.Evidence())
+		p.judgeMapping()
+		if err := p.readSamples(); err != nil {
+			return nil, err
+		}
+		all = append(all, p)
 	}
-	p.describe(p.input.Evidence())
-	p.judgeMapping()
-	return p, p.readSamples()
+	return all, nil
 }
 
-// open opens the input. Where its dates contradict each other its columns can
-// be shown all the same: that is one of its problems.
-func (p *preview) open(ctx context.Context, name string, stdin io.Reader, options source.Options) error {
-	inputs, err := source.OpenAll(ctx, []string{name}, stdin, options)
+// openToPreview opens the input. Where its dates contradict each other its columns
+// can be shown all the same: that is one of its problems.
+func openToPreview(ctx context.Context, name string, stdin io.Reader, options source.Options) (inputs []*source.Input, problems []string, err error) {
+	inputs, err = source.OpenAll(ctx, []string{name}, stdin, options)
 	var contradict *devices.DateOrderError
 	if errors.As(err, &contradict) && name != source.Stdin {
-		p.Problems = append(p.Problems, contradict.Error())
+		problems = []string{contradict.Error()}
 		iso := devices.ISODates
 		options.Reader.Columns.Dates = &iso
 		inputs, err = source.OpenAll(ctx, []string{name}, stdin, options)
 	}
-	if err != nil {
-		return err
-	}
-	p.input = inputs[0]
-	return nil
+	return inputs, problems, err
 }
 
 // describe takes over what is known of the file.
@@ -97,7 +103,7 @@ func (p *preview) describe(e evidence.Input) {
 	}
 	columns := p.input.Heading().Columns()
 	for i, heading := range columns.Headings() {
-		column := previewColumn{Column: columnLetters(i), Number: i + 1, Heading: heading, Samples: []string{}}
+		column := previewColumn{Column: columnLetters(p.input.Column() + i), Number: i + 1, Heading: heading, Samples: []string{}}
 		for _, f := range devices.Fields() {
 			if columns.Index(f) == i {
 				column.Field = f.String()

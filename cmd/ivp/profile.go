@@ -21,11 +21,17 @@ func (p *preview) profile(options source.Options) config.Profile {
 		Sheet: p.Sheet, HeaderRow: options.Reader.HeaderRow,
 		Columns: p.profiledColumns(), Values: options.Reader.Columns.Values,
 	}
+	switch {
+	case options.Table != "":
+		profile.Sheet, profile.Table = "", options.Table
+	case p.input.OfSeveral() != "":
+		profile.Sheet = options.Sheet
+	}
 	if p.Delimiter != "" {
 		profile.Delimiter = p.Delimiter[0]
 	}
 	profile.Encoding = strings.ToLower(p.Encoding)
-	if p.HeaderRow > 1 { // in line 1 it is found
+	if p.HeaderRow > 1 && options.Table == "" { // in line 1, and in a table, it is found
 		profile.HeaderRow = p.HeaderRow
 	}
 	switch {

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
+	"strings"
+	"unicode"
 
 	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/exit"
@@ -26,7 +29,7 @@ func (p *outputPlan) addSplit(inputs []*source.Input) error {
 	}
 	names := map[string]*source.Input{}
 	for _, in := range inputs {
-		name := splitName(in.Name)
+		name := splitName(in)
 		if before := names[name]; before != nil {
 			return exit.With(exit.Usage, fmt.Errorf("--split: %s and %s would both be written as %s: check them one by one, in folders of their own", before.Name, in.Name, name))
 		}
@@ -43,10 +46,20 @@ func (p *outputPlan) addSplit(inputs []*source.Input) error {
 	return nil
 }
 
-// splitName is the input's name without its folder and its extensions.
-func splitName(name string) string {
-	_, plain := compress.Of(filepath.Base(name))
-	return plain[:len(plain)-len(filepath.Ext(plain))]
+// splitName is the input's name without its folder and its extensions, and with the
+// name of its sheet where several of a workbook are read.
+func splitName(in *source.Input) string {
+	_, plain := compress.Of(filepath.Base(cmp.Or(in.Path, in.Name)))
+	plain = plain[:len(plain)-len(filepath.Ext(plain))]
+	if sheet := in.OfSeveral(); sheet != "" {
+		plain += "." + strings.Map(func(r rune) rune {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-_ ", r) {
+				return r
+			}
+			return '_'
+		}, sheet)
+	}
+	return plain
 }
 
 // splitOf returns the opened outputs of one input.

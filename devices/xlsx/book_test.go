@@ -216,6 +216,30 @@ func TestTabs(t *testing.T) {
 	}
 }
 
+// TestTables has tables of two sheets, and one whose part is damaged.
+func TestTables(t *testing.T) {
+	table := func(name, ref, more string) string {
+		return `<table xmlns="m" id="1" name="other" displayName="` + name + `" ref="` + ref + `" ` + more + `/>`
+	}
+	const related = `<Relationship Id="rId1" Type="` + relationKind + `table" Target="../tables/table1.xml"/><Relationship Id="rId2" Type="` + relationKind + `hyperlink" Target="x"/>`
+	parts := map[string]string{
+		"xl/worksheets/_rels/sheet1.xml.rels": relations(related + `<Relationship Id="rId3" Type="` + relationKind + `table" Target="/xl/tables/table2.xml"/>`),
+		"xl/tables/table1.xml":                table("Stock", "B2:D9", `totalsRowCount="1"`),
+		"xl/tables/table2.xml":                table("Bare", "F1:F2", `headerRowCount="0"`),
+	}
+	want := []Table{{"Stock", "Tab", Range{2, 9, 2, 4}, true, 1}, {"Bare", "Tab", Range{1, 2, 6, 6}, false, 0}}
+	tables, err := open(t, archive(t, parts)).Tables()
+	assert.NoError(t, err)
+	assert.Equal(t, want, tables)
+
+	for _, damaged := range []string{"<table", table("Bare", "F2:F1", ""), "-"} {
+		parts["xl/tables/table2.xml"] = damaged
+		tables, err = open(t, archive(t, parts)).Tables()
+		assert.ErrorContains(t, err, "part xl/tables/table2.xml")
+		assert.Equal(t, want[:1], tables, "the other is read")
+	}
+}
+
 // TestWorkbookWithoutStyles has numbers alone, whatever styles its cells name.
 func TestWorkbookWithoutStyles(t *testing.T) {
 	rows, err := rowsOf(open(t, archive(t, map[string]string{

@@ -161,4 +161,58 @@ func (m mainPart) tab(attributes []xml.Attr) tab {
 	return tab{cells: true, damaged: fmt.Errorf("part %s is damaged: the tab refers to %q, which is not there", m.name, id)}
 }
 
+// Table is a block of a sheet with a name of its own.
+type Table struct {
+	Name, Sheet string
+	Range       Range
+	// Heading reports whether its first row is a heading, and Totals how many rows of
+	// totals there are at its end.
+	Heading bool
+	Totals  int
+}
+
+// tableXML is what is wanted of a table's part.
+type tableXML struct {
+	Name    string `xml:"displayName,attr"`
+	Ref     string `xml:"ref,attr"`
+	Heading string `xml:"headerRowCount,attr"`
+	Totals  int    `xml:"totalsRowCount,attr"`
+}
+
+// Tables returns the tables of all sheets. With an error it returns those that
+// could be read.
+func (b *Book) Tables() ([]Table, error) {
+	var tables []Table
+	var errs []error
+	for _, t := range b.tabs {
+		if !t.cells || t.damaged != nil {
+			continue
+		}
+		relations, err := relationsOf(b.parts, t.part)
+		errs = append(errs, err)
+		for _, r := range relations {
+			if r.kind() != "table" {
+				continue
+			}
+			table, err := b.table(t, target(t.part, r.Target))
+			if errs = append(errs, err); err == nil {
+				tables = append(tables, table)
+			}
+		}
+	}
+	return tables, errors.Join(errs...)
+}
+
+func (b *Book) table(t tab, part string) (Table, error) {
+	var table tableXML
+	if err := b.parts.decode(part, &table); err != nil {
+		return Table{}, err
+	}
+	block, ok := parseRange(table.Ref)
+	if !ok {
+		return Table{}, fmt.Errorf("part %s is damaged: the table %q has the range %q", part, table.Name, table.Ref)
+	}
+	return Table{table.Name, t.name, block, table.Heading != "0", table.Totals}, nil
+}
+
 func isTrue(text string) bool { return text == "1" || text == "true" || text == "on" }

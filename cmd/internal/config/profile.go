@@ -16,8 +16,10 @@ type Profile struct {
 	Delimiter byte
 	// Encoding is that of text, by a name that [charset.ParseEncoding] reads.
 	Encoding string
-	// Sheet is the tab of a workbook.
+	// Sheet is the tab of a workbook, and Table a table of one; at most one of them is
+	// said.
 	Sheet string
+	Table string
 	// HeaderRow is the line of the heading, from 1.
 	HeaderRow int
 	// DateFormat is how dates are written, by a name that
@@ -40,7 +42,7 @@ func LoadProfile(path string) (Profile, error) {
 }
 
 // profileKeys are the keys of a profile.
-var profileKeys = []string{"delimiter", "encoding", "sheet", "header_row", "date_format", "columns", "values"}
+var profileKeys = []string{"delimiter", "encoding", "sheet", "table", "header_row", "date_format", "columns", "values"}
 
 // profile reads the document as a profile.
 func (d document) profile() (Profile, error) {
@@ -53,6 +55,10 @@ func (d document) profile() (Profile, error) {
 			p.encoding(k)
 		case "sheet":
 			p.Sheet, _ = p.text(k)
+		case "table":
+			if p.Table, _ = p.text(k); p.Sheet != "" {
+				p.add(k.line, "table and sheet together: name one of them; a table's name says which sheet it is on")
+			}
 		case "header_row":
 			p.headerRow(k)
 		case "date_format":

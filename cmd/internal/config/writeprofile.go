@@ -31,7 +31,7 @@ func (p Profile) Marshal() ([]byte, error) {
 	if p.Delimiter != 0 {
 		t.pair("delimiter", delimiterName(p.Delimiter))
 	}
-	for _, said := range []struct{ name, text string }{{"encoding", p.Encoding}, {"sheet", p.Sheet}} {
+	for _, said := range []struct{ name, text string }{{"encoding", p.Encoding}, {"sheet", p.Sheet}, {"table", p.Table}} {
 		if said.text != "" {
 			t.pair(said.name, said.text)
 		}

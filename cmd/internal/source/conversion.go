@@ -297,10 +297,10 @@ func (in *Input) noteRows(c *conversion) {
 	var counts []string
 	var example string
 	for _, f := range mergedFields {
-		i := slices.Index(c.fields, f)
+		column := in.column + slices.Index(c.fields, f) + 1
 		n := 0
 		for _, r := range in.work.merged {
-			if i+1 < r.FirstColumn || i+1 > r.LastColumn {
+			if column < r.FirstColumn || column > r.LastColumn {
 				continue
 			}
 			for row := max(r.FirstRow, c.heading+1); row <= r.LastRow; row++ {

@@ -55,7 +55,7 @@ func (in *Input) openFile() error {
 	if in.stdin != nil {
 		return in.openStdin()
 	}
-	f, err := os.Open(in.Name)
+	f, err := os.Open(in.Path)
 	if err != nil {
 		return fmt.Errorf("could not read the input: %w", err)
 	}
@@ -90,7 +90,7 @@ func (in *Input) openStdin() error {
 
 // uncompress returns what the file holds, uncompressed.
 func (in *Input) uncompress() (io.Reader, error) {
-	kind, _ := compress.Of(in.Name)
+	kind, _ := compress.Of(in.Path)
 	if kind == compress.None {
 		return &in.file, nil
 	}

@@ -13,13 +13,19 @@ type Options struct {
 	// Encoding is that of text; the zero value reads UTF-8, and UTF-16 where a
 	// byte order mark says so.
 	Encoding charset.Encoding
-	// Sheet is the tab of a workbook; empty takes the first.
+	// Sheet is the tab of a workbook, by its name or its number from 1; AllSheets
+	// takes every one that has the columns, and empty takes the first.
 	Sheet string
+	// Table is a table of a workbook by its name; it is read in Sheet's place.
+	Table string
 	// Digest has the SHA-256 of every input worked out as it is read.
 	Digest bool
 	// Say is told what the user should know while it happens; may be nil.
 	Say func(text string)
 }
+
+// AllSheets asks for every sheet that has the columns, unless a sheet is so named.
+const AllSheets = "all"
 
 func (o Options) say(text string) {
 	if o.Say != nil {

@@ -21,8 +21,11 @@ const Stdin = "-"
 
 // Input is one inventory whose heading has been mapped.
 type Input struct {
-	// Name is what the user called it.
+	// Name is what the user called it; of one of several sheets that are read, with
+	// the name of the sheet.
 	Name string
+	// Path is the name of the file; empty for standard input.
+	Path string
 	// Info is the file's; nil where there is none to ask.
 	Info os.FileInfo
 	// Empty says that there is no heading: the input has no byte, or blank
@@ -45,6 +48,10 @@ type Input struct {
 	sum      string    // the file's digest, once it is known
 	sheet    string    // of a workbook
 	others   []string  // the sheets passed over, where none was named
+	one      string    // the sheet that is read where all of a workbook are
+	all      []string  // the names of all, where each is to be read
+	// column is the place of the first column, from 0: a table has others before it.
+	column   int
 	notes    []string
 	dateNote string // how the order of day and month was decided
 }
@@ -88,17 +95,20 @@ func openAll(names []string, stdin io.Reader, options Options) ([]*Input, error)
 			errs = append(errs, exit.With(exit.Usage, errors.New("standard input, -, is named twice")))
 			continue
 		}
-		in := &Input{Name: name, options: options}
+		in := &Input{Name: name, Path: name, options: options}
 		if name == Stdin {
-			in.Name, in.stdin = "standard input", stdin
+			in.Name, in.Path, in.stdin = "standard input", "", stdin
 		}
-		if err := in.open(); err != nil {
+		sheets, err := in.openSheets()
+		if err != nil {
 			errs = append(errs, err)
 			continue
 		}
-		inputs = append(inputs, in)
-		if i >= mostOpen && in.again() && in.stdin == nil {
-			in.Close()
+		for _, in := range sheets {
+			inputs = append(inputs, in)
+			if len(inputs) > mostOpen && in.again() && in.stdin == nil {
+				in.Close()
+			}
 		}
 	}
 	if err := exit.Join(errs); err != nil {
@@ -165,6 +175,13 @@ func (in *Input) reopen() error {
 	}
 	return nil
 }
+
+// Column returns the place in its sheet of the input's first column, from 0.
+func (in *Input) Column() int { return in.column }
+
+// OfSeveral returns the name of the sheet where the input is one of several sheets
+// of a file, and "" for any other.
+func (in *Input) OfSeveral() string { return in.one }
 
 // BytesRead returns how many bytes of the file have been read.
 func (in *Input) BytesRead() int64 { return in.file.n.Load() }

@@ -3,8 +3,6 @@ package source
 import (
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/exit"
@@ -15,6 +13,7 @@ import (
 // workbook is a sheet that is read as CSV.
 type workbook struct {
 	spool  *sheetSpool
+	first  int // the number of the first row that is read
 	merged []xlsx.Range
 	// serial reads a number as a day of the workbook.
 	serial   func(number string) (day string, ok bool)
@@ -59,10 +58,11 @@ func (in *Input) openWorkbook(content io.Reader) error {
 		return exit.With(exit.IO, fmt.Errorf("could not read the input: %w", err))
 	}
 	defer book.Close()
-	if in.sheet, err = in.chooseSheet(book); err != nil {
+	block, err := in.choose(book)
+	if err != nil {
 		return exit.With(exit.Usage, err)
 	}
-	if err := in.fill(book); err != nil {
+	if err := in.fill(book, block); err != nil {
 		return exit.With(exit.IO, err)
 	}
 	// Which cells need care is known once the heading has been found.
@@ -80,8 +80,8 @@ func (in *Input) openWorkbook(content io.Reader) error {
 	return in.startWorkbook()
 }
 
-// fill reads the sheet into a spool.
-func (in *Input) fill(book *xlsx.Book) error {
+// fill reads the sheet, or a block of it, into a spool.
+func (in *Input) fill(book *xlsx.Book, block xlsx.Range) error {
 	sheet, err := book.Sheet(in.sheet)
 	if err != nil {
 		return err
@@ -96,11 +96,15 @@ func (in *Input) fill(book *xlsx.Book) error {
 		if err != nil {
 			return fmt.Errorf("could not read the input: %w", err)
 		}
+		if row.Number < block.FirstRow || row.Number > block.LastRow {
+			continue
+		}
+		row.Cells = row.Cells[min(in.column, len(row.Cells)):min(block.LastColumn, len(row.Cells))]
 		hasText := false
 		for i, c := range row.Cells {
 			hasText = hasText || c.Text != ""
 			if c.Kind == xlsx.Pending {
-				pending.add("in %s", xlsx.Reference(i+1, row.Number))
+				pending.add("in %s", xlsx.Reference(in.column+i+1, row.Number))
 			}
 		}
 		if !hasText {
@@ -113,7 +117,7 @@ func (in *Input) fill(book *xlsx.Book) error {
 	if pending.n > 0 {
 		in.note("%s never calculated%s: read as empty cells. Open the workbook in a spreadsheet and save it", words.Plural(pending.n, "formula"), pending.example)
 	}
-	in.work = &workbook{spool: spool, merged: sheet.Merged(), serial: book.Serial, from1904: book.From1904()}
+	in.work = &workbook{spool: spool, first: block.FirstRow, merged: sheet.Merged(), serial: book.Serial, from1904: book.From1904()}
 	return nil
 }
 
@@ -127,14 +131,14 @@ func (in *Input) readSheet(texts func(xlsx.Row) []string) error {
 		return exit.With(exit.IO, err)
 	}
 	options := in.options.Reader
-	options.Sheet, options.Delimiter = true, ','
-	return in.readHeading(&sheetCSV{rows: rows, width: in.work.spool.width, texts: texts}, options)
+	options.Sheet, options.FirstRow, options.Delimiter = true, in.work.first, ','
+	return in.readHeading(&sheetCSV{rows: rows, width: in.work.spool.width, texts: texts, last: in.work.first - 1}, options)
 }
 
 // book opens the workbook: by its path where it lies on the disk as it is, so
 // that it need not be held in memory.
 func (in *Input) book(content io.Reader) (*xlsx.Book, error) {
-	kind, _ := compress.Of(in.Name)
+	kind, _ := compress.Of(in.Path)
 	if in.stdin != nil || kind != compress.None || !in.again() {
 		return xlsx.OpenReader(content)
 	}
@@ -143,29 +147,5 @@ func (in *Input) book(content io.Reader) (*xlsx.Book, error) {
 			return nil, err
 		}
 	}
-	return xlsx.Open(in.Name)
-}
-
-// chooseSheet returns the tab to read: the one that was named, or else the
-// first that a spreadsheet shows.
-func (in *Input) chooseSheet(book *xlsx.Book) (string, error) {
-	sheets := book.Sheets()
-	if in.options.Sheet == "" {
-		first := book.FirstShown()
-		if first == "" {
-			return "", fmt.Errorf("%s holds no sheet of cells", in.Name)
-		}
-		if len(sheets) > 1 {
-			in.others = slices.DeleteFunc(slices.Clone(sheets), func(name string) bool { return name == first })
-			in.note("the first of its %d sheets was read, %q; --sheet names another", len(sheets), first)
-		}
-		return first, nil
-	}
-	i := slices.IndexFunc(sheets, func(name string) bool {
-		return strings.EqualFold(strings.TrimSpace(name), strings.TrimSpace(in.options.Sheet))
-	})
-	if i < 0 {
-		return "", fmt.Errorf("%s has no sheet %q: its sheets are %q", in.Name, in.options.Sheet, sheets)
-	}
-	return sheets[i], nil
+	return xlsx.Open(in.Path)
 }

@@ -1,7 +1,10 @@
 package source
 
 import (
+	"bytes"
+	"context"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -9,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/xuri/excelize/v2"
 
+	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -112,4 +116,111 @@ func TestNothingHidden(t *testing.T) {
 	assert.NotContains(t, strings.Join(in.Notes(), "\n"), "merged")
 	assert.NotContains(t, strings.Join(in.Notes(), "\n"), "hidden")
 	assert.NotContains(t, strings.Join(in.Notes(), "\n"), "formula")
+}
+
+// depots is a workbook of several sheets: two with the columns, one of which has a
+// table beside other cells, one without them, and one without a row.
+func depots(t *testing.T) string {
+	f := excelize.NewFile()
+	heading := []any{"device_id", "spec", "install_date"}
+	for _, name := range []string{"2", "Notes", "Empty"} {
+		_, err := f.NewSheet(name)
+		require.NoError(t, err)
+	}
+	put := func(sheet, cell string, row ...any) { require.NoError(t, f.SetSheetRow(sheet, cell, &row)) }
+	put("Sheet1", "A1", heading...)
+	put("Sheet1", "A2", "first", "SMETS2 v3.1", "2022-06-01")
+	put("2", "B3", heading...)
+	put("2", "B4", "second", "SMETS2 v3.1", "2022-06-02")
+	put("2", "B6", "third", "SMETS2 v3.1", "2022-06-03")
+	put("2", "F4", "beside")
+	put("2", "B8", "below")
+	put("Notes", "A1", "Note")
+	put("Notes", "A2", "read me")
+	require.NoError(t, f.AddTable("2", &excelize.Table{Range: "B3:D6", Name: "Stock"}))
+	return saved(t, f)
+}
+
+func TestSheetsAndTables(t *testing.T) {
+	path := depots(t)
+	for name, c := range map[string]struct {
+		options Options
+		ids     []string
+		lines   []int
+		note    string
+	}{
+		"the first":     {Options{}, []string{"first"}, []int{2}, `the first of its 4 sheets was read, "Sheet1"`},
+		"a name":        {Options{Sheet: " sheet1 "}, []string{"first"}, []int{2}, ""},
+		"a number":      {Options{Sheet: "1"}, []string{"first"}, []int{2}, `sheet 1 of its 4 was read, "Sheet1"`},
+		"a marked one":  {Options{Sheet: "#1"}, []string{"first"}, []int{2}, `sheet 1 of its 4 was read, "Sheet1"`},
+		"a table":       {Options{Table: "stock"}, []string{"second", "third"}, []int{4, 6}, "1 empty row between its rows: left out"},
+		"a name of two": {Options{Sheet: "2", Reader: devices.ReaderOptions{HeaderRow: 3}}, []string{"second", "third", "below"}, []int{4, 6, 8}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in, rows := openOne(t, path, nil, c.options)
+			var ids []string
+			var lines []int
+			for _, row := range rows {
+				if row.Kind != devices.BlankLine {
+					ids, lines = append(ids, row.Device.ID), append(lines, row.Line)
+				}
+			}
+			assert.Equal(t, c.ids, ids)
+			assert.Equal(t, c.lines, lines)
+			assert.Contains(t, strings.Join(in.Notes(), "\n"), c.note)
+		})
+	}
+	for name, c := range map[string]struct {
+		options Options
+		want    string
+	}{
+		"no such number": {Options{Sheet: "5"}, `has no sheet "5": its sheets are ["Sheet1" "2" "Notes" "Empty"]`},
+		"no such table":  {Options{Table: "Stocks"}, `has no table "Stocks": its tables are ["Stock"]`},
+	} {
+		_, err := OpenAll(context.Background(), []string{path}, nil, c.options)
+		assert.ErrorContains(t, err, c.want, name)
+		assert.Equal(t, exit.Usage, exit.CodeOf(err), name)
+	}
+}
+
+// TestAllSheets opens more sheets than are held open at a time.
+func TestAllSheets(t *testing.T) {
+	f := excelize.NewFile()
+	var want []string
+	for i := range mostOpen + 3 {
+		name := fmt.Sprintf("Depot %d", i+1)
+		_, err := f.NewSheet(name)
+		require.NoError(t, err)
+		require.NoError(t, f.SetSheetRow(name, "A1", &[]any{"device_id", "spec", "install_date"}))
+		require.NoError(t, f.SetSheetRow(name, "A2", &[]any{name, "SMETS2 v3.1", "2022-06-01"}))
+		want = append(want, name)
+	}
+	require.NoError(t, f.SetCellValue("Sheet1", "A1", "a cover"))
+	path := saved(t, f)
+	inputs, err := OpenAll(context.Background(), []string{path}, nil, Options{Sheet: "ALL"})
+	require.NoError(t, err)
+	var got []string
+	for _, in := range inputs {
+		reader, err := in.Start()
+		require.NoError(t, err)
+		row, err := reader.Read()
+		require.NoError(t, err)
+		got = append(got, row.Device.ID)
+		assert.Equal(t, path+" ("+row.Device.ID+")", in.Name)
+		assert.Equal(t, row.Device.ID, in.Evidence().Sheet)
+		require.NoError(t, in.Finish())
+	}
+	assert.Equal(t, want, got)
+	assert.Contains(t, strings.Join(inputs[0].Notes(), "\n"), `1 sheet of the workbook left out, without the columns or without a row: ["Sheet1"]`)
+
+	_, err = OpenAll(context.Background(), []string{saved(t, excelize.NewFile(), []any{"a cover"}, []any{1})}, nil, Options{Sheet: "all"})
+	assert.ErrorContains(t, err, "no sheet has the columns")
+	assert.Equal(t, exit.Usage, exit.CodeOf(err))
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	_, err = OpenAll(context.Background(), []string{Stdin}, bytes.NewReader(data), Options{Sheet: "all"})
+	assert.ErrorContains(t, err, "all sheets can be read of a file alone")
+	inputs, err = OpenAll(context.Background(), []string{saved(t, excelize.NewFile())}, nil, Options{Sheet: "all"})
+	require.NoError(t, err)
+	assert.True(t, inputs[0].Empty, "a workbook without a row is empty")
 }

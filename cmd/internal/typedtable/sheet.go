@@ -39,8 +39,11 @@ func readSheet(ctx context.Context, name string, stdin io.Reader, options source
 	if err != nil {
 		return nil, err
 	}
+	defer source.CloseAll(inputs)
+	if len(inputs) > 1 {
+		return nil, exit.With(exit.Usage, fmt.Errorf("%s: a table is read from one sheet: name it", name))
+	}
 	in := inputs[0]
-	defer in.Close()
 	if in.Empty {
 		return nil, exit.With(exit.Empty, fmt.Errorf("%s is empty, where a heading and rows were expected", in.Name))
 	}

@@ -84,8 +84,9 @@ func (s *Splitter) Next() ([]byte, Record, error) {
 	}
 }
 
-// NumberRecords numbers records, whatever line ends their cells hold.
-func (s *Splitter) NumberRecords() { s.records = true }
+// NumberRecords numbers records, whatever line ends their cells hold; the next one
+// has the number first.
+func (s *Splitter) NumberRecords(first int) { s.records, s.nextLine = true, first }
 
 // Peek reads ahead until n bytes are pending, and returns what is: more where
 // more was read already, and less where the input ends, which whole then says.
