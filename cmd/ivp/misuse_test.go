@@ -178,7 +178,7 @@ var unread = map[string]string{
 }
 
 // anyText are the flags that take any text, as far as no input says otherwise.
-var anyText = []string{"quote", "scope", "sheet", "title", "url"}
+var anyText = []string{"quote", "scope", "sheet", "table", "title", "url"}
 
 // TestWrongUse gives every command a flag and an argument that it does not have,
 // and every flag of it a value that it refuses.
