@@ -331,7 +331,9 @@ func (e *engine) run() (*Summary, error) {
 		shares = append(shares, &w.summary)
 		e.changes.Merge(&w.changes)
 	}
-	return mergeShares(shares), nil
+	total := mergeShares(shares)
+	total.Today = e.bulk.Judge.Today
+	return total, nil
 }
 
 // fail keeps the first error, and stops those who wait for their turn unless

@@ -327,7 +327,7 @@ func (w *worker) count() {
 			}
 			t := slot.profile.answers[place].tally
 			if given.Valid() {
-				t.past = given.After(w.e.bulk.Judge.Checker.History.VouchedTo())
+				t.past = w.e.bulk.Judge.pastRecord(t.spec, given)
 			}
 			w.summary.add(t, slot.profile.entryStatus, n)
 			if d := slot.profile.answers[place].difference; d != nil {

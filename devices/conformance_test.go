@@ -161,6 +161,7 @@ var faultyProfiles = []conformanceProfile{
 	{spec: "SMETS V4.2 "}, {spec: "smets2 v3.1"}, {spec: "SMETS V1.2"}, {spec: "SMETS V1.58"}, {spec: "SMETS2 v1.2"}, {spec: "GBCS v3.2"},
 	{spec: "SMETS2 v4.2", gbcs: "three"}, {spec: "SMETS2 v4.2", gbcs: "0.0"}, {kind: "Toaster", spec: "SMETS2 v4.2"}, {spec: "SMETS2 v9.9"},
 	{kind: "SAPC", spec: "SMETS2 v4.2", gbcs: "GBCS Version 3.2  "}, {spec: "SMETS2 v3.1", scope: "no such scope"},
+	{kind: "ESME", spec: "CHTS v9.9"}, {kind: "CHF", spec: "SMETS2 v9.9", gbcs: "3.2"}, {kind: "IHD", spec: "SMETS2 v9.9"}, {kind: "Toaster", spec: "SMETS2 v4.2", gbcs: "3.2"},
 }
 
 // conformanceProfiles returns, for every version of a technical specification on
@@ -173,7 +174,7 @@ func conformanceProfiles(h ivp.History) (all []conformanceProfile) {
 		alone := conformanceProfile{spec: spec.String()}
 		all = append(all, alone)
 		if spec.IsSMETS1() {
-			all = append(all, conformanceProfile{spec: alone.spec, scope: "prepayment"})
+			all = append(all, conformanceProfile{spec: alone.spec, scope: "prepayment"}, conformanceProfile{spec: alone.spec, scope: "PPM"})
 		}
 		var kinds []ivp.DeviceType
 		for _, p := range h.Pairs() {
@@ -188,7 +189,8 @@ func conformanceProfiles(h ivp.History) (all []conformanceProfile) {
 		if len(kinds) > 0 {
 			all = append(all, conformanceProfile{kind: kinds[0].String(), spec: alone.spec})
 		}
-		all = append(all, conformanceProfile{kind: "IHD", spec: alone.spec}, conformanceProfile{spec: alone.spec, gbcs: "9.9"})
+		all = append(all, conformanceProfile{kind: "IHD", spec: alone.spec}, conformanceProfile{spec: alone.spec, gbcs: "9.9"},
+			conformanceProfile{spec: alone.spec, gbcs: "4.1"})
 	}
 	return all
 }

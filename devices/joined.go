@@ -123,12 +123,12 @@ func byClaim(i ivp.Installation, e CatalogueEntry) ivp.Installation {
 // agreed is the answer that all readings give, if they give one.
 func (j Judge) agreed(l *lookup, i ivp.Installation) Result {
 	listed := j.verdicts(l.listed, i.On)
-	if _, ok := ivp.Unanimous(listed); !ok {
+	if _, ok := j.Checker.Unanimous(listed); !ok {
 		return j.disagreed(l, i, ivp.AmbiguousModel, l.listed, listed)
 	}
 	readings := append(l.listed[:len(l.listed):len(l.listed)], l.claimed...)
 	all := append(listed, j.verdicts(l.claimed, i.On)...)
-	place, ok := ivp.Unanimous(all)
+	place, ok := j.Checker.Unanimous(all)
 	two := func() ([]reading, []ivp.Verdict) { // the first entry and the first claim
 		n := len(l.listed)
 		return []reading{readings[0], readings[n]}, []ivp.Verdict{all[0], all[n]}

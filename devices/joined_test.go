@@ -69,7 +69,7 @@ func TestJoined(t *testing.T) {
 		{"takes the list's version", "A", "01", "", "", "2022-09-21", "within-period SMETS2 v2.0 000001 ", false},
 		{"an entry of later firmware is the remedy", "A", "01", "", "", "2018-05-01", "within-period SMETS2 v2.0 000001 ", false},
 		{"no remedy where that is undetermined", "A", "01", "", "", "2023-04-28", "after-end SMETS2 v2.0 000001 ", false},
-		{"firmware left blank is every firmware", "A", "", "", "", "2022-09-21", "within-period SMETS2 v2.0 000001;000002 ", false},
+		{"firmware left blank is every firmware: the one that closes first", "A", "", "", "", "2022-09-21", "within-period SMETS2 v4.2 000001;000002 ", false},
 		{"entries that agree", "D", "01", "", "", "2022-09-21", "within-period SMETS2 v2.0 000006;000007 ", false},
 		{"entries that differ", "B", "01", "", "", "2023-04-28", "ambiguous-model  000003;000004 ", false},
 		{"only removed", "C", "01", "", "", "2022-09-21", "removed-from-cpl  000005 ", false},

@@ -19,6 +19,9 @@ type Judge struct {
 	// Waivers, if not nil, let rows that are not eligible pass without failing
 	// the run. They change no answer.
 	Waivers *Waivers
+	// Today is the day on which the question is put: no later day vouches for the
+	// rules, see [ivp.History.VouchedFor]. No date lets every day on record vouch.
+	Today ivp.Date
 	// WithinAsked has the eligible devices counted that have at most Within days
 	// left.
 	WithinAsked bool
@@ -104,7 +107,7 @@ func (j Judge) Row(row Row) Result {
 }
 
 func (j Judge) result(i ivp.Installation, v ivp.Verdict, faults []CellFault) Result {
-	r := Result{Verdict: v, Installation: i, AsAt: j.asAt(i.On), checker: j.Checker, joined: j.Catalogue != nil, waivable: j.Waivers != nil}
+	r := Result{Verdict: v, Installation: i, AsAt: j.asAt(i.On), checker: j.Checker, today: j.Today, joined: j.Catalogue != nil, waivable: j.Waivers != nil}
 	if fault, ok := faultOf(v, faults); ok {
 		r.fault = fault
 	}
@@ -122,4 +125,10 @@ func faultOf(v ivp.Verdict, faults []CellFault) (CellFault, bool) {
 		}
 	}
 	return CellFault{}, false
+}
+
+// pastRecord reports whether a day is after the last one on which a source
+// vouches for the rules of a version.
+func (j *Judge) pastRecord(spec ivp.Spec, on ivp.Date) bool {
+	return on.After(j.Checker.History.VouchedFor(spec, j.Today))
 }

@@ -73,11 +73,11 @@ func (a *answerer) profile(key []keyCell, d Device) *profile {
 	p.careful = !slices.ContainsFunc(key, func(c keyCell) bool { return len(bytes.TrimSpace(c.text)) > 0 })
 	p.faults = slices.DeleteFunc(slices.Clone(d.Faults), func(f CellFault) bool { return f.Field == InstallDate })
 	d.Faults = p.faults
-	beyond := a.judge.Checker.History.VouchedTo().AddDays(1)
+	var last dayMarks
 	for place, period := range a.periods(d) {
-		// Days beyond the record are counted apart.
-		if !period.same || a.breaks.days[place] == beyond {
+		if marks := marksOf(&period.result); !period.same || marks != last {
 			p.answers = append(p.answers, a.answer(d, period))
+			last = marks
 		}
 		p.at[place] = uint16(len(p.answers) - 1)
 	}

@@ -32,6 +32,7 @@ type Result struct {
 	Waiver *Waiver
 
 	checker ivp.Checker
+	today   ivp.Date
 	fault   error  // what could not be read, where the verdict rests on it
 	joined  bool   // whether a catalogue was asked
 	note    string // what the catalogue said

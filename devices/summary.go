@@ -13,6 +13,8 @@ import (
 
 // Summary counts results. The zero value has counted none.
 type Summary struct {
+	// Today is the day on which the question was put, as [Judge.Today].
+	Today ivp.Date
 	// Devices are the rows judged, bad rows among them.
 	Devices int
 	// Reasons counts them by reason, Specs by TS version and outcome.
@@ -63,7 +65,11 @@ type Summary struct {
 	// PastRecord are the devices dated after the last day that the record
 	// vouches for.
 	PastRecord int
-	// UnnamedScope are the devices whose scope no rule names.
+	// Unpaired counts, by TS version, the eligible devices of versions without a
+	// permitted pair on record: only their family was compared with the device
+	// type.
+	Unpaired map[ivp.Spec]int
+	// UnnamedScope are the devices whose scope no rule of their day names.
 	UnnamedScope int
 	// Scopes are scopes that no rule names, as far as ScopesKept of them.
 	Scopes []string
@@ -113,6 +119,7 @@ func (s *Summary) Add(row Row, r Result) {
 	case BadRow:
 		s.Malformed++
 	}
+	s.Today = r.today
 	s.add(tallyOf(r), row.Device.EntryStatus, 1)
 	if r.Closing() {
 		s.Within++
@@ -139,20 +146,36 @@ func (s *Summary) Add(row Row, r Result) {
 
 // tally is what a summary counts of a result.
 type tally struct {
-	reason                                         ivp.Reason
-	spec                                           ivp.Spec
-	kind                                           ivp.DeviceType
-	closing                                        Closing // where eligible, to a date
-	end                                            ivp.BoundKind
-	versionAlone, assumed, differs, past, unscoped bool
-	scope                                          string // where no rule names it
+	reason                                   ivp.Reason
+	spec                                     ivp.Spec
+	kind                                     ivp.DeviceType
+	closing                                  Closing // where eligible, to a date
+	end                                      ivp.BoundKind
+	versionAlone, assumed, differs, unpaired bool
+	scope                                    string // where no rule names it
+	dayMarks
+}
+
+// dayMarks are what a summary counts of a result that may change from one day
+// to the next although the answer does not.
+type dayMarks struct {
+	past     bool // no source vouches for the rules on the day
+	unscoped bool // no rule of the as-at day names the scope
+}
+
+func marksOf(r *Result) dayMarks {
+	history := r.checker.History
+	return dayMarks{
+		past:     r.Installation.On.After(history.VouchedFor(r.Spec(), r.today)),
+		unscoped: r.TS.Asked() && !history.NamesScope(r.Installation.Scope, r.AsAt),
+	}
 }
 
 func tallyOf(r Result) tally {
-	history := r.checker.History
 	t := tally{
-		reason: r.Reason, spec: r.Spec(), versionAlone: r.ByVersionAlone(), assumed: r.Assumed(), differs: r.Differs,
-		past: r.Installation.On.After(history.VouchedTo()), kind: r.Installation.Type,
+		reason: r.Reason, spec: r.Spec(), versionAlone: r.TS.Asked() && r.Installation.ByVersionAlone(), assumed: r.Assumed(), differs: r.Differs,
+		kind: r.Installation.Type, unpaired: r.Outcome() == ivp.Eligible && !r.Pair.Asked() && (r.Installation.Type != 0 || r.Installation.GBCS.Family == ivp.GBCS && !r.Installation.GBCS.NoGBCS()),
+		dayMarks: marksOf(&r),
 	}
 	if r.Outcome() == ivp.Eligible {
 		t.end = r.End()
@@ -160,8 +183,8 @@ func tallyOf(r Result) tally {
 			t.closing = Closing{to, t.spec}
 		}
 	}
-	if scope := strings.TrimSpace(r.Installation.Scope); !history.NamesScope(scope) {
-		t.unscoped, t.scope = true, scope
+	if t.unscoped {
+		t.scope = strings.TrimSpace(r.Installation.Scope)
 	}
 	return t
 }
@@ -251,6 +274,12 @@ func (s *Summary) Merge(o *Summary) {
 	s.Removed += o.Removed
 	s.Differs += o.Differs
 	s.PastRecord += o.PastRecord
+	if o.Today.Valid() {
+		s.Today = o.Today
+	}
+	for spec, n := range o.Unpaired {
+		s.addUnpaired(spec, n)
+	}
 	s.UnnamedScope += o.UnnamedScope
 	for _, scope := range o.Scopes {
 		s.keepScope(scope)
@@ -339,9 +368,23 @@ func (s *Summary) addNotes(t tally, entryStatus string, n int) {
 	if t.past {
 		s.PastRecord += n
 	}
+	if t.unpaired {
+		s.addUnpaired(t.spec, n)
+	}
 	if t.unscoped {
 		s.UnnamedScope += n
 		s.keepScope(t.scope)
+	}
+}
+
+// addUnpaired counts devices of a version without a pair, as far as SpecsKept
+// versions.
+func (s *Summary) addUnpaired(spec ivp.Spec, n int) {
+	if s.Unpaired == nil {
+		s.Unpaired = map[ivp.Spec]int{}
+	}
+	if _, counted := s.Unpaired[spec]; counted || len(s.Unpaired) < SpecsKept {
+		s.Unpaired[spec] += n
 	}
 }
 

@@ -15,7 +15,15 @@ type Amendment struct {
 	Note string
 	// Citations are its sources; there is at least one.
 	Citations []Citation
-	// Entries are what it changes, Pairs what it adds to the permitted pairs.
+	// Vouched is the day on which the author last saw the Tables say what the
+	// amendment says; no date where they give none. It changes no answer, only
+	// the day up to which the rules are known, [History.VouchedTo].
+	Vouched Date
+	// Whole says that the amendment restates the Tables as a whole: it vouches
+	// for every version, and not only for those of its entries.
+	Whole bool
+	// Entries are what it changes, Pairs the permitted pairs that it adds or
+	// withdraws.
 	Entries []Entry
 	Pairs   []Pair
 }

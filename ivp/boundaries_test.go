@@ -31,13 +31,16 @@ func TestBoundariesOfEveryWindow(t *testing.T) {
 
 func checkBoundaries(t *testing.T, asAt Date, w Window) {
 	c := Checker{History: Published(), AsAt: asAt}
-	before, after := BeforeStart, AfterEnd
+	before, after, beyond := BeforeStart, AfterEnd, BeyondRecord
+	if w.Spec.Family == GBCS {
+		beyond = GBCSBeyondRecord
+	}
 	if w.From.Kind == NotOnRecord {
-		before = BeyondRecord
+		before = beyond
 	}
 	switch {
 	case w.To.Kind == NotOnRecord:
-		after = BeyondRecord
+		after = beyond
 	case w.Spec.Family == GBCS:
 		after = GBCSEnded
 	}

@@ -3,25 +3,29 @@ package ivp
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 )
 
 // appendCanonical appends a record in the one form that rules files have: two
 // spaces a level, keys in their order, an entry, a pair or a citation a line,
 // what is empty left out.
-func appendCanonical(b []byte, edition string, amendments []Amendment) []byte {
+func (r *record) appendCanonical(b []byte) []byte {
 	b = append(b, "{\n"...)
-	if edition != "" {
-		b = append(append(append(b, `  "edition": `...), quoteJSON(edition)...), ",\n"...)
+	if r.schema != 0 {
+		b = append(strconv.AppendInt(append(b, `  "schema": `...), int64(r.schema), 10), ",\n"...)
+	}
+	if r.edition != "" {
+		b = append(append(append(b, `  "edition": `...), quoteJSON(r.edition)...), ",\n"...)
 	}
 	b = append(b, `  "amendments": [`...)
-	for i, a := range amendments {
+	for i, a := range r.amendments {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		b = append(b, '\n')
 		b = appendAmendment(b, a)
 	}
-	if len(amendments) > 0 {
+	if len(r.amendments) > 0 {
 		b = append(b, "\n  "...)
 	}
 	return append(b, "]\n}\n"...)
@@ -61,39 +65,52 @@ func appendAmendment(b []byte, a Amendment) []byte {
 	text("title", a.Title)
 	text("in_force", a.InForce.String())
 	text("perhaps_from", a.PerhapsFrom.String())
+	text("vouched", a.Vouched.String())
+	if a.Whole {
+		key("whole")
+		b = append(b, "true"...)
+	}
 	text("note", a.Note)
 	list("citations", len(a.Citations), func(i int) []byte {
 		c := a.Citations[i]
 		return object("document", c.Document, "url", c.URL, "quote", c.Quote)
 	})
-	list("entries", len(a.Entries), func(i int) []byte { return a.Entries[i].object() })
+	list("entries", len(a.Entries), func(i int) []byte {
+		e := a.Entries[i]
+		return object("spec", e.Spec.String(), "remove", removeWord(e.Remove), "scope", e.Scope, "from", e.From.String(), "to", e.To.String(),
+			"confirmed", e.Confirmed.String(), "inferred", e.Inferred, "unquoted", e.Unquoted)
+	})
 	list("pairs", len(a.Pairs), func(i int) []byte {
 		p := a.Pairs[i]
-		return object("type", p.Type.String(), "spec", p.Spec.String(), "gbcs", p.GBCS.String())
+		return object("type", p.Type.String(), "spec", p.Spec.String(), "gbcs", p.GBCS.String(), "remove", removeWord(p.Remove))
 	})
 	return append(b, "\n    }"...)
 }
 
-func (e Entry) object() []byte {
-	b := object("spec", e.Spec.String(), "scope", e.Scope, "from", e.From.String(), "to", e.To.String(),
-		"confirmed", e.Confirmed.String(), "inferred", e.Inferred, "unquoted", e.Unquoted)
-	if e.Remove {
-		b = bytes.Replace(b, []byte(quoteJSON(e.Spec.String())), []byte(quoteJSON(e.Spec.String())+`, "remove": true`), 1)
+// removeWord is the value of the key remove, empty where it is left out.
+func removeWord(remove bool) string {
+	if remove {
+		return "true"
 	}
-	return b
+	return ""
 }
 
-// object writes keys and values in one line, without what is empty.
+// object writes keys and values in one line, without what is empty. All are
+// texts except the value of remove.
 func object(pairs ...string) []byte {
 	b := []byte{'{'}
 	for i := 0; i < len(pairs); i += 2 {
-		if pairs[i+1] == "" {
+		key, value := pairs[i], pairs[i+1]
+		if value == "" {
 			continue
 		}
 		if len(b) > 1 {
 			b = append(b, ", "...)
 		}
-		b = append(append(append(b, quoteJSON(pairs[i])...), ": "...), quoteJSON(pairs[i+1])...)
+		if key != "remove" {
+			value = quoteJSON(value)
+		}
+		b = append(append(append(b, quoteJSON(key)...), ": "...), value...)
 	}
 	return append(b, '}')
 }

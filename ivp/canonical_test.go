@@ -91,7 +91,7 @@ func requireFixedPoint(t require.TestingT, h History) {
 // record that stands by itself.
 func TestAnyAmendedRecordIsAFixedPoint(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		h, err := Published().Amend(drawAmendment(t))
+		h, err := Published().Amend(drawAmendment(t, Published(), "DRAWN"))
 		if err != nil {
 			t.Skip("the loader refuses it")
 		}

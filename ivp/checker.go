@@ -1,5 +1,7 @@
 package ivp
 
+import "strings"
+
 // Checker is a record and the terms on which it is asked. It is an immutable
 // value; the zero value knows no table and finds every device undetermined.
 type Checker struct {
@@ -21,109 +23,197 @@ type Checker struct {
 // Check judges one installation. It allocates nothing. It never fails: what
 // cannot be judged is undetermined, with the reason.
 func (c Checker) Check(i Installation) Verdict {
-	if fault := unasked(i); fault != 0 {
+	if fault := i.unjudgeable(); fault != 0 {
 		return Verdict{Reason: fault}
 	}
-	ts := c.judge(i.Spec, i.Scope, i.On)
-	return decide(ts, c.judgeGBCS(i, ts), c.judgePair(i))
+	return c.decide(c.judge(i.Spec, i.Scope, i.On), c.judgeGBCS(i), c.judgePair(i))
 }
 
-// unasked returns the reason for which nothing can be asked of the device.
-func unasked(i Installation) Reason {
-	switch {
-	case i.Spec.IsZero():
-		return NoVersion
-	case i.Spec.Family != SMETS && i.Spec.Family != CHTS:
-		return BadVersion
-	case i.On.IsZero():
-		return NoDate
-	case !i.On.Valid():
-		return BadDate
-	}
-	return 0
-}
-
-// judge finds what all readings of the record say of a version on a day.
-func (c *Checker) judge(spec Spec, scope string, on Date) Finding {
-	s, ok := c.History.record().standings[spec]
-	if !ok {
-		return Finding{Reason: NotListed, Window: Window{Spec: spec}}
-	}
-	return s.timeline(scope).at(c.asAt(on)).unanimous(on, c)
-}
-
-func (c *Checker) asAt(on Date) Date {
+func (c Checker) asAt(on Date) Date {
 	if c.AsAt.Valid() {
 		return c.AsAt
 	}
 	return on
 }
 
-// judgeGBCS finds whether the device's GBCS version applies; it is judged in
-// the general scope.
-func (c *Checker) judgeGBCS(i Installation, ts Finding) Finding {
+// judge finds what all readings of the record say of a version on a day.
+func (c Checker) judge(spec Spec, scope string, on Date) Finding {
+	s, ok := c.History.record().standings[spec]
+	if !ok {
+		return Finding{Reason: NotListed, Window: Window{Spec: spec}}
+	}
+	asAt := c.asAt(on)
+	line, known := c.History.record().timelineOf(s, scope, asAt)
+	if !known {
+		return c.judgeUnknownScope(s, spec, on)
+	}
+	return c.judgeLine(line, asAt, on)
+}
+
+func (c Checker) judgeLine(line timeline[reading], asAt, on Date) Finding {
+	return unanimous(c, line.at(asAt), func(r *reading) Finding { return r.judge(on, c) })
+}
+
+// timelineOf returns the timeline by which a scope is judged: its own, or the
+// general one where the version has none. known is false for a scope that no
+// amendment names for any version by the as-at day.
+func (r *record) timelineOf(s *standing, scope string, asAt Date) (line timeline[reading], known bool) {
+	if scope = strings.TrimSpace(scope); scope == "" {
+		return s.general, true
+	}
+	if !r.namesScope(scope, asAt) {
+		return nil, false
+	}
+	if line := s.scoped(scope); line != nil {
+		return line, true
+	}
+	return s.general, true
+}
+
+// judgeUnknownScope judges a device whose scope no amendment names: it may
+// belong to the general case or to any scope that the record has for the
+// version, so the answer is given only if all of them give it.
+func (c Checker) judgeUnknownScope(s *standing, spec Spec, on Date) Finding {
+	asAt := c.asAt(on)
+	all := unanimity{checker: c}
+	all.add(c.judgeLine(s.general, asAt, on), 0)
+	for i := range s.scopes {
+		if scoped := &s.scopes[i]; !scoped.from.After(asAt) {
+			all.add(c.judgeLine(scoped.line, asAt, on), 0)
+		}
+	}
+	f, ok := all.finding()
+	if !ok {
+		return Finding{Reason: UnknownScope, Window: Window{Spec: spec}}
+	}
+	return f
+}
+
+// judgeGBCS finds whether the device's GBCS version applies. GBCS is judged in
+// the general case.
+func (c Checker) judgeGBCS(i Installation) Finding {
 	switch {
 	case i.GBCS.IsZero() || i.GBCS.NoGBCS() && i.Spec.IsSMETS1():
-		return c.judgeBlankGBCS(i, ts)
+		return c.judgeBlankGBCS(i)
 	case i.GBCS.Family != GBCS:
 		return Finding{Reason: BadVersion}
 	case i.GBCS.NoGBCS():
-		return Finding{} // the pair says what is wrong with it
+		return Finding{} // the pair is the finding that says so
 	}
 	return c.judge(i.GBCS, "", i.On)
 }
 
-// judgeBlankGBCS does not ask for a GBCS version that is not given, but for
-// this: less data never gives more permission. Where every GBCS version that
-// goes with the device is ruled out, so is the device. One that is merely
-// undetermined rules nothing out: an installation period presupposes that some
-// GBCS version of it still applies, as the record itself infers (MP196).
-func (c *Checker) judgeBlankGBCS(i Installation, ts Finding) Finding {
-	if ts.Reason != WithinPeriod {
+// judgeBlankGBCS finds what a device without a GBCS version is worth: the
+// finding of its most favourable completion, the GBCS versions that the pairs
+// give it or, for a version without pairs, that the tables list. It is zero if
+// the pairs give its type none, in which case the pair decides; and for SMETS1,
+// which has no GBCS version.
+func (c Checker) judgeBlankGBCS(i Installation) Finding {
+	if i.Spec.IsSMETS1() {
 		return Finding{}
 	}
-	var all unanimity
-	for _, fit := range c.History.record().fits[i.Spec] {
-		if !fit.fits(i.Type, Spec{}) {
-			continue
-		}
-		if fit.gbcs.NoGBCS() {
-			return Finding{}
-		}
-		f := c.judge(fit.gbcs, "", i.On)
-		if f.Reason.Outcome() != NotEligible {
-			return Finding{}
-		}
-		all.add(f, 0)
+	if i.Type >= UnknownType {
+		i.Type = 0
 	}
-	if !all.heard {
-		return Finding{}
+	r := c.History.record()
+	line := r.pairLines[i.Spec]
+	if line == nil {
+		return c.bestListed(i)
 	}
-	return all.finding()
+	var best Finding
+	seg := line.at(c.asAt(i.On))
+	for n := range seg.readings {
+		p := &seg.readings[n]
+		if !p.mentions() {
+			best = c.better(best, c.bestListed(i))
+		}
+		for m := range p.permitted {
+			if fit := &p.permitted[m]; fit.fits(i.Type, Spec{}) {
+				best = c.better(best, c.completed(i, fit.gbcs))
+			}
+		}
+	}
+	return best
+}
+
+// bestListed returns the finding of the most favourable GBCS version that the
+// tables of the as-at day list; not listed if they list none.
+func (c Checker) bestListed(i Installation) Finding {
+	r := c.History.record()
+	var best Finding
+	for _, spec := range r.gbcs {
+		seg := r.standings[spec].general.at(c.asAt(i.On))
+		for n := range seg.readings {
+			if seg.readings[n].listed {
+				best = c.better(best, c.completed(i, spec))
+				break
+			}
+		}
+	}
+	if !best.Asked() {
+		best.Reason = NotListed
+		best.Window.Spec.Family = GBCS
+	}
+	return best
+}
+
+// completed returns the finding of a GBCS version that a device may have: the
+// one that would be given if the device named it. If only some readings of the
+// record permit the pair, that is what the finding says.
+func (c Checker) completed(i Installation, gbcs Spec) Finding {
+	i.GBCS = gbcs
+	if f := c.judgePair(i); f.outcome() != Eligible {
+		f.Window.Spec = gbcs
+		return f
+	}
+	return c.judge(gbcs, "", i.On)
+}
+
+// better returns the more favourable of two findings of GBCS versions: eligible
+// before undetermined before not eligible, among eligible the one that closes
+// last, among not eligible the latest end, else that of the higher version.
+func (c Checker) better(f, g Finding) Finding {
+	switch {
+	case !f.Asked():
+		return g
+	case f.weight() != g.weight():
+		if f.weight() < g.weight() {
+			return f
+		}
+		return g
+	}
+	n := 0
+	if f.outcome() != Undetermined {
+		n = c.compareClosing(f.Window, g.Window)
+	}
+	if n > 0 || n == 0 && CompareSpecs(f.Window.Spec, g.Window.Spec) > 0 {
+		return f
+	}
+	return g
 }
 
 // judgePair finds whether type, TS version and GBCS version go together.
-func (c *Checker) judgePair(i Installation) Finding {
+func (c Checker) judgePair(i Installation) Finding {
 	gbcs := i.GBCS
 	if gbcs.Family != GBCS || gbcs.NoGBCS() && i.Spec.IsSMETS1() {
 		gbcs = Spec{}
 	}
 	switch {
-	case i.Type == 0 && gbcs.IsZero():
-		return Finding{}
 	case i.Type >= UnknownType:
 		return Finding{Reason: UnknownDeviceType}
 	case gbcs.NoGBCS():
 		return Finding{Reason: UnlistedPair}
 	}
-	fits := c.History.record().fits[i.Spec]
-	if len(fits) == 0 {
-		return Finding{} // not held against the device
+	given := i.Type != 0 || !gbcs.IsZero()
+	line := c.History.record().pairLines[i.Spec]
+	if line == nil {
+		return (&pairReading{}).judge(i.Spec, i.Type, gbcs)
 	}
-	for _, fit := range fits {
-		if fit.fits(i.Type, gbcs) {
-			return Finding{Reason: WithinPeriod}
+	return unanimous(c, line.at(c.asAt(i.On)), func(p *pairReading) Finding {
+		f := p.judge(i.Spec, i.Type, gbcs)
+		if !given && f.Reason == WithinPeriod {
+			return Finding{} // not judged, unless every pair of the version was withdrawn
 		}
-	}
-	return Finding{Reason: UnlistedPair}
+		return f
+	})
 }

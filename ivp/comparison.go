@@ -64,17 +64,18 @@ func (c Comparison) ChangedBy(all ...Installation) []string {
 
 func (c *Comparison) changedBy(i Installation) (ids []string) {
 	before, after := c.Before.Check(i), c.After.Check(i)
-	turned := turning(before, after)
+	turned := c.turning(before, after)
 	if turned&turnsTS != 0 {
-		ids = append(ids, c.behind(before.TS, after.TS, i.On, changes(i.Scope, i.Spec))...)
+		ids = append(ids, c.behind(before.TS, after.TS, i.On, c.changes(i.Scope, i.Spec))...)
 	}
 	if turned&turnsGBCS != 0 {
-		ids = append(ids, c.behind(before.GBCS, after.GBCS, i.On, changes("", c.gbcsAsked(i)...))...)
+		gbcs := c.changes("", c.gbcsJudged(i, before.GBCS, after.GBCS)...)
+		ids = append(ids, c.behind(before.GBCS, after.GBCS, i.On, func(a *comparedAmendment) bool {
+			return gbcs(a) || i.GBCS.IsZero() && a.pairs(i.Spec)
+		})...)
 	}
 	if turned&turnsPair != 0 {
-		ids = append(ids, c.behind(before.Pair, after.Pair, i.On, func(a *comparedAmendment) bool {
-			return a.before != a.after && slices.ContainsFunc(a.Pairs, func(p Pair) bool { return p.Spec == i.Spec })
-		})...)
+		ids = append(ids, c.behind(before.Pair, after.Pair, i.On, func(a *comparedAmendment) bool { return a.pairs(i.Spec) })...)
 	}
 	return ids
 }
@@ -88,12 +89,12 @@ const (
 
 // turning returns the fewest findings that turn the answer of before into that
 // of after.
-func turning(before, after Verdict) (turned int) {
+func (c *Comparison) turning(before, after Verdict) (turned int) {
 	if sameAnswer(before, after) {
 		return 0
 	}
 	for _, few := range [...]int{turnsTS, turnsGBCS, turnsPair, turnsTS | turnsGBCS, turnsTS | turnsPair, turnsGBCS | turnsPair} {
-		if sameAnswer(before.turned(after, few), after) {
+		if sameAnswer(c.turned(before, after, few), after) {
 			return few
 		}
 	}
@@ -103,8 +104,8 @@ func turning(before, after Verdict) (turned int) {
 // sameAnswer reports whether two verdicts rest on one window for one reason.
 func sameAnswer(v, w Verdict) bool { return v.Reason == w.Reason && v.Window == w.Window }
 
-// turned returns what the verdict would be with some findings of another.
-func (v Verdict) turned(other Verdict, findings int) Verdict {
+// turned returns what a verdict would be with some findings of another.
+func (c *Comparison) turned(v, other Verdict, findings int) Verdict {
 	ts, gbcs, pair := v.TS, v.GBCS, v.Pair
 	if findings&turnsTS != 0 {
 		ts = other.TS
@@ -115,7 +116,7 @@ func (v Verdict) turned(other Verdict, findings int) Verdict {
 	if findings&turnsPair != 0 {
 		pair = other.Pair
 	}
-	return decide(ts, gbcs, pair)
+	return c.After.decide(ts, gbcs, pair)
 }
 
 // behind returns the amendments behind a finding that differs.
@@ -144,7 +145,7 @@ func (a *comparedAmendment) standing(onRecord bool, c *Checker, on Date) standsH
 	switch asAt := c.asAt(on); {
 	case !onRecord:
 		return standsNot
-	case inDoubt(a.Amendment, asAt):
+	case a.inDoubt(asAt):
 		return standsPerhaps
 	case a.InForce.After(asAt):
 		return standsNot
@@ -152,25 +153,37 @@ func (a *comparedAmendment) standing(onRecord bool, c *Checker, on Date) standsH
 	return stands
 }
 
-// changes tells the amendments that change one of the versions in the scope.
-func changes(scope string, specs ...Spec) func(*comparedAmendment) bool {
+// changes returns a function that reports whether an amendment changes one of
+// the versions in the scope. A scope that no rule names may be any.
+func (c *Comparison) changes(scope string, specs ...Spec) func(*comparedAmendment) bool {
 	scope = strings.TrimSpace(scope)
+	named := c.Before.History.NamesScope(scope, maxDate) || c.After.History.NamesScope(scope, maxDate)
 	return func(a *comparedAmendment) bool {
-		return slices.ContainsFunc(specs, func(s Spec) bool { return slices.ContainsFunc(a.Entries, touches(s, scope)) })
+		return slices.ContainsFunc(a.Entries, func(e Entry) bool {
+			return slices.Contains(specs, e.Spec) && (e.Scope == "" || !named || strings.EqualFold(e.Scope, scope))
+		})
 	}
 }
 
-// gbcsAsked returns the versions of GBCS that a device is held against: its own,
-// or where it names none, all that go with it.
-func (c *Comparison) gbcsAsked(i Installation) []Spec {
+// pairs reports whether the amendment permits or withdraws a pair of a version.
+func (a *comparedAmendment) pairs(spec Spec) bool {
+	return slices.ContainsFunc(a.Pairs, func(p Pair) bool { return p.Spec == spec })
+}
+
+// gbcsJudged returns the versions of GBCS that a device is judged by: its own,
+// or where it names none, those found and all that go with it.
+func (c *Comparison) gbcsJudged(i Installation, findings ...Finding) []Spec {
 	if i.GBCS.Family == GBCS {
 		return []Spec{i.GBCS}
 	}
 	var specs []Spec
-	for _, checker := range [...]*Checker{&c.Before, &c.After} {
-		for _, fit := range checker.History.record().fits[i.Spec] {
-			if fit.fits(i.Type, Spec{}) {
-				specs = append(specs, fit.gbcs)
+	for _, f := range findings {
+		specs = append(specs, f.Window.Spec)
+	}
+	for n := range c.amendments {
+		for _, p := range c.amendments[n].Pairs {
+			if p.Spec == i.Spec {
+				specs = append(specs, p.GBCS)
 			}
 		}
 	}

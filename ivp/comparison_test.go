@@ -21,7 +21,7 @@ func TestChangedBy(t *testing.T) {
 	ofTheDay := Checker{History: Published()}
 	pairs, err := Published().Amend(Amendment{
 		ID: "DRAFT", Title: "invented", InForce: Published().Latest(), Citations: []Citation{{Document: "invented"}},
-		Pairs: []Pair{{GSME, mustSpec(t, "SMETS2 v3.1"), mustSpec(t, "GBCS v3.2")}},
+		Pairs: []Pair{{Type: GSME, Spec: mustSpec(t, "SMETS2 v3.1"), GBCS: mustSpec(t, "GBCS v3.2")}},
 	})
 	require.NoError(t, err)
 	for name, test := range map[string]struct {

@@ -26,7 +26,8 @@ func ExampleChecker_Periods() {
 		fmt.Println(p.First, p.Last, p.Verdict.Reason)
 	}
 	// Output:
-	// 0001-01-01 2018-11-07 before-start
+	// 0001-01-01 2018-10-27 before-start
+	// 2018-10-28 2018-11-07 before-start
 	// 2018-11-08 2023-04-27 within-period
 	// 2023-04-28 9999-12-31 after-end
 }

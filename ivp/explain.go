@@ -52,7 +52,7 @@ func (c Checker) Explain(i Installation) Explanation {
 	return e
 }
 
-func (c *Checker) explain(i Installation, subject string, f Finding) ExplainedFinding {
+func (c Checker) explain(i Installation, subject string, f Finding) ExplainedFinding {
 	a, _ := c.History.Amendment(f.Window.Amendment)
 	return ExplainedFinding{subject, f, c.findingSentence(i, f), a}
 }

@@ -52,11 +52,17 @@ func TestSentences(t *testing.T) {
 		{Checker{AsAt: on("2017-04-20")}, Installation{Spec: v20, On: on("2017-04-19")}, BeyondRecord,
 			"Whether SMETS2 v2.0 may be installed is not on record before 2017-04-20, when it was first seen, or after 2019-07-31.", "CPL-FIRST-S2"},
 		{Checker{}, Installation{Spec: v31, On: on("2021-06-01")}, Unsettled,
-			"Whether PRE-MP196 already stood on that day is not on record, and the answer for SMETS2 v3.1 turns on it.", "PRE-MP196"},
+			"Whether PRE-MP196 was already in force on that day is not on record, and the answer for SMETS2 v3.1 depends on it.", "PRE-MP196"},
 		{Checker{}, Installation{Type: ESME, Spec: v42, GBCS: Spec{GBCS, "2.1"}, On: on("2021-06-01")}, UnlistedPair,
 			"No permitted pair on record fits SMETS2 v4.2 with GBCS v2.1 on ESME.", ""},
+		{Checker{}, Installation{Spec: Spec{SMETS, "3.1"}, GBCS: Spec{GBCS, "2.1"}, On: on("2023-04-28")}, AfterEnd,
+			"SMETS2 v3.1 may not be installed after 2023-04-27.", "MP196"},
+		{Checker{AsAt: on("2017-04-20")}, Installation{Spec: v20, On: on("2018-05-08")}, GBCSBeyondRecord,
+			"Whether GBCS v1.0 applies is not on record before 2016-10-28, when it was first seen, or after 2018-05-07.", "CPL-1.1"},
+		{Checker{}, Installation{Spec: Spec{SMETS, "1.2"}, Scope: "PPM ", On: on("2019-01-01")}, UnknownScope,
+			`No rule of that day names the scope "PPM", and whether SMETS1 v1.2 may be installed depends on the scope.`, ""},
 		{Checker{}, Installation{Type: UnknownType, Spec: v42, On: on("2021-06-01")}, UnknownDeviceType,
-			"The device type is none that the record knows.", ""},
+			"A device type is given that is not known.", ""},
 		{Checker{}, Installation{On: on("2021-06-01")}, NoVersion,
 			"The row gives no specification version.", ""},
 		{Checker{}, Installation{Spec: UnreadableSpec(), GBCS: UnreadableSpec(), On: on("2021-06-01")}, BadVersion,
@@ -102,8 +108,9 @@ func authorityOf(t *testing.T, id string) string {
 func TestSentenceOfAnOpenEnd(t *testing.T) {
 	h := amended(t, madeUp("ACME-1", "2023-01-01", Entry{Spec: v90, From: notOnRec, To: endOpen}))
 	c := Checker{History: h}
-	i := Installation{Spec: v90, On: theDay("2030-01-01")}
-	assert.Equal(t, "SMETS2 v9.0 may be installed; the Tables set no end. ACME-1, in force 2023-01-01: a test.", c.Explain(i).Sentence)
+	i := Installation{Spec: v90, On: theDay("2023-01-01")}
+	c.AsAt = theDay("2023-01-01")
+	assert.Equal(t, "SMETS2 v9.0 may be installed; the Tables set no end.", c.Explain(i).Findings[0].Sentence)
 }
 
 func TestCitationInWords(t *testing.T) {
@@ -120,7 +127,7 @@ func TestExplainNamesItsCitations(t *testing.T) {
 	for _, f := range e.Findings {
 		named = append(named, f.Subject+": "+f.Amendment.ID)
 	}
-	assert.Equal(t, []string{"TS version: CPL-FIRST-S2", "GBCS version: GBCS-1.0-END", "pair: "}, named)
+	assert.Equal(t, []string{"TS version: CPL-FIRST-S2", "GBCS version: GBCS-1.0-END", "pair: CPL-FIRST-S2"}, named)
 	assert.Equal(t, []string{
 		"SMETS2 v2.0 may be installed; its end is not on record, and a source vouches for it up to 2019-07-31.",
 		"GBCS v1.0 no longer applies after 2018-05-07.",
@@ -148,14 +155,17 @@ func TestExplainSaysWhatIsUnknown(t *testing.T) {
 		{Installation{Spec: Spec{SMETS, "4.4"}, On: theDay("2022-01-01")}, []string{
 			"The end of SMETS2 v4.4 is not on record; a source vouches for it up to 2022-09-21.",
 			"SEC-NOV-2021 on SMETS2 v4.4 is inferred: the history names the release, not the versions.",
-			"No GBCS version was given, so none was asked for.",
-			"No device type was given, so the pair was not held against one.",
+			"The end of GBCS v4.1 is not on record; a source vouches for it up to 2022-09-21.",
+			"SEC-NOV-2021 on GBCS v4.1 is inferred: the history names the release, not the versions.",
+			"No GBCS version was given: of those that go with the device, GBCS v4.1 is the most favourable and was judged.",
+			"No device type was given, so the pair was not judged by type.",
 		}},
 		{Installation{Type: ESME, Spec: Spec{SMETS, "3.0"}, Scope: "acme", On: theDay("2018-11-01")}, []string{
 			"The end of SMETS2 v3.0 is not on record; a source vouches for it up to 2018-11-07.",
-			"No GBCS version was given, so none was asked for.",
-			"No permitted pair on record mentions SMETS2 v3.0, which is not held against it.",
-			`No rule on record names the scope "acme"; the general window was asked.`,
+			"The end of GBCS v2.1 is not on record; a source vouches for it up to 2022-09-21.",
+			"No GBCS version was given: of those that go with the device, GBCS v2.1 is the most favourable and was judged.",
+			"The tables as at 2018-11-01 hold no permitted pair of SMETS2 v3.0, so only its family was compared with the device type.",
+			`No rule as at 2018-11-01 names the scope "acme"; the device was judged by the general case and by each scope that the rules name for SMETS2 v3.0.`,
 		}},
 		{Installation{Type: GSME, Spec: Spec{SMETS, "2.0"}, GBCS: Spec{GBCS, "1.1"}, On: theDay("2022-02-23")}, []string{
 			"The start of SMETS2 v2.0 is not on record; it was first seen on 2017-04-20.",

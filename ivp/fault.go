@@ -7,8 +7,11 @@ import (
 	"strings"
 )
 
-// Fault is one thing that is wrong with a rules file.
+// Fault is one thing that is wrong with a rules file, or a warning of [Lint].
 type Fault struct {
+	// Code names the kind of fault, such as "unknown-key". It does not change
+	// from one release to the next.
+	Code      string
 	Amendment string // the id of the amendment, as far as it could be read
 	Line      int    // from 1; 0 where the amendment came from Go code
 	Field     string // the key at fault

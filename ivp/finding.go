@@ -1,7 +1,7 @@
 package ivp
 
-// Finding is what was found of one thing that was asked: the TS version, the
-// GBCS version, or the pair. The zero value says that it was not asked.
+// Finding is the result for one part of the question: the TS version, the GBCS
+// version, or the pair. The zero value says that this part was not judged.
 type Finding struct {
 	Reason Reason
 	Window Window
@@ -10,11 +10,20 @@ type Finding struct {
 	Assumed bool
 }
 
-// Asked reports whether the question was put at all.
+// Asked reports whether this part of the question was judged.
 func (f Finding) Asked() bool { return f.Reason != 0 }
 
+// outcome returns the outcome of the reason; what was not judged rules nothing
+// out.
+func (f Finding) outcome() Outcome {
+	if f.Reason == 0 {
+		return Eligible
+	}
+	return f.Reason.Outcome()
+}
+
 // weight orders findings for deciding: not eligible outweighs undetermined,
-// undetermined outweighs eligible, and what was not asked weighs nothing.
+// undetermined outweighs eligible, and what was not judged weighs nothing.
 func (f Finding) weight() int {
 	if !f.Asked() {
 		return 0
@@ -26,4 +35,37 @@ func (f Finding) weight() int {
 		return 2
 	}
 	return 1
+}
+
+// closing returns the day on which a window closes: that of a dated end, or for
+// an end not on record the last day confirmed. ok is false for a window that
+// never closes, because its end is open or taken to be.
+func (c Checker) closing(w Window) (day Date, ok bool) {
+	if w.To.Kind == Dated || w.To.Kind == NotOnRecord && !c.AssumeOpen {
+		return w.To.Day, true
+	}
+	return Date{}, false
+}
+
+// compareClosing returns a negative number if w closes before v, and a positive
+// one if it closes after v.
+func (c Checker) compareClosing(w, v Window) int {
+	wDay, wCloses := c.closing(w)
+	vDay, vCloses := c.closing(v)
+	switch {
+	case wCloses && vCloses:
+		return wDay.Compare(vDay)
+	case wCloses:
+		return -1
+	case vCloses:
+		return 1
+	}
+	return 0
+}
+
+// closesBefore reports whether w closes before v. Of two that close on one day
+// the one with a dated end comes first.
+func (c Checker) closesBefore(w, v Window) bool {
+	n := c.compareClosing(w, v)
+	return n < 0 || n == 0 && w.To.Kind == Dated && v.To.Kind != Dated
 }

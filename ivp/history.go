@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -18,19 +19,28 @@ type History struct {
 
 // record is what a History points to. Nothing in it changes once it is built.
 type record struct {
+	schema     int // the version of the file's format, 0 where it was left out
 	edition    string
 	amendments []Amendment // by in-force day, ties in the order given
+	added      []string    // ids of the amendments added to the file's own, in the order of addition
 	standings  map[Spec]*standing
+	pairLines  map[Spec]timeline[pairReading]
 	specs      []Spec // in the order of reports
-	scopes     []string
-	pairs      []Pair
-	fits       map[Spec][]pairFit
+	gbcs       []Spec // those of GBCS among them
+	scopes     []namedScope
 	breaks     []Date
-	vouchedTo  Date
+	vouches    map[Spec][]Date // the days that vouch for a version, in order; for the whole Tables under the zero Spec
 	digest     func() string
 }
 
-var emptyRecord = newRecord("", nil)
+// namedScope is a scope and the first as-at day on which an amendment may name
+// it, for any version.
+type namedScope struct {
+	name string
+	from Date
+}
+
+var emptyRecord = newRecord(record{})
 
 func (h History) record() *record {
 	if h.r == nil {
@@ -39,52 +49,44 @@ func (h History) record() *record {
 	return h.r
 }
 
-// newRecord works out all that follows from amendments, which are not in need
-// of an order.
-func newRecord(edition string, amendments []Amendment) *record {
-	ordered := slices.Clone(amendments)
-	slices.SortStableFunc(ordered, func(a, b Amendment) int { return a.InForce.Compare(b.InForce) })
-	r := &record{edition: edition, amendments: ordered}
-	r.specs, r.scopes = named(ordered)
-	r.standings = make(map[Spec]*standing, len(r.specs))
-	for _, spec := range r.specs {
-		r.standings[spec] = newStanding(spec, ordered)
-	}
-	r.pairs, r.fits = pairsOf(ordered)
-	r.breaks = breakDays(ordered)
-	r.vouchedTo = vouchedTo(ordered)
+// newRecord works out all that follows from the amendments of r, which may come
+// in any order.
+func newRecord(r record) *record {
+	r.amendments = slices.Clone(r.amendments)
+	slices.SortStableFunc(r.amendments, func(a, b Amendment) int { return a.InForce.Compare(b.InForce) })
+	r.standings = newStandings(r.amendments)
+	r.pairLines = newPairLines(r.amendments)
+	r.specs = slices.SortedFunc(maps.Keys(r.standings), CompareSpecs)
+	r.gbcs = slices.DeleteFunc(slices.Clone(r.specs), func(s Spec) bool { return s.Family != GBCS })
+	r.scopes = scopesOf(r.amendments)
+	r.breaks = breakDays(r.amendments)
+	r.vouches = vouchesOf(r.amendments, r.added)
 	r.digest = sync.OnceValue(func() string {
-		sum := sha256.Sum256(appendCanonical(nil, edition, ordered))
+		sum := sha256.Sum256(r.appendCanonical(nil))
 		return hex.EncodeToString(sum[:])
 	})
-	return r
+	return &r
 }
 
-// named returns every version and every scope that the amendments name.
-func named(amendments []Amendment) (specs []Spec, scopes []string) {
+// scopesOf returns every scope that the amendments name, in their order.
+func scopesOf(amendments []Amendment) []namedScope {
+	var scopes []namedScope
+	place := map[string]int{}
 	for _, a := range amendments {
 		for _, e := range a.Entries {
-			if !slices.Contains(specs, e.Spec) {
-				specs = append(specs, e.Spec)
-			}
-			if e.Scope != "" && !slices.ContainsFunc(scopes, sameScope(e.Scope)) {
-				scopes = append(scopes, e.Scope)
+			key := strings.ToLower(e.Scope)
+			at, known := place[key]
+			switch {
+			case e.Scope == "":
+			case !known:
+				place[key] = len(scopes)
+				scopes = append(scopes, namedScope{e.Scope, a.possibleFrom()})
+			default:
+				scopes[at].from = earlier(scopes[at].from, a.possibleFrom())
 			}
 		}
 	}
-	slices.SortFunc(specs, CompareSpecs)
-	return specs, scopes
-}
-
-func pairsOf(amendments []Amendment) (pairs []Pair, fits map[Spec][]pairFit) {
-	fits = map[Spec][]pairFit{}
-	for _, a := range amendments {
-		for _, p := range a.Pairs {
-			pairs = append(pairs, p)
-			fits[p.Spec] = append(fits[p.Spec], pairFit{p.Type.fact().kinds, p.GBCS})
-		}
-	}
-	return pairs, fits
+	return scopes
 }
 
 // breakDays returns, in order, every day on which an answer may differ from
@@ -99,6 +101,7 @@ func breakDays(amendments []Amendment) []Date {
 	for _, a := range amendments {
 		add(a.InForce)
 		add(a.PerhapsFrom)
+		add(a.Vouched)
 		for _, e := range a.Entries {
 			add(e.From.Day)
 			add(e.To.Day)
@@ -109,10 +112,6 @@ func breakDays(amendments []Amendment) []Date {
 	return slices.Compact(days)
 }
 
-func sameScope(scope string) func(string) bool {
-	return func(other string) bool { return strings.EqualFold(scope, other) }
-}
-
 // Parse reads a whole record, a file that names its edition. The error is
 // [Faults]: every fault of the file, each with its line.
 func Parse(data []byte) (History, error) {
@@ -120,7 +119,7 @@ func Parse(data []byte) (History, error) {
 	if faults = append(faults, lint(nil, parsed.amendments)...); len(faults) > 0 {
 		return History{}, faults.sorted()
 	}
-	return History{newRecord(parsed.edition, plain(parsed.amendments))}, nil
+	return History{newRecord(record{schema: parsed.schema, edition: parsed.edition, amendments: plain(parsed.amendments)})}, nil
 }
 
 // AmendFile returns the record with the amendments of a file added. The error
@@ -144,13 +143,14 @@ func (h History) Amend(amendments ...Amendment) (History, error) {
 	return h.amended(added), nil
 }
 
-func (h History) amended(added []placed) History {
+func (h History) amended(more []placed) History {
 	base := h.record()
-	edition := base.edition
-	for _, a := range added {
-		edition += "+" + a.ID
+	r := record{schema: base.schema, edition: base.edition, amendments: slices.Concat(base.amendments, plain(more)), added: slices.Clone(base.added)}
+	for _, a := range more {
+		r.edition += "+" + a.ID
+		r.added = append(r.added, a.ID)
 	}
-	return History{newRecord(edition, slices.Concat(base.amendments, plain(added)))}
+	return History{newRecord(r)}
 }
 
 func plain(all []placed) []Amendment {
@@ -169,7 +169,7 @@ func (h History) Without(id string) (History, error) {
 	if len(kept) == len(base.amendments) {
 		return History{}, fmt.Errorf("no amendment %q is on record: want one of %s", clip(id), strings.Join(h.ids(), ", "))
 	}
-	return History{newRecord(base.edition+"-"+id, kept)}, nil
+	return History{newRecord(record{schema: base.schema, edition: base.edition + "-" + id, amendments: kept, added: base.added})}, nil
 }
 
 func (h History) ids() []string {
@@ -209,17 +209,46 @@ func (h History) Amendment(id string) (a Amendment, ok bool) {
 // SMETS, CHTS, GBCS, each by its number.
 func (h History) Specs() []Spec { return slices.Clone(h.record().specs) }
 
-// Pairs returns every permitted pair on record.
-func (h History) Pairs() []Pair { return slices.Clone(h.record().pairs) }
+// Pairs returns every pair that some amendment permits, each once, in record
+// order. [History.PermittedPairs] returns those of one day.
+func (h History) Pairs() []Pair {
+	var all []Pair
+	seen := map[Pair]bool{}
+	for _, a := range h.record().amendments {
+		for _, p := range a.Pairs {
+			if !p.Remove && !seen[p] {
+				seen[p] = true
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}
 
 // Scopes returns every scope for which the record holds a window of its own.
-func (h History) Scopes() []string { return slices.Clone(h.record().scopes) }
+func (h History) Scopes() []string {
+	var names []string
+	for _, s := range h.record().scopes {
+		names = append(names, s.name)
+	}
+	return names
+}
 
-// NamesScope reports whether some window on record is for the scope. Case and
-// outer spaces do not count; the general scope, "", is always named.
-func (h History) NamesScope(scope string) bool {
+// NamesScope reports whether an amendment that is, or may be, in force on the
+// as-at day names the scope, for any version. Case and outer spaces do not
+// count; the general scope, "", is always named.
+func (h History) NamesScope(scope string, asAt Date) bool {
 	scope = strings.TrimSpace(scope)
-	return scope == "" || slices.ContainsFunc(h.record().scopes, sameScope(scope))
+	return scope == "" || h.record().namesScope(scope, asAt)
+}
+
+func (r *record) namesScope(scope string, asAt Date) bool {
+	for i := range r.scopes {
+		if s := &r.scopes[i]; !s.from.After(asAt) && strings.EqualFold(s.name, scope) {
+			return true
+		}
+	}
+	return false
 }
 
 // Edition names this edition of the record: that of the file, followed by
@@ -245,7 +274,7 @@ func (h History) Expect(digest string) error {
 // AppendCanonical appends the record's file in its one canonical form. [Parse]
 // reads it back, unless amendments that later ones rest on were left out.
 func (h History) AppendCanonical(b []byte) []byte {
-	return appendCanonical(b, h.record().edition, h.record().amendments)
+	return h.record().appendCanonical(b)
 }
 
 // Latest returns the in-force day of the last amendment: as at that day every
@@ -257,28 +286,68 @@ func (h History) Latest() Date {
 	return Date{}
 }
 
-// VouchedTo returns the last day that a source behind the record speaks of:
-// the latest in-force day, or confirmed day that is no inference. What the
-// Tables said later is not on record. The calendar's last day, [MaxDate], is
-// written where a day is yet to be chosen, and vouches for nothing. It is no
-// date for a record that no day vouches for.
-func (h History) VouchedTo() Date { return h.record().vouchedTo }
+// VouchedTo returns the last day, not after today, on which a source vouches
+// for the Tables as a whole: the latest in-force day, day vouched, or confirmed
+// day that is not inferred. Of amendments that were added to a record, only
+// those that restate the Tables as a whole count. What the Tables said later is
+// not on record. If today is no date, every day on record counts. The result is
+// no date for a record that no day vouches for.
+func (h History) VouchedTo(today Date) Date { return lastBy(h.record().vouches[Spec{}], today) }
 
-func vouchedTo(amendments []Amendment) (last Date) {
-	vouch := func(day Date) {
-		if day.After(last) && day != maxDate {
-			last = day
+// VouchedFor returns the last day, not after today, on which a source vouches
+// for one version: that of the Tables as a whole, or a later one of an
+// amendment with an entry for the version.
+func (h History) VouchedFor(spec Spec, today Date) Date {
+	whole, own := h.VouchedTo(today), lastBy(h.record().vouches[spec], today)
+	if own.After(whole) {
+		return own
+	}
+	return whole
+}
+
+// lastBy returns the last of some days in order that is not after today.
+func lastBy(days []Date, today Date) (last Date) {
+	for _, day := range days {
+		if today.Valid() && day.After(today) {
+			break
+		}
+		last = day
+	}
+	return last
+}
+
+func vouchesOf(amendments []Amendment, added []string) map[Spec][]Date {
+	days := map[Spec][]Date{}
+	vouch := func(spec Spec, day Date) {
+		if day.Valid() {
+			days[spec] = append(days[spec], day)
 		}
 	}
 	for _, a := range amendments {
-		vouch(a.InForce)
+		whole := a.Whole || !slices.Contains(added, a.ID)
+		if whole {
+			vouch(Spec{}, a.InForce)
+			vouch(Spec{}, a.Vouched)
+		}
 		for _, e := range a.Entries {
-			if e.Inferred == "" {
-				vouch(e.Confirmed)
+			confirmed := e.Confirmed
+			if e.Inferred != "" {
+				confirmed = Date{}
 			}
+			if whole {
+				vouch(Spec{}, confirmed)
+				continue
+			}
+			vouch(e.Spec, a.InForce)
+			vouch(e.Spec, a.Vouched)
+			vouch(e.Spec, confirmed)
 		}
 	}
-	return last
+	for spec := range days {
+		slices.SortFunc(days[spec], Date.Compare)
+		days[spec] = slices.Compact(days[spec])
+	}
+	return days
 }
 
 // Breaks returns, in order, every day on which an answer may differ from that
@@ -286,18 +355,21 @@ func vouchedTo(amendments []Amendment) (last Date) {
 // [MinDate]. Between two of them every answer stands.
 func (h History) Breaks() []Date { return slices.Clone(h.record().breaks) }
 
-// Lint reads a rules file as strictly as the loader does. A file that names an
-// edition is a whole record and stands by itself; one that names none holds
-// amendments, and is read on top of base. The error is [Faults]: every fault
-// of the file, each with its line.
-func Lint(base History, data []byte) error {
+// LintFile reads a rules file as strictly as the loader does. A file that names
+// an edition is a whole record and needs no other; one that names none holds
+// amendments, and is read on top of base. The result is the record that the
+// file gives. The error is [Faults]: every fault of the file, each with its
+// line. What is not a fault but deserves a look is for [Lint].
+func LintFile(base History, data []byte) (History, error) {
 	parsed, faults := parseFile(data)
-	var under []Amendment
-	if parsed.edition == "" {
-		under = base.record().amendments
+	if parsed.edition != "" {
+		base = History{}
 	}
-	if faults = append(faults, lint(under, parsed.amendments)...); len(faults) > 0 {
-		return faults.sorted()
+	if faults = append(faults, lint(base.record().amendments, parsed.amendments)...); len(faults) > 0 {
+		return History{}, faults.sorted()
 	}
-	return nil
+	if parsed.edition != "" {
+		return Parse(data)
+	}
+	return base.amended(parsed.amendments), nil
 }

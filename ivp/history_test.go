@@ -25,42 +25,73 @@ func amended(t *testing.T, amendments ...Amendment) History {
 	return h
 }
 
-// checkAsAt judges a version alone.
+// checkAsAt judges a TS version alone, without the GBCS version that a device
+// would have.
 func checkAsAt(h History, asAt string, spec Spec, scope, on string) Verdict {
-	return Checker{History: h, AsAt: theDay(asAt)}.Check(Installation{Spec: spec, Scope: scope, On: theDay(on)})
+	c := Checker{History: h, AsAt: theDay(asAt)}
+	return c.decide(c.judge(spec, scope, theDay(on)), Finding{}, Finding{})
 }
 
 func TestAmendmentsInOrder(t *testing.T) {
 	assert.Equal(t, shippedIDs, Published().ids())
 	assert.Equal(t, "2022-02-24", Published().Latest().String())
-	assert.Equal(t, "2022-09-21", Published().VouchedTo().String(), "what is inferred vouches for nothing")
+	assert.Equal(t, "2022-09-21", Published().VouchedTo(Date{}).String(), "what is inferred vouches for nothing")
 	h := amended(t, madeUp("ACME-1", "2018-10-28", Entry{Spec: v90, From: notOnRec, To: endOpen}))
 	at := slices.Index(h.ids(), "ACME-1")
 	assert.Equal(t, []string{"SOS-2018-10", "ACME-1", "SEC-6.2"}, h.ids()[at-1:at+2], "after those of the same day")
 	assert.Equal(t, shippedIDs, Published().ids(), "the record itself stands as it stood")
 }
 
-func TestLatestAndVouchedTo(t *testing.T) {
+func TestLatest(t *testing.T) {
 	later := amended(t, madeUp("ACME-1", "2024-05-01", Entry{Spec: v90, From: notOnRec, To: endOpen}))
 	assert.Equal(t, "2024-05-01", later.Latest().String())
-	assert.Equal(t, "2024-05-01", later.VouchedTo().String())
 	confirmed := amended(t, madeUp("ACME-1", "2022-02-24", Entry{Spec: Spec{SMETS, "4.2"}, Confirmed: theDay("2025-01-01")}))
 	assert.Equal(t, "2022-02-24", confirmed.Latest().String())
-	assert.Equal(t, "2025-01-01", confirmed.VouchedTo().String())
 	assert.True(t, History{}.Latest().IsZero())
-	assert.True(t, History{}.VouchedTo().IsZero())
 }
 
-// TestTheLastDayOfTheCalendarVouchesForNothing: it stands in a template for a
-// day that is yet to be chosen.
-func TestTheLastDayOfTheCalendarVouchesForNothing(t *testing.T) {
-	template := amended(t, madeUp("ACME-1", MaxDate().String(), Entry{Spec: Spec{SMETS, "4.2"}, To: endOpen}))
-	assert.Equal(t, MaxDate(), template.Latest())
-	assert.Equal(t, Published().VouchedTo(), template.VouchedTo())
-	dayBefore := amended(t, madeUp("ACME-1", MaxDate().AddDays(-1).String(), Entry{Spec: Spec{SMETS, "4.2"}, To: endOpen}))
-	assert.Equal(t, MaxDate().AddDays(-1), dayBefore.VouchedTo())
-	confirmed := amended(t, madeUp("ACME-1", "2022-09-21", Entry{Spec: Spec{SMETS, "4.2"}, Confirmed: MaxDate()}))
-	assert.Equal(t, Published().VouchedTo(), confirmed.VouchedTo())
+// TestVouchedTo: an amendment that is added vouches for the versions of its
+// entries, unless it restates the Tables as a whole; no day after today counts.
+func TestVouchedTo(t *testing.T) {
+	v42, v43 := Spec{SMETS, "4.2"}, Spec{SMETS, "4.3"}
+	vouched := madeUp("ACME-1", "2024-05-01", Entry{Spec: v42, To: endOpen})
+	vouched.Vouched = theDay("2026-11-01")
+	whole := vouched
+	whole.Whole = true
+	inferred := madeUp("ACME-1", "2022-09-22", Entry{Spec: v42, Confirmed: theDay("2025-01-01")})
+	inferred.Entries[0].Inferred = "a test"
+	for _, c := range []struct {
+		name              string
+		amendment         Amendment
+		today             string
+		toWhole, v42, v43 string
+	}{
+		{"not added", Amendment{}, "2026-11-26", "2022-09-21", "2022-09-21", "2022-09-21"},
+		{"not added, the day before it was confirmed", Amendment{}, "2022-09-20", "2022-02-24", "2022-02-24", "2022-02-24"},
+		{"in force", madeUp("ACME-1", "2024-05-01", Entry{Spec: v42, To: endOpen}), "2026-11-26", "2022-09-21", "2024-05-01", "2022-09-21"},
+		{"vouched", vouched, "2026-11-26", "2022-09-21", "2026-11-01", "2022-09-21"},
+		{"vouched on the day", vouched, "2026-11-01", "2022-09-21", "2026-11-01", "2022-09-21"},
+		{"vouched the day before", vouched, "2026-10-31", "2022-09-21", "2024-05-01", "2022-09-21"},
+		{"before it is in force", vouched, "2024-04-30", "2022-09-21", "2022-09-21", "2022-09-21"},
+		{"whole", whole, "2026-11-26", "2026-11-01", "2026-11-01", "2026-11-01"},
+		{"whole, the day before", whole, "2026-10-31", "2024-05-01", "2024-05-01", "2024-05-01"},
+		{"confirmed", madeUp("ACME-1", "2022-02-24", Entry{Spec: v42, Confirmed: theDay("2025-01-01")}), "2026-11-26", "2022-09-21", "2025-01-01", "2022-09-21"},
+		{"inferred", inferred, "2026-11-26", "2022-09-21", "2022-09-22", "2022-09-21"},
+		{"at any time", vouched, "", "2022-09-21", "2026-11-01", "2022-09-21"},
+	} {
+		h := Published()
+		if c.amendment.ID != "" {
+			h = amended(t, c.amendment)
+		}
+		today := Date{}
+		if c.today != "" {
+			today = theDay(c.today)
+		}
+		assert.Equal(t, c.toWhole, h.VouchedTo(today).String(), c.name)
+		assert.Equal(t, c.v42, h.VouchedFor(v42, today).String(), c.name)
+		assert.Equal(t, c.v43, h.VouchedFor(v43, today).String(), c.name)
+	}
+	assert.True(t, History{}.VouchedTo(Date{}).IsZero())
 }
 
 func TestExpect(t *testing.T) {
@@ -141,7 +172,7 @@ func TestSpecsPairsScopes(t *testing.T) {
 	assert.Len(t, Published().Pairs(), 49+1+6, "SECAS's own, and those with GBCS v1.0")
 	assert.Equal(t, []string{"prepayment"}, Published().Scopes())
 	for scope, named := range map[string]bool{"": true, "  ": true, "prepayment": true, " PrePayment ": true, "acme": false, "pre payment": false} {
-		assert.Equal(t, named, Published().NamesScope(scope), "%q", scope)
+		assert.Equal(t, named, Published().NamesScope(scope, MaxDate()), "%q", scope)
 	}
 	h := amended(t, madeUp("ACME-1", "2022-09-22",
 		Entry{Spec: Spec{SMETS, "4.2"}, Scope: "Prepayment", To: endOpen}, Entry{Spec: Spec{SMETS, "4.2"}, Scope: "acme", To: endOpen}))
@@ -162,7 +193,7 @@ func TestBreaks(t *testing.T) {
 // TestHistoryIsImmutable spoils all that a History hands out.
 func TestHistoryIsImmutable(t *testing.T) {
 	given := madeUp("ACME-1", "2022-09-22", Entry{Spec: v90, From: notOnRec, To: endOpen})
-	given.Pairs = []Pair{{GSME, v90, Spec{GBCS, "3.2"}}}
+	given.Pairs = []Pair{{Type: GSME, Spec: v90, GBCS: Spec{GBCS, "3.2"}}}
 	h := amended(t, given)
 	canonical, digest := string(h.AppendCanonical(nil)), h.Digest()
 	device := Installation{Type: GSME, Spec: v90, GBCS: Spec{GBCS, "3.2"}, On: theDay("2022-09-22")}
@@ -269,7 +300,7 @@ func TestScopes(t *testing.T) {
 		why         string
 	}{
 		{"2023-01-31", "acme", general, "a scope with no window of its own yet"},
-		{"2023-02-01", "other", general, "a scope with none at all"},
+		{"2023-02-01", "other", general, "a scope that no rule names: of the general case and Acme the one that closes first"},
 		{"2023-02-01", "acme", scoped, "its first entry takes the start from the general window"},
 		{"2023-02-01", "  ACME ", scoped, "case and outer spaces do not count"},
 		{"2023-02-01", "", general, "the scope changes nothing in general"},
@@ -296,7 +327,7 @@ func TestTwoDoubtsAtOnce(t *testing.T) {
 	h := amended(t, madeUp("LISTS", "2023-01-01", Entry{Spec: v90, From: On(theDay("2023-01-01")), To: On(theDay("2024-04-30"))}), first, second)
 
 	var got []Reading
-	for _, r := range (Checker{History: h, AsAt: theDay("2023-04-01")}).Readings(Installation{Spec: v90, On: theDay("2024-01-01")}) {
+	for _, r := range (Checker{History: h, AsAt: theDay("2023-04-01")}).readingsOf(v90, "", theDay("2024-01-01")) {
 		to, _ := r.Finding.Window.To.Date()
 		assert.Equal(t, WithinPeriod, r.Finding.Reason)
 		got = append(got, Reading{With: r.With, Without: r.Without, Finding: Finding{Window: Window{To: On(to)}}})
@@ -327,7 +358,7 @@ func TestTwoDoubtsAtOnce(t *testing.T) {
 		assert.Equal(t, c.to, to.String(), c.on)
 	}
 	readings := func(asAt string) int {
-		return len(Checker{History: h, AsAt: theDay(asAt)}.Readings(Installation{Spec: v90, On: theDay("2024-01-01")}))
+		return len(Checker{History: h, AsAt: theDay(asAt)}.readingsOf(v90, "", theDay("2024-01-01")))
 	}
 	for asAt, want := range map[string]int{
 		"2023-01-31": 1, "2023-02-01": 2, "2023-02-28": 2, "2023-03-01": 4, "2023-05-31": 4, "2023-06-01": 2, "2023-06-30": 2, "2023-07-01": 1,
@@ -364,7 +395,7 @@ func TestAmendRefusesAndLeavesNothing(t *testing.T) {
 	assert.Equal(t, History{}, h)
 	assert.Equal(t, []string{
 		`MP196: id: "MP196": an amendment of that id is on record already; want an id of its own; choose another, or leave out the file that brought it`,
-		`MP196: spec: "SMETS2 v9.0": no earlier amendment lists the version; want a version that stands in the tables; correct the version; or, to list it, give from and to`,
+		`MP196: spec: "SMETS2 v9.0": no earlier amendment lists the version; want a version that is in the tables; correct the version; or, to list it, give from and to`,
 	}, faultLines(t, err))
 	same, err := Published().Amend()
 	require.NoError(t, err)

@@ -13,7 +13,7 @@ import (
 type node struct {
 	line    int
 	kind    nodeKind
-	text    string   // of a string
+	text    string   // of a string, or a number as it is written
 	truth   bool     // of a boolean
 	members []member // of an object, in order
 	items   []*node  // of an array
@@ -22,14 +22,15 @@ type node struct {
 type nodeKind uint8
 
 const (
-	nodeOther nodeKind = iota // a number or null, which rules files do not hold
+	nodeNull nodeKind = iota
+	nodeNumber
 	nodeString
 	nodeBool
 	nodeObject
 	nodeArray
 )
 
-var nodeNames = [...]string{"a number or null", "a string", "true or false", "an object", "an array"}
+var nodeNames = [...]string{"null", "a number", "a string", "true or false", "an object", "an array"}
 
 type member struct {
 	key   string
@@ -60,12 +61,10 @@ type treeReader struct {
 
 // readTree reads one JSON value and nothing after it.
 func readTree(data []byte) (*node, *Fault) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // editors on Windows write a byte order mark
 	r := &treeReader{data: data, decoder: json.NewDecoder(bytes.NewReader(data)), line: 1}
 	if !utf8.Valid(data) {
-		return nil, r.fault(invalidAt(data), "the file is not UTF-8", "UTF-8", "save it as UTF-8")
-	}
-	if bytes.HasPrefix(data, []byte("\ufeff")) {
-		return nil, r.fault(0, "the file begins with a byte order mark", "a file that begins with {", "save it as UTF-8 without one")
+		return nil, r.fault(invalidAt(data), "not-utf8", "the file is not UTF-8", "UTF-8", "save it as UTF-8")
 	}
 	// The decoder's tokens forgive what its parser does not, such as a comma
 	// after the last item; so the parser is asked first.
@@ -93,8 +92,8 @@ func invalidAt(data []byte) int {
 	return at
 }
 
-func (r *treeReader) fault(offset int, problem, want, do string) *Fault {
-	return &Fault{Line: 1 + bytes.Count(r.data[:min(offset, len(r.data))], []byte("\n")), Problem: problem, Want: want, Do: do}
+func (r *treeReader) fault(offset int, code, problem, want, do string) *Fault {
+	return &Fault{Code: code, Line: 1 + bytes.Count(r.data[:min(offset, len(r.data))], []byte("\n")), Problem: problem, Want: want, Do: do}
 }
 
 var errTooDeep = fmt.Errorf("nested more than %d deep", deepest)
@@ -102,13 +101,13 @@ var errTooDeep = fmt.Errorf("nested more than %d deep", deepest)
 func (r *treeReader) syntax(err error) *Fault {
 	offset := int(r.decoder.InputOffset())
 	if errors.Is(err, errTooDeep) {
-		return r.fault(offset, "this is "+err.Error(), "a rules file, which nests five deep", "take the surplus brackets away; nothing else was looked at")
+		return r.fault(offset, "too-deep", "this is "+err.Error(), "a rules file, which nests five deep", "take the surplus brackets away; nothing else was looked at")
 	}
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
 		offset = max(0, int(syntax.Offset)-1) // the offset is that after the byte at fault
 	}
-	return r.fault(offset, "this is not JSON: "+err.Error(), "JSON", "mend it first; nothing else was looked at")
+	return r.fault(offset, "not-json", "this is not JSON: "+err.Error(), "JSON", "mend it first; nothing else was looked at")
 }
 
 // here returns the line of the token just read.
@@ -131,6 +130,8 @@ func (r *treeReader) value(depth int) (*node, error) {
 	switch token := token.(type) {
 	case string:
 		n.kind, n.text = nodeString, token
+	case json.Number:
+		n.kind, n.text = nodeNumber, token.String()
 	case bool:
 		n.kind, n.truth = nodeBool, token
 	case json.Delim:

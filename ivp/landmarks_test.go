@@ -156,17 +156,17 @@ var findingLandmarks = []struct {
 	by             string
 }{
 	{"GBCS v1.1", "2022-02-23", "2022-09-21", WithinPeriod, "GBCS-1.1"},
-	{"GBCS v1.1", "2022-02-23", "2022-09-22", BeyondRecord, "GBCS-1.1"},
+	{"GBCS v1.1", "2022-02-23", "2022-09-22", GBCSBeyondRecord, "GBCS-1.1"},
 	{"GBCS v2.0", "2022-02-23", "2022-09-21", WithinPeriod, "SOS-2018-10"},
-	{"GBCS v2.0", "2022-02-23", "2022-09-22", BeyondRecord, "SOS-2018-10"},
+	{"GBCS v2.0", "2022-02-23", "2022-09-22", GBCSBeyondRecord, "SOS-2018-10"},
 	{"GBCS v2.1", "2022-02-23", "2022-09-21", WithinPeriod, "SOS-2018-10"},
-	{"GBCS v2.1", "2022-02-23", "2022-09-22", BeyondRecord, "SOS-2018-10"},
+	{"GBCS v2.1", "2022-02-23", "2022-09-22", GBCSBeyondRecord, "SOS-2018-10"},
 	{"GBCS v1.1", "2022-02-24", "2023-04-27", WithinPeriod, "MP196"},
-	{"GBCS v1.1", "2022-02-24", "2023-04-28", BeyondRecord, "MP196"},
+	{"GBCS v1.1", "2022-02-24", "2023-04-28", GBCSBeyondRecord, "MP196"},
 	{"GBCS v2.0", "2022-02-24", "2023-04-27", WithinPeriod, "MP196"},
-	{"GBCS v2.0", "2022-02-24", "2023-04-28", BeyondRecord, "MP196"},
+	{"GBCS v2.0", "2022-02-24", "2023-04-28", GBCSBeyondRecord, "MP196"},
 	{"GBCS v2.1", "2022-02-24", "2023-04-27", WithinPeriod, "MP196"},
-	{"GBCS v2.1", "2022-02-24", "2023-04-28", BeyondRecord, "MP196"},
+	{"GBCS v2.1", "2022-02-24", "2023-04-28", GBCSBeyondRecord, "MP196"},
 }
 
 // findingFault says how the record's findings differ from the landmarks.

@@ -3,6 +3,7 @@ package ivp
 import (
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -91,20 +92,54 @@ func TestBlankGBCSIsRuledOutWithAllItsVersions(t *testing.T) {
 	require.Equal(t, WithinPeriod, other.Reason, "v4.3 goes with other GBCS versions too")
 }
 
-// TestPeriodPresupposesGBCS restates SMETS2 v4.2 and leaves its GBCS version as
-// it stood: a device without a GBCS cell rests on what was stated.
-func TestPeriodPresupposesGBCS(t *testing.T) {
-	inForce, _ := ParseDate("2022-09-22")
+// TestPeriodDoesNotVouchForGBCS restates SMETS2 v4.2 and says nothing of the GBCS
+// version that goes with it: a device is undetermined, with the GBCS cell and
+// without it.
+func TestPeriodDoesNotVouchForGBCS(t *testing.T) {
 	end, _ := ParseDate("2027-06-30")
 	on, _ := ParseDate("2026-11-23")
-	h, err := Published().Amend(Amendment{
-		ID: "ENDS-4.2", InForce: inForce, Citations: []Citation{{Document: "a test"}},
-		Title:   "ends SMETS2 v4.2",
-		Entries: []Entry{{Spec: Spec{SMETS, "4.2"}, To: On(end), Unquoted: "a test"}},
-	})
-	require.NoError(t, err)
-	blank := Installation{Type: ESME, Spec: Spec{SMETS, "4.2"}, On: on}
-	require.Equal(t, WithinPeriod, Checker{History: h}.Check(blank).Reason)
-	blank.GBCS = Spec{GBCS, "3.2"}
-	require.Equal(t, BeyondRecord, Checker{History: h}.Check(blank).Reason)
+	h := amended(t, madeUp("ENDS-4.2", "2022-09-22", Entry{Spec: Spec{SMETS, "4.2"}, To: On(end)}))
+	given := Installation{Type: ESME, Spec: Spec{SMETS, "4.2"}, GBCS: Spec{GBCS, "3.2"}, On: on}
+	blank := given
+	blank.GBCS = Spec{}
+	assert.Equal(t, GBCSBeyondRecord, Checker{History: h}.Check(given).Reason)
+	assert.Equal(t, Checker{History: h}.Check(given), Checker{History: h}.Check(blank))
+}
+
+// TestMostFavourableCompletion: among eligible completions the one that closes
+// last is judged, among those that are not the latest end.
+func TestMostFavourableCompletion(t *testing.T) {
+	pair := func(gbcs string) Pair { return Pair{Type: GSME, Spec: v90, GBCS: Spec{GBCS, gbcs}} }
+	lists := madeUp("LISTS", "2023-01-01", Entry{Spec: v90, From: On(theDay("2023-01-01")), To: endOpen},
+		Entry{Spec: Spec{GBCS, "9.0"}, From: On(theDay("2023-01-01")), To: On(theDay("2023-06-30"))},
+		Entry{Spec: Spec{GBCS, "9.1"}, From: On(theDay("2023-01-01")), To: On(theDay("2023-12-31"))},
+		Entry{Spec: Spec{GBCS, "9.2"}, From: On(theDay("2023-01-01")), To: On(theDay("2023-03-31"))})
+	lists.Pairs = []Pair{pair("9.0"), pair("9.1"), pair("9.2")}
+	withUnknown := lists
+	withUnknown.Pairs = append(withUnknown.Pairs, pair("9.3"))
+	for _, c := range []struct {
+		name   string
+		added  Amendment
+		kind   DeviceType
+		on     string
+		reason Reason
+		gbcs   string
+		to     string
+	}{
+		{"day before the first", lists, GSME, "2022-12-31", BeforeStart, "GBCS v2.1", ""},
+		{"all eligible", lists, GSME, "2023-01-01", WithinPeriod, "GBCS v9.1", "2023-12-31"},
+		{"last day of the last", lists, GSME, "2023-12-31", WithinPeriod, "GBCS v9.1", "2023-12-31"},
+		{"day after", lists, GSME, "2024-01-01", GBCSEnded, "GBCS v9.1", "2023-12-31"},
+		{"without a type", lists, 0, "2024-01-01", GBCSEnded, "GBCS v9.1", "2023-12-31"},
+		{"a type that cannot be read", lists, UnknownType, "2023-05-01", UnknownDeviceType, "GBCS v9.1", ""},
+		{"no pair for the type", lists, PPMID, "2023-05-01", UnlistedPair, "", ""},
+		{"one of which nothing is known", withUnknown, GSME, "2024-01-01", NotListed, "GBCS v9.3", ""},
+		{"one of which nothing is known, beside an eligible one", withUnknown, GSME, "2023-05-01", WithinPeriod, "GBCS v9.1", "2023-12-31"},
+	} {
+		v := Checker{History: amended(t, c.added)}.Check(Installation{Type: c.kind, Spec: v90, On: theDay(c.on)})
+		to, _ := v.To()
+		assert.Equal(t, c.reason, v.Reason, c.name)
+		assert.Equal(t, c.gbcs, v.GBCS.Window.Spec.String(), c.name)
+		assert.Equal(t, c.to, to.String(), c.name)
+	}
 }

@@ -7,15 +7,16 @@ import (
 	"strings"
 )
 
-// lint holds amendments that are to be added against the rules that every
-// record keeps. base is a record that has passed; what is wrong is named with
-// its line.
+// lint checks amendments that are to be added to a record which has passed
+// already. Every fault is named with its line.
 func lint(base []Amendment, added []placed) Faults {
 	l := &linter{base: base, added: added}
-	l.each()
+	for n := range added {
+		l.amendment(&added[n])
+	}
 	l.order()
 	l.doubts()
-	l.standing()
+	l.changes()
 	if len(l.faults) == 0 && !slices.ContainsFunc(added, func(a placed) bool { return a.faulty }) {
 		l.windows()
 	}
@@ -28,98 +29,110 @@ type linter struct {
 	faults Faults
 }
 
-func (l *linter) fault(a *placed, line int, field, value, problem, want, do string) {
-	l.faults = append(l.faults, a.fault(line, field, value, problem, want, do))
-}
-
-func (p *placed) fault(line int, field, value, problem, want, do string) Fault {
-	return Fault{p.ID, line, field, value, problem, want, do}
+// report adds a fault of an amendment.
+func (l *linter) report(a *placed, f Fault) {
+	f.Amendment = a.ID
+	l.faults = append(l.faults, f)
 }
 
 var idShape = regexp.MustCompile(`^[A-Z][A-Za-z0-9._-]*$`)
 
-// each looks at every amendment by itself.
-func (l *linter) each() {
-	for n := range l.added {
-		a := &l.added[n]
-		if a.ID != "" && !idShape.MatchString(a.ID) {
-			l.fault(a, a.line, "id", a.ID, "this is no id", "a capital letter, then letters, digits, . _ -", "write a name such as TSAT-2026: every answer that rests on the amendment bears it")
-		}
-		if len(a.Citations) == 0 && !a.unreadCitations {
-			l.fault(a, a.line, "citations", "", "there is no authority without a source", "at least one citation, each with a document", "say in document what was read, so that a reader finds it")
-		}
-		if len(a.Entries)+len(a.Pairs) == 0 && !a.faulty {
-			l.fault(a, a.line, "entries", "", "the amendment changes nothing", "at least one entry or pair", "add one, or take the amendment away")
-		}
-		if a.InForce.Valid() && a.PerhapsFrom.Valid() && !a.PerhapsFrom.Before(a.InForce) {
-			l.fault(a, a.line, "perhaps_from", a.PerhapsFrom.String(), "this is not before in_force", "an earlier day", "leave it out where the day is not in doubt")
-		}
-		l.entries(a)
-		l.pairs(a)
+// amendment checks one amendment by itself.
+func (l *linter) amendment(a *placed) {
+	if a.ID != "" && !idShape.MatchString(a.ID) {
+		l.report(a, Fault{Code: "bad-id", Line: a.line, Field: "id", Value: a.ID, Problem: "this is not an id", Want: "a capital letter, then letters, digits, . _ -",
+			Do: "write a name such as TSAT-2026: every answer that rests on the amendment shows it"})
 	}
+	if len(a.Citations) == 0 && !a.unreadCitations {
+		l.report(a, Fault{Code: "no-citation", Line: a.line, Field: "citations", Problem: "there is no authority without a source", Want: "at least one citation, each with a document",
+			Do: "say in document what was read, so that a reader finds it"})
+	}
+	if len(a.Entries)+len(a.Pairs) == 0 && !a.faulty {
+		l.report(a, Fault{Code: "no-change", Line: a.line, Field: "entries", Problem: "the amendment changes nothing", Want: "at least one entry or pair", Do: "add one, or take the amendment away"})
+	}
+	if a.InForce.Valid() && a.PerhapsFrom.Valid() && !a.PerhapsFrom.Before(a.InForce) {
+		l.report(a, Fault{Code: "bad-perhaps", Line: a.line, Field: "perhaps_from", Value: a.PerhapsFrom.String(), Problem: "this is not before in_force", Want: "an earlier day",
+			Do: "leave it out if the day is not in doubt"})
+	}
+	if a.InForce.Valid() && a.Vouched.Valid() && a.Vouched.Before(a.InForce) {
+		l.report(a, Fault{Code: "bad-vouched", Line: a.line, Field: "vouched", Value: a.Vouched.String(), Problem: "this is before in_force, " + a.InForce.String(), Want: "a day on which the Tables were seen to say this",
+			Do: "correct the day, or take it away"})
+	}
+	l.entries(a)
+	l.pairs(a)
 }
+
+// entryKey is what an amendment may have one entry for.
+type entryKey struct {
+	spec  Spec
+	scope string // in lower case
+}
+
+func (e *Entry) key() entryKey { return entryKey{e.Spec, strings.ToLower(e.Scope)} }
 
 func (l *linter) entries(a *placed) {
-	for i, e := range a.Entries {
-		line := a.entryLine(i)
-		subject := e.name()
+	seen := map[entryKey]bool{}
+	for i := range a.Entries {
+		e, line := &a.Entries[i], a.entryLine(i)
 		names := e.From.Kind != 0 || e.To.Kind != 0 || e.Confirmed.Valid()
+		repeated := seen[e.key()]
+		seen[e.key()] = true
 		switch {
 		case a.unreadEntry(i):
-			continue // its fault is told already
+			continue // its fault is reported already
 		case e.Remove && (names || e.Scope != ""):
-			l.fault(a, line, "remove", subject, "a version is removed in every scope, and with all that is known of it", "spec and remove alone", "take the other keys away; to end the version in one scope, give it an end there")
+			l.report(a, Fault{Code: "remove-and-more", Line: line, Field: "remove", Value: e.name(), Problem: "a version is removed in every scope, and with all that is known of it", Want: "spec and remove alone",
+				Do: "take the other keys away; to end the version in one scope, give it an end there"})
 		case !e.Remove && !names:
-			l.fault(a, line, "entries", subject, "the entry names nothing", "from, to, confirmed or remove", "say what it changes")
+			l.report(a, Fault{Code: "empty-entry", Line: line, Field: "entries", Value: e.name(), Problem: "the entry changes nothing", Want: "from, to, confirmed or remove", Do: "say what it changes"})
 		case e.Scope != "" && e.Spec.Family == GBCS:
-			l.fault(a, line, "scope", subject, "GBCS is judged in the general scope alone", "no scope", "take the scope away")
+			l.report(a, Fault{Code: "scope-of-gbcs", Line: line, Field: "scope", Value: e.name(), Problem: "GBCS is judged in the general case alone", Want: "no scope", Do: "take the scope away"})
 		case e.Confirmed.Valid() && (e.To.Kind == Dated || e.To.Kind == Open):
-			l.fault(a, line, "confirmed", e.Confirmed.String(), "the end is on record, so nothing needs to vouch for it", "confirmed only where the end is not on record", "take it away")
+			l.reportConfirmed(a, line, e)
 		}
-		if slices.ContainsFunc(a.Entries[:i], func(o Entry) bool { return o.Spec == e.Spec && strings.EqualFold(o.Scope, e.Scope) }) {
-			l.fault(a, line, "spec", subject, "this amendment has an entry for it already", "one entry for a version and scope", "make one of the two")
+		if repeated {
+			l.report(a, Fault{Code: "repeated-entry", Line: line, Field: "spec", Value: e.name(), Problem: "this amendment has an entry for it already", Want: "one entry for a version and scope", Do: "make one of the two"})
 		}
 	}
 }
 
-func (e Entry) name() string {
+func (l *linter) reportConfirmed(a *placed, line int, e *Entry) {
+	l.report(a, Fault{Code: "needless-confirmed", Line: line, Field: "confirmed", Value: e.Confirmed.String(), Problem: "the end is on record, so nothing needs to vouch for it", Want: "confirmed only where the end is not on record", Do: "take it away"})
+}
+
+func (e *Entry) name() string {
 	if e.Scope != "" {
 		return e.Spec.String() + ", scope " + e.Scope
 	}
 	return e.Spec.String()
 }
 
+// pairs checks the shape of an amendment's pairs.
 func (l *linter) pairs(a *placed) {
+	seen := map[Pair]bool{}
 	for i, p := range a.Pairs {
 		if a.unreadPair(i) {
 			continue
 		}
 		line := a.pairLine(i)
 		if p.Spec.Family == GBCS || p.Type == 0 || p.Type >= UnknownType || p.GBCS.Family != GBCS || p.Spec.IsZero() {
-			l.fault(a, line, "pairs", fmt.Sprintf("%s, %s, %s", p.Type, p.Spec, p.GBCS), "this is no pair", "a device type, a SMETS or CHTS version, a GBCS version", "write each under its own key: type, spec, gbcs")
+			l.report(a, Fault{Code: "bad-pair", Line: line, Field: "pairs", Value: p.name(), Problem: "this is not a pair", Want: "a device type, a SMETS or CHTS version, a GBCS version",
+				Do: "write each under its own key: type, spec, gbcs"})
 			continue
 		}
-		if slices.Contains(a.Pairs[:i], p) || l.pairBefore(a, p) {
-			l.fault(a, line, "pairs", fmt.Sprintf("%s, %s, %s", p.Type, p.Spec, p.GBCS), "the pair is on record already", "each pair once", "take it away")
+		key := p
+		key.Remove = false
+		if seen[key] {
+			l.report(a, Fault{Code: "repeated-pair", Line: line, Field: "pairs", Value: p.name(), Problem: "this amendment has the pair already", Want: "each pair once in an amendment", Do: "take one of the two away"})
 		}
+		seen[key] = true
 	}
 }
 
-func (l *linter) pairBefore(a *placed, p Pair) bool {
-	if slices.ContainsFunc(l.base, func(b Amendment) bool { return slices.Contains(b.Pairs, p) }) {
-		return true
-	}
-	for n := range l.added {
-		if other := &l.added[n]; other == a {
-			return false
-		} else if slices.Contains(other.Pairs, p) {
-			return true
-		}
-	}
-	return false
-}
+func (p Pair) name() string { return fmt.Sprintf("%s, %s, %s", p.Type, p.Spec, p.GBCS) }
 
-// order holds ids unique and amendments in order.
+// order checks that ids are unique and that the amendments of a file are in
+// order.
 func (l *linter) order() {
 	ids := map[string]bool{}
 	for _, b := range l.base {
@@ -128,11 +141,11 @@ func (l *linter) order() {
 	for n := range l.added {
 		a := &l.added[n]
 		if a.ID != "" && ids[a.ID] {
-			l.fault(a, a.line, "id", a.ID, "an amendment of that id is on record already", "an id of its own", "choose another, or leave out the file that brought it")
+			l.report(a, Fault{Code: "repeated-id", Line: a.line, Field: "id", Value: a.ID, Problem: "an amendment of that id is on record already", Want: "an id of its own", Do: "choose another, or leave out the file that brought it"})
 		}
 		ids[a.ID] = true
 		if n > 0 && a.InForce.Valid() && a.InForce.Before(l.added[n-1].InForce) {
-			l.fault(a, a.line, "in_force", a.InForce.String(), "this is before the amendment above it", "amendments in order of their in-force day", "move it up")
+			l.report(a, Fault{Code: "out-of-order", Line: a.line, Field: "in_force", Value: a.InForce.String(), Problem: "this is before the amendment above it", Want: "amendments in order of their in-force day", Do: "move it up"})
 		}
 	}
 }
@@ -151,76 +164,92 @@ func (l *linter) combined() []*placed {
 	return all
 }
 
-func (l *linter) isBase(a *placed) bool { return a.line < 0 }
+func (p *placed) isBase() bool { return p.line < 0 }
 
 // mostDoubts is how many amendments of one version may be in doubt on one day:
 // each doubles the readings.
 const mostDoubts = 8
 
-// doubts holds the readings of every version and day to a number that can be
-// gone through. It is asked of the days from which an amendment may stand: on
-// one of them the most are in doubt.
+// doubts limits the number of readings of every version and day, for windows
+// and for pairs. It looks at the days from which an amendment may be in force:
+// on one of them the most are in doubt.
 func (l *linter) doubts() {
-	doubtful := slices.DeleteFunc(l.combined(), func(a *placed) bool { return !a.PerhapsFrom.Before(a.InForce) || !a.PerhapsFrom.Valid() })
-	for n := range l.added {
-		a := &l.added[n]
-		for i, e := range a.Entries {
-			day, open := mostInDoubt(doubtful, a, e.Spec)
-			if open > mostDoubts && !e.Spec.IsZero() {
-				l.fault(a, a.entryLine(i), "perhaps_from", a.PerhapsFrom.String(),
-					fmt.Sprintf("%d amendments of %s are in doubt on %s", open, e.Spec, day), fmt.Sprintf("at most %d", mostDoubts), "settle some of them: where the day is known, leave perhaps_from out")
-			}
+	windows, pairs := map[Spec][]*placed{}, map[Spec][]*placed{}
+	add := func(to map[Spec][]*placed, spec Spec, a *placed) {
+		if n := len(to[spec]); n == 0 || to[spec][n-1] != a {
+			to[spec] = append(to[spec], a)
 		}
 	}
-}
-
-// mostInDoubt returns the most amendments of a version that are in doubt
-// together with a, and the first day on which they are.
-func mostInDoubt(doubtful []*placed, a *placed, spec Spec) (day Date, most int) {
-	together := slices.DeleteFunc(slices.Clone(doubtful), func(o *placed) bool {
-		return !slices.ContainsFunc(o.Entries, func(e Entry) bool { return e.Spec == spec })
-	})
-	for _, start := range together {
-		if !inDoubt(a.Amendment, start.PerhapsFrom) {
+	for _, a := range l.combined() {
+		if !a.PerhapsFrom.Valid() || !a.PerhapsFrom.Before(a.InForce) {
 			continue
 		}
-		open := 0
-		for _, other := range together {
-			if inDoubt(other.Amendment, start.PerhapsFrom) {
-				open++
-			}
+		for i := range a.Entries {
+			add(windows, a.Entries[i].Spec, a)
 		}
-		if open > most {
-			day, most = start.PerhapsFrom, open
+		for i := range a.Pairs {
+			add(pairs, a.Pairs[i].Spec, a)
 		}
 	}
-	return day, most
+	for _, bySpec := range [...]map[Spec][]*placed{windows, pairs} {
+		for spec, together := range bySpec {
+			if len(together) > mostDoubts && !spec.IsZero() {
+				l.doubtsOf(spec, together)
+			}
+		}
+	}
 }
 
-// windows holds that no window ends before it starts, in any reading of any
+// doubtsOf reports each added amendment that is in doubt together with too many
+// others of a version.
+func (l *linter) doubtsOf(spec Spec, together []*placed) {
+	for _, a := range together {
+		if a.isBase() {
+			continue
+		}
+		for _, start := range together {
+			if !a.inDoubt(start.PerhapsFrom) {
+				continue
+			}
+			open := 0
+			for _, other := range together {
+				if other.inDoubt(start.PerhapsFrom) {
+					open++
+				}
+			}
+			if open > mostDoubts {
+				l.report(a, Fault{Code: "too-many-doubts", Line: a.line, Field: "perhaps_from", Value: a.PerhapsFrom.String(), Problem: fmt.Sprintf("%d amendments of %s are in doubt on %s", open, spec, start.PerhapsFrom),
+					Want: fmt.Sprintf("at most %d", mostDoubts), Do: "settle some of them: leave perhaps_from out where the day is known"})
+				break
+			}
+		}
+	}
+}
+
+// windows checks that no window ends before it starts, in any reading of any
 // day.
 func (l *linter) windows() {
 	var all []Amendment
 	for _, a := range l.combined() {
 		all = append(all, a.Amendment)
 	}
-	r := newRecord("", all)
-	told := map[Window]bool{}
+	r := newRecord(record{amendments: all})
+	reported := map[Window]bool{}
 	for _, spec := range r.specs {
 		s := r.standings[spec]
-		l.backwards(s.general, told)
+		l.backwards(s.general, reported)
 		for _, scoped := range s.scopes {
-			l.backwards(scoped.line, told)
+			l.backwards(scoped.line, reported)
 		}
 	}
 }
 
-// backwards faults each window that ends before it starts, once.
-func (l *linter) backwards(line timeline, told map[Window]bool) {
+// backwards reports each window that ends before it starts, once.
+func (l *linter) backwards(line timeline[reading], reported map[Window]bool) {
 	for _, segment := range line {
 		for _, r := range segment.readings {
-			if r.listed && r.window.backward() && !told[r.window] {
-				told[r.window] = true
+			if r.listed && r.window.backward() && !reported[r.window] {
+				reported[r.window] = true
 				l.blameWindow(r)
 			}
 		}
@@ -233,13 +262,14 @@ func (w Window) backward() bool {
 	return starts && ends && end.Before(start)
 }
 
-func (p *placed) faultWindow(line int, w Window) Fault {
-	return p.fault(line, "to", w.To.String(), fmt.Sprintf("the window of %s would end before it starts, on %s", w.Spec, w.From), "an end that is not before the start", "look both days up again, and correct the one that is wrong")
+func faultWindow(line int, w Window) Fault {
+	return Fault{Code: "backward-window", Line: line, Field: "to", Value: w.To.String(), Problem: fmt.Sprintf("the window of %s would end before it starts, on %s", w.Spec, w.From),
+		Want: "an end that is not before the start", Do: "look both days up again, and correct the one that is wrong"}
 }
 
-// blameWindow faults the entry, among those added, that set the later bound of
-// the window; where none did, the last of its version, by which the bounds
-// came together.
+// blameWindow reports the entry, among those added, that set the later bound of
+// the window; if none did, the last of its version, by which the bounds came
+// together.
 func (l *linter) blameWindow(r reading) {
 	var blamed *placed
 	entry, best := 0, 0
@@ -262,6 +292,6 @@ func (l *linter) blameWindow(r reading) {
 		}
 	}
 	if blamed != nil {
-		l.faults = append(l.faults, blamed.faultWindow(blamed.entryLine(entry), r.window))
+		l.report(blamed, faultWindow(blamed.entryLine(entry), r.window))
 	}
 }

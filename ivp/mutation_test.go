@@ -41,6 +41,6 @@ func TestEveryDateIsHeld(t *testing.T) {
 func noticed(t *testing.T, landmarks []landmark, data []byte) bool {
 	parsed, faults := parseFile(data)
 	require.Empty(t, faults)
-	h := History{newRecord(parsed.edition, plain(parsed.amendments))}
+	h := History{newRecord(record{edition: parsed.edition, amendments: plain(parsed.amendments)})}
 	return findingFault(h) != "" || slices.ContainsFunc(landmarks, func(l landmark) bool { return l.fault(h) != "" })
 }

@@ -1,26 +1,184 @@
 package ivp
 
+import (
+	"maps"
+	"slices"
+)
+
 // Pair says that devices of a type may hold a version of a technical
 // specification together with a version of GBCS. GBCS 0.0 is SECAS's mark for
-// "SMETS1: no GBCS". A pair carries no dates of its own: the windows of its
-// two versions do.
+// "SMETS1: no GBCS". A pair is permitted from the in-force day of the amendment
+// that holds it.
 type Pair struct {
 	Type DeviceType
 	Spec Spec
 	GBCS Spec
+	// Remove withdraws the pair: from the amendment's in-force day it is no
+	// longer permitted.
+	Remove bool
 }
 
-// pairFit is a pair as it is asked: the kinds it is listed for, and its GBCS.
+// PermittedPair is a pair of the tables on one day.
+type PermittedPair struct {
+	Pair
+	// Amendment permits the pair.
+	Amendment string
+	// Perhaps says that some reading of the record permits the pair on that day
+	// and some other does not.
+	Perhaps bool
+}
+
+// PermittedPairs returns the pairs that are, or may be, permitted on a day, by
+// TS version, then by GBCS version. A pair of which an amendment has withdrawn
+// a part, such as one of the three types of ESME, is returned for each type
+// that is left.
+func (h History) PermittedPairs(asAt Date) []PermittedPair {
+	var all []PermittedPair
+	r := h.record()
+	for _, spec := range slices.SortedFunc(maps.Keys(r.pairLines), CompareSpecs) {
+		seg := r.pairLines[spec].at(asAt)
+		readingsOf := map[Pair]int{}
+		first := len(all)
+		for n := range seg.readings {
+			for _, p := range seg.readings[n].pairs(spec) {
+				if readingsOf[p.Pair] == 0 {
+					all = append(all, p)
+				}
+				readingsOf[p.Pair]++
+			}
+		}
+		for n := range all[first:] {
+			all[first+n].Perhaps = readingsOf[all[first+n].Pair] < len(seg.readings)
+		}
+	}
+	return all
+}
+
+// pairs returns the pairs of a reading, as they were written where they are
+// whole.
+func (p *pairReading) pairs(spec Spec) (all []PermittedPair) {
+	for _, fit := range p.permitted {
+		types := []DeviceType{fit.as}
+		if fit.as.fact().kinds != fit.kinds {
+			types = slices.DeleteFunc(DeviceTypes(), func(t DeviceType) bool {
+				return t.fact().kinds != kinds(t) || fit.kinds&kinds(t) == 0
+			})
+		}
+		for _, t := range types {
+			all = append(all, PermittedPair{Pair: Pair{Type: t, Spec: spec, GBCS: fit.gbcs}, Amendment: fit.by})
+		}
+	}
+	return all
+}
+
+// pairReading is what one reading of the record says of the pairs of one TS
+// version. Withdrawn pairs are kept: a version whose pairs were all withdrawn
+// is not one without pairs on record.
+type pairReading struct {
+	permitted []pairFit // by GBCS version, then in record order
+	withdrawn []pairFit
+}
+
+// pairFit is a pair, or what is left of one: the kinds of device that it is for.
 type pairFit struct {
+	as    DeviceType // the type as it was written
 	kinds kindSet
 	gbcs  Spec
+	by    string // the amendment that permitted or withdrew it
+}
+
+// mentions reports whether the reading has any pair of the version.
+func (p *pairReading) mentions() bool { return len(p.permitted)+len(p.withdrawn) > 0 }
+
+// apply adds or withdraws a pair. A pair that is permitted already stays with
+// the amendment that permitted it.
+func (p *pairReading) apply(a *Amendment, pair *Pair) {
+	fit := pairFit{pair.Type, pair.Type.fact().kinds, pair.GBCS, a.ID}
+	from, to := &p.withdrawn, &p.permitted
+	if pair.Remove {
+		from, to = to, from
+	}
+	for _, other := range *to {
+		if other.gbcs == fit.gbcs {
+			fit.kinds &^= other.kinds
+		}
+	}
+	for i := range *from {
+		if (*from)[i].gbcs == fit.gbcs {
+			(*from)[i].kinds &^= fit.kinds
+		}
+	}
+	*from = slices.DeleteFunc(*from, func(f pairFit) bool { return f.kinds == 0 })
+	if fit.kinds != 0 {
+		*to = append(*to, fit)
+	}
+}
+
+// judge finds whether type, TS version and GBCS version go together, in this
+// reading. A blank type or GBCS version fits every pair. The finding is zero if
+// the version has no pair on record and its family goes with the type.
+func (p *pairReading) judge(spec Spec, t DeviceType, gbcs Spec) Finding {
+	if !p.mentions() {
+		if t != 0 && t.BareFamily() != spec.Family {
+			return Finding{Reason: UnlistedPair}
+		}
+		return Finding{}
+	}
+	for _, fit := range p.permitted {
+		if fit.fits(t, gbcs) {
+			return Finding{Reason: WithinPeriod, Window: Window{Amendment: fit.by}}
+		}
+	}
+	f := Finding{Reason: UnlistedPair}
+	for _, fit := range p.withdrawn {
+		if fit.fits(t, gbcs) {
+			f.Window.Amendment = fit.by
+		}
+	}
+	return f
 }
 
 // fits reports whether the pair may be what is given: a blank type or GBCS
 // fits all.
-func (p pairFit) fits(t DeviceType, gbcs Spec) bool {
+func (p *pairFit) fits(t DeviceType, gbcs Spec) bool {
 	if t != 0 && p.kinds&t.fact().kinds == 0 {
 		return false
 	}
 	return gbcs.IsZero() || gbcs == p.gbcs
+}
+
+// newPairLines works out the pairs of every TS version that has some.
+func newPairLines(amendments []Amendment) map[Spec]timeline[pairReading] {
+	type addition struct {
+		amendment *Amendment
+		pair      *Pair
+	}
+	additions := map[Spec][]addition{}
+	for n := range amendments {
+		a := &amendments[n]
+		for i := range a.Pairs {
+			p := &a.Pairs[i]
+			additions[p.Spec] = append(additions[p.Spec], addition{a, p})
+		}
+	}
+	lines := make(map[Spec]timeline[pairReading], len(additions))
+	for spec, all := range additions {
+		var touching []*Amendment
+		for _, one := range all {
+			if n := len(touching); n == 0 || touching[n-1] != one.amendment {
+				touching = append(touching, one.amendment)
+			}
+		}
+		lines[spec] = newTimeline(touching, func(inForce func(*Amendment) bool) pairReading {
+			var p pairReading
+			for _, one := range all {
+				if inForce(one.amendment) {
+					p.apply(one.amendment, one.pair)
+				}
+			}
+			slices.SortStableFunc(p.permitted, func(a, b pairFit) int { return CompareSpecs(a.gbcs, b.gbcs) })
+			return p
+		})
+	}
+	return lines
 }

@@ -2,12 +2,14 @@ package ivp
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
 // file is a rules file as it was read.
 type file struct {
+	schema     int // 0 where it was left out
 	edition    string
 	amendments []placed
 }
@@ -45,14 +47,15 @@ func lineAt(lines []int, i int) int {
 // them, so that they keep the same shape and no other: what a file cannot say
 // is at fault here too.
 func reread(amendments []Amendment) ([]placed, Faults) {
-	parsed, faults := parseFile(appendCanonical(nil, "", amendments))
+	parsed, faults := parseFile((&record{amendments: amendments}).appendCanonical(nil))
 	for i := range faults {
 		faults[i].Line = 0
 	}
 	for _, a := range amendments {
 		for _, e := range a.Entries {
 			if e.From.isVoid() || e.To.isVoid() {
-				faults = append(faults, Fault{a.ID, 0, "entries", e.name(), "a bound is of a kind, but has no day", "a day of the calendar, Open or NotOnRecord", "leave it zero where the bound stands as it stood"})
+				faults = append(faults, Fault{Code: "bad-bound", Amendment: a.ID, Field: "entries", Value: e.name(), Problem: "a bound is of a kind, but has no day",
+					Want: "a valid date, Open or NotOnRecord", Do: "leave it zero where the bound does not change"})
 			}
 		}
 	}
@@ -84,15 +87,16 @@ type parser struct {
 	faults    Faults
 }
 
-func (p *parser) fault(line int, field, value, problem, want, do string) {
-	p.faults = append(p.faults, Fault{p.amendment, line, field, value, problem, want, do})
+func (p *parser) report(f Fault) {
+	f.Amendment = p.amendment
+	p.faults = append(p.faults, f)
 }
 
 // object returns the members of an object by key, and faults the keys that are
 // not known, or stand twice.
 func (p *parser) object(n *node, field string, known ...string) map[string]*node {
 	if n.kind != nodeObject {
-		p.fault(n.line, field, "", "this is "+nodeNames[n.kind], "an object", "write it in braces, with its keys")
+		p.report(Fault{Code: "not-an-object", Line: n.line, Field: field, Problem: "this is " + nodeNames[n.kind], Want: "an object", Do: "write it in braces, with its keys"})
 		return nil
 	}
 	found := map[string]*node{}
@@ -101,7 +105,7 @@ func (p *parser) object(n *node, field string, known ...string) map[string]*node
 		case !slices.Contains(known, m.key):
 			p.unknownKey(m, known)
 		case found[m.key] != nil:
-			p.fault(m.line, m.key, "", "the key stands here for the second time", "each key once", "take one away")
+			p.report(Fault{Code: "repeated-key", Line: m.line, Field: m.key, Problem: "the key stands here for the second time", Want: "each key once", Do: "take one away"})
 		default:
 			found[m.key] = m.value
 		}
@@ -116,7 +120,7 @@ func (p *parser) unknownKey(m member, known []string) {
 			do = writeIt(key)
 		}
 	}
-	p.fault(m.line, "", m.key, "no key of that name is known here", "one of "+strings.Join(known, ", "), do)
+	p.report(Fault{Code: "unknown-key", Line: m.line, Value: m.key, Problem: "no key of that name is known here", Want: "one of " + strings.Join(known, ", "), Do: do})
 }
 
 func (p *parser) array(n *node, field string) []*node {
@@ -124,7 +128,7 @@ func (p *parser) array(n *node, field string) []*node {
 		return nil
 	}
 	if n.kind != nodeArray {
-		p.fault(n.line, field, "", "this is "+nodeNames[n.kind], "an array", "write it in square brackets, even where it holds but one")
+		p.report(Fault{Code: "not-an-array", Line: n.line, Field: field, Problem: "this is " + nodeNames[n.kind], Want: "an array", Do: "write it in square brackets, even where it holds but one"})
 	}
 	return n.items
 }
@@ -135,12 +139,14 @@ func (p *parser) text(n *node, field string) string {
 	case n == nil:
 		return ""
 	case n.kind != nodeString:
-		p.fault(n.line, field, "", "this is "+nodeNames[n.kind], "a string", "write it in double quotes, or leave the key out")
+		p.report(Fault{Code: "not-a-text", Line: n.line, Field: field, Problem: "this is " + nodeNames[n.kind], Want: "a string", Do: "write it in double quotes, or leave the key out"})
 		return ""
 	case n.text == "" || strings.TrimSpace(n.text) != n.text || strings.ContainsFunc(n.text, isControl):
-		p.fault(n.line, field, n.text, "the text is empty, or has spaces around it or a control character in it", "plain text", "take them away, or leave the key out")
+		p.report(Fault{Code: "bad-text", Line: n.line, Field: field, Value: n.text, Problem: "the text is empty, or has spaces around it or a control character in it", Want: "plain text", Do: "take them away, or leave the key out"})
+	case strings.HasPrefix(n.text, "TEMPLATE"):
+		p.report(Fault{Code: "template", Line: n.line, Field: field, Value: n.text, Problem: "the text is the template's own", Want: "what the Tables say", Do: "write it anew from the source, or take away the entry that it stands in"})
 	case strings.ContainsRune(n.text, utf8.RuneError):
-		p.fault(n.line, field, n.text, "a character of the text was lost before it came here", "the character that the source has", "write it as UTF-8")
+		p.report(Fault{Code: "lost-character", Line: n.line, Field: field, Value: n.text, Problem: "a character of the text was lost before it came here", Want: "the character that the source has", Do: "write it as UTF-8"})
 	}
 	return n.text
 }
@@ -149,7 +155,7 @@ func isControl(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 }
 
 func (p *parser) needed(parent *node, n *node, field, want string) {
 	if n == nil {
-		p.fault(parent.line, field, "", "the key is missing", want, "add it")
+		p.report(Fault{Code: "missing-key", Line: parent.line, Field: field, Problem: "the key is missing", Want: want, Do: "add it"})
 	}
 }
 
@@ -160,7 +166,7 @@ func (p *parser) date(n *node, field string) Date {
 	}
 	day, ok := parseISO(text)
 	if !ok {
-		p.fault(n.line, field, text, "this is no day of the calendar", "YYYY-MM-DD", dayAdvice(text))
+		p.report(Fault{Code: "bad-date", Line: n.line, Field: field, Value: text, Problem: "this is not a valid date", Want: "YYYY-MM-DD", Do: dayAdvice(text)})
 	}
 	return day
 }
@@ -180,7 +186,7 @@ func (p *parser) bound(n *node, field string, words ...BoundKind) Bound {
 	}
 	day, ok := parseISO(text)
 	if !ok {
-		p.fault(n.line, field, text, "this is neither a day of the calendar nor a word known here", want, boundAdvice(text, words))
+		p.report(Fault{Code: "bad-bound", Line: n.line, Field: field, Value: text, Problem: "this is neither a valid date nor a word known here", Want: want, Do: boundAdvice(text, words)})
 		return Bound{}
 	}
 	return On(day)
@@ -198,9 +204,21 @@ func (p *parser) spec(n *node, field string) Spec {
 		if err == nil {
 			want, do = spec.String(), writeIt(spec.String())
 		}
-		p.fault(n.line, field, text, "this is not how a version is written here", want, do)
+		p.report(Fault{Code: "bad-version", Line: n.line, Field: field, Value: text, Problem: "this is not how a version is written here", Want: want, Do: do})
 	}
 	return spec
+}
+
+// truth reads a key that is true or left out.
+func (p *parser) truth(n *node, field string) bool {
+	if n == nil {
+		return false
+	}
+	if n.kind != nodeBool || !n.truth {
+		p.report(Fault{Code: "not-true", Line: n.line, Field: field, Problem: "this is not true", Want: "true", Do: "write true, or leave the key out"})
+		return false
+	}
+	return true
 }
 
 func (p *parser) deviceType(n *node) DeviceType {
@@ -214,22 +232,34 @@ func (p *parser) deviceType(n *node) DeviceType {
 		if err == nil {
 			do = writeIt(t.String())
 		}
-		p.fault(n.line, "type", text, "this is not how a device type is written here", "one of "+strings.Join(typeNames(), ", "), do)
+		p.report(Fault{Code: "bad-type", Line: n.line, Field: "type", Value: text, Problem: "this is not how a device type is written here", Want: "one of " + strings.Join(typeNames(), ", "), Do: do})
 	}
 	return t
 }
 
 func (p *parser) file(root *node) file {
-	keys := p.object(root, "", "edition", "amendments")
+	keys := p.object(root, "", "schema", "edition", "amendments")
 	if keys == nil {
 		return file{}
 	}
 	p.needed(root, keys["amendments"], "amendments", "an array of amendments")
-	f := file{edition: p.text(keys["edition"], "edition")}
+	f := file{schema: p.schema(keys["schema"]), edition: p.text(keys["edition"], "edition")}
 	for _, n := range p.array(keys["amendments"], "amendments") {
 		f.amendments = append(f.amendments, p.readAmendment(n))
 	}
 	return f
+}
+
+// schema reads the version of the file's format; 0 where it is left out.
+func (p *parser) schema(n *node) int {
+	if n == nil {
+		return 0
+	}
+	if n.kind != nodeNumber || n.text != strconv.Itoa(FormatVersion) {
+		p.report(Fault{Code: "bad-schema", Line: n.line, Field: "schema", Value: n.text, Problem: "this program does not know that version of the format",
+			Want: strconv.Itoa(FormatVersion), Do: "bring the program up to date, or write the file in the format that it knows"})
+	}
+	return FormatVersion
 }
 
 func (p *parser) readAmendment(n *node) (a placed) {
@@ -237,7 +267,7 @@ func (p *parser) readAmendment(n *node) (a placed) {
 	p.amendment = n.textOf("id")
 	before := len(p.faults)
 	defer func() { a.faulty = len(p.faults) > before }()
-	keys := p.object(n, "amendments", "id", "title", "in_force", "perhaps_from", "note", "citations", "entries", "pairs")
+	keys := p.object(n, "amendments", "id", "title", "in_force", "perhaps_from", "vouched", "whole", "note", "citations", "entries", "pairs")
 	if keys == nil {
 		a.unreadCitations = true
 		return a
@@ -246,6 +276,8 @@ func (p *parser) readAmendment(n *node) (a placed) {
 	a.Title = p.text(keys["title"], "title")
 	a.InForce = p.date(keys["in_force"], "in_force")
 	a.PerhapsFrom = p.date(keys["perhaps_from"], "perhaps_from")
+	a.Vouched = p.date(keys["vouched"], "vouched")
+	a.Whole = p.truth(keys["whole"], "whole")
 	a.Note = p.text(keys["note"], "note")
 	p.needed(n, keys["id"], "id", "a name such as MP196")
 	p.needed(n, keys["title"], "title", "a few words that say what it does")
@@ -279,7 +311,7 @@ func (p *parser) citation(n *node) Citation {
 	p.needed(n, keys["document"], "document", "what was read, in words that let a reader find it")
 	c := Citation{p.text(keys["document"], "document"), p.text(keys["url"], "url"), p.text(keys["quote"], "quote")}
 	if c.URL != "" && !strings.HasPrefix(c.URL, "https://") && !strings.HasPrefix(c.URL, "http://") {
-		p.fault(keys["url"].line, "url", c.URL, "this is no address", "one that begins with https://", "write the whole address, or leave url out")
+		p.report(Fault{Code: "bad-address", Line: keys["url"].line, Field: "url", Value: c.URL, Problem: "this is no address", Want: "one that begins with https://", Do: "write the whole address, or leave url out"})
 	}
 	return c
 }
@@ -299,21 +331,17 @@ func (p *parser) entry(n *node) Entry {
 		Inferred:  p.text(keys["inferred"], "inferred"),
 		Unquoted:  p.text(keys["unquoted"], "unquoted"),
 	}
-	if r := keys["remove"]; r != nil {
-		if e.Remove = r.kind == nodeBool && r.truth; !e.Remove {
-			p.fault(r.line, "remove", "", "this is not true", "true", "write true, or leave the key out")
-		}
-	}
+	e.Remove = p.truth(keys["remove"], "remove")
 	return e
 }
 
 func (p *parser) pair(n *node) Pair {
-	keys := p.object(n, "pairs", "type", "spec", "gbcs")
+	keys := p.object(n, "pairs", "type", "spec", "gbcs", "remove")
 	if keys == nil {
 		return Pair{}
 	}
 	for _, key := range []string{"type", "spec", "gbcs"} {
 		p.needed(n, keys[key], key, "type, spec and gbcs")
 	}
-	return Pair{p.deviceType(keys["type"]), p.spec(keys["spec"], "spec"), p.spec(keys["gbcs"], "gbcs")}
+	return Pair{Type: p.deviceType(keys["type"]), Spec: p.spec(keys["spec"], "spec"), GBCS: p.spec(keys["gbcs"], "gbcs"), Remove: p.truth(keys["remove"], "remove")}
 }

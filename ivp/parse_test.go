@@ -86,7 +86,7 @@ func requireExplained(t *testing.T, faults Faults) {
 func TestEveryFaultIsExplained(t *testing.T) {
 	for _, broken := range slices.Concat(misshapenFiles, unlawfulFiles) {
 		var faults Faults
-		require.ErrorAs(t, Lint(History{}, broken.data(t)), &faults, broken.name)
+		require.ErrorAs(t, lintFile(History{}, broken.data(t)), &faults, broken.name)
 		requireExplained(t, faults)
 	}
 }
@@ -105,12 +105,12 @@ var misshapenFiles = []brokenFile{
 	{"unknown key of the file", schemaRefuses,
 		`"edition": "test"`,
 		`"version": "test"`, []string{
-			`line 2: "version": no key of that name is known here; want one of edition, amendments; take it away`,
+			`line 2: "version": no key of that name is known here; want one of schema, edition, amendments; take it away`,
 		}},
 	{"unknown key of an amendment", schemaRefuses,
 		`"title"`,
 		`"window": [], "title"`, []string{
-			`line 6: TEST-1: "window": no key of that name is known here; want one of id, title, in_force, perhaps_from, note, citations, entries, pairs; take it away`,
+			`line 6: TEST-1: "window": no key of that name is known here; want one of id, title, in_force, perhaps_from, vouched, whole, note, citations, entries, pairs; take it away`,
 		}},
 	{"unknown key of a citation", schemaRefuses,
 		`"quote"`,
@@ -125,13 +125,13 @@ var misshapenFiles = []brokenFile{
 	{"unknown key of a pair", schemaRefuses,
 		`"gbcs": "GBCS v3.2"}`,
 		`"gbcs": "GBCS v3.2", "note": "x"}`, []string{
-			`line 16: TEST-1: "note": no key of that name is known here; want one of type, spec, gbcs; take it away`,
+			`line 16: TEST-1: "note": no key of that name is known here; want one of type, spec, gbcs, remove; take it away`,
 		}},
 	{"wrong case", schemaRefuses,
 		`"in_force"`,
 		`"In_Force"`, []string{
 			"line 4: TEST-1: in_force: the key is missing; want the first day on which a source shows it standing; add it",
-			`line 7: TEST-1: "In_Force": no key of that name is known here; want one of id, title, in_force, perhaps_from, note, citations, entries, pairs; write it "in_force"`,
+			`line 7: TEST-1: "In_Force": no key of that name is known here; want one of id, title, in_force, perhaps_from, vouched, whole, note, citations, entries, pairs; write it "in_force"`,
 		}},
 	{"duplicate key", schemaCannotTell,
 		`"title":`,
@@ -151,7 +151,7 @@ var misshapenFiles = []brokenFile{
 	{"the file is null", schemaRefuses,
 		"",
 		"null", []string{
-			"line 1: this is a number or null; want an object; write it in braces, with its keys",
+			"line 1: this is null; want an object; write it in braces, with its keys",
 		}},
 	{"no amendments", schemaRefuses,
 		"",
@@ -166,7 +166,7 @@ var misshapenFiles = []brokenFile{
 	{"amendments are null", schemaRefuses,
 		"",
 		`{"amendments": null}`, []string{
-			"line 1: amendments: this is a number or null; want an array; write it in square brackets, even where it holds but one",
+			"line 1: amendments: this is null; want an array; write it in square brackets, even where it holds but one",
 		}},
 	{"an amendment is a string", schemaRefuses,
 		"",
@@ -176,12 +176,12 @@ var misshapenFiles = []brokenFile{
 	{"null", schemaRefuses,
 		`"TEST-1"`,
 		"null", []string{
-			"line 5: id: this is a number or null; want a string; write it in double quotes, or leave the key out",
+			"line 5: id: this is null; want a string; write it in double quotes, or leave the key out",
 		}},
 	{"a number", schemaRefuses,
 		"\"2019-11-29\",\n      \"citations\"",
 		"20191129,\n      \"citations\"", []string{
-			"line 7: TEST-1: in_force: this is a number or null; want a string; write it in double quotes, or leave the key out",
+			"line 7: TEST-1: in_force: this is a number; want a string; write it in double quotes, or leave the key out",
 		}},
 	{"a boolean for a string", schemaRefuses,
 		`"a made-up letter"`,
@@ -201,7 +201,7 @@ var misshapenFiles = []brokenFile{
 	{"entry is null", schemaRefuses,
 		`{"spec": "GBCS v3.2", "from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"}`,
 		"null", []string{
-			"line 13: TEST-1: entries: this is a number or null; want an object; write it in braces, with its keys",
+			"line 13: TEST-1: entries: this is null; want an object; write it in braces, with its keys",
 		}},
 	{"pair is an array", schemaRefuses,
 		`{"type": "GSME", "spec": "SMETS2 v4.2", "gbcs": "GBCS v3.2"}`,
@@ -253,37 +253,37 @@ var misshapenFiles = []brokenFile{
 	{"an impossible day", schemaRefuses,
 		`"2022-09-21"`,
 		`"2022-09-31"`, []string{
-			`line 13: TEST-1: confirmed: "2022-09-31": this is no day of the calendar; want YYYY-MM-DD; look it up again: no calendar has that day`,
+			`line 13: TEST-1: confirmed: "2022-09-31": this is not a valid date; want YYYY-MM-DD; look it up again: no calendar has that day`,
 		}},
 	{"29 February of a common year", schemaCannotTell,
 		`"2022-09-21"`,
 		`"2022-02-29"`, []string{
-			`line 13: TEST-1: confirmed: "2022-02-29": this is no day of the calendar; want YYYY-MM-DD; look it up again: no calendar has that day`,
+			`line 13: TEST-1: confirmed: "2022-02-29": this is not a valid date; want YYYY-MM-DD; look it up again: no calendar has that day`,
 		}},
 	{"a day as it is spoken", schemaRefuses,
 		`"2022-09-21"`,
 		`"21 September 2022"`, []string{
-			`line 13: TEST-1: confirmed: "21 September 2022": this is no day of the calendar; want YYYY-MM-DD; write year, month and day, as in 2023-04-27`,
+			`line 13: TEST-1: confirmed: "21 September 2022": this is not a valid date; want YYYY-MM-DD; write year, month and day, as in 2023-04-27`,
 		}},
 	{"a day without its zero", schemaRefuses,
 		`"2022-09-21"`,
 		`"2022-9-21"`, []string{
-			`line 13: TEST-1: confirmed: "2022-9-21": this is no day of the calendar; want YYYY-MM-DD; write year, month and day, as in 2023-04-27`,
+			`line 13: TEST-1: confirmed: "2022-9-21": this is not a valid date; want YYYY-MM-DD; write year, month and day, as in 2023-04-27`,
 		}},
 	{"a word that is no bound", schemaRefuses,
 		`"not-on-record"`,
 		`"never"`, []string{
-			`line 13: TEST-1: to: "never": this is neither a day of the calendar nor a word known here; want YYYY-MM-DD or open or not-on-record; write a day as in 2023-04-27, or the word alone`,
+			`line 13: TEST-1: to: "never": this is neither a valid date nor a word known here; want YYYY-MM-DD or open or not-on-record; write a day as in 2023-04-27, or the word alone`,
 		}},
 	{"an open start", schemaRefuses,
 		`"from": "2019-11-29", "to": "2023-04-27"`,
 		`"from": "open", "to": "2023-04-27"`, []string{
-			`line 12: TEST-1: from: "open": this is neither a day of the calendar nor a word known here; want YYYY-MM-DD or not-on-record; a start is never open: where no source gives it, it is not-on-record`,
+			`line 12: TEST-1: from: "open": this is neither a valid date nor a word known here; want YYYY-MM-DD or not-on-record; a start is never open: where no source gives it, it is not-on-record`,
 		}},
 	{"confirmed open", schemaRefuses,
 		`"confirmed": "2022-09-21"`,
 		`"confirmed": "open"`, []string{
-			`line 13: TEST-1: confirmed: "open": this is no day of the calendar; want YYYY-MM-DD; write year, month and day, as in 2023-04-27`,
+			`line 13: TEST-1: confirmed: "open": this is not a valid date; want YYYY-MM-DD; write year, month and day, as in 2023-04-27`,
 		}},
 	{"another spelling of a version", schemaRefuses,
 		`"GBCS v3.2", "from"`,
@@ -385,10 +385,30 @@ var misshapenFiles = []brokenFile{
 		"\"a made-up letter\xff\"", []string{
 			"line 9: the file is not UTF-8; want UTF-8; save it as UTF-8",
 		}},
-	{"a byte order mark", notJSON,
+	{"a schema of another version", schemaRefuses,
 		"",
-		"\ufeff{}", []string{
-			"line 1: the file begins with a byte order mark; want a file that begins with {; save it as UTF-8 without one",
+		`{"schema": 2, "edition": "x", "amendments": []}`, []string{
+			`line 1: schema: "2": this program does not know that version of the format; want 1; bring the program up to date, or write the file in the format that it knows`,
+		}},
+	{"a schema that is a text", schemaRefuses,
+		"",
+		`{"schema": "1", "edition": "x", "amendments": []}`, []string{
+			`line 1: schema: "1": this program does not know that version of the format; want 1; bring the program up to date, or write the file in the format that it knows`,
+		}},
+	{"a text of the template", schemaRefuses,
+		`"a made-up letter"`,
+		`"TEMPLATE: the Tables you read"`, []string{
+			`line 9: TEST-1: document: "TEMPLATE: the Tables you read": the text is the template's own; want what the Tables say; write it anew from the source, or take away the entry that it stands in`,
+		}},
+	{"vouched before it is in force", schemaCannotTell,
+		`"in_force": "2019-11-29"`,
+		`"in_force": "2019-11-29", "vouched": "2019-11-28"`, []string{
+			`line 4: TEST-1: vouched: "2019-11-28": this is before in_force, 2019-11-29; want a day on which the Tables were seen to say this; correct the day, or take it away`,
+		}},
+	{"whole is false", schemaRefuses,
+		`"in_force": "2019-11-29"`,
+		`"in_force": "2019-11-29", "whole": false`, []string{
+			`line 7: TEST-1: whole: this is not true; want true; write true, or leave the key out`,
 		}},
 	{"nested too deep", notJSON,
 		"",
@@ -434,7 +454,7 @@ func TestParseTellsEveryFault(t *testing.T) {
 		told = append(told, strings.Join(head[:3], ": "))
 	}
 	assert.Equal(t, []string{
-		`line 2: "Edition": no key of that name is known here; want one of edition, amendments; write it "edition"`,
+		`line 2: "Edition": no key of that name is known here; want one of schema, edition, amendments; write it "edition"`,
 		"line 4: first: id",
 		"line 4: first: citations",
 		"line 6: first: title",
@@ -467,7 +487,7 @@ func TestParseReadsEveryField(t *testing.T) {
 			{Spec: Spec{SMETS, "4.2"}, From: On(theDay("2019-11-29")), To: On(theDay("2023-04-27"))},
 			{Spec: Spec{GBCS, "3.2"}, From: On(theDay("2019-11-29")), To: Bound{Kind: NotOnRecord}, Confirmed: theDay("2022-09-21")},
 		},
-		Pairs: []Pair{{GSME, Spec{SMETS, "4.2"}, Spec{GBCS, "3.2"}}},
+		Pairs: []Pair{{Type: GSME, Spec: Spec{SMETS, "4.2"}, GBCS: Spec{GBCS, "3.2"}}},
 	}, a)
 }
 
@@ -487,20 +507,22 @@ func TestAmendKeepsTheShapeOfAFile(t *testing.T) {
 		{"no day", func(a *Amendment) { a.InForce = Date{} }, []string{
 			"ACME-1: in_force: the key is missing; want the first day on which a source shows it standing; add it"}},
 		{"an unreadable day", func(a *Amendment) { a.PerhapsFrom = UnreadableDate() }, []string{
-			`ACME-1: perhaps_from: "unreadable": this is no day of the calendar; want YYYY-MM-DD; write year, month and day, as in 2023-04-27`}},
+			`ACME-1: perhaps_from: "unreadable": this is not a valid date; want YYYY-MM-DD; write year, month and day, as in 2023-04-27`}},
 		{"no version", func(a *Amendment) { a.Entries[0].Spec = Spec{} }, []string{
 			"ACME-1: spec: the key is missing; want a version such as SMETS2 v4.2; add it"}},
 		{"no version that can be written", func(a *Amendment) { a.Entries[0].Spec.Version = "4" }, []string{
 			`ACME-1: spec: "SMETS2 v4": this is not how a version is written here; want one such as SMETS2 v4.2, CHTS v1.3 or GBCS v3.2; look it up in the source, and write its family, v and its number`}},
 		{"an open start", func(a *Amendment) { a.Entries[0].From = Bound{Kind: Open} }, []string{
-			`ACME-1: from: "open": this is neither a day of the calendar nor a word known here; want YYYY-MM-DD or not-on-record; a start is never open: where no source gives it, it is not-on-record`}},
+			`ACME-1: from: "open": this is neither a valid date nor a word known here; want YYYY-MM-DD or not-on-record; a start is never open: where no source gives it, it is not-on-record`}},
 		{"a date that is none", func(a *Amendment) { a.Entries[0].To, a.Entries[0].Confirmed = On(Date{}), theDay("2022-09-22") }, []string{
-			`ACME-1: entries: "SMETS2 v4.2": a bound is of a kind, but has no day; want a day of the calendar, Open or NotOnRecord; leave it zero where the bound stands as it stood`}},
+			`ACME-1: entries: "SMETS2 v4.2": a bound is of a kind, but has no day; want a valid date, Open or NotOnRecord; leave it zero where the bound does not change`}},
 		{"a scope with spaces around it", func(a *Amendment) { a.Entries[0].Scope = " acme" }, []string{
 			`ACME-1: scope: " acme": the text is empty, or has spaces around it or a control character in it; want plain text; take them away, or leave the key out`}},
 		{"no document", func(a *Amendment) { a.Citations[0].Document = "" }, []string{
 			"ACME-1: document: the key is missing; want what was read, in words that let a reader find it; add it"}},
-		{"an unknown type", func(a *Amendment) { a.Pairs = []Pair{{UnknownType, Spec{SMETS, "4.2"}, Spec{GBCS, "4.0"}}} }, []string{
+		{"an unknown type", func(a *Amendment) {
+			a.Pairs = []Pair{{Type: UnknownType, Spec: Spec{SMETS, "4.2"}, GBCS: Spec{GBCS, "4.0"}}}
+		}, []string{
 			`ACME-1: type: "unknown": this is not how a device type is written here; want one of ` + strings.Join(typeNames(), ", ") + "; choose the one that is meant"}},
 	} {
 		a := madeUp("ACME-1", "2022-09-22", Entry{Spec: Spec{SMETS, "4.2"}, To: Bound{Kind: Open}})
@@ -547,5 +569,5 @@ func TestFaultsAreAnError(t *testing.T) {
 	_, err := Parse(nil)
 	var faults Faults
 	require.True(t, errors.As(err, &faults))
-	assert.Equal(t, Faults{{Line: 1, Problem: "this is not JSON: unexpected end of JSON input", Want: "JSON", Do: "mend it first; nothing else was looked at"}}, faults)
+	assert.Equal(t, Faults{{Code: "not-json", Line: 1, Problem: "this is not JSON: unexpected end of JSON input", Want: "JSON", Do: "mend it first; nothing else was looked at"}}, faults)
 }

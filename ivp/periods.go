@@ -20,7 +20,7 @@ func (c Checker) Periods(i Installation) []Period {
 
 // periods joins the days on which the verdict is the same: it can change on the
 // record's break days alone.
-func (c *Checker) periods(on func(Date) Verdict) []Period {
+func (c Checker) periods(on func(Date) Verdict) []Period {
 	var periods []Period
 	for _, day := range c.History.record().breaks {
 		v := on(day)

@@ -11,6 +11,11 @@ var tablesJSON []byte
 //go:embed tables.schema.json
 var schemaJSON []byte
 
+// FormatVersion is the version of the formats of data that this module reads
+// and writes: rules files, JSON, SQL. It grows when a reader of an older version
+// would no longer understand what is written.
+const FormatVersion = 1
+
 // Published returns the record that this package ships. A program that needs
 // later Tables adds them with [History.Amend] or [History.AmendFile].
 func Published() History { return published() }

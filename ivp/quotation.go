@@ -20,8 +20,8 @@ func (p *placed) quoted(line int, field string, day Date) Faults {
 			return nil
 		}
 	}
-	return Faults{p.fault(line, field, day.String(), "the date stands in none of the amendment's quotations", "a quote with "+quotedSpellings(day),
-		"quote the words that give it; where it stands in a table, say so in unquoted; where no source says it, say in inferred why it holds")}
+	return Faults{{Code: "unquoted", Amendment: p.ID, Line: line, Field: field, Value: day.String(), Problem: "the date is in none of the amendment's quotations", Want: "a quote with " + quotedSpellings(day),
+		Do: "quote the words that give it; if it is in a table, say so in unquoted; if no source says it, say in inferred why it is so"}}
 }
 
 // quotedShape matches the ways in which sources write a day, and no longer

@@ -1,7 +1,5 @@
 package ivp
 
-import "strings"
-
 // reading is what one reading of the record says of a version in a scope. The
 // zero value lists nothing.
 type reading struct {
@@ -20,56 +18,65 @@ type reading struct {
 	later []Window
 }
 
-// fold reads the amendments that stand, in record order.
-func fold(spec Spec, scope string, amendments []Amendment, stands func(Amendment) bool) reading {
-	general := reading{window: Window{Spec: spec}}
-	own := general
-	var later []Window
-	for _, a := range amendments {
-		taken := stands(a)
-		for _, e := range a.Entries {
-			switch {
-			case e.Spec != spec:
-			case !taken:
-				later = appendListing(later, a, e, scope)
-			case e.Remove:
-				general = reading{window: Window{Spec: spec}, removedBy: a.ID}
-				own = reading{}
-			case e.Scope == "":
-				general.apply(a, e)
-			case strings.EqualFold(e.Scope, scope):
-				if !own.listed {
-					own = general
-				}
-				own.apply(a, e)
-				own.window.Scope = e.Scope
-			}
-		}
-	}
-	result := general
-	if own.listed {
-		result = own
-	}
-	result.later = later
-	return result
+// fold reads the entries of one version in record order, for one scope: the
+// judge folds the amendments of each reading, and the linter all of them, one
+// entry after another.
+type fold struct {
+	spec  Spec
+	scope string
+	// general is the general case; own is the scope's, once an entry names it.
+	general, own reading
+	later        []Window
 }
 
-// appendListing appends the window that e gives the version, if it lists it
-// with a dated start in the general case or in the scope.
-func appendListing(later []Window, a Amendment, e Entry, scope string) []Window {
-	if e.From.Kind != Dated || e.Scope != "" && !strings.EqualFold(e.Scope, scope) {
-		return later
+func newFold(spec Spec, scope string) *fold {
+	return &fold{spec: spec, scope: scope, general: reading{window: Window{Spec: spec}}}
+}
+
+// apply reads an entry of an amendment that is in force, for the general case
+// or for the fold's scope.
+func (f *fold) apply(a *Amendment, e *Entry) {
+	switch {
+	case e.Remove:
+		f.general = reading{window: Window{Spec: f.spec}, removedBy: a.ID}
+		f.own = reading{}
+	case e.Scope == "":
+		f.general.apply(a, e)
+	default:
+		if !f.own.listed {
+			f.own = f.general
+		}
+		f.own.apply(a, e)
+		f.own.window.Scope = e.Scope
+	}
+}
+
+// leave reads an entry of an amendment that is not in force: it may list the
+// version later.
+func (f *fold) leave(a *Amendment, e *Entry) {
+	if e.From.Kind != Dated {
+		return
 	}
 	w := Window{Spec: e.Spec, Scope: e.Scope, From: e.From, To: e.To, Amendment: a.ID}
 	if w.To.Kind != Dated {
 		w.To.Day = e.Confirmed
 	}
-	return append(later, w)
+	f.later = append(f.later, w)
 }
 
-// apply changes what the entry names and leaves the rest as it stood. An entry
-// that does not list a version which is not listed has nothing to change.
-func (r *reading) apply(a Amendment, e Entry) {
+// reading returns what the entries read so far amount to.
+func (f *fold) reading() reading {
+	r := f.general
+	if f.own.listed {
+		r = f.own
+	}
+	r.later = f.later
+	return r
+}
+
+// apply changes what the entry names and leaves the rest. An entry that does
+// not list a version which is not listed changes nothing.
+func (r *reading) apply(a *Amendment, e *Entry) {
 	if !r.listed {
 		if e.From.Kind == 0 {
 			return
@@ -99,7 +106,7 @@ func (r *reading) apply(a Amendment, e Entry) {
 
 // judge finds whether the version may be installed on the day, in this
 // reading and on the checker's terms.
-func (r *reading) judge(on Date, c *Checker) Finding {
+func (r *reading) judge(on Date, c Checker) Finding {
 	if !r.listed {
 		return r.judgeUnlisted(on)
 	}
@@ -108,12 +115,12 @@ func (r *reading) judge(on Date, c *Checker) Finding {
 	case from.Kind == Dated && on.Before(from.Day):
 		return r.finding(BeforeStart, r.fromBy)
 	case from.Kind == NotOnRecord && on.Before(from.Day):
-		return r.finding(BeyondRecord, r.listedBy)
+		return r.finding(r.either(BeyondRecord, GBCSBeyondRecord), r.listedBy)
 	case to.Kind == Dated && (on.After(to.Day) || c.LastDayExcluded && on == to.Day):
-		return r.finding(r.ended(), r.toBy)
+		return r.finding(r.either(AfterEnd, GBCSEnded), r.toBy)
 	case to.Kind == NotOnRecord && on.After(to.Day):
 		if !c.AssumeOpen {
-			return r.finding(BeyondRecord, r.toBy)
+			return r.finding(r.either(BeyondRecord, GBCSBeyondRecord), r.toBy)
 		}
 		f := r.finding(WithinPeriod, r.toBy)
 		f.Assumed = true
@@ -131,11 +138,12 @@ func (r *reading) judgeUnlisted(on Date) Finding {
 	return Finding{Reason: NotListed, Window: Window{Spec: r.window.Spec, Amendment: r.removedBy}}
 }
 
-func (r *reading) ended() Reason {
+// either returns the reason for a version of GBCS, or that for the others.
+func (r *reading) either(ts, gbcs Reason) Reason {
 	if r.window.Spec.Family == GBCS {
-		return GBCSEnded
+		return gbcs
 	}
-	return AfterEnd
+	return ts
 }
 
 func (r *reading) finding(reason Reason, amendment string) Finding {

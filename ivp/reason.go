@@ -53,7 +53,9 @@ const (
 	RemovedFromCPL
 	NotListed
 	BeyondRecord
+	GBCSBeyondRecord
 	Unsettled
+	UnknownScope
 	UnlistedPair
 	UnknownDeviceType
 	NotOnCPL
@@ -85,9 +87,11 @@ var reasonFacts = [...]reasonFact{
 	RemovedFromCPL:    {"removed-from-cpl", NotEligible, "Every entry of the Central Products List that fits the device is marked Removed.", true},
 	NotListed:         {"not-listed", Undetermined, "No table on record lists the version on that day.", false},
 	BeyondRecord:      {"beyond-record", Undetermined, "The day lies outside what the record vouches for; the bound that matters is not on record.", false},
+	GBCSBeyondRecord:  {"gbcs-beyond-record", Undetermined, "The day lies outside what the record vouches for of the device's GBCS version; the bound that matters is not on record.", false},
 	Unsettled:         {"unsettled", Undetermined, "The record admits several readings on that day, and they give different answers.", false},
+	UnknownScope:      {"unknown-scope", Undetermined, "No rule of that day names the device's scope, and the answer depends on the scope.", false},
 	UnlistedPair:      {"unlisted-pair", Undetermined, "No permitted pair on record fits the device's type, version and GBCS version together.", false},
-	UnknownDeviceType: {"unknown-type", Undetermined, "The device type is none that the record knows.", false},
+	UnknownDeviceType: {"unknown-type", Undetermined, "A device type is given that is not known.", false},
 	NotOnCPL:          {"not-on-cpl", Undetermined, "No entry of the Central Products List fits the device.", true},
 	AmbiguousModel:    {"ambiguous-model", Undetermined, "Several entries of the Central Products List fit the device, and they give different answers.", true},
 	CPLConflict:       {"cpl-conflict", Undetermined, "The version claimed and the version on the Central Products List give different answers.", true},

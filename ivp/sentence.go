@@ -1,6 +1,9 @@
 package ivp
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Sentence says a verdict that this checker gave for i in plain words, with
 // its window, amendment and citation. It depends on the installation day only
@@ -11,7 +14,7 @@ func (c Checker) Sentence(i Installation, v Verdict) string {
 }
 
 // authority is the amendment's citation, ready to follow a sentence.
-func (c *Checker) authority(id string) string {
+func (c Checker) authority(id string) string {
 	a, ok := c.History.Amendment(id)
 	if !ok {
 		return ""
@@ -26,7 +29,7 @@ func (c *Checker) authority(id string) string {
 	return s + "."
 }
 
-func (c *Checker) findingSentence(i Installation, f Finding) string {
+func (c Checker) findingSentence(i Installation, f Finding) string {
 	w := f.Window
 	switch f.Reason {
 	case WithinPeriod:
@@ -39,11 +42,16 @@ func (c *Checker) findingSentence(i Installation, f Finding) string {
 		return fmt.Sprintf("%s no longer applies %s %s.", w.Spec, c.afterWord(), w.To)
 	case NotListed:
 		return notListedSentence(w)
-	case BeyondRecord:
+	case BeyondRecord, GBCSBeyondRecord:
 		return beyondSentence(f)
 	case Unsettled:
 		return unsettledSentence(w)
+	case UnknownScope:
+		return fmt.Sprintf("No rule of that day names the scope %q, and whether %s may be installed depends on the scope.", strings.TrimSpace(i.Scope), w.Spec)
 	case UnlistedPair:
+		if w.Amendment != "" {
+			return fmt.Sprintf("The permitted pair of %s was withdrawn.", together(i))
+		}
 		return fmt.Sprintf("No permitted pair on record fits %s.", together(i))
 	case BadVersion:
 		if f.Window.Spec.IsZero() && !i.Spec.IsUnreadable() && !i.Spec.IsZero() {
@@ -70,7 +78,7 @@ func mayNot(w Window) string {
 }
 
 // afterWord says how a dated end is read.
-func (c *Checker) afterWord() string {
+func (c Checker) afterWord() string {
 	if c.LastDayExcluded {
 		return "on or after"
 	}
@@ -109,6 +117,9 @@ func vouched(w Window) string {
 }
 
 func notListedSentence(w Window) string {
+	if w.Spec.Version == "" {
+		return "No table on record lists any version of " + w.Spec.Family.String() + " on that day."
+	}
 	if w.Amendment != "" {
 		return fmt.Sprintf("%s was removed from the tables.", w.Spec)
 	}
@@ -132,7 +143,14 @@ func beyondSentence(f Finding) string {
 }
 
 func unsettledSentence(w Window) string {
-	return fmt.Sprintf("Whether %s already stood on that day is not on record, and the answer for %s turns on it.", w.Amendment, scoped(w))
+	return fmt.Sprintf("Whether %s was already in force on that day is not on record, and the answer for %s depends on it.", w.Amendment, unsettledSubject(w))
+}
+
+func unsettledSubject(w Window) string {
+	if w.Spec.IsZero() {
+		return "the permitted pairs"
+	}
+	return scoped(w)
 }
 
 // together names what a pair is asked of.

@@ -124,7 +124,7 @@ func TestDeviceTypes(t *testing.T) {
 }
 
 func TestReasons(t *testing.T) {
-	require.Len(t, Reasons(), 18)
+	require.Len(t, Reasons(), 20)
 	for _, r := range Reasons() {
 		assert.NotEmpty(t, r.Sentence())
 		var again Reason

@@ -5,67 +5,23 @@ import (
 	"strings"
 )
 
-// standing is all that the record says of one version: a timeline for the
-// general case and one for each scope that has entries of its own.
-type standing struct {
-	general timeline
-	scopes  []scopedTimeline
-}
+// timeline holds what applies on each as-at day: a run of segments, the first
+// of which begins on the first day there is. R is what one reading says.
+type timeline[R any] []segment[R]
 
-type scopedTimeline struct {
-	scope string
-	line  timeline
-}
-
-func newStanding(spec Spec, amendments []Amendment) *standing {
-	s := &standing{general: newTimeline(spec, "", amendments)}
-	for _, a := range amendments {
-		for _, e := range a.Entries {
-			if e.Spec == spec && e.Scope != "" && s.scoped(e.Scope) == nil {
-				s.scopes = append(s.scopes, scopedTimeline{e.Scope, newTimeline(spec, e.Scope, amendments)})
-			}
-		}
-	}
-	return s
-}
-
-func (s *standing) scoped(scope string) timeline {
-	for _, candidate := range s.scopes {
-		if strings.EqualFold(candidate.scope, scope) {
-			return candidate.line
-		}
-	}
-	return nil
-}
-
-// timeline returns the timeline by which the scope is judged: its own, or the
-// general one where it has none.
-func (s *standing) timeline(scope string) timeline {
-	if scope = strings.TrimSpace(scope); scope != "" {
-		if line := s.scoped(scope); line != nil {
-			return line
-		}
-	}
-	return s.general
-}
-
-// timeline is what stands for one version and scope on each as-at day: a run
-// of segments, the first from the first day there is.
-type timeline []segment
-
-// segment is a run of as-at days on which the same readings stand.
-type segment struct {
+// segment is a run of as-at days with the same readings.
+type segment[R any] struct {
 	first Date
-	// doubtful are the amendments that may or may not have stood on these
+	// doubtful are the amendments that may or may not be in force on these
 	// days. There is a reading for each choice among them, and the reading's
-	// place is the choice: bit i is set where doubtful[i] is taken.
+	// index is the choice: bit i is set where doubtful[i] is in force.
 	doubtful []string
-	readings []reading
+	readings []R
 }
 
-// at returns the segment of an as-at day. Segments are few, so that walking
-// back from the last, which is asked most, beats a search.
-func (t timeline) at(day Date) *segment {
+// at returns the segment of an as-at day. Segments are few and the last is the
+// one needed most, so walking back from it is faster than a search.
+func (t timeline[R]) at(day Date) *segment[R] {
 	for i := len(t) - 1; i > 0; i-- {
 		if !t[i].first.After(day) {
 			return &t[i]
@@ -74,10 +30,10 @@ func (t timeline) at(day Date) *segment {
 	return &t[0]
 }
 
-func newTimeline(spec Spec, scope string, amendments []Amendment) timeline {
-	touching := slices.DeleteFunc(slices.Clone(amendments), func(a Amendment) bool {
-		return !slices.ContainsFunc(a.Entries, touches(spec, scope))
-	})
+// newTimeline calls fold for each segment and each choice among the amendments
+// in doubt there. touching are the amendments that bear on the result, in
+// record order, each once.
+func newTimeline[R any](touching []*Amendment, fold func(inForce func(*Amendment) bool) R) timeline[R] {
 	firsts := []Date{minDate}
 	for _, a := range touching {
 		firsts = append(firsts, a.InForce)
@@ -86,40 +42,155 @@ func newTimeline(spec Spec, scope string, amendments []Amendment) timeline {
 		}
 	}
 	slices.SortFunc(firsts, Date.Compare)
-	var line timeline
+	var line timeline[R]
 	for _, first := range slices.Compact(firsts) {
-		line = append(line, newSegment(first, spec, scope, touching))
+		s := segment[R]{first: first}
+		for _, a := range touching {
+			if a.inDoubt(first) {
+				s.doubtful = append(s.doubtful, a.ID)
+			}
+		}
+		for choice := range 1 << len(s.doubtful) {
+			s.readings = append(s.readings, fold(func(a *Amendment) bool {
+				if a.inDoubt(first) {
+					return choice>>slices.Index(s.doubtful, a.ID)&1 == 1
+				}
+				return !a.InForce.After(first)
+			}))
+		}
+		line = append(line, s)
 	}
 	return line
 }
 
-// touches reports whether an entry bears on the version in the scope: entries
-// for the general case do too, since a scope starts from them.
-func touches(spec Spec, scope string) func(Entry) bool {
-	return func(e Entry) bool {
-		return e.Spec == spec && (e.Scope == "" || strings.EqualFold(e.Scope, scope))
-	}
+// inDoubt reports whether no source says if the amendment is in force on the
+// as-at day.
+func (a *Amendment) inDoubt(asAt Date) bool {
+	return a.PerhapsFrom.Valid() && !a.PerhapsFrom.After(asAt) && a.InForce.After(asAt)
 }
 
-func newSegment(first Date, spec Spec, scope string, touching []Amendment) segment {
-	s := segment{first: first}
-	for _, a := range touching {
-		if inDoubt(a, first) {
-			s.doubtful = append(s.doubtful, a.ID)
+// possibleFrom returns the first as-at day on which the amendment is, or may
+// be, in force.
+func (a *Amendment) possibleFrom() Date {
+	if a.PerhapsFrom.Valid() {
+		return a.PerhapsFrom
+	}
+	return a.InForce
+}
+
+// standing is all that the record says of one version: a timeline for the
+// general case and one for each scope that has entries of its own.
+type standing struct {
+	general timeline[reading]
+	scopes  []scopedTimeline
+}
+
+type scopedTimeline struct {
+	scope string
+	from  Date // the first as-at day on which an amendment may name the scope for the version
+	line  timeline[reading]
+}
+
+// change is one entry with its amendment. place orders the changes of a
+// version as the record does.
+type change struct {
+	amendment *Amendment
+	entry     *Entry
+	place     int
+}
+
+// newStandings works out what the record says of every version.
+func newStandings(amendments []Amendment) map[Spec]*standing {
+	changes := map[Spec][]change{}
+	for n := range amendments {
+		a := &amendments[n]
+		for i := range a.Entries {
+			e := &a.Entries[i]
+			changes[e.Spec] = append(changes[e.Spec], change{a, e, len(changes[e.Spec])})
 		}
 	}
-	for choice := range 1 << len(s.doubtful) {
-		stands := func(a Amendment) bool {
-			if inDoubt(a, first) {
-				return choice>>slices.Index(s.doubtful, a.ID)&1 == 1
-			}
-			return !a.InForce.After(first)
+	standings := make(map[Spec]*standing, len(changes))
+	for spec, all := range changes {
+		standings[spec] = newStanding(spec, all)
+	}
+	return standings
+}
+
+func newStanding(spec Spec, changes []change) *standing {
+	var general []change
+	var scopes []string
+	own := map[string][]change{} // by scope in lower case
+	for _, c := range changes {
+		if c.entry.Scope == "" {
+			general = append(general, c)
+			continue
 		}
-		s.readings = append(s.readings, fold(spec, scope, touching, stands))
+		key := strings.ToLower(c.entry.Scope)
+		if own[key] == nil {
+			scopes = append(scopes, c.entry.Scope)
+		}
+		own[key] = append(own[key], c)
+	}
+	s := &standing{general: foldTimeline(spec, "", general)}
+	for _, scope := range scopes {
+		changes := own[strings.ToLower(scope)]
+		from := maxDate
+		for _, c := range changes {
+			from = earlier(from, c.amendment.possibleFrom())
+		}
+		changes = slices.Concat(general, changes) // a scope starts from the general window
+		slices.SortFunc(changes, func(a, b change) int { return a.place - b.place })
+		s.scopes = append(s.scopes, scopedTimeline{scope, from, foldTimeline(spec, scope, changes)})
 	}
 	return s
 }
 
-func inDoubt(a Amendment, asAt Date) bool {
-	return a.PerhapsFrom.Valid() && !a.PerhapsFrom.After(asAt) && a.InForce.After(asAt)
+func foldTimeline(spec Spec, scope string, changes []change) timeline[reading] {
+	var touching []*Amendment
+	for _, c := range changes {
+		if n := len(touching); n == 0 || touching[n-1] != c.amendment {
+			touching = append(touching, c.amendment)
+		}
+	}
+	return newTimeline(touching, func(inForce func(*Amendment) bool) reading {
+		f := newFold(spec, scope)
+		for _, c := range changes {
+			if inForce(c.amendment) {
+				f.apply(c.amendment, c.entry)
+			} else {
+				f.leave(c.amendment, c.entry)
+			}
+		}
+		return f.reading()
+	})
+}
+
+func earlier(a, b Date) Date {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// scoped returns the timeline of a scope, nil if the record has none for the
+// version.
+func (s *standing) scoped(scope string) timeline[reading] {
+	for _, candidate := range s.scopes {
+		if strings.EqualFold(candidate.scope, scope) {
+			return candidate.line
+		}
+	}
+	return nil
+}
+
+// chosen names the amendments in doubt that a choice takes and leaves.
+func (s *segment[R]) chosen(choice int) (with, without []string) {
+	for i, id := range s.doubtful {
+		if choice>>i&1 == 1 {
+			with = append(with, id)
+		} else {
+			without = append(without, id)
+		}
+	}
+	return with, without
 }

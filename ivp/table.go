@@ -31,7 +31,7 @@ func (h History) Table(asAt Date) []TableRow {
 		s := r.standings[spec]
 		rows = appendRow(rows, spec, "", s.general.at(asAt))
 		for _, scoped := range s.scopes {
-			if seg := scoped.line.at(asAt); seg.namesScope() {
+			if seg := scoped.line.at(asAt); namesScope(seg) {
 				rows = appendRow(rows, spec, scoped.scope, seg)
 			}
 		}
@@ -40,7 +40,7 @@ func (h History) Table(asAt Date) []TableRow {
 }
 
 // namesScope reports whether some reading gives the scope a window of its own.
-func (s *segment) namesScope() bool {
+func namesScope(s *segment[reading]) bool {
 	for i := range s.readings {
 		if s.readings[i].window.Scope != "" {
 			return true
@@ -49,7 +49,7 @@ func (s *segment) namesScope() bool {
 	return false
 }
 
-func appendRow(rows []TableRow, spec Spec, scope string, seg *segment) []TableRow {
+func appendRow(rows []TableRow, spec Spec, scope string, seg *segment[reading]) []TableRow {
 	row := TableRow{Spec: spec, Scope: scope}
 	listed := false
 	for choice := range seg.readings {

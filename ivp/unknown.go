@@ -1,10 +1,13 @@
 package ivp
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // unknown says what the record does not know of the versions asked, and what
 // was not asked.
-func (c *Checker) unknown(i Installation, v Verdict) []string {
+func (c Checker) unknown(i Installation, v Verdict) []string {
 	var lines []string
 	for _, f := range [...]Finding{v.TS, v.GBCS} {
 		lines = append(lines, c.unknownOf(f)...)
@@ -12,22 +15,25 @@ func (c *Checker) unknown(i Installation, v Verdict) []string {
 	if !v.TS.Asked() {
 		return lines
 	}
-	if i.GBCS.IsZero() {
-		lines = append(lines, "No GBCS version was given, so none was asked for.")
+	if i.GBCS.IsZero() && v.GBCS.Window.Spec.Version != "" {
+		lines = append(lines, fmt.Sprintf("No GBCS version was given: of those that go with the device, %s is the most favourable and was judged.", v.GBCS.Window.Spec))
+	} else if i.GBCS.IsZero() {
+		lines = append(lines, "No GBCS version was given, so none was judged.")
 	}
 	if i.Type == 0 {
-		lines = append(lines, "No device type was given, so the pair was not held against one.")
+		lines = append(lines, "No device type was given, so the pair was not judged by type.")
 	}
-	if len(c.History.record().fits[i.Spec]) == 0 && i.Type != 0 {
-		lines = append(lines, fmt.Sprintf("No permitted pair on record mentions %s, which is not held against it.", i.Spec))
+	asAt := c.asAt(i.On)
+	if !v.Pair.Asked() && i.Type != 0 {
+		lines = append(lines, fmt.Sprintf("The tables as at %s hold no permitted pair of %s, so only its family was compared with the device type.", asAt, i.Spec))
 	}
-	if !c.History.NamesScope(i.Scope) {
-		lines = append(lines, fmt.Sprintf("No rule on record names the scope %q; the general window was asked.", i.Scope))
+	if !c.History.NamesScope(i.Scope, asAt) {
+		lines = append(lines, fmt.Sprintf("No rule as at %s names the scope %q; the device was judged by the general case and by each scope that the rules name for %s.", asAt, strings.TrimSpace(i.Scope), i.Spec))
 	}
 	return lines
 }
 
-func (c *Checker) unknownOf(f Finding) []string {
+func (c Checker) unknownOf(f Finding) []string {
 	w := f.Window
 	if f.Reason == Unsettled {
 		a, _ := c.History.Amendment(w.Amendment)

@@ -27,19 +27,19 @@ func TestUnreadPartsMakeNoFaultsOfTheRest(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			broken := strings.Replace(listing, test.old, test.broken, 1)
-			faults, _ := Lint(History{}, []byte(`{"amendments": [`+broken+ending+`]}`)).(Faults)
+			faults, _ := lintFile(History{}, []byte(`{"amendments": [`+broken+ending+`]}`)).(Faults)
 			require.Len(t, faults, 1, faults.Error())
 			assert.True(t, strings.HasPrefix(faults[0].String(), test.want), faults[0].String())
 		})
 	}
 	both := strings.Replace(strings.Replace(listing, `"title": "lists"`, `"title": 7`, 1), "1 January 2024", "1 May 2024", 1)
-	faults, _ := Lint(History{}, []byte(`{"amendments": [`+both+ending+`]}`)).(Faults)
+	faults, _ := lintFile(History{}, []byte(`{"amendments": [`+both+ending+`]}`)).(Faults)
 	assert.Len(t, faults, 2, "the title, and the start that is not quoted: %s", faults.Error())
 }
 
 // TestVersionListedInAScopeAloneCanBeRemoved holds lint to what a removal does.
 func TestVersionListedInAScopeAloneCanBeRemoved(t *testing.T) {
-	assert.NoError(t, Lint(History{}, []byte(`{"amendments": [
+	assert.NoError(t, lintFile(History{}, []byte(`{"amendments": [
 {"id": "A-1", "title": "lists", "in_force": "2024-01-01", "citations": [{"document": "d"}], "entries": [{"spec": "SMETS2 v9.0", "scope": "acme", "from": "not-on-record", "to": "open"}]},
 {"id": "A-2", "title": "removes", "in_force": "2025-01-01", "citations": [{"document": "d"}], "entries": [{"spec": "SMETS2 v9.0", "remove": true}]}]}`)))
 }

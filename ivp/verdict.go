@@ -9,7 +9,8 @@ type Installation struct {
 	// given, [UnreadableSpec] where it could not be read.
 	Spec Spec
 	// GBCS is the version of GBCS; zero where none was given,
-	// [UnreadableSpec] where it could not be read.
+	// [UnreadableSpec] where it could not be read. Without one, the most
+	// favourable version on record is judged in its place.
 	GBCS Spec
 	// Scope names the case in which a separate window may apply, such as
 	// "prepayment" (Section A3.14); empty for the general case. Case and outer
@@ -20,6 +21,27 @@ type Installation struct {
 	On Date
 }
 
+// ByVersionAlone reports whether the TS version is all that was given besides
+// the day: neither a type nor a GBCS version.
+func (i Installation) ByVersionAlone() bool {
+	return i.unjudgeable() == 0 && i.Type == 0 && i.GBCS.IsZero()
+}
+
+// unjudgeable returns why the device cannot be judged, or 0.
+func (i Installation) unjudgeable() Reason {
+	switch {
+	case i.Spec.IsZero():
+		return NoVersion
+	case i.Spec.Family != SMETS && i.Spec.Family != CHTS:
+		return BadVersion
+	case i.On.IsZero():
+		return NoDate
+	case !i.On.Valid():
+		return BadDate
+	}
+	return 0
+}
+
 // Verdict is the answer for one installation, with its authority. The zero
 // value is undetermined. Verdicts are comparable with ==.
 type Verdict struct {
@@ -27,7 +49,9 @@ type Verdict struct {
 	// Window is the window that decided, with the amendment that is named for
 	// the answer; zero where none did.
 	Window Window
-	// TS, GBCS and Pair are the findings; those not asked are zero.
+	// TS, GBCS and Pair are the findings; those not judged are zero. Where no
+	// GBCS version was given, GBCS is the finding of the most favourable version
+	// on record, which its window names.
 	TS   Finding
 	GBCS Finding
 	Pair Finding
@@ -56,32 +80,17 @@ func (v Verdict) Assumed() bool {
 	return v.Outcome() == Eligible && (v.TS.Assumed || v.GBCS.Assumed)
 }
 
-// ByVersionAlone reports whether the device was judged by its TS version, with
-// neither type nor GBCS version asked.
-func (v Verdict) ByVersionAlone() bool {
-	return v.TS.Asked() && !v.GBCS.Asked() && !v.Pair.Asked()
-}
-
-// decide weighs the findings, in the order TS, GBCS, pair.
-func decide(ts, gbcs, pair Finding) Verdict {
-	v := Verdict{TS: ts, GBCS: gbcs, Pair: pair}
+// decide weighs the findings, in the order TS, GBCS, pair: the first with the
+// worst outcome decides. If all are eligible, the window that closes first does.
+func (c Checker) decide(ts, gbcs, pair Finding) Verdict {
 	deciding := ts
 	for _, f := range [...]Finding{gbcs, pair} {
 		if f.weight() > deciding.weight() {
 			deciding = f
 		}
 	}
-	if deciding.Reason == WithinPeriod && closesBefore(gbcs.Window, ts.Window) {
+	if deciding.Reason == WithinPeriod && gbcs.Asked() && c.closesBefore(gbcs.Window, ts.Window) {
 		deciding = gbcs
 	}
-	v.Reason, v.Window = deciding.Reason, deciding.Window
-	return v
-}
-
-// closesBefore reports whether w has a dated end and v has none or a later
-// one.
-func closesBefore(w, v Window) bool {
-	wEnd, wDated := w.To.Date()
-	vEnd, vDated := v.To.Date()
-	return wDated && (!vDated || wEnd.Before(vEnd))
+	return Verdict{Reason: deciding.Reason, Window: deciding.Window, TS: ts, GBCS: gbcs, Pair: pair}
 }

@@ -176,6 +176,7 @@ func (c *Command) checkTerms(f *checkFlags) (judge devices.Judge, failOn devices
 
 // judge returns who judges by a record, as far as all commands ask it alike.
 func (f *checkFlags) judge(c *Command, h ivp.History) (judge devices.Judge, err error) {
+	judge.Today = c.today()
 	if judge.Checker, err = f.question.checker(c, h); err != nil {
 		return judge, err
 	}

@@ -114,8 +114,8 @@ func (c *Command) changeOptions(f *compareFlags, judge devices.Judge, before ivp
 	if plan.evidence {
 		options.Evidence = func(s *devices.Summary) *evidence.Run {
 			run := c.evidence(&f.checkFlags, judge, plan, inputs, s)
-			run.Before = f.before.Evidence()
-			run.After = f.after.Evidence()
+			run.Before = f.before.Evidence(judge.Today)
+			run.After = f.after.Evidence(judge.Today)
 			return run
 		}
 	}

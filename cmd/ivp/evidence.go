@@ -22,7 +22,7 @@ func (c *Command) evidence(f *checkFlags, judge devices.Judge, plan *outputPlan,
 		Started: f.started.UTC(), Finished: c.Now().UTC(),
 		Flags: slices.Clone(c.args),
 		Rules: evidence.Rules{
-			Edition: h.Edition(), SHA256: h.Digest(), VouchedTo: h.VouchedTo().String(),
+			Edition: h.Edition(), SHA256: h.Digest(), VouchedTo: h.VouchedTo(judge.Today).String(),
 			Record: f.rules.record, Amendments: f.rules.added,
 		},
 		Question: f.question.evidence(judge),

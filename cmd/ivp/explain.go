@@ -62,9 +62,10 @@ func (c *Command) runExplain(device *deviceFlags, question *questionFlags, rules
 	if err != nil {
 		return err
 	}
+	today := c.today()
 	e := checker.Explain(i)
 	if device.format == "json" {
-		err = writeExplanationJSON(c.Stdout, e, checker)
+		err = writeExplanationJSON(c.Stdout, e, checker, today)
 	} else {
 		err = writeExplanation(c.Stdout, e, checker)
 	}

@@ -93,13 +93,13 @@ func newReadingWire(r ivp.Reading) readingWire {
 	return readingWire{r.Spec.String(), r.With, r.Without, reason.Outcome().String(), reason.String(), newWindowWire(r.Finding.Window)}
 }
 
-func writeExplanationJSON(w io.Writer, e ivp.Explanation, checker ivp.Checker) error {
+func writeExplanationJSON(w io.Writer, e ivp.Explanation, checker ivp.Checker, today ivp.Date) error {
 	result := devices.Judge{Checker: checker}.Device(devices.Device{Installation: e.Installation})
 	wire := explanationWire{
 		Wire:    result.Wire(true),
 		Terms:   termsWire{e.AsAt, checker.LastDayExcluded, checker.AssumeOpen},
 		Unknown: e.Unknown,
-		Rules:   evidence.NewRulesCount(checker.History),
+		Rules:   evidence.NewRulesCount(checker.History, today),
 	}
 	for _, f := range e.Findings {
 		wire.Findings = append(wire.Findings, newFindingWire(f))

@@ -402,57 +402,48 @@ func anchor(heading string) string {
 	return strings.ReplaceAll(kept, " ", "-")
 }
 
-func readTemplate(t *testing.T) (plain, amended ivp.History, template ivp.Amendment) {
+// TestTemplateAssertsNothing: the template has one entry for each window that
+// the record lists, with its end not on record; unedited or half edited it is
+// refused, with every place that is still the template's.
+func TestTemplateAssertsNothing(t *testing.T) {
 	data, err := os.ReadFile(templateFile)
 	require.NoError(t, err)
-	plain = ivp.Published()
-	require.NoError(t, ivp.Lint(plain, data))
-	amended, err = plain.AmendFile(data)
-	require.NoError(t, err)
+	h := ivp.Published()
+	_, err = h.AmendFile(data)
+	var faults ivp.Faults
+	require.ErrorAs(t, err, &faults)
+	texts := bytes.Count(data, []byte(`"TEMPLATE`))
+	assert.Len(t, faults, texts)
+	for _, f := range faults {
+		assert.Equal(t, "template", f.Code)
+	}
+	for left := range texts {
+		edited := data
+		for n := texts; n > 0; n-- {
+			place := bytes.LastIndex(edited, []byte(`"TEMPLATE`))
+			if n-1 == left {
+				place = bytes.LastIndex(edited[:max(place, 0)], []byte(`"TEMPLATE`))
+			}
+			if place >= 0 {
+				edited = slices.Concat(edited[:place+1], []byte("edited"), edited[place+len(`"TEMPLATE`):])
+			}
+		}
+		if bytes.Contains(edited, []byte(`"TEMPLATE`)) {
+			_, err = h.AmendFile(edited)
+			assert.Error(t, err, "one text of the template is left")
+		}
+	}
+	amended, err := h.AmendFile(bytes.ReplaceAll(data, []byte("TEMPLATE: "), []byte("edited: ")))
+	require.NoError(t, err, "every text was edited")
 	template, ok := amended.Amendment("TSAT-TEMPLATE")
 	require.True(t, ok)
-	return plain, amended, template
-}
-
-// TestReadmeTemplateRestatesEveryWindow holds that the template has one entry
-// for each window that stands, open or with the end on record, and says of
-// each that it is no fact.
-func TestReadmeTemplateRestatesEveryWindow(t *testing.T) {
-	plain, _, template := readTemplate(t)
 	var want []ivp.Entry
-	for _, row := range plain.Table(plain.Latest()) {
-		require.Len(t, row.Readings, 1)
-		end := row.Readings[0].Window.To
-		if end.Kind == ivp.NotOnRecord {
-			end = ivp.Bound{Kind: ivp.Open}
-		}
-		want = append(want, ivp.Entry{Spec: row.Spec, Scope: row.Scope, To: end})
+	for _, row := range h.Table(h.Latest()) {
+		want = append(want, ivp.Entry{Spec: row.Spec, Scope: row.Scope, To: ivp.Bound{Kind: ivp.NotOnRecord}})
 	}
-	for i, e := range template.Entries {
-		assert.True(t, strings.HasPrefix(e.Unquoted, "TEMPLATE: "), "%s: %s", e.Spec, e.Unquoted)
+	for i := range template.Entries {
 		template.Entries[i].Unquoted = ""
 	}
 	assert.Equal(t, want, template.Entries)
-	assert.Contains(t, template.Title, "TEMPLATE")
-	assert.Contains(t, template.Note, "nothing in this file is a fact")
-	for _, c := range template.Citations {
-		assert.Contains(t, c.Document, "TEMPLATE")
-		assert.Empty(t, c.Quote)
-	}
-}
-
-// TestReadmeTemplateChangesNoAnswer holds that a template used unedited
-// changes no answer by the law of the day, but for the calendar's last day.
-func TestReadmeTemplateChangesNoAnswer(t *testing.T) {
-	plain, amended, template := readTemplate(t)
-	require.Equal(t, ivp.MaxDate(), template.InForce)
-	last := ivp.MaxDate().AddDays(-1)
-	for _, spec := range plain.Specs() {
-		for _, scope := range append(plain.Scopes(), "") {
-			for _, day := range append(plain.Breaks(), last) {
-				i := ivp.Installation{Spec: spec, Scope: scope, On: day}
-				assert.Equal(t, ivp.Checker{History: plain}.Check(i), ivp.Checker{History: amended}.Check(i), "%s %s on %s", spec, scope, day)
-			}
-		}
-	}
+	assert.Equal(t, ivp.MaxDate(), template.InForce)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,8 +17,9 @@ func (c *Command) rulesDiff() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff DATE DATE",
 		Short: "Compare the tables of two days",
-		Long: `diff shows every version whose window differs between the tables of two days. It
-exits 0 when they agree and 1 when they differ.`,
+		Long: `diff shows every version whose window differs between the tables of two days, and
+every permitted pair that is in one of them alone. It exits 0 when they agree
+and 1 when they differ.`,
 		Example: `  ivp rules diff 2022-02-23 2022-02-24`,
 		Args:    cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -51,12 +53,14 @@ exits 0 when they agree and 1 when they differ.`,
 type diffWire struct {
 	Spec   string   `json:"spec"`
 	Scope  string   `json:"scope,omitempty"`
+	Type   string   `json:"type,omitempty"` // of a pair, as its GBCS version
+	GBCS   string   `json:"gbcs,omitempty"`
 	Before []string `json:"before"`
 	After  []string `json:"after"`
 }
 
 func diffSheet(h ivp.History, before, after ivp.Date) *sheet {
-	s := &sheet{titles: []string{"spec", "scope", "before", "after"}}
+	s := &sheet{titles: []string{"spec", "scope", "type", "gbcs", "before", "after"}}
 	wires := []diffWire{}
 	old, new := windowTexts(h.Table(before)), windowTexts(h.Table(after))
 	for _, spec := range h.Specs() {
@@ -65,9 +69,18 @@ func diffSheet(h ivp.History, before, after ivp.Date) *sheet {
 			if slices.Equal(old[key], new[key]) {
 				continue
 			}
-			s.rows = append(s.rows, []string{spec.String(), scope, windowList(old[key]), windowList(new[key])})
-			wires = append(wires, diffWire{spec.String(), scope, notNil(old[key]), notNil(new[key])})
+			s.rows = append(s.rows, []string{spec.String(), scope, "", "", windowList(old[key]), windowList(new[key])})
+			wires = append(wires, diffWire{Spec: spec.String(), Scope: scope, Before: notNil(old[key]), After: notNil(new[key])})
 		}
+	}
+	was, is := pairTexts(h, before), pairTexts(h, after)
+	for _, p := range comparedPairs(h, before, after) {
+		if was[p] == is[p] {
+			continue
+		}
+		kind, gbcs := p.Type.String(), p.GBCS.String()
+		s.rows = append(s.rows, []string{p.Spec.String(), "", kind, gbcs, cmp.Or(was[p], notPermitted), cmp.Or(is[p], notPermitted)})
+		wires = append(wires, diffWire{Spec: p.Spec.String(), Type: kind, GBCS: gbcs, Before: pairList(was[p]), After: pairList(is[p])})
 	}
 	s.value = wires
 	return s
@@ -113,4 +126,41 @@ func notNil(texts []string) []string {
 		return []string{}
 	}
 	return texts
+}
+
+const notPermitted = "not permitted"
+
+// pairTexts says by what each permitted pair of a day's tables is permitted.
+func pairTexts(h ivp.History, asAt ivp.Date) map[ivp.Pair]string {
+	texts := map[ivp.Pair]string{}
+	for _, p := range h.PermittedPairs(asAt) {
+		texts[p.Pair] = "permitted (" + p.Amendment + ")"
+		if p.Perhaps {
+			texts[p.Pair] += " or " + notPermitted
+		}
+	}
+	return texts
+}
+
+// comparedPairs returns the pairs of two days, each once, in the order of the
+// tables.
+func comparedPairs(h ivp.History, days ...ivp.Date) (all []ivp.Pair) {
+	for _, day := range days {
+		for _, p := range h.PermittedPairs(day) {
+			if !slices.Contains(all, p.Pair) {
+				all = append(all, p.Pair)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b ivp.Pair) int {
+		return cmp.Or(ivp.CompareSpecs(a.Spec, b.Spec), ivp.CompareSpecs(a.GBCS, b.GBCS))
+	})
+	return all
+}
+
+func pairList(text string) []string {
+	if text == "" {
+		return []string{}
+	}
+	return []string{text}
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -13,11 +14,21 @@ import (
 func writeFaults(w io.Writer, files []lintedFile) error {
 	var text strings.Builder
 	for _, file := range files {
-		for _, f := range file.faults {
-			fmt.Fprintf(&text, "%s: %s\n", file.name, ivp.Fault{Amendment: f.Amendment, Line: f.Line, Field: f.Field, Value: f.Value, Problem: f.Problem})
+		write := func(kind string, f ivp.Fault) {
+			fmt.Fprintf(&text, "%s: %s%s\n", file.name, kind, ivp.Fault{Amendment: f.Amendment, Line: f.Line, Field: f.Field, Value: f.Value, Problem: f.Problem})
 			fmt.Fprintf(&text, "  want: %s\n  do:   %s\n", f.Want, f.Do)
 		}
-		fmt.Fprintf(&text, "%s: %s\n", file.name, faultCount(len(file.faults)))
+		for _, f := range file.faults {
+			write("", f)
+		}
+		for _, f := range file.warnings {
+			write("warning: ", f)
+		}
+		count := faultCount(len(file.faults))
+		if n := len(file.warnings); n > 0 {
+			count += ", " + words.Plural(n, "warning")
+		}
+		fmt.Fprintf(&text, "%s: %s\n", file.name, count)
 	}
 	_, err := io.WriteString(w, text.String())
 	return err
@@ -35,14 +46,16 @@ func faultCount(n int) string {
 
 // lintedWire is a file that was linted, in JSON.
 type lintedWire struct {
-	File   string      `json:"file"`
-	Faults []faultWire `json:"faults"`
+	File     string      `json:"file"`
+	Faults   []faultWire `json:"faults"`
+	Warnings []faultWire `json:"warnings,omitempty"`
 }
 
 // faultWire is one fault of a rules file, in JSON.
 type faultWire struct {
-	Line      int    `json:"line"`
+	Code      string `json:"code"`
 	Amendment string `json:"amendment,omitempty"`
+	Line      int    `json:"line,omitempty"`
 	Field     string `json:"field,omitempty"`
 	Value     string `json:"value,omitempty"`
 	Problem   string `json:"problem"`
@@ -53,11 +66,16 @@ type faultWire struct {
 func writeFaultsJSON(w io.Writer, files []lintedFile) error {
 	var wires []lintedWire
 	for _, file := range files {
-		wire := lintedWire{file.name, []faultWire{}}
-		for _, f := range file.faults {
-			wire.Faults = append(wire.Faults, faultWire{f.Line, f.Amendment, f.Field, f.Value, f.Problem, f.Want, f.Do})
-		}
+		wire := lintedWire{File: file.name, Faults: []faultWire{}, Warnings: faultWires(file.warnings)}
+		wire.Faults = append(wire.Faults, faultWires(file.faults)...)
 		wires = append(wires, wire)
 	}
 	return writeJSON(w, map[string]any{"files": wires})
+}
+
+func faultWires(faults ivp.Faults) (wires []faultWire) {
+	for _, f := range faults {
+		wires = append(wires, faultWire(f))
+	}
+	return wires
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -60,6 +61,8 @@ type changeWire struct {
 	PerhapsFrom string         `json:"perhaps_from,omitempty"`
 	Spec        string         `json:"spec"`
 	Scope       string         `json:"scope,omitempty"`
+	GBCS        string         `json:"gbcs,omitempty"`  // of permitted pairs
+	Types       []string       `json:"types,omitempty"` // of permitted pairs
 	Change      string         `json:"change"`
 	Inferred    string         `json:"inferred,omitempty"`
 	Citations   []citationWire `json:"citations"`
@@ -69,23 +72,31 @@ type changeWire struct {
 func (c *Command) writeHistory(h ivp.History, spec ivp.Spec, format listFormat) error {
 	s := &sheet{titles: []string{"in_force", "perhaps_from", "amendment", "spec", "scope", "change", "source"}}
 	wires := []changeWire{}
+	add := func(a ivp.Amendment, w changeWire, change string) {
+		var sources []string
+		for _, citation := range a.Citations {
+			sources = append(sources, citation.String())
+		}
+		s.rows = append(s.rows, []string{w.InForce, w.PerhapsFrom, a.ID, w.Spec, w.Scope, change, strings.Join(sources, "; ")})
+		wires = append(wires, w)
+	}
 	for _, a := range h.Amendments() {
 		for _, e := range a.Entries {
 			if !spec.IsZero() && e.Spec != spec {
 				continue
 			}
-			w := changeWire{a.ID, a.Title, a.InForce.String(), a.PerhapsFrom.String(), e.Spec.String(), e.Scope, changeText(e), e.Inferred, nil}
-			var sources []string
-			for _, citation := range a.Citations {
-				w.Citations = append(w.Citations, citationWire(citation))
-				sources = append(sources, citation.String())
-			}
+			w := newChangeWire(a, e.Spec)
+			w.Scope, w.Change, w.Inferred = e.Scope, changeText(e), e.Inferred
 			change := w.Change
 			if e.Inferred != "" {
 				change += " (inferred)"
 			}
-			s.rows = append(s.rows, []string{w.InForce, w.PerhapsFrom, a.ID, w.Spec, e.Scope, change, strings.Join(sources, "; ")})
-			wires = append(wires, w)
+			add(a, w, change)
+		}
+		for _, p := range pairChanges(a, spec) {
+			w := newChangeWire(a, p.spec)
+			w.GBCS, w.Types, w.Change = p.gbcs.String(), p.types, p.text()
+			add(a, w, w.Change)
 		}
 	}
 	s.value = wires
@@ -116,4 +127,44 @@ func changeText(e ivp.Entry) string {
 		parts = append(parts, "confirmed "+e.Confirmed.String())
 	}
 	return strings.Join(parts, ", ")
+}
+
+func newChangeWire(a ivp.Amendment, spec ivp.Spec) changeWire {
+	w := changeWire{Amendment: a.ID, Title: a.Title, InForce: a.InForce.String(), PerhapsFrom: a.PerhapsFrom.String(), Spec: spec.String()}
+	for _, citation := range a.Citations {
+		w.Citations = append(w.Citations, citationWire(citation))
+	}
+	return w
+}
+
+// pairChange is what an amendment does to the pairs of two versions.
+type pairChange struct {
+	spec, gbcs ivp.Spec
+	remove     bool
+	types      []string
+}
+
+// pairChanges returns what an amendment does to the pairs of a version, TS or
+// GBCS, or of all for the zero one.
+func pairChanges(a ivp.Amendment, spec ivp.Spec) (changes []pairChange) {
+	for _, p := range a.Pairs {
+		if !spec.IsZero() && p.Spec != spec && p.GBCS != spec {
+			continue
+		}
+		at := slices.IndexFunc(changes, func(c pairChange) bool { return c.spec == p.Spec && c.gbcs == p.GBCS && c.remove == p.Remove })
+		if at < 0 {
+			at = len(changes)
+			changes = append(changes, pairChange{spec: p.Spec, gbcs: p.GBCS, remove: p.Remove})
+		}
+		changes[at].types = append(changes[at].types, p.Type.String())
+	}
+	return changes
+}
+
+func (c pairChange) text() string {
+	verb := "permitted"
+	if c.remove {
+		verb = "no longer permitted"
+	}
+	return fmt.Sprintf("%s with %s: %s", verb, c.gbcs, strings.Join(c.types, ", "))
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/cmd/internal/typedtable"
 	"github.com/mp196/ivp/ivp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -43,13 +44,16 @@ files are clean, and 1 when it finds anything.`,
 	return cmd
 }
 
-// lintedFile is a rules file and what is wrong with it.
+// lintedFile is a rules file, what is wrong with it, and if nothing is what
+// deserves a look.
 type lintedFile struct {
-	name   string
-	faults ivp.Faults
+	name     string
+	faults   ivp.Faults
+	warnings ivp.Faults
 }
 
 func (c *Command) lint(h ivp.History, names []string, format string) error {
+	today := c.today()
 	var files []lintedFile
 	found := false
 	for _, name := range names {
@@ -58,8 +62,12 @@ func (c *Command) lint(h ivp.History, names []string, format string) error {
 			return exit.With(exit.IO, fmt.Errorf("could not read the rules: %w", err))
 		}
 		file := lintedFile{name: name}
-		if err := ivp.Lint(h, data); err != nil && !errors.As(err, &file.faults) {
+		linted, err := ivp.LintFile(h, data)
+		if err != nil && !errors.As(err, &file.faults) {
 			return err
+		}
+		if err == nil {
+			file.warnings = typedtable.Warnings(h, linted, today)
 		}
 		found = found || len(file.faults) > 0
 		files = append(files, file)

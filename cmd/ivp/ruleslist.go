@@ -49,7 +49,7 @@ func (c *Command) writeTables(h ivp.History, asAt string, day ivp.Date, format l
 		if asAt == "latest" { // the tables' own day says little; today says what they mean now
 			marked = c.today()
 		}
-		return timelinePage(c.Stdout, ivp.Checker{History: h, AsAt: day}, marked, string(format))
+		return timelinePage(c.Stdout, ivp.Checker{History: h, AsAt: day}, marked, c.today(), string(format))
 	case "table", "csv", "json":
 		return tableSheet(h.Table(day)).write(c.Stdout, format)
 	}

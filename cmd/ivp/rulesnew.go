@@ -20,12 +20,12 @@ import (
 
 // newRulesFlags are the flags of rules new.
 type newRulesFlags struct {
-	table, pairs         string
-	head                 typedtable.Head
-	inForce, perhapsFrom string
-	input                inputFlags
-	rules                rulesFlags
-	output               string
+	table, pairs                  string
+	head                          typedtable.Head
+	inForce, perhapsFrom, vouched string
+	input                         inputFlags
+	rules                         rulesFlags
+	output                        string
 }
 
 func (c *Command) rulesNew() *cobra.Command {
@@ -89,6 +89,8 @@ func (f *newRulesFlags) headFlags() *pflag.FlagSet {
 	set.StringVar(&f.head.ID, "id", "", "call the amendment `ID`, such as TSAT-2026; every answer that rests on it bears that name")
 	set.StringVar(&f.inForce, "in-force", "", "let it stand from `DATE` on, the first day on which a source shows the table standing (YYYY-MM-DD or today)")
 	set.StringVar(&f.perhapsFrom, "perhaps-from", "", "say that it may already have stood from `DATE` on, where no source says which day")
+	set.StringVar(&f.vouched, "vouched", "", "say that you last saw the Tables say this on `DATE` (YYYY-MM-DD or today): up to that day no warning says that the rules may have changed")
+	set.BoolVar(&f.head.Whole, "whole", false, "say that the table restates the Tables as a whole, so that it vouches for every version and not only for those that it names")
 	set.StringVar(&f.head.Document, "document", "", "name in `TEXT` what the table was typed from, so that a reader finds it")
 	set.StringVar(&f.head.URL, "url", "", "give the `ADDRESS` of the document")
 	set.StringArrayVar(&f.head.Quotes, "quote", nil, "quote `TEXT` from the document, word for word (repeatable); a date that stands in a quotation needs no further word")
@@ -111,6 +113,7 @@ func (c *Command) newRules(ctx context.Context, f *newRulesFlags) error {
 	if err != nil {
 		return err
 	}
+	today := c.today()
 	var options source.Options
 	if err := f.input.form(&options, config.Profile{}); err != nil {
 		return err
@@ -128,7 +131,7 @@ func (c *Command) newRules(ctx context.Context, f *newRulesFlags) error {
 		}
 		notes = append(notes, pairs.Notes()...)
 	}
-	made, err := table.Amendment(h, f.head, pairs)
+	made, err := table.Amendment(h, f.head, pairs, today)
 	for _, note := range notes {
 		fmt.Fprintln(c.Stderr, note)
 	}
@@ -162,6 +165,9 @@ func (f *newRulesFlags) read(c *Command) error {
 		return err
 	}
 	if f.head.PerhapsFrom, err = c.day("--perhaps-from", f.perhapsFrom, ivp.History{}); err != nil {
+		return err
+	}
+	if f.head.Vouched, err = c.day("--vouched", f.vouched, ivp.History{}); err != nil {
 		return err
 	}
 	return f.holdInputs()

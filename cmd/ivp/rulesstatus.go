@@ -33,8 +33,8 @@ func statusSheet(h ivp.History, today ivp.Date) *sheet {
 		last = fmt.Sprintf("%s, in force %s", amendments[len(amendments)-1].ID, h.Latest())
 	}
 	behind := 0
-	if h.VouchedTo().Valid() {
-		behind = max(0, h.VouchedTo().DaysUntil(today))
+	if h.VouchedTo(today).Valid() {
+		behind = max(0, h.VouchedTo(today).DaysUntil(today))
 	}
 	return &sheet{
 		titles: []string{"what", "value"},
@@ -43,12 +43,12 @@ func statusSheet(h ivp.History, today ivp.Date) *sheet {
 			{"sha256", h.Digest()},
 			{"amendments", fmt.Sprint(len(amendments))},
 			{"last amendment", last},
-			{"vouched to", h.VouchedTo().String()},
+			{"vouched to", h.VouchedTo(today).String()},
 			{"days since", fmt.Sprint(behind)},
 		},
 		value: map[string]any{
 			"edition": h.Edition(), "sha256": h.Digest(), "amendments": len(amendments),
-			"latest": h.Latest(), "vouched_to": h.VouchedTo(), "days_since": behind,
+			"latest": h.Latest(), "vouched_to": h.VouchedTo(today), "days_since": behind,
 		},
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 // timelinePage draws the record: for "svg" the picture alone, for "html" a page
 // around it. A line across it marks day; none where day is no date.
-func timelinePage(w io.Writer, checker ivp.Checker, day ivp.Date, format string) error {
+func timelinePage(w io.Writer, checker ivp.Checker, day, today ivp.Date, format string) error {
 	label := "today, " + day.String()
 	if day == checker.AsAt {
 		label = "tables of " + day.String()
@@ -23,7 +23,7 @@ func timelinePage(w io.Writer, checker ivp.Checker, day ivp.Date, format string)
 		_, err := w.Write(timeline.New(checker, options).SVG())
 		return exit.With(exit.IO, err)
 	case "html":
-		return exit.With(exit.IO, report.WriteTimeline(w, checker, options))
+		return exit.With(exit.IO, report.WriteTimeline(w, checker, options, today))
 	}
 	return exit.Usagef("--format: %q: want svg or html", format)
 }

@@ -69,6 +69,6 @@ func listedModels(path string) ([]devices.CatalogueEntry, error) {
 // sampleRange is the range of a sample's dates: the years that the record
 // speaks of, and one more.
 func sampleRange(h ivp.History) (first, last ivp.Date) {
-	last = h.VouchedTo().AddDays(365)
+	last = h.VouchedTo(ivp.Date{}).AddDays(365)
 	return last.AddDays(-sampleDays), last
 }

@@ -51,9 +51,9 @@ control of its own.`,
 			}
 			c.tellAddress(listener)
 			service := server.New(server.Config{
-				Checker: ivp.Checker{History: h}, Limits: limits, Version: buildVersion(), Log: slog.New(slog.NewJSONHandler(c.Stderr, nil)),
+				Checker: ivp.Checker{History: h}, Today: c.today, Limits: limits, Version: buildVersion(), Log: slog.New(slog.NewJSONHandler(c.Stderr, nil)),
 				Explain: func(w io.Writer, e ivp.Explanation, checker ivp.Checker) error {
-					return writeExplanationJSON(w, e, checker)
+					return writeExplanationJSON(w, e, checker, c.today())
 				},
 			})
 			return exit.With(exit.IO, service.Serve(cmd.Context(), listener))

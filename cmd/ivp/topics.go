@@ -57,14 +57,16 @@ and headings that mean them:
 
 func reasonsTopic() string {
 	var b strings.Builder
+	t := tabwriter.NewWriter(&b, 0, 0, 1, ' ', 0)
 	for _, o := range ivp.Outcomes() {
-		fmt.Fprintf(&b, "%s\n", o)
+		fmt.Fprintf(t, "%s\n", o)
 		for _, r := range ivp.Reasons() {
 			if r.Outcome() == o {
-				fmt.Fprintf(&b, "  %-17s %s\n", r, r.Sentence())
+				fmt.Fprintf(t, "  %s\t%s\n", r, r.Sentence())
 			}
 		}
 	}
+	t.Flush()
 	return strings.TrimRight(b.String(), "\n")
 }
 

@@ -19,7 +19,7 @@ func (c *Command) version() *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			h := ivp.Published()
 			_, err := fmt.Fprintf(c.Stdout, "ivp %s (%s, %s/%s)\nrules: edition %s, sha256 %s, vouched to %s\n",
-				buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, h.Edition(), h.Digest(), h.VouchedTo())
+				buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, h.Edition(), h.Digest(), h.VouchedTo(ivp.Date{}))
 			return exit.With(exit.IO, err)
 		},
 	}

@@ -71,9 +71,9 @@ type RulesCount struct {
 	VouchedTo ivp.Date `json:"vouched_to"`
 }
 
-// NewRulesCount returns what names a record.
-func NewRulesCount(h ivp.History) RulesCount {
-	return RulesCount{h.Edition(), h.Digest(), h.VouchedTo()}
+// NewRulesCount returns what names a record. No day after today vouches for it.
+func NewRulesCount(h ivp.History, today ivp.Date) RulesCount {
+	return RulesCount{h.Edition(), h.Digest(), h.VouchedTo(today)}
 }
 
 // RulesName names a record where a person reads a line: by its edition, with the
@@ -90,7 +90,7 @@ func RulesName(h ivp.History) string {
 func NewCounts(s *devices.Summary, h ivp.History) Counts {
 	w := Counts{
 		Devices: s.Devices, DayCounts: NewDayCounts(s), VersionAlone: s.VersionAlone, Assumed: s.Assumed, Blank: s.Blank, Malformed: s.Malformed,
-		Removed: s.Removed, Differs: s.Differs, PastRecord: s.PastRecord, UnnamedScope: s.UnnamedScope, Rules: NewRulesCount(h),
+		Removed: s.Removed, Differs: s.Differs, PastRecord: s.PastRecord, UnnamedScope: s.UnnamedScope, Rules: NewRulesCount(h, s.Today),
 		Outcomes: map[string]int{}, Reasons: map[string]int{}, Specs: map[string]map[string]int{}, Types: map[string]map[string]int{},
 		OpenEnd: s.OpenEnd, EndUnknown: s.EndUnknown, Closing: s.Within, DamagedIDs: s.DamagedIDs,
 	}

@@ -8,9 +8,11 @@ import (
 	"math"
 	"net/url"
 	"runtime/debug"
+	"time"
 
 	"github.com/mp196/ivp/cmd/internal/ask"
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -65,7 +67,9 @@ func (q *Question) InventoryTerms() (ask.InventoryTerms, error) {
 	if err != nil {
 		return ask.InventoryTerms{}, err
 	}
-	return ask.ParseInventoryTerms(url.Values(q.Terms), ivp.Checker{History: h})
+	t, err := ask.ParseInventoryTerms(url.Values(q.Terms), ivp.Checker{History: h})
+	t.Judge.Today = devices.DayInBritain(time.Now())
+	return t, err
 }
 
 // Check answers the devices of a question.
@@ -81,15 +85,15 @@ func Check(q Question) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	devices, err := ask.ReadDevices(bytes.NewReader(q.Device), math.MaxInt)
+	asked, err := ask.ReadDevices(bytes.NewReader(q.Device), math.MaxInt)
 	if err != nil {
 		return nil, err
 	}
-	answers, err := devices.Check(t)
+	answers, err := asked.Check(t)
 	if err != nil {
 		return nil, err
 	}
-	return devices.Reply(answers), nil
+	return asked.Reply(answers), nil
 }
 
 // ruleSet is a record, and what names it.
@@ -110,7 +114,7 @@ func Rules(q Question) (any, error) {
 	if _, err := ask.ParseNamed(url.Values(q.Terms), ivp.Checker{History: h}, ask.RulesNames); err != nil {
 		return nil, err
 	}
-	return ruleSet{evidence.NewRulesCount(h), h.AppendCanonical(nil)}, nil
+	return ruleSet{evidence.NewRulesCount(h, devices.DayInBritain(time.Now())), h.AppendCanonical(nil)}, nil
 }
 
 // Timeline draws when each version may be installed.

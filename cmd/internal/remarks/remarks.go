@@ -4,6 +4,7 @@ package remarks
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -60,7 +61,7 @@ func Notes(s *devices.Summary, h ivp.History) []string {
 			lines = append(lines, fmt.Sprintf(format, append([]any{words.Plural(n, "device")}, rest...)...))
 		}
 	}
-	add(s.VersionAlone, "%s judged by TS version alone: no device type or GBCS version to ask about")
+	add(s.VersionAlone, "%s judged by TS version alone, with the most favourable GBCS version on record: the rows give no device type and no GBCS version")
 	add(s.LastDay, "%s dated on the last day of their period: whether that day is inside it decides their answer")
 	if s.Moved > 0 {
 		lines = append(lines, fmt.Sprintf("%s dated at a time that falls on another day in Great Britain than the one written, and judged by that day: %s",
@@ -108,11 +109,32 @@ func Warnings(s *devices.Summary, h ivp.History) []string {
 	}
 	if s.PastRecord > 0 {
 		lines = append(lines, fmt.Sprintf("%s dated after %s, the last day that this record vouches for; the Tables may say otherwise since. Add the current Tables as an amendment file (--amend FILE; see the README, \"Bring the rules up to date\")",
-			words.Plural(s.PastRecord, "device"), h.VouchedTo()))
+			words.Plural(s.PastRecord, "device"), h.VouchedTo(s.Today)))
 	}
 	if s.UnnamedScope > 0 {
-		lines = append(lines, fmt.Sprintf("%s judged by the general windows, since no rule names the scope %s",
+		lines = append(lines, fmt.Sprintf("%s in a scope that no rule of their day names, %s: judged by the general case and by every scope that the rules name, and unknown-scope where these differ. Correct the scope, or add its rules as an amendment file",
 			words.Plural(s.UnnamedScope, "device"), words.Quoted(s.Scopes)))
 	}
+	if len(s.Unpaired) > 0 {
+		lines = append(lines, unpaired(s))
+	}
 	return lines
+}
+
+// unpaired names the versions without a permitted pair on record.
+func unpaired(s *devices.Summary) string {
+	var versions []string
+	total := 0
+	specs := slices.SortedFunc(maps.Keys(s.Unpaired), ivp.CompareSpecs)
+	for _, spec := range specs {
+		total += s.Unpaired[spec]
+		if len(versions) < 5 {
+			versions = append(versions, fmt.Sprintf("%s (%d)", spec, s.Unpaired[spec]))
+		}
+	}
+	if more := len(specs) - len(versions); more > 0 {
+		versions = append(versions, fmt.Sprintf("%d more", more))
+	}
+	return fmt.Sprintf("%s eligible with a version that has no permitted pair on record, %s: only the family was compared with the device type. Add the pairs as an amendment file",
+		words.Plural(total, "device"), strings.Join(versions, ", "))
 }

@@ -33,7 +33,7 @@ func (o *ChangeOptions) against() string {
 // document returns the report but for its rows.
 func (o *ChangeOptions) document(summary *devices.Summary, c *devices.Changes) Document {
 	d := Document{
-		Title: "What the change does", Answer: o.answer(c), Rules: o.After.Checker.History,
+		Title: "What the change does", Answer: o.answer(c), Rules: evidence.NewRulesCount(o.After.Checker.History, summary.Today),
 		Facts:    []string{"Before: " + o.Before.words(), "After: " + o.After.words()},
 		Warnings: remarks.Warnings(summary, o.After.Checker.History), Notes: remarks.Notes(summary, o.After.Checker.History),
 	}

@@ -40,7 +40,7 @@ func (s *changeJSON) Row(row devices.Row, d devices.Difference) error {
 }
 
 func (s *changeJSON) End(summary *devices.Summary, c *devices.Changes) error {
-	wire := s.options.wire(c)
+	wire := s.options.wire(c, summary.Today)
 	wire.DayCounts = evidence.NewDayCounts(summary)
 	return s.object.end(wire)
 }
@@ -85,13 +85,13 @@ type groupWire struct {
 	Devices    int    `json:"devices"`
 }
 
-func (t *Terms) wire() termsWire {
-	return termsWire{t.Name, t.Words, evidence.NewRulesCount(t.Checker.History)}
+func (t *Terms) wire(today ivp.Date) termsWire {
+	return termsWire{t.Name, t.Words, evidence.NewRulesCount(t.Checker.History, today)}
 }
 
-func (o *ChangeOptions) wire(c *devices.Changes) changesWire {
+func (o *ChangeOptions) wire(c *devices.Changes, today ivp.Date) changesWire {
 	w := changesWire{
-		Before: o.Before.wire(), After: o.After.wire(), Devices: c.Devices, Changed: c.Changed, OutcomeChanged: c.OutcomeChanged,
+		Before: o.Before.wire(today), After: o.After.wire(today), Devices: c.Devices, Changed: c.Changed, OutcomeChanged: c.OutcomeChanged,
 		Outcomes: outcomePairs(c.Outcomes), Groups: []groupWire{}, Specs: countWires(specCounts(c)), Types: countWires(typeCounts(c)),
 	}
 	for _, g := range c.SortedGroups() {

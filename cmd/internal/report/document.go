@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
-	"github.com/mp196/ivp/ivp"
 )
 
 // Document is a report that is known as a whole before it is written: some words
@@ -27,7 +26,7 @@ type Document struct {
 	Grids      []Grid
 	Notes      []string
 	Evidence   *evidence.Run // may be nil
-	Rules      ivp.History
+	Rules      evidence.RulesCount
 }
 
 // Grid is a small table.

@@ -97,7 +97,7 @@ func writeDocumentMarkdown(w io.Writer, d Document) error {
 		}
 	}
 	writeMarkdownList(out, d.Notes)
-	fmt.Fprintf(out, "Rules: edition %s, SHA-256 %s. The Code prevails.\n", d.Rules.Edition(), d.Rules.Digest())
+	fmt.Fprintf(out, "Rules: edition %s, SHA-256 %s. The Code prevails.\n", d.Rules.Edition, d.Rules.SHA256)
 	return out.Flush()
 }
 

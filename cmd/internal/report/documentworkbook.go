@@ -44,7 +44,7 @@ func (s *workbookSink) writeDocument(d Document) error {
 		}
 	}
 	t.row++
-	t.put(0, "rules: edition "+d.Rules.Edition()+", sha256 "+d.Rules.Digest())
+	t.put(0, "rules: edition "+d.Rules.Edition+", sha256 "+d.Rules.SHA256)
 	if err := t.end(); err != nil {
 		return err
 	}

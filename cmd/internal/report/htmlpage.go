@@ -52,7 +52,7 @@ type htmlPage struct {
 	Limited     bool // whether the rows are those that were asked for
 	Authorities []remarks.Authority
 	Evidence    []evidenceSection
-	Rules       ivp.History
+	Rules       evidence.RulesCount
 	RulesName   string
 }
 
@@ -68,7 +68,7 @@ func (s *htmlSink) page(summary *devices.Summary, run *evidence.Run) htmlPage {
 		Counts:   []countTable{versionTable(summary), typeTable(summary)}, Reasons: reasonRows(summary),
 		Stock: stockOf(summary, s.options, run),
 		Rows:  s.rows, Several: len(s.files) > 0, RowsCaption: s.rowsCaption(summary), Limited: s.options.Only != nil,
-		Authorities: s.maker.authorities.Gathered(), Evidence: evidenceSections(run), Rules: h, RulesName: evidence.RulesName(h),
+		Authorities: s.maker.authorities.Gathered(), Evidence: evidenceSections(run), Rules: evidence.NewRulesCount(h, summary.Today), RulesName: evidence.RulesName(h),
 	}
 	p.Title = pageTitle(p.Inputs)
 	for _, fault := range summary.FirstFaults {

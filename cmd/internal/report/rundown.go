@@ -143,13 +143,13 @@ func (r rundownReport) warnings() []string {
 	all := remarks.Warnings(r.Summary, r.Rules)
 	late := 0
 	for _, lot := range r.Lots {
-		if closes, ok := lot.Closes(); ok && closes.After(r.Rules.VouchedTo()) {
+		if closes, ok := lot.Closes(); ok && closes.After(r.Rules.VouchedTo(r.Summary.Today)) {
 			late += lot.Devices
 		}
 	}
 	if late > 0 && r.Summary.PastRecord == 0 {
 		all = append(all, fmt.Sprintf("%s closing after %s, the last day that this record vouches for: their closing days are as they had been set by then, and the Tables may say otherwise since. Add the current Tables with --amend FILE (see the README, \"Bring the rules up to date\")",
-			devicesWord(late), r.Rules.VouchedTo()))
+			devicesWord(late), r.Rules.VouchedTo(r.Summary.Today)))
 	}
 	if r.Unplanned > 0 {
 		all = append(all, fmt.Sprintf("%s that may be installed and that no line of %s is for: taken never to be installed. Add a line for them", devicesWord(r.Unplanned), r.Plan.Name))

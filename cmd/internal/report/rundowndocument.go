@@ -13,7 +13,7 @@ func (r rundownReport) document(most int) Document {
 	chart, words := r.chart()
 	d := Document{
 		Title: "Run-down of stock", Answer: r.answer(), Facts: r.facts(), Warnings: r.warnings(), Notes: r.notes(),
-		Chart: chart, ChartWords: words, Evidence: r.Evidence, Rules: r.Rules,
+		Chart: chart, ChartWords: words, Evidence: r.Evidence, Rules: evidence.NewRulesCount(r.Rules, r.Summary.Today),
 	}
 	d.Notes = append(d.Notes, inputNotes(r.Evidence)...)
 	if len(r.Lots) > 0 {

@@ -214,7 +214,7 @@ func (p *Pass) typed(ctx context.Context) (*devices.Summary, error) {
 		}
 		sinks = append(sinks, sink)
 	}
-	total := &devices.Summary{}
+	total := &devices.Summary{Today: p.Judge.Today}
 	err := each(p.Inputs, func(in *source.Input, reader *devices.Reader) error {
 		summary := &devices.Summary{}
 		err := p.rows(ctx, in, reader, sinks, summary)

@@ -68,6 +68,7 @@ func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request, query url.Valu
 	if err != nil {
 		return err
 	}
+	t.Judge.Today = s.today()
 	body := http.MaxBytesReader(w, r.Body, s.config.Limits.Inventory)
 	keep := spools{}
 	defer keep.close()

@@ -79,10 +79,17 @@ func (s *Server) openAPI(w http.ResponseWriter, _ *http.Request) error {
 	return err
 }
 
+func (s *Server) today() ivp.Date {
+	if s.config.Today == nil {
+		return ivp.Date{}
+	}
+	return s.config.Today()
+}
+
 func (s *Server) health(w http.ResponseWriter, _ *http.Request) error {
 	h := s.config.Checker.History
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	return json.NewEncoder(w).Encode(map[string]string{
-		"status": "ok", "version": s.config.Version, "edition": h.Edition(), "sha256": h.Digest(), "vouched_to": fmt.Sprint(h.VouchedTo()),
+		"status": "ok", "version": s.config.Version, "edition": h.Edition(), "sha256": h.Digest(), "vouched_to": fmt.Sprint(h.VouchedTo(s.today())),
 	})
 }

@@ -22,6 +22,9 @@ type Config struct {
 	// Checker is the rules, and the terms on which they are asked where a request
 	// names no others.
 	Checker ivp.Checker
+	// Today returns the day on which a request comes, in Great Britain; nil lets
+	// every day on record vouch for the rules.
+	Today func() ivp.Date
 	// Explain writes an explanation as JSON.
 	Explain func(io.Writer, ivp.Explanation, ivp.Checker) error
 	Limits  Limits

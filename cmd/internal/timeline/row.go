@@ -91,7 +91,17 @@ func periods(checker ivp.Checker, spec ivp.Spec, scope string) []ivp.Period {
 func newRow(spec ivp.Spec, scope string, periods []ivp.Period) Row {
 	r := Row{Spec: spec, Scope: scope}
 	for _, p := range periods {
+		if n := len(r.Bars); n > 0 && sameBar(r.Bars[n-1].Verdict, p.Verdict) {
+			r.Bars[n-1].Last = p.Last
+			continue
+		}
 		r.Bars = append(r.Bars, Bar{Period: p, name: r.Name(), family: spec.Family})
 	}
 	return r
+}
+
+// sameBar reports whether two verdicts are drawn as one bar: they may differ in
+// findings that do not decide.
+func sameBar(v, w ivp.Verdict) bool {
+	return v.Reason == w.Reason && v.Amendment() == w.Amendment() && v.Assumed() == w.Assumed()
 }

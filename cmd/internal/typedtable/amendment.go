@@ -14,6 +14,8 @@ type Head struct {
 	ID          string
 	InForce     ivp.Date
 	PerhapsFrom ivp.Date // no date where the day is not in doubt
+	Vouched     ivp.Date // the day on which the author last saw the Tables say this; may be no date
+	Whole       bool     // whether it restates the Tables as a whole
 	Title       string   // empty has one made
 	Document    string   // what the table was typed from
 	URL         string
@@ -31,6 +33,9 @@ type Made struct {
 	// for which they do not.
 	Changed  []string
 	Restated int
+	// Overridden are the entries that do not take effect, because a later
+	// amendment of the record overrides them.
+	Overridden []ivp.Override
 	// Notes say what the user should know of it.
 	Notes []string
 }
@@ -38,8 +43,8 @@ type Made struct {
 // Amendment makes the amendment that the table and the pairs, which may be
 // nil, say. It holds it against the record, as the loader does: the error names
 // every fault with its place in the table.
-func (t *Table) Amendment(h ivp.History, head Head, pairs *Pairs) (*Made, error) {
-	added := pairs.added(h)
+func (t *Table) Amendment(h ivp.History, head Head, pairs *Pairs, today ivp.Date) (*Made, error) {
+	added := pairs.added(h, head.InForce)
 	if len(t.entries)+len(added) == 0 {
 		return nil, fmt.Errorf("%s: no row says anything: give the end of some version, as a date or open", t.sheet.name)
 	}
@@ -51,11 +56,16 @@ func (t *Table) Amendment(h ivp.History, head Head, pairs *Pairs) (*Made, error)
 	}
 	made.compare(h, amended)
 	made.Notes = append(made.Notes, pairNotes(h, amended, pairs, added)...)
+	for _, w := range Warnings(h, amended, today) {
+		if w.Code != "overridden" { // the summary counts those
+			made.Notes = append(made.Notes, "warning: "+w.String())
+		}
+	}
 	return made, nil
 }
 
 func (t *Table) amendment(head Head, added []pair) ivp.Amendment {
-	a := ivp.Amendment{ID: head.ID, InForce: head.InForce, PerhapsFrom: head.PerhapsFrom, Citations: head.citations()}
+	a := ivp.Amendment{ID: head.ID, InForce: head.InForce, PerhapsFrom: head.PerhapsFrom, Vouched: head.Vouched, Whole: head.Whole, Citations: head.citations()}
 	for _, e := range t.entries {
 		e.Scope = cmp.Or(e.Scope, head.Scope)
 		if e.Unquoted == "" && e.Inferred == "" && !quoted(a.Citations, e.Entry) {

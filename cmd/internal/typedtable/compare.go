@@ -12,8 +12,16 @@ import (
 func (m *Made) compare(before, after ivp.History) {
 	day := after.Latest()
 	old, latest := windows(before.Table(day)), windows(after.Table(day))
+	for _, o := range after.Overrides() {
+		if o.Amendment == m.Amendment.ID {
+			m.Overridden = append(m.Overridden, o)
+		}
+	}
 	for _, e := range m.Amendment.Entries {
 		key := keyOf(e.Spec, e.Scope)
+		if slices.ContainsFunc(m.Overridden, func(o ivp.Override) bool { return o.Entry == e }) {
+			continue
+		}
 		if slices.Equal(old[key], latest[key]) {
 			m.Restated++
 			continue

@@ -8,7 +8,7 @@ import (
 )
 
 // pairNotes say which pairs needed no adding, which name a version that nothing
-// lists, and which versions that are new to the record have none.
+// lists, and which versions of GBCS that are new to the record have none.
 func pairNotes(before, after ivp.History, pairs *Pairs, added []pair) (notes []string) {
 	known, all := before.Specs(), after.Specs()
 	if pairs != nil && len(added) < len(pairs.pairs) {
@@ -22,7 +22,7 @@ func pairNotes(before, after ivp.History, pairs *Pairs, added []pair) (notes []s
 		}
 	}
 	for _, spec := range all {
-		if !slices.Contains(known, spec) && !paired(after, spec) {
+		if spec.Family == ivp.GBCS && !slices.Contains(known, spec) && !paired(after, spec) {
 			notes = append(notes, unpairedNote(spec))
 		}
 	}
@@ -35,9 +35,27 @@ func paired(h ivp.History, spec ivp.Spec) bool {
 }
 
 func unpairedNote(spec ivp.Spec) string {
-	what := "a device that has it is not held against the permitted pairs"
-	if spec.Family == ivp.GBCS {
-		what = "a device that has it is undetermined, unlisted-pair, beside any version that has pairs"
+	return fmt.Sprintf("warning: %s is new to the record and is in no permitted pair: a device that has it is undetermined, unlisted-pair, beside any version that has pairs; give its pairs with --pairs FILE (device_type, spec, gbcs)", spec)
+}
+
+// Warnings returns what deserves a look in the amendments that were added to a
+// record: of [ivp.Lint] what names one of them, and the versions without a pair
+// that one of them names. For a whole record before is empty.
+func Warnings(before, after ivp.History, today ivp.Date) (warnings ivp.Faults) {
+	added := map[string]bool{}
+	for _, a := range after.Amendments() {
+		if _, known := before.Amendment(a.ID); known {
+			continue
+		}
+		added[a.ID] = true
+		for _, e := range a.Entries {
+			added[e.Spec.String()] = true
+		}
 	}
-	return fmt.Sprintf("warning: %s is new to the record and stands in no permitted pair: %s; give its pairs with --pairs FILE (device_type, spec, gbcs)", spec, what)
+	for _, w := range ivp.Lint(after, today) {
+		if added[w.Amendment] || w.Amendment == "" && added[w.Value] {
+			warnings = append(warnings, w)
+		}
+	}
+	return warnings
 }

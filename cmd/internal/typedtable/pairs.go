@@ -76,13 +76,19 @@ func typeNames() string {
 	return strings.Join(names, ", ")
 }
 
-// added returns the pairs that the record does not hold yet, each once; the
-// rest, such as those of a table taken whole, need not be said again.
-func (p *Pairs) added(h ivp.History) (added []pair) {
+// added returns the pairs that the record does not permit on the in-force day,
+// each once; the rest, such as those of a table taken whole, need not be said
+// again.
+func (p *Pairs) added(h ivp.History, inForce ivp.Date) (added []pair) {
 	if p == nil {
 		return nil
 	}
-	known := h.Pairs()
+	var known []ivp.Pair
+	for _, permitted := range h.PermittedPairs(inForce) {
+		if !permitted.Perhaps {
+			known = append(known, permitted.Pair)
+		}
+	}
 	for _, read := range p.pairs {
 		if !slices.Contains(known, read.Pair) {
 			known = append(known, read.Pair)

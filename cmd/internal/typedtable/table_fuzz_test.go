@@ -31,7 +31,7 @@ func FuzzTable(f *testing.F) {
 			assert.NotEmpty(t, err.Error())
 			return
 		}
-		made, err := table.Amendment(ivp.Published(), Head{ID: "FUZZ", InForce: day, Document: "an invented table"}, nil)
+		made, err := table.Amendment(ivp.Published(), Head{ID: "FUZZ", InForce: day, Document: "an invented table"}, nil, ivp.Date{})
 		if err != nil {
 			assert.NotEmpty(t, err.Error())
 			return

@@ -38,7 +38,7 @@ func readText(t *testing.T, text string) (*Table, error) {
 func makeOf(t *testing.T, text string, head Head) *Made {
 	table, err := readText(t, text)
 	require.NoError(t, err)
-	made, err := table.Amendment(ivp.Published(), head, nil)
+	made, err := table.Amendment(ivp.Published(), head, nil, ivp.Date{})
 	require.NoError(t, err)
 	return made
 }
@@ -64,7 +64,8 @@ func TestTheShippedTablesRestateThemselves(t *testing.T) {
 	made := makeOf(t, text.String(), inventedHead(t))
 	assert.Empty(t, made.Changed)
 	assert.Equal(t, len(rows), made.Restated)
-	assert.Empty(t, made.Notes)
+	require.Len(t, made.Notes, 1)
+	assert.Contains(t, made.Notes[0], `"SMETS1 v1.1": no permitted pair on record`)
 	amended, err := h.AmendFile(made.Data)
 	require.NoError(t, err)
 	for _, spec := range h.Specs() {
@@ -164,7 +165,7 @@ func TestWorkbook(t *testing.T) {
 	options.Reader.HeaderRow = 2
 	table, err := Read(context.Background(), path, nil, options, nil)
 	require.NoError(t, err)
-	made, err := table.Amendment(ivp.Published(), inventedHead(t), nil)
+	made, err := table.Amendment(ivp.Published(), inventedHead(t), nil, ivp.Date{})
 	require.NoError(t, err)
 	assert.Equal(t, `        {"spec": "SMETS2 v4.2", "to": "2027-03-31", "unquoted": "read in row 3 of table.xlsx, typed from an invented table"},
         {"spec": "SMETS2 v4.3", "to": "open"}
@@ -205,7 +206,7 @@ func TestFaultsOfPairsHaveTheirPlace(t *testing.T) {
 	pairs := &Pairs{sheet: &sheet{name: "pairs.csv", at: places{}, headings: []string{"spec"}}}
 	added := []pair{
 		{row{4, []string{"SMETS2 v4.2"}}, ivp.Pair{Type: ivp.GSME, Spec: ivp.Spec{Family: ivp.SMETS, Version: "4.2"}, GBCS: ivp.Spec{Family: ivp.GBCS, Version: "4.1"}}},
-		{row{7, []string{"SMETS2 v4.2"}}, ivp.Pair{Type: ivp.GSME, Spec: ivp.Spec{Family: ivp.SMETS, Version: "4.2"}, GBCS: ivp.Spec{Family: ivp.GBCS, Version: "3.2"}}},
+		{row{7, []string{"SMETS2 v4.2"}}, ivp.Pair{Type: ivp.GSME, Spec: ivp.Spec{Family: ivp.SMETS, Version: "4.2"}, GBCS: ivp.Spec{Family: ivp.GBCS, Version: "4.1"}}},
 	}
 	data := ivp.AppendAmendments(nil, table.amendment(inventedHead(t), added))
 	_, err = ivp.Published().AmendFile(data)

@@ -135,7 +135,7 @@ func TestSampleInSQL(t *testing.T) {
 	}
 	h := ivp.Published()
 	var b bytes.Buffer
-	last := h.VouchedTo().AddDays(365)
+	last := h.VouchedTo(ivp.Date{}).AddDays(365)
 	require.NoError(t, sample.Write(&b, sample.Options{Rows: rows, Seed: 1, Pairs: h.Pairs(), First: last.AddDays(-3650), Last: last}))
 	all := readDevices(t, b.Bytes())
 	require.Len(t, all, rows)

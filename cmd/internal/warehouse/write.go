@@ -21,7 +21,7 @@ const insertRows = 250
 func Write(w io.Writer, d Dialect, c ivp.Checker, terms, inventory string) error {
 	out := bufio.NewWriter(w)
 	h := c.History
-	fmt.Fprintf(out, "-- Installation Validity Periods: edition %s, sha256 %s.\n-- %s. The record vouches for nothing after %s. The Code prevails.\n\n", h.Edition(), h.Digest(), terms, h.VouchedTo())
+	fmt.Fprintf(out, "-- Installation Validity Periods: edition %s, sha256 %s.\n-- %s. The record vouches for nothing after %s. The Code prevails.\n\n", h.Edition(), h.Digest(), terms, h.VouchedTo(ivp.Date{}))
 	a := newAnswers(c)
 	table(out, "ivp_spelling", []string{"what " + d.text, "of_type " + d.text, "written " + d.text, "meant " + d.text}, texts(spellings(h), func(s spelling) []string {
 		return []string{d.quote(s.what), d.quote(s.of), d.quote(s.written), d.quote(s.meant)}

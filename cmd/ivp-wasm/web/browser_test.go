@@ -249,7 +249,7 @@ func TestALargeFileDoesNotFreezeThePage(t *testing.T) {
 	file, err := os.Create(large)
 	require.NoError(t, err)
 	h := ivp.Published()
-	require.NoError(t, sample.Write(file, sample.Options{Rows: 600_000, Seed: 1, Pairs: h.Pairs(), First: h.VouchedTo().AddDays(-3650), Last: h.VouchedTo()}))
+	require.NoError(t, sample.Write(file, sample.Options{Rows: 600_000, Seed: 1, Pairs: h.Pairs(), First: h.VouchedTo(ivp.Date{}).AddDays(-3650), Last: h.VouchedTo(ivp.Date{})}))
 	require.NoError(t, file.Close())
 	p.drop(large)
 	p.until(`/\d rows/.test(document.getElementById('progresslabel').textContent)`)

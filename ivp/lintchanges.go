@@ -1,0 +1,207 @@
+package ivp
+
+import "fmt"
+
+// A record that has amendments added must be sound as a whole: changes reads
+// every entry and pair in the order of the record, with the fold that the judge
+// uses, and checks each against what the entries before it amount to.
+func (l *linter) changes() {
+	all := l.combined()
+	alone := linter{base: l.base}
+	excused := map[entryPlace]bool{} // a record that leaves an amendment out may be at fault by itself
+	if len(l.added) > 0 {
+		walk(alone.combined(), func(a *placed, i int, faults Faults) {
+			if len(faults) > 0 {
+				excused[entryPlace{a.ID, i}] = true
+			}
+		})
+	}
+	cause := map[Spec]placedEntry{}
+	walk(all, func(a *placed, i int, faults Faults) {
+		spec := a.Entries[i].Spec
+		by := cause[spec]
+		switch {
+		case !a.isBase():
+			cause[spec] = placedEntry{a, i}
+			for _, f := range faults {
+				l.report(a, f)
+			}
+		case len(faults) > 0 && by.a != nil && !excused[entryPlace{a.ID, i}]:
+			l.report(by.a, Fault{Code: "breaks-later", Line: by.a.entryLine(by.entry), Field: "entries", Value: by.a.Entries[by.entry].name(),
+				Problem: fmt.Sprintf("%s, which follows on %s, would be at fault then: %s", a.ID, a.InForce, faults[0].Problem),
+				Want:    "a change with which the later ones agree", Do: fmt.Sprintf("correct it, or let it be in force after %s", a.ID)})
+		}
+	})
+	l.withdrawals(all)
+}
+
+// entryPlace names an entry of the base, placedEntry one that has its lines.
+type entryPlace struct {
+	amendment string
+	entry     int
+}
+
+type placedEntry struct {
+	a     *placed
+	entry int
+}
+
+// walk reads every entry in the order of the record and calls report for each
+// with its faults, given what the entries before it amount to.
+func walk(all []*placed, report func(a *placed, i int, faults Faults)) {
+	versions := map[Spec]*versionFolds{}
+	allUnsure := false // an entry whose version could not be read may list or remove any
+	for _, a := range all {
+		for i := range a.Entries {
+			e := &a.Entries[i]
+			v := versions[e.Spec]
+			if v == nil {
+				v = &versionFolds{folds: map[string]*fold{"": newFold(e.Spec, "")}}
+				versions[e.Spec] = v
+			}
+			if a.unreadEntry(i) || !a.InForce.Valid() {
+				v.unsure = v.unsure || a.unreadEntry(i) || e.From.Kind != 0 || e.Remove
+				allUnsure = allUnsure || v.unsure && e.Spec.IsZero()
+				continue
+			}
+			sure := !v.unsure && !allUnsure
+			if e.Remove {
+				report(a, i, a.removes(i, !sure || v.listed()))
+			}
+			before, after, first := v.apply(&a.Amendment, e)
+			if !e.Remove {
+				report(a, i, a.changes(i, before, after, first, sure))
+			}
+		}
+	}
+}
+
+// versionFolds are the folds of one version, by scope in lower case.
+type versionFolds struct {
+	folds map[string]*fold
+	// unsure says that something that could not be read may list or remove the
+	// version.
+	unsure bool
+}
+
+// apply reads one more entry and returns what its scope amounts to before and
+// after it. first says that the entry is the first of its scope.
+func (v *versionFolds) apply(a *Amendment, e *Entry) (before, after reading, first bool) {
+	key := e.key().scope
+	f := v.folds[key]
+	if f == nil {
+		f = newFold(e.Spec, e.Scope)
+		f.general = v.folds[""].general
+		v.folds[key] = f
+	}
+	first = e.Scope != "" && !f.own.listed
+	before = f.reading()
+	for _, other := range v.folds {
+		if other == f || e.Scope == "" {
+			other.apply(a, e)
+		}
+	}
+	return before, f.reading(), first
+}
+
+// listed reports whether the version is listed in some scope.
+func (v *versionFolds) listed() bool {
+	for _, f := range v.folds {
+		if f.reading().listed {
+			return true
+		}
+	}
+	return false
+}
+
+// removes checks the removal of a version.
+func (p *placed) removes(i int, listed bool) (faults Faults) {
+	if !listed && !p.Entries[i].Spec.IsZero() {
+		faults = append(faults, Fault{Code: "not-listed", Line: p.entryLine(i), Field: "remove", Value: p.Entries[i].name(), Problem: "the version is not listed, so it cannot be removed", Want: "a version that is in the tables",
+			Do: "correct the version, or take the entry away; ivp rules list shows those that are listed"})
+	}
+	return faults
+}
+
+// changes checks an entry, given the window before and after it. first says
+// that it is the first of its scope; sure says that all before it was read.
+func (p *placed) changes(i int, before, after reading, first, sure bool) (faults Faults) {
+	e, line := &p.Entries[i], p.entryLine(i)
+	report := func(f Fault) {
+		f.Line = line
+		faults = append(faults, f)
+	}
+	if e.Spec.IsZero() {
+		return nil
+	}
+	if !after.listed && sure {
+		problem := "no earlier amendment lists the version"
+		if before.removedBy != "" {
+			problem = "the version was removed by " + before.removedBy
+		}
+		report(Fault{Code: "not-listed", Field: "spec", Value: e.name(), Problem: problem, Want: "a version that is in the tables", Do: "correct the version; or, to list it, give from and to"})
+		return faults
+	}
+	switch {
+	case e.To.Kind != 0:
+	case !before.listed && sure:
+		report(Fault{Code: "no-end", Field: "to", Value: e.name(), Problem: "an entry that lists a version does not say how it ends", Want: "to: a date, open or not-on-record", Do: "add it; where no source says how it ends, that is not-on-record"})
+	case first && sure:
+		report(Fault{Code: "no-end", Field: "to", Value: e.name(), Problem: "the first entry of a scope does not say how the scope ends", Want: "to: a date, open or not-on-record", Do: "add it; an end that is the same as in the general case is written again"})
+	case e.Confirmed.Valid() && after.window.To.Kind != NotOnRecord && after.listed:
+		report(Fault{Code: "needless-confirmed", Field: "confirmed", Value: e.Confirmed.String(), Problem: "the end is on record already: " + after.window.To.String() + ", by " + after.toBy,
+			Want: "confirmed only where the end is not on record", Do: "take it away; or, if no source gives the end any more, give to as not-on-record beside it"})
+	}
+	if start, ok := after.window.From.Date(); ok && e.Confirmed.Valid() && e.Confirmed.Before(start) {
+		report(Fault{Code: "early-confirmed", Field: "confirmed", Value: e.Confirmed.String(), Problem: "this is before the start, " + start.String(), Want: "a day on which the version could be installed", Do: "correct the day, or take it away"})
+	}
+	if after.window.backward() && (e.From.Kind != 0 || e.To.Kind != 0) {
+		report(faultWindow(line, after.window))
+	}
+	if e.Inferred != "" || e.Unquoted != "" || p.unreadCitations {
+		return faults
+	}
+	if day, ok := e.From.Date(); ok && (!before.listed || before.window.From != e.From) {
+		faults = append(faults, p.quoted(line, "from", day)...)
+	}
+	if day, ok := e.To.Date(); ok && before.window.To != e.To {
+		faults = append(faults, p.quoted(line, "to", day)...)
+	}
+	return faults
+}
+
+// withdrawals checks that each pair which an added amendment withdraws is
+// permitted at its place in the record.
+func (l *linter) withdrawals(all []*placed) {
+	pairs := map[Spec]*pairReading{}
+	for _, a := range all {
+		for i := range a.Pairs {
+			p := &a.Pairs[i]
+			if a.unreadPair(i) || !a.InForce.Valid() {
+				continue
+			}
+			r := pairs[p.Spec]
+			if r == nil {
+				r = &pairReading{}
+				pairs[p.Spec] = r
+			}
+			if p.Remove && !a.isBase() && !r.permits(p) {
+				l.report(a, Fault{Code: "not-a-pair", Line: a.pairLine(i), Field: "remove", Value: p.name(), Problem: "no earlier amendment permits the pair, so it cannot be withdrawn", Want: "a pair that is permitted on that day",
+					Do: "correct the pair, or take it away"})
+			}
+			r.apply(&a.Amendment, p)
+		}
+	}
+}
+
+// permits reports whether the reading permits the pair for every kind of device
+// that its type covers.
+func (p *pairReading) permits(pair *Pair) bool {
+	left := pair.Type.fact().kinds
+	for _, fit := range p.permitted {
+		if fit.gbcs == pair.GBCS {
+			left &^= fit.kinds
+		}
+	}
+	return left == 0
+}
