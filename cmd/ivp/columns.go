@@ -179,6 +179,9 @@ func (p *preview) facts() []string {
 	if p.Sheet != "" {
 		facts, line = append(facts, fmt.Sprintf("sheet %q", p.Sheet)), "row"
 	}
+	if p.Table != "" {
+		facts = append(facts, fmt.Sprintf("table %q", p.Table))
+	}
 	if p.Encoding != "" {
 		facts = append(facts, p.Encoding)
 	}

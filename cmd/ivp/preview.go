@@ -19,6 +19,7 @@ import (
 type preview struct {
 	Name      string          `json:"name"`
 	Sheet     string          `json:"sheet,omitempty"`
+	Table     string          `json:"table,omitempty"`
 	Encoding  string          `json:"encoding,omitempty"`
 	Delimiter string          `json:"delimiter,omitempty"`
 	HeaderRow int             `json:"header_row"`
@@ -96,7 +97,7 @@ func openToPreview(ctx context.Context, name string, stdin io.Reader, options so
 
 // describe takes over what is known of the file.
 func (p *preview) describe(e evidence.Input) {
-	p.Name, p.Sheet, p.Encoding, p.Delimiter, p.HeaderRow = e.Name, e.Sheet, e.Encoding, e.Delimiter, e.HeaderRow
+	p.Name, p.Sheet, p.Table, p.Encoding, p.Delimiter, p.HeaderRow = e.Name, e.Sheet, e.Table, e.Encoding, e.Delimiter, e.HeaderRow
 	p.notes = p.input.Notes()
 	if len(p.Problems) == 0 {
 		p.Dates = e.Dates

@@ -22,8 +22,8 @@ func (p *preview) profile(options source.Options) config.Profile {
 		Columns: p.profiledColumns(), Values: options.Reader.Columns.Values,
 	}
 	switch {
-	case options.Table != "":
-		profile.Sheet, profile.Table = "", options.Table
+	case p.Table != "":
+		profile.Sheet, profile.Table = "", p.Table
 	case p.input.OfSeveral() != "":
 		profile.Sheet = options.Sheet
 	}
@@ -31,7 +31,7 @@ func (p *preview) profile(options source.Options) config.Profile {
 		profile.Delimiter = p.Delimiter[0]
 	}
 	profile.Encoding = strings.ToLower(p.Encoding)
-	if p.HeaderRow > 1 && options.Table == "" { // in line 1, and in a table, it is found
+	if p.HeaderRow > 1 && p.Table == "" { // in line 1, and in a table, it is found
 		profile.HeaderRow = p.HeaderRow
 	}
 	switch {

@@ -118,6 +118,7 @@ type Input struct {
 	// Delimiter stands between cells; empty for a workbook, whose tab is Sheet.
 	Delimiter string `json:"delimiter,omitempty"`
 	Sheet     string `json:"sheet,omitempty"`
+	Table     string `json:"table,omitempty"` // of the sheet, where no more was read
 	// HeaderRow is the line or row of the heading, from 1.
 	HeaderRow int `json:"header_row,omitempty"`
 	// Dates says how the dates were read: "YYYY-MM-DD", "DD/MM/YYYY" and so on.

@@ -160,6 +160,7 @@ func (l *lines) input(in evidence.Input) {
 		return
 	}
 	l.add("Sheet", in.Sheet)
+	l.add("Table", in.Table)
 	l.add("Encoding", in.Encoding)
 	if in.Delimiter != "" {
 		l.add("Delimiter", strconv.Quote(in.Delimiter))

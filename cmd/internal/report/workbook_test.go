@@ -19,6 +19,7 @@ import (
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/needs"
 	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/devices/xlsx"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -229,4 +230,16 @@ func TestLibreOfficeReadsTheWorkbook(t *testing.T) {
 	require.Len(t, rows, 8)
 	assert.Equal(t, []string{"0041", "SMETS2 v3.1", "2023-04-27", "=1+1", "eligible", "within-period", "SMETS2 v3.1", "2023-04-27", "0", "MP196"}, rows[1])
 	assert.Equal(t, []string{"A2", "SMETS2 v3.1", "2023-04-28T09:30", "two\nlines", "not_eligible", "after-end", "SMETS2 v3.1", "2023-04-27", "-1", "MP196"}, rows[2])
+}
+
+// TestDaysThatAWorkbookHoldsAsText become numbers, as other days are.
+func TestDaysThatAWorkbookHoldsAsText(t *testing.T) {
+	s := &workbookSink{}
+	require.NoError(t, s.open())
+	defer s.close()
+	for text, want := range map[string]string{"2022-06-01": "44713", "2022-06-01 12:00:00": "44713.5", "1900-03-01": "61"} {
+		cell, err := s.heldCell(xlsx.Cell{Kind: xlsx.Day, Text: text})
+		require.NoError(t, err)
+		assert.Equal(t, heldCell{xlsx.Cell{Kind: xlsx.Day, Text: text, Serial: want}, s.styles.date}, cell)
+	}
 }

@@ -101,6 +101,9 @@ func (s *workbookSink) heldCell(cell xlsx.Cell) (any, error) {
 	case cell.Kind == xlsx.Text:
 		cell.Text = s.fitting(cell.Text)
 	}
+	if cell.Kind == xlsx.Day && (cell.Format == nil || !cell.Format.ShowsDay()) {
+		return heldCell{cell, s.styles.date}, nil
+	}
 	style, err := s.styleOf(cell.Format)
 	return heldCell{cell, style}, err
 }

@@ -89,8 +89,16 @@ func (c *conversion) texts(row xlsx.Row) []string {
 		if row.Number <= c.heading {
 			return cell.Decimal()
 		}
-		return c.text(c.fields[column], cell, row.Number)
+		return c.text(c.field(column), cell, row.Number)
 	})
+}
+
+// field returns the field that a column holds; 0 where none is read.
+func (c *conversion) field(column int) devices.Field {
+	if column < len(c.fields) {
+		return c.fields[column]
+	}
+	return 0
 }
 
 func texts(row xlsx.Row, text func(column int, cell xlsx.Cell) string) []string {
@@ -177,7 +185,7 @@ func (c *conversion) countFrom1900(row xlsx.Row) {
 	for i := range row.Cells {
 		cell := &row.Cells[i]
 		number := &cell.Serial
-		if cell.Kind == xlsx.Number && row.Number > c.heading && c.fields[i] == devices.InstallDate && c.text(devices.InstallDate, *cell, row.Number) != cell.Decimal() {
+		if cell.Kind == xlsx.Number && row.Number > c.heading && c.field(i) == devices.InstallDate && c.text(devices.InstallDate, *cell, row.Number) != cell.Decimal() {
 			number = &cell.Text // a day without a date format
 		}
 		if n, err := strconv.ParseFloat(*number, 64); err == nil {

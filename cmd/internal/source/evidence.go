@@ -14,7 +14,7 @@ func (in *Input) Evidence() evidence.Input {
 		Notes: in.Notes(),
 	}
 	if in.sheet != "" {
-		e.Sheet = in.sheet
+		e.Sheet, e.Table = in.sheet, in.options.Table
 	} else {
 		e.Encoding = in.encoding.String()
 	}
