@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -120,7 +121,11 @@ func (w *rowXML) value(place string, style int, kind, value string) {
 // they are.
 func (w *rowXML) text(place string, style int, text string) {
 	w.begin(place, style, "inlineStr")
-	w.line.WriteString(`<is><t xml:space="preserve">`)
+	if strings.TrimSpace(text) == text {
+		w.line.WriteString("<is><t>")
+	} else {
+		w.line.WriteString(`<is><t xml:space="preserve">`)
+	}
 	xml.EscapeText(&w.line, []byte(xlsx.Escape(text)))
 	w.line.WriteString("</t></is></c>")
 }
