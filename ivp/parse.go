@@ -78,13 +78,39 @@ func parseFile(data []byte) (file, Faults) {
 	}
 	p := &parser{}
 	f := p.file(root)
+	if len(p.templates) > 0 {
+		p.report(Fault{Code: "template", Line: p.templates[0], Value: "TEMPLATE", Problem: "texts of the template are left, on " + lineList(p.templates), Want: "what the Tables say",
+			Do: "write each anew from the source, or take away the entry that it is in: nothing in the template is a fact"})
+	}
 	return f, p.faults.sorted()
+}
+
+// lineList names lines in order, such as "lines 5, 7, 9 and 12 to 34".
+func lineList(lines []int) string {
+	var parts []string
+	for i := 0; i < len(lines); {
+		j := i
+		for j+1 < len(lines) && lines[j+1] <= lines[j]+1 {
+			j++
+		}
+		part := strconv.Itoa(lines[i])
+		if lines[j] > lines[i] {
+			part += " to " + strconv.Itoa(lines[j])
+		}
+		parts = append(parts, part)
+		i = j + 1
+	}
+	if len(parts) == 1 {
+		return "line " + parts[0]
+	}
+	return "lines " + strings.Join(parts[:len(parts)-1], ", ") + " and " + parts[len(parts)-1]
 }
 
 // parser collects every fault, and goes on with what can be read.
 type parser struct {
 	amendment string // the id of the amendment being read
 	faults    Faults
+	templates []int // the lines of texts that are still the template's own
 }
 
 func (p *parser) report(f Fault) {
@@ -144,7 +170,7 @@ func (p *parser) text(n *node, field string) string {
 	case n.text == "" || strings.TrimSpace(n.text) != n.text || strings.ContainsFunc(n.text, isControl):
 		p.report(Fault{Code: "bad-text", Line: n.line, Field: field, Value: n.text, Problem: "the text is empty, or has spaces around it or a control character in it", Want: "plain text", Do: "take them away, or leave the key out"})
 	case strings.HasPrefix(n.text, "TEMPLATE"):
-		p.report(Fault{Code: "template", Line: n.line, Field: field, Value: n.text, Problem: "the text is the template's own", Want: "what the Tables say", Do: "write it anew from the source, or take away the entry that it stands in"})
+		p.templates = append(p.templates, n.line)
 	case strings.ContainsRune(n.text, utf8.RuneError):
 		p.report(Fault{Code: "lost-character", Line: n.line, Field: field, Value: n.text, Problem: "a character of the text was lost before it came here", Want: "the character that the source has", Do: "write it as UTF-8"})
 	}

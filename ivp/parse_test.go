@@ -398,7 +398,7 @@ var misshapenFiles = []brokenFile{
 	{"a text of the template", schemaRefuses,
 		`"a made-up letter"`,
 		`"TEMPLATE: the Tables you read"`, []string{
-			`line 9: TEST-1: document: "TEMPLATE: the Tables you read": the text is the template's own; want what the Tables say; write it anew from the source, or take away the entry that it stands in`,
+			`line 9: "TEMPLATE": texts of the template are left, on line 9; want what the Tables say; write each anew from the source, or take away the entry that it is in: nothing in the template is a fact`,
 		}},
 	{"vouched before it is in force", schemaCannotTell,
 		`"in_force": "2019-11-29"`,

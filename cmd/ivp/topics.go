@@ -1,6 +1,7 @@
 package main
 
 import (
+	"embed"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -18,8 +19,23 @@ func topics() []*cobra.Command {
 	return []*cobra.Command{
 		{Use: "exit-codes", Short: "What the exit codes mean", Long: exitCodesTopic()},
 		{Use: "formats", Short: "The formats written", Long: formatsTopic},
+		{Use: "upgrading", Short: "What changed since earlier builds", Long: document("upgrading")},
 		{Use: "reasons", Short: "The outcomes and reasons", Long: reasonsTopic()},
 	}
+}
+
+// documents are the help topics that are texts.
+//
+//go:embed docs/*.md
+var documents embed.FS
+
+// document returns a help topic's text.
+func document(name string) string {
+	text, err := documents.ReadFile("docs/" + name + ".md")
+	if err != nil {
+		panic("ivp: a help topic is missing: " + err.Error())
+	}
+	return strings.TrimSpace(string(text))
 }
 
 func exitCodesTopic() string {

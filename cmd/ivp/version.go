@@ -18,8 +18,8 @@ func (c *Command) version() *cobra.Command {
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			h := ivp.Published()
-			_, err := fmt.Fprintf(c.Stdout, "ivp %s (%s, %s/%s)\nrules: edition %s, sha256 %s, vouched to %s\n",
-				buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, h.Edition(), h.Digest(), h.VouchedTo(ivp.Date{}))
+			_, err := fmt.Fprintf(c.Stdout, "ivp %s (%s, %s/%s)\nrules: edition %s, sha256 %s, vouched to %s\ndata formats: version %d\n",
+				buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, h.Edition(), h.Digest(), h.VouchedTo(ivp.Date{}), ivp.FormatVersion)
 			return exit.With(exit.IO, err)
 		},
 	}
