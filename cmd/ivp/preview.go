@@ -104,7 +104,7 @@ func (p *preview) describe(e evidence.Input) {
 	}
 	columns := p.input.Heading().Columns()
 	for i, heading := range columns.Headings() {
-		column := previewColumn{Column: columnLetters(p.input.Column() + i), Number: i + 1, Heading: heading, Samples: []string{}}
+		column := previewColumn{Column: columnLetters(p.input.Column(i)), Number: i + 1, Heading: heading, Samples: []string{}}
 		for _, f := range devices.Fields() {
 			if columns.Index(f) == i {
 				column.Field = f.String()

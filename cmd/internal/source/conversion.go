@@ -231,7 +231,7 @@ func identifier(c xlsx.Cell) string {
 
 // survey goes through the sheet once, and notes what the user should know.
 func (in *Input) survey() error {
-	rows, err := in.work.spool.rows()
+	rows, err := in.work.spool.rows(in.work.columns)
 	if err != nil {
 		return err
 	}
@@ -305,7 +305,11 @@ func (in *Input) noteRows(c *conversion) {
 	var counts []string
 	var example string
 	for _, f := range mergedFields {
-		column := in.column + slices.Index(c.fields, f) + 1
+		i := slices.Index(c.fields, f)
+		if i < 0 {
+			continue
+		}
+		column := in.Column(i) + 1
 		n := 0
 		for _, r := range in.work.merged {
 			if column < r.FirstColumn || column > r.LastColumn {

@@ -19,9 +19,8 @@ type sheetSpool struct {
 	out     *bufio.Writer
 	record  []byte
 	size    int64
-	width   int // cells of the widest row
-	last    int // the number of the last row
-	blank   int // the rows without a text before it
+	used    []bool // of each column up to the last, whether a cell has a text
+	last    int    // the number of the last row
 	formats []*xlsx.Format
 	numbers map[*xlsx.Format]int // the places of formats
 }
@@ -36,8 +35,6 @@ func newSheetSpool() (*sheetSpool, error) {
 
 // add keeps a row that has a text.
 func (s *sheetSpool) add(row xlsx.Row) error {
-	s.width = max(s.width, len(row.Cells))
-	s.blank += row.Number - s.last - 1
 	s.record = s.record[:0]
 	hidden := 0
 	if row.Hidden {
@@ -47,7 +44,9 @@ func (s *sheetSpool) add(row xlsx.Row) error {
 		s.number(n)
 	}
 	s.last = row.Number
-	for _, c := range row.Cells {
+	s.used = append(s.used, make([]bool, max(0, len(row.Cells)-len(s.used)))...)
+	for i, c := range row.Cells {
+		s.used[i] = s.used[i] || c.Text != ""
 		s.number(int(c.Kind))
 		if c.Kind != xlsx.Blank {
 			s.number(s.format(c.Format))
@@ -81,19 +80,20 @@ func (s *sheetSpool) format(f *xlsx.Format) int {
 	return s.numbers[f]
 }
 
-// rows returns the rows kept, from the first. Several readers do not disturb each
-// other.
-func (s *sheetSpool) rows() (*sheetRows, error) {
+// rows returns the given columns of the rows kept, from the first. Several readers
+// do not disturb each other.
+func (s *sheetSpool) rows(columns []int) (*sheetRows, error) {
 	if err := s.out.Flush(); err != nil {
 		return nil, err
 	}
-	return &sheetRows{in: bufio.NewReaderSize(io.NewSectionReader(s.File, 0, s.size), 64<<10), formats: s.formats}, nil
+	return &sheetRows{in: bufio.NewReaderSize(io.NewSectionReader(s.File, 0, s.size), 64<<10), formats: s.formats, columns: columns}, nil
 }
 
 // sheetRows reads the rows that a spool keeps.
 type sheetRows struct {
 	in      *bufio.Reader
 	formats []*xlsx.Format
+	columns []int // ascending
 	last    int
 	cells   []xlsx.Cell
 	text    []byte
@@ -123,7 +123,12 @@ func (r *sheetRows) next() (xlsx.Row, error) {
 		}
 		r.cells = append(r.cells, cell)
 	}
-	row.Cells = r.cells
+	row.Cells = r.cells[:0] // a column moves to the left or not at all
+	for _, from := range r.columns {
+		if from < len(r.cells) {
+			row.Cells = append(row.Cells, r.cells[from])
+		}
+	}
 	return row, r.err
 }
 

@@ -176,8 +176,14 @@ func (in *Input) reopen() error {
 	return nil
 }
 
-// Column returns the place in its sheet of the input's first column, from 0.
-func (in *Input) Column() int { return in.column }
+// Column returns the place in its sheet of one of the input's columns, from 0 as
+// that is.
+func (in *Input) Column(i int) int {
+	if in.work == nil || i >= len(in.work.columns) {
+		return i
+	}
+	return in.column + in.work.columns[i]
+}
 
 // OfSeveral returns the name of the sheet where the input is one of several sheets
 // of a file, and "" for any other.

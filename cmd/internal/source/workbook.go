@@ -3,6 +3,8 @@ package source
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/exit"
@@ -12,9 +14,12 @@ import (
 
 // workbook is a sheet that is read as CSV.
 type workbook struct {
-	spool  *sheetSpool
-	first  int // the number of the first row that is read
-	merged []xlsx.Range
+	spool *sheetSpool
+	// columns are the places of those that are read, ascending. Empty ones beyond
+	// the last heading are left out: a stray value may stand in the last of 16,384.
+	columns []int
+	first   int // the number of the first row that is read
+	merged  []xlsx.Range
 	// serial reads a number as a day of the workbook.
 	serial   func(number string) (day string, ok bool)
 	from1904 bool
@@ -28,7 +33,7 @@ func (in *Input) Cells() (func(row int) ([]xlsx.Cell, error), error) {
 	if in.work == nil {
 		return nil, nil
 	}
-	rows, err := in.work.spool.rows()
+	rows, err := in.work.spool.rows(in.work.columns)
 	if err != nil {
 		return nil, exit.With(exit.IO, err)
 	}
@@ -74,6 +79,11 @@ func (in *Input) openWorkbook(content io.Reader) error {
 	if err != nil || in.Empty {
 		return err
 	}
+	if in.leaveOutColumns() {
+		if err := in.readSheet(plain); err != nil {
+			return err
+		}
+	}
 	if err := in.survey(); err != nil {
 		return exit.With(exit.IO, err)
 	}
@@ -117,8 +127,35 @@ func (in *Input) fill(book *xlsx.Book, block xlsx.Range) error {
 	if pending.n > 0 {
 		in.note("%s never calculated%s: read as empty cells. Open the workbook in a spreadsheet and save it", words.Plural(pending.n, "formula"), pending.example)
 	}
-	in.work = &workbook{spool: spool, first: block.FirstRow, merged: sheet.Merged(), serial: book.Serial, from1904: book.From1904()}
+	in.work = &workbook{spool: spool, columns: counting(len(spool.used)), first: block.FirstRow, merged: sheet.Merged(), serial: book.Serial, from1904: book.From1904()}
 	return nil
+}
+
+// counting returns the numbers from 0 to one less than n.
+func counting(n int) []int {
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// leaveOutColumns leaves out the empty columns beyond the last heading, and reports
+// whether there are any.
+func (in *Input) leaveOutColumns() bool {
+	headed := 0
+	for i, heading := range in.reader.Columns().Headings() {
+		if strings.TrimSpace(heading) != "" {
+			headed = i + 1
+		}
+	}
+	before := len(in.work.columns)
+	in.work.columns = slices.DeleteFunc(in.work.columns, func(i int) bool { return i >= headed && !in.work.spool.used[i] })
+	if n := before - len(in.work.columns); n > 0 {
+		in.note("%s beyond the last heading: left out", words.Plural(n, "empty column"))
+		return true
+	}
+	return false
 }
 
 // startWorkbook reads the sheet from its start.
@@ -126,13 +163,13 @@ func (in *Input) startWorkbook() error { return in.readSheet(in.conversion().tex
 
 // readSheet reads the sheet as CSV, as far as its heading.
 func (in *Input) readSheet(texts func(xlsx.Row) []string) error {
-	rows, err := in.work.spool.rows()
+	rows, err := in.work.spool.rows(in.work.columns)
 	if err != nil {
 		return exit.With(exit.IO, err)
 	}
 	options := in.options.Reader
 	options.Sheet, options.FirstRow, options.Delimiter = true, in.work.first, ','
-	return in.readHeading(&sheetCSV{rows: rows, width: in.work.spool.width, texts: texts, last: in.work.first - 1}, options)
+	return in.readHeading(&sheetCSV{rows: rows, width: len(in.work.columns), texts: texts, last: in.work.first - 1}, options)
 }
 
 // book opens the workbook: by its path where it lies on the disk as it is, so

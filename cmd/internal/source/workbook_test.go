@@ -224,3 +224,18 @@ func TestAllSheets(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, inputs[0].Empty, "a workbook without a row is empty")
 }
+
+// TestStrayColumn has a value in the last column that a sheet can have. It is kept,
+// and the empty columns before it are not.
+func TestStrayColumn(t *testing.T) {
+	f := excelize.NewFile()
+	require.NoError(t, f.SetSheetRow("Sheet1", "A1", &[]any{"device_id", nil, "spec", "install_date"}))
+	require.NoError(t, f.SetSheetRow("Sheet1", "A2", &[]any{"a", nil, "SMETS2 v3.1", "2022-06-01"}))
+	require.NoError(t, f.SetSheetRow("Sheet1", "A3", &[]any{"b", nil, "SMETS2 v3.1", "2022-06-02"}))
+	require.NoError(t, f.SetCellValue("Sheet1", "XFD3", "stray"))
+	in, rows := openOne(t, saved(t, f), nil, Options{})
+	assert.Equal(t, []string{"2022-06-01", "2022-06-02"}, days(rows))
+	assert.Equal(t, []string{"a", "", "SMETS2 v3.1", "2022-06-01", ""}, rows[0].Cells)
+	assert.Equal(t, []string{"b", "", "SMETS2 v3.1", "2022-06-02", "stray"}, rows[1].Cells)
+	assert.Contains(t, strings.Join(in.Notes(), "\n"), "16379 empty columns beyond the last heading: left out")
+}
