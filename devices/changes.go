@@ -2,6 +2,7 @@ package devices
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -15,6 +16,10 @@ type Changes struct {
 	Before, After map[ivp.Reason]int
 	// Groups counts the devices whose answer changed by what changed.
 	Groups map[ChangeGroup]int
+	// Obstacles counts the devices that the change was to make eligible, and did
+	// not, by what decides after it. Those beyond the first SpecsKept are counted
+	// by the reason alone.
+	Obstacles map[Obstacle]int
 	// Specs and Types count by TS version and by device type; those without one
 	// under the zero value. Versions beyond the first SpecsKept are in OtherSpecs.
 	Specs      map[ivp.Spec]*ChangeCount
@@ -67,6 +72,9 @@ func (c *Changes) add(d Difference, n int) {
 	}
 	c.Before[d.Before.Reason] += n
 	c.After[d.After.Reason] += n
+	if o, ok := d.Obstacle(); ok {
+		c.addObstacle(o, n)
+	}
 	if differing == 0 {
 		return
 	}
@@ -90,8 +98,16 @@ func (c *ChangeCount) add(before, after ivp.Outcome, differing Differing, n int)
 	}
 }
 
+func (c *Changes) addObstacle(o Obstacle, n int) {
+	if _, counted := c.Obstacles[o]; !counted && len(c.Obstacles) >= SpecsKept {
+		o = Obstacle{Reason: o.Reason}
+	}
+	c.Obstacles[o] += n
+}
+
 func (c *Changes) begin() {
 	if c.Groups == nil {
+		c.Obstacles = map[Obstacle]int{}
 		c.Before, c.After = map[ivp.Reason]int{}, map[ivp.Reason]int{}
 		c.Groups, c.Specs, c.Types = map[ChangeGroup]int{}, map[ivp.Spec]*ChangeCount{}, map[ivp.DeviceType]*ChangeCount{}
 	}
@@ -117,6 +133,9 @@ func (c *Changes) Merge(o *Changes) {
 	}
 	for g, n := range o.Groups {
 		c.Groups[g] += n
+	}
+	for o, n := range o.Obstacles {
+		c.addObstacle(o, n)
 	}
 	for s, count := range o.Specs {
 		c.spec(s).merge(count)
@@ -162,6 +181,14 @@ func (c *Changes) SortedGroups() []ChangeGroup {
 		return cmp.Or(cmp.Compare(c.Groups[b], c.Groups[a]), ivp.CompareSpecs(a.Spec, b.Spec), cmp.Compare(a.Type, b.Type),
 			cmp.Compare(a.Before, b.Before), cmp.Compare(a.After, b.After), a.BeforeTo.Compare(b.BeforeTo), a.AfterTo.Compare(b.AfterTo),
 			cmp.Compare(a.By, b.By))
+	})
+}
+
+// SortedObstacles returns the obstacles, the largest first.
+func (c *Changes) SortedObstacles() []Obstacle {
+	return slices.SortedFunc(maps.Keys(c.Obstacles), func(a, b Obstacle) int {
+		return cmp.Or(cmp.Compare(c.Obstacles[b], c.Obstacles[a]), cmp.Compare(a.Reason, b.Reason),
+			ivp.CompareSpecs(a.Window.Spec, b.Window.Spec), cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)))
 	})
 }
 

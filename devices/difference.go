@@ -33,6 +33,9 @@ type Difference struct {
 	// their in-force days. Empty where the answers agree, and where it is the
 	// terms that differ and no amendment.
 	By []string
+	// split says that the change makes one of the versions eligible that the
+	// catalogue gives the device.
+	split bool
 }
 
 // Device judges one device.
@@ -61,6 +64,9 @@ func (c *Comparison) differenceOf(asked func() []ivp.Installation, before, after
 		dated[n].On = after.Installation.On
 	}
 	diff.By = c.law.ChangedBy(dated...)
+	diff.split = c.before.Catalogue != nil && slices.ContainsFunc(dated, func(i ivp.Installation) bool {
+		return c.before.Checker.Check(i).Outcome() != ivp.Eligible && c.after.Checker.Check(i).Outcome() == ivp.Eligible
+	})
 	return diff
 }
 
@@ -132,6 +138,53 @@ func (d Difference) DaysGained() (days int, ok bool) {
 		return 0, false
 	}
 	return before.DaysUntil(after), true
+}
+
+// Obstacle is the finding that decides after a change for devices that the
+// change was to make eligible, and did not. The change makes one of their
+// findings eligible, such as that of the TS version; they are still not eligible
+// because of another.
+type Obstacle struct {
+	Reason ivp.Reason
+	// Window is that of the finding.
+	Window ivp.Window
+	// BeforeStart says of an undetermined finding that the day is before the
+	// window's start, and not after its end.
+	BeforeStart bool
+	// Pair is what no permitted pair fits, whether or not that decides.
+	Pair ivp.Pair
+}
+
+// Obstacle returns why the device is still not eligible although the change made
+// one of its findings eligible; ok is false if the change made none eligible, or
+// if the device was eligible before or is after.
+func (d Difference) Obstacle() (o Obstacle, ok bool) {
+	before, after := &d.Before, &d.After
+	if before.Outcome() == ivp.Eligible || after.Outcome() == ivp.Eligible {
+		return Obstacle{}, false
+	}
+	o = Obstacle{Reason: after.Reason, Window: after.Window}
+	was, is := before.Installation, after.Installation
+	if after.Reason == ivp.AmbiguousModel || after.Reason == ivp.CPLConflict {
+		return o, d.split
+	}
+	if was.Spec != is.Spec || was.GBCS != is.GBCS || was.Type != is.Type {
+		return Obstacle{}, false // the catalogue's answers are those of two of its versions
+	}
+	if !madeEligible(before.TS, after.TS) && !madeEligible(before.GBCS, after.GBCS) && !madeEligible(before.Pair, after.Pair) {
+		return Obstacle{}, false
+	}
+	if from := o.Window.From; from.Kind == ivp.NotOnRecord {
+		o.BeforeStart = is.On.Before(from.Day)
+	}
+	if after.Pair.Reason == ivp.UnlistedPair {
+		o.Pair = ivp.Pair{Type: is.Type, Spec: is.Spec, GBCS: is.GBCS}
+	}
+	return o, true
+}
+
+func madeEligible(before, after ivp.Finding) bool {
+	return before.Asked() && before.Reason.Outcome() != ivp.Eligible && after.Reason.Outcome() == ivp.Eligible
 }
 
 // DifferenceColumns returns the names of the columns that differences add to an

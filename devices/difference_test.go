@@ -185,3 +185,57 @@ func TestComparisonHandsOverBothAnswers(t *testing.T) {
 		}
 	}
 }
+
+// TestObstacle extends SMETS2 v2.0 and v3.1 by a year, and then GBCS v2.1 too.
+func TestObstacle(t *testing.T) {
+	bound := func(text string) ivp.Bound {
+		day, err := ivp.ParseDate(text)
+		require.NoError(t, err)
+		return ivp.On(day)
+	}
+	extended := func(specs ...string) ivp.Checker {
+		a := ivp.Amendment{ID: "YEAR", Title: "invented", InForce: bound("2023-03-01").Day, Citations: []ivp.Citation{{Document: "invented"}}}
+		for _, text := range specs {
+			spec, err := ivp.ParseSpec(text, 0)
+			require.NoError(t, err)
+			a.Entries = append(a.Entries, ivp.Entry{Spec: spec, To: bound("2024-04-27"), Unquoted: "invented"})
+		}
+		h, err := published(t).Amend(a)
+		require.NoError(t, err)
+		return ivp.Checker{History: h}
+	}
+	ts := extended("SMETS2 v2.0", "SMETS2 v3.1")
+	both := extended("SMETS2 v2.0", "SMETS2 v3.1", "GBCS v2.1")
+	for _, c := range []struct {
+		name       string
+		after      ivp.Checker
+		gbcs, on   string
+		reason     ivp.Reason
+		spec, pair string
+	}{
+		{"last day before the change", ts, "2.1", "2023-04-27", 0, "", ""},
+		{"first day that the change was to make eligible", ts, "2.1", "2023-04-28", ivp.GBCSBeyondRecord, "GBCS v2.1", ""},
+		{"last day that the change was to make eligible", ts, "2.1", "2024-04-27", ivp.GBCSBeyondRecord, "GBCS v2.1", ""},
+		{"day after it", ts, "2.1", "2024-04-28", 0, "", ""},
+		{"GBCS blank", ts, "", "2023-04-28", ivp.GBCSBeyondRecord, "GBCS v2.1", ""},
+		{"GBCS extended", both, "2.1", "2024-04-27", 0, "", ""},
+		{"another GBCS version", both, "1.0", "2024-04-27", ivp.GBCSEnded, "GBCS v1.0", "SMETS2 v3.1"},
+		{"a change of another version", extended("SMETS2 v2.0"), "2.1", "2023-04-28", 0, "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := Device{}
+			d.Type = ivp.GSME
+			d.Spec, _ = ivp.ParseSpec("SMETS2 v3.1", 0)
+			if c.gbcs != "" {
+				d.GBCS, _ = ivp.ParseSpec(c.gbcs, ivp.GBCS)
+			}
+			d.On = bound(c.on).Day
+			diff := NewComparison(Judge{Checker: c.after}, ivp.Checker{History: published(t)}).Device(d)
+			o, ok := diff.Obstacle()
+			assert.Equal(t, c.reason != 0, ok)
+			assert.Equal(t, c.reason, o.Reason)
+			assert.Equal(t, c.spec, o.Window.Spec.String())
+			assert.Equal(t, c.pair, o.Pair.Spec.String())
+		})
+	}
+}

@@ -54,7 +54,7 @@ func (c Checker) Explain(i Installation) Explanation {
 
 func (c Checker) explain(i Installation, subject string, f Finding) ExplainedFinding {
 	a, _ := c.History.Amendment(f.Window.Amendment)
-	return ExplainedFinding{subject, f, c.findingSentence(i, f), a}
+	return ExplainedFinding{subject, f, c.FindingSentence(i, f), a}
 }
 
 // Citations returns the citations of every amendment that the findings name,

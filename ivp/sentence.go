@@ -10,7 +10,7 @@ import (
 // through the verdict, so that it holds for a whole [Period].
 func (c Checker) Sentence(i Installation, v Verdict) string {
 	deciding := Finding{Reason: v.Reason, Window: v.Window, Assumed: v.Assumed()}
-	return c.findingSentence(i, deciding) + c.authority(v.Amendment())
+	return c.FindingSentence(i, deciding) + c.authority(v.Amendment())
 }
 
 // authority is the amendment's citation, ready to follow a sentence.
@@ -29,7 +29,8 @@ func (c Checker) authority(id string) string {
 	return s + "."
 }
 
-func (c Checker) findingSentence(i Installation, f Finding) string {
+// FindingSentence says one finding for i in plain words, without its citation.
+func (c Checker) FindingSentence(i Installation, f Finding) string {
 	w := f.Window
 	switch f.Reason {
 	case WithinPeriod:

@@ -45,6 +45,9 @@ func (o *ChangeOptions) document(summary *devices.Summary, c *devices.Changes) D
 		d.Evidence = o.Evidence(summary)
 	}
 	d.Grids = append(d.Grids, o.outcomes(c))
+	if obstacles := o.obstacles(c); len(obstacles) > 0 {
+		d.Grids = append(d.Grids, obstacleGrid(obstacles))
+	}
 	if len(c.Groups) > 0 {
 		d.Grids = append(d.Grids, o.groups(c, 0), o.authorities(c))
 	}
@@ -118,6 +121,100 @@ func (o *ChangeOptions) outcomes(c *devices.Changes) Grid {
 		}
 	}
 	return g
+}
+
+// obstacle says what decides after a change for devices that the change was to
+// make eligible, and did not.
+type obstacle struct {
+	Devices int    `json:"devices"`
+	Outcome string `json:"outcome"`
+	Reason  string `json:"reason"`
+	// Version is that of the finding which decides.
+	Version string `json:"version,omitempty"`
+	// Because says why, Remedy what would change it.
+	Because string `json:"because"`
+	Remedy  string `json:"remedy"`
+}
+
+// obstacles is empty for an audit, which compares two days and no change.
+func (o *ChangeOptions) obstacles(c *devices.Changes) []obstacle {
+	all := []obstacle{}
+	if o.Audit {
+		return all
+	}
+	for _, found := range c.SortedObstacles() {
+		line := obstacle{
+			Devices: c.Obstacles[found], Outcome: found.Reason.Outcome().String(), Reason: found.Reason.String(),
+			Because: found.Reason.Sentence(), Remedy: remedy(found),
+		}
+		if found.Window.Spec.Version != "" {
+			line.Version = found.Window.Spec.String()
+		}
+		if found != (devices.Obstacle{Reason: found.Reason}) {
+			i := ivp.Installation{Type: found.Pair.Type, Spec: found.Pair.Spec, GBCS: found.Pair.GBCS}
+			line.Because = o.After.Checker.FindingSentence(i, ivp.Finding{Reason: found.Reason, Window: found.Window})
+			if found.Pair != (ivp.Pair{}) && found.Reason != ivp.UnlistedPair {
+				line.Because += " " + o.After.Checker.FindingSentence(i, ivp.Finding{Reason: ivp.UnlistedPair})
+				line.Remedy += " " + addPair
+			}
+		}
+		all = append(all, line)
+	}
+	return all
+}
+
+// remedy says what would change a finding, if the Tables have it.
+func remedy(o devices.Obstacle) string {
+	version := "the version"
+	if o.Window.Spec.Version != "" {
+		version = o.Window.Spec.String()
+	}
+	switch o.Reason {
+	case ivp.BeyondRecord, ivp.GBCSBeyondRecord:
+		if o.BeforeStart {
+			return "Add an entry for " + version + " with its start."
+		}
+		return "Add an entry for " + version + " with its end, or with a later confirmed day."
+	case ivp.NotListed:
+		return "Add an entry for " + version + " with its start and its end."
+	case ivp.BeforeStart:
+		return "Only an entry for " + version + " with an earlier start would change it."
+	case ivp.AfterEnd, ivp.GBCSEnded:
+		return "Only an entry for " + version + " with a later end would change it."
+	case ivp.UnlistedPair:
+		return addPair
+	case ivp.Unsettled:
+		return "Add the day from which " + o.Window.Amendment + " was in force, with its source."
+	case ivp.UnknownScope:
+		return "Correct the scope, or add its entries."
+	case ivp.AmbiguousModel, ivp.CPLConflict:
+		return "Find out which version the devices have."
+	}
+	return "Correct the cells of the devices."
+}
+
+const addPair = "Add the pair, if the Tables permit it."
+
+func obstacleGrid(all []obstacle) Grid {
+	g := Grid{Title: "Not eligible in spite of the change", Heads: heads("After", "Reason", "What decides", "What would change it", ">Devices"), Wide: true}
+	for _, o := range all {
+		g.Rows = append(g.Rows, []any{o.Outcome, o.Reason, o.Because, o.Remedy, o.Devices})
+	}
+	return g
+}
+
+// writeObstacles writes the first obstacles as lines.
+func writeObstacles(w io.Writer, all []obstacle) {
+	for _, o := range all[:min(len(all), mostObstacles)] {
+		fmt.Fprintf(w, "%s that the change would save: still %s, %s. %s %s\n", words.Plural(o.Devices, "device"), strings.ReplaceAll(o.Outcome, "_", " "), o.Reason, o.Because, o.Remedy)
+	}
+	if len(all) > mostObstacles {
+		rest := 0
+		for _, o := range all[mostObstacles:] {
+			rest += o.Devices
+		}
+		fmt.Fprintf(w, "%s more that the change would save are still not eligible for other reasons; -o FILE.xlsx or FILE.html shows all\n", words.Plural(rest, "device"))
+	}
 }
 
 // groups counts the devices whose answer changed by what changed; most limits
@@ -223,6 +320,9 @@ func (o *ChangeOptions) counts(title, heading string, all []namedCount) Grid {
 // inside is a name as it stands inside a sentence.
 func inside(name string) string { return strings.ToLower(name[:1]) + name[1:] }
 
+// mostObstacles is how many obstacles a terminal shows.
+const mostObstacles = 10
+
 // mostGroupsTold is how many lines of groups a terminal shows.
 const mostGroupsTold = 20
 
@@ -230,6 +330,7 @@ const mostGroupsTold = 20
 // the most. more are lines that say how the inputs were read and written.
 func WriteChangeSummary(w io.Writer, s *devices.Summary, c *devices.Changes, o ChangeOptions, more []string) {
 	fmt.Fprintln(w, o.answer(c))
+	writeObstacles(w, o.obstacles(c))
 	grids := []Grid{o.outcomes(c)}
 	if len(c.Groups) > 0 {
 		grids = append(grids, o.groups(c, mostGroupsTold))

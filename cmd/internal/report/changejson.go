@@ -54,6 +54,7 @@ type changesWire struct {
 	OutcomeChanged int                       `json:"outcome_changed"`
 	Outcomes       map[string]map[string]int `json:"outcomes"` // before, then after
 	Groups         []groupWire               `json:"groups"`
+	Obstacles      []obstacle                `json:"obstacles"`
 	Specs          map[string]countWire      `json:"specs"`
 	Types          map[string]countWire      `json:"types"`
 	// DayCounts are of the answers after the change.
@@ -92,7 +93,7 @@ func (t *Terms) wire(today ivp.Date) termsWire {
 func (o *ChangeOptions) wire(c *devices.Changes, today ivp.Date) changesWire {
 	w := changesWire{
 		Before: o.Before.wire(today), After: o.After.wire(today), Devices: c.Devices, Changed: c.Changed, OutcomeChanged: c.OutcomeChanged,
-		Outcomes: outcomePairs(c.Outcomes), Groups: []groupWire{}, Specs: countWires(specCounts(c)), Types: countWires(typeCounts(c)),
+		Outcomes: outcomePairs(c.Outcomes), Groups: []groupWire{}, Obstacles: o.obstacles(c), Specs: countWires(specCounts(c)), Types: countWires(typeCounts(c)),
 	}
 	for _, g := range c.SortedGroups() {
 		wire := groupWire{
