@@ -3,6 +3,8 @@
 package compress
 
 import (
+	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -36,26 +38,76 @@ func Of(name string) (kind Kind, plain string) {
 // zstdWindow bounds the memory that a compressed input may ask for.
 const zstdWindow = 32 << 20
 
-// NewReader returns what r holds, uncompressed. Close ends it, not r.
+// ErrCutOff is the error of compressed data that end too early.
+var ErrCutOff = errors.New("the compressed file is cut off: it ends before its data do; copy or export it again")
+
+// NewReader returns what r holds, uncompressed. Close ends it, not r. Reading fails
+// with [ErrCutOff] where the data end too early.
 func NewReader(kind Kind, r io.Reader) (io.ReadCloser, error) {
 	switch kind {
 	case Gzip:
-		z, err := gzip.NewReader(r)
-		if err == io.EOF { // a file of no bytes holds nothing
-			return io.NopCloser(strings.NewReader("")), nil
-		}
-		if err != nil {
+		z := &members{in: bufio.NewReaderSize(r, 64<<10)}
+		if err := z.next(); err != nil && err != io.EOF && err != ErrCutOff { // a file of no bytes holds nothing
 			return nil, fmt.Errorf("this is not gzip: %w", err)
 		}
-		return z, nil
+		return io.NopCloser(z), nil
 	case Zstd:
 		z, err := zstd.NewReader(r, zstd.WithDecoderMaxWindow(zstdWindow), zstd.WithDecoderConcurrency(1))
 		if err != nil {
 			return nil, fmt.Errorf("this is not zstd: %w", err)
 		}
-		return z.IOReadCloser(), nil
+		return frames{z.IOReadCloser()}, nil
 	}
 	return io.NopCloser(r), nil
+}
+
+// members reads gzip members one after another. A [gzip.Reader] does so itself, but
+// passes a member that is cut off in its header off as the end of the file.
+type members struct {
+	in  *bufio.Reader
+	z   gzip.Reader
+	err error
+}
+
+// next begins the next member. It returns io.EOF where the file ends before it.
+func (m *members) next() error {
+	if _, m.err = m.in.Peek(1); m.err != nil {
+		return m.err
+	}
+	if m.err = m.z.Reset(m.in); m.err == io.EOF {
+		m.err = ErrCutOff
+	}
+	m.z.Multistream(false)
+	m.err = cutOff(m.err)
+	return m.err
+}
+
+func (m *members) Read(p []byte) (int, error) {
+	for m.err == nil {
+		n, err := m.z.Read(p)
+		if err == io.EOF {
+			err = m.next()
+		}
+		if m.err = cutOff(err); n > 0 {
+			return n, nil
+		}
+	}
+	return 0, m.err
+}
+
+// frames reads zstd frames.
+type frames struct{ io.ReadCloser }
+
+func (f frames) Read(p []byte) (int, error) {
+	n, err := f.ReadCloser.Read(p)
+	return n, cutOff(err)
+}
+
+func cutOff(err error) error {
+	if err == io.ErrUnexpectedEOF {
+		return ErrCutOff
+	}
+	return err
 }
 
 // NewWriter returns a writer that compresses to w. Close writes what remains,

@@ -5,7 +5,10 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -53,6 +56,45 @@ func TestReaderRefusesWhatIsNotCompressed(t *testing.T) {
 		_, err = io.ReadAll(r)
 	}
 	assert.Error(t, err)
+}
+
+func TestEveryCutIsAnError(t *testing.T) {
+	var named, plain, streamed bytes.Buffer
+	g := gzip.NewWriter(&named)
+	g.Name, g.Comment, g.Extra = "stock.csv", "stock", []byte("ab")
+	for _, w := range []io.WriteCloser{g, gzip.NewWriter(&plain), zstdWriter(t, &streamed)} {
+		_, err := io.WriteString(w, "a,b\n1,2\n")
+		require.NoError(t, err)
+		require.NoError(t, w.Close())
+	}
+	block, err := NewPacker(Zstd)()(nil, []byte("a,b\n1,2\n"))
+	require.NoError(t, err)
+	for _, file := range []struct {
+		kind Kind
+		data []byte
+	}{{Gzip, named.Bytes()}, {Gzip, plain.Bytes()}, {Zstd, streamed.Bytes()}, {Zstd, block}} {
+		joined := append(bytes.Clone(file.data), file.data...)
+		for n := range len(joined) + 1 {
+			for _, wrap := range []func(io.Reader) io.Reader{iotest.OneByteReader, iotest.DataErrReader} {
+				r, err := NewReader(file.kind, wrap(bytes.NewReader(joined[:n])))
+				require.NoError(t, err)
+				text, err := io.ReadAll(r)
+				require.NoError(t, r.Close())
+				if n%len(file.data) == 0 {
+					require.NoError(t, err, "%v cut at %d of %d", file.kind, n, len(joined))
+					require.Equal(t, strings.Repeat("a,b\n1,2\n", n/len(file.data)), string(text))
+					continue
+				}
+				require.ErrorIs(t, err, ErrCutOff, "%v cut at %d of %d", file.kind, n, len(joined))
+			}
+		}
+	}
+}
+
+func zstdWriter(t *testing.T, w io.Writer) io.WriteCloser {
+	z, err := zstd.NewWriter(w)
+	require.NoError(t, err)
+	return z
 }
 
 func unpack(t *testing.T, kind Kind, packed []byte) string {

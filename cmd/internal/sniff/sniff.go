@@ -18,23 +18,29 @@ const (
 )
 
 // Read reads the first bytes of a stream, and returns them and all of it. It
-// fails with what the stream fails with; one that is shorter does not.
+// fails with what the stream fails with; a stream that is shorter does not fail.
 func Read(r io.Reader) (head Head, all io.Reader, err error) {
 	head, err = more(r, nil, shortest)
 	if err == nil && bytes.HasPrefix(head.text(), []byte("<")) {
 		head, err = more(r, head, longest)
 	}
-	if err == io.ErrUnexpectedEOF || err == io.EOF {
+	if err == io.EOF {
 		return head, bytes.NewReader(head), nil
 	}
 	return head, io.MultiReader(bytes.NewReader(head), r), err
 }
 
-// more reads on until so many bytes have been read.
+// more reads on until so many bytes have been read. Unlike [io.ReadFull] it returns
+// the stream's own error, so that io.ErrUnexpectedEOF means that it is cut off.
 func more(r io.Reader, head Head, most int) (Head, error) {
 	all := append(make(Head, 0, most), head...)
-	n, err := io.ReadFull(r, all[len(head):most])
-	return all[:len(head)+n], err
+	for len(all) < most {
+		n, err := r.Read(all[len(all):most])
+		if all = all[:len(all)+n]; err != nil && len(all) < most {
+			return all, err
+		}
+	}
+	return all, nil
 }
 
 // text returns the first letters, without a byte order mark, the noughts of

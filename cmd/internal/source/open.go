@@ -61,10 +61,18 @@ func (in *Input) openFile() error {
 	}
 	in.closers = []io.Closer{f}
 	in.file.begin(f, in.options.Digest)
-	if in.Info, err = f.Stat(); err == nil && in.Info.IsDir() {
-		err = fmt.Errorf("%s is a folder: name the files in it", in.Name)
+	in.opened = f
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return err
+	case info.IsDir():
+		return fmt.Errorf("%s is a folder: name the files in it", in.Name)
+	case in.Info != nil:
+		return in.sameAs(info)
 	}
-	return err
+	in.Info = info
+	return nil
 }
 
 // openStdin takes standard input, where it is a file from where it stood first.
@@ -76,12 +84,13 @@ func (in *Input) openStdin() error {
 	if !ok {
 		return nil
 	}
+	in.opened = f
 	var err error
-	if in.Info, err = f.Stat(); err != nil || !in.Info.Mode().IsRegular() {
-		return err
-	}
 	if again {
 		_, err = f.Seek(in.offset, io.SeekStart)
+		return err
+	}
+	if in.Info, err = f.Stat(); err != nil || !in.Info.Mode().IsRegular() {
 		return err
 	}
 	in.offset, err = f.Seek(0, io.SeekCurrent)

@@ -6,12 +6,14 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/stretchr/testify/assert"
@@ -20,6 +22,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"github.com/mp196/ivp/cmd/internal/charset"
+	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/devices"
 )
@@ -256,4 +259,53 @@ func TestNothingIsLeftInTheTemporaryFolder(t *testing.T) {
 	t.Setenv("TMP", filepath.Join(folder, "none"))
 	_, err = OpenAll(context.Background(), []string{file(t, "book.xlsx", workbookBytes(t))}, nil, Options{})
 	assert.ErrorContains(t, err, "TMPDIR")
+}
+
+func TestAFileThatChangesWhileItIsRead(t *testing.T) {
+	text := heading + "A1,SMETS2 v3.1,2023-04-27\n"
+	// Nothing of the text changes where the file is written anew with the same.
+	changes := map[string]func(path string) error{
+		"shrinks":    func(path string) error { return os.Truncate(path, int64(len(heading))) },
+		"grows":      func(path string) error { return appendTo(path, "A2,SMETS2 v3.1,2023-04-27\n") },
+		"is touched": func(path string) error { return os.Chtimes(path, time.Time{}, time.Now().Add(time.Hour)) },
+		"is replaced": func(path string) error {
+			return errors.Join(os.WriteFile(path+"2", []byte(text), 0o666), os.Rename(path+"2", path))
+		},
+	}
+	for name, change := range changes {
+		path := file(t, "a.csv", []byte(text))
+		inputs, err := OpenAll(context.Background(), []string{path}, nil, Options{})
+		require.NoError(t, err)
+		in := inputs[0]
+		require.NoError(t, change(path))
+		_, err = in.Start()
+		require.NoError(t, err)
+		if err = in.Finish(); name == "is replaced" { // what is open is still whole
+			require.NoError(t, err)
+			_, err = in.Start()
+		}
+		assert.Equal(t, exit.IO, exit.CodeOf(err), name)
+		assert.ErrorContains(t, err, "changed while it was being read", name)
+	}
+}
+
+func appendTo(path, text string) error {
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
+}
+
+func TestACompressedFileThatIsCutOffIsNoEmptyOne(t *testing.T) {
+	for _, extension := range []string{".gz", ".zst"} {
+		kind, _ := compress.Of(extension)
+		packed, err := compress.NewPacker(kind)()(nil, []byte(heading+"A1,SMETS2 v3.1,2023-04-27\n"))
+		require.NoError(t, err)
+		for n := 1; n < len(packed); n++ {
+			_, err := OpenAll(context.Background(), []string{file(t, "a.csv"+extension, packed[:n])}, nil, Options{})
+			require.Equal(t, exit.IO, exit.CodeOf(err), "%s cut at %d", extension, n)
+		}
+	}
 }
