@@ -243,3 +243,25 @@ func TestDaysThatAWorkbookHoldsAsText(t *testing.T) {
 		assert.Equal(t, heldCell{xlsx.Cell{Kind: xlsx.Day, Text: text, Serial: want}, s.styles.date}, cell)
 	}
 }
+
+// TestBuiltInFormats keep their numbers: what they show depends on the reader's
+// country.
+func TestBuiltInFormats(t *testing.T) {
+	s := &workbookSink{}
+	require.NoError(t, s.open())
+	defer s.close()
+	for _, f := range []xlsx.Format{{ID: 1}, {ID: 5}, {ID: 14}, {ID: 22}, {ID: 44}, {ID: 58}, {ID: 164, Code: "0.000"}, {ID: 5, Code: `"£"#,##0`}} {
+		style, err := s.styleOf(&f)
+		require.NoError(t, err)
+		again, err := s.styleOf(&xlsx.Format{ID: f.ID, Code: f.Code})
+		require.NoError(t, err)
+		assert.Equal(t, style, again)
+		if f.Code == "" {
+			assert.Equal(t, f.ID, *s.file.Styles.CellXfs.Xf[style].NumFmtID)
+			continue
+		}
+		look, err := s.file.GetStyle(style)
+		require.NoError(t, err)
+		assert.Equal(t, f.Code, *look.CustomNumFmt)
+	}
+}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 	"time"
 	"unicode/utf16"
@@ -117,13 +118,16 @@ func (s *workbookSink) styleOf(f *xlsx.Format) (int, error) {
 	if known {
 		return style, nil
 	}
-	look := excelize.Style{NumFmt: f.ID}
-	if f.Code != "" {
-		look = excelize.Style{CustomNumFmt: &f.Code}
+	code := f.Code
+	if code == "" { // the library does not know all built-in formats by their numbers
+		code = fmt.Sprintf(`"format %d"`, f.ID)
 	}
-	style, err := s.file.NewStyle(&look)
+	style, err := s.file.NewStyle(&excelize.Style{CustomNumFmt: &code})
 	if err != nil {
 		return 0, err
+	}
+	if f.Code == "" {
+		*s.file.Styles.CellXfs.Xf[style].NumFmtID = f.ID
 	}
 	if s.formats == nil {
 		s.formats = map[xlsx.Format]int{}
