@@ -4,6 +4,7 @@ package compress
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -61,6 +62,8 @@ func NewReader(kind Kind, r io.Reader) (io.ReadCloser, error) {
 	return io.NopCloser(r), nil
 }
 
+var gzipMagic = []byte{0x1f, 0x8b}
+
 // members reads gzip members one after another. A [gzip.Reader] does so itself, but
 // passes a member that is cut off in its header off as the end of the file.
 type members struct {
@@ -71,7 +74,12 @@ type members struct {
 
 // next begins the next member. It returns io.EOF where the file ends before it.
 func (m *members) next() error {
-	if _, m.err = m.in.Peek(1); m.err != nil {
+	head, err := m.in.Peek(len(gzipMagic))
+	if m.err = err; err != nil && (len(head) == 0 || err != io.EOF) {
+		return m.err
+	}
+	if !bytes.HasPrefix(gzipMagic, head) {
+		m.err = gzip.ErrHeader
 		return m.err
 	}
 	if m.err = m.z.Reset(m.in); m.err == io.EOF {
