@@ -40,7 +40,8 @@ type Finding struct {
 	// Text says what was found.
 	Text string
 	// Straddles says of SeveralVersions that of the Current entries one holds a
-	// version before SMETS2 v4.2, and one that version or a later one.
+	// version of SMETS up to the last whose installation period has an end date by
+	// the tables of the day on which the list was issued, and one a later version.
 	Straddles bool
 	// Differs says of SeveralVersions that the Current entries give different
 	// outcomes on the day on which the list was issued.
@@ -151,7 +152,8 @@ func versions(e Entry) [2]ivp.Spec { return [2]ivp.Spec{e.Spec, e.GBCS} }
 
 func (l linter) several(same []Entry) Finding {
 	current := slices.DeleteFunc(slices.Clone(same), func(e Entry) bool { return e.Removed })
-	f := Finding{Kind: SeveralVersions, Line: same[0].Line, Straddles: straddle(current), Differs: l.differ(current)}
+	later, ok := l.firstLater()
+	f := Finding{Kind: SeveralVersions, Line: same[0].Line, Straddles: ok && straddle(current, later), Differs: l.differ(current)}
 	var parts []string
 	for _, e := range same {
 		f.Entries = append(f.Entries, e.Number)
@@ -161,7 +163,7 @@ func (l linter) several(same []Entry) Finding {
 	f.Text = fmt.Sprintf("manufacturer %s, model %s, hardware %s, revision %s, firmware %s: %s",
 		m.Manufacturer, m.Model, m.HardwareVersion, m.HardwareRevision, m.Firmware, strings.Join(parts, "; "))
 	if f.Straddles {
-		f.Text += "; these straddle " + firstLater.String()
+		f.Text += "; these straddle " + later.String()
 	}
 	if f.Differs {
 		f.Text += fmt.Sprintf("; the answers differ on %s", l.list.issued)
@@ -169,15 +171,33 @@ func (l linter) several(same []Entry) Finding {
 	return f
 }
 
-// firstLater is the version from which devices need no longer period, by
-// MP196's own words: "for any pre-[SMETS] 2 v4.2 Devices".
-var firstLater = ivp.Spec{Family: ivp.SMETS, Version: "4.2"}
+// firstLater returns the first version of SMETS after all those whose
+// installation period has an end date, by the tables of the day on which the list
+// was issued; ok is false if there is none, or if no period has an end date.
+func (l linter) firstLater() (first ivp.Spec, ok bool) {
+	asAt := l.checker.AsAt
+	if !asAt.Valid() {
+		asAt = l.list.issued
+	}
+	for _, row := range slices.Backward(l.checker.History.Table(asAt)) {
+		if row.Spec.Family != ivp.SMETS || row.Scope != "" {
+			continue
+		}
+		if slices.ContainsFunc(row.Readings, func(r ivp.TableReading) bool { return r.Listed && r.Window.To.Kind == ivp.Dated }) {
+			return first, !first.IsZero()
+		}
+		first = row.Spec
+	}
+	return ivp.Spec{}, false
+}
 
-func straddle(entries []Entry) bool {
+// straddle reports whether some entries hold a version before first, and others
+// that version or a later one.
+func straddle(entries []Entry, first ivp.Spec) bool {
 	before, after := false, false
 	for _, e := range entries {
 		if e.Spec.Family == ivp.SMETS {
-			earlier := ivp.CompareSpecs(e.Spec, firstLater) < 0
+			earlier := ivp.CompareSpecs(e.Spec, first) < 0
 			before, after = before || earlier, after || !earlier
 		}
 	}

@@ -4,9 +4,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/devices/cpl"
+	"github.com/mp196/ivp/ivp"
 )
 
 func TestLint(t *testing.T) {
@@ -81,4 +83,33 @@ func TestDiffAsksAllEntriesThatFit(t *testing.T) {
 	assert.Equal(t, "within-period", changes[0].Before.Reason.String())
 	assert.Equal(t, "ambiguous-model", changes[0].After.Reason.String())
 	assert.True(t, changes[0].NewAnswer)
+}
+
+// TestStraddledVersionIsOfTheRecord gives SMETS2 v4.2 an end, before and after
+// the day on which the list was issued: from then on the first version after
+// those with an end is v4.3.
+func TestStraddledVersionIsOfTheRecord(t *testing.T) {
+	list := read(t, "list.csv")
+	for _, c := range []struct {
+		name    string
+		inForce ivp.Date
+		want    bool
+	}{
+		{"in force on the day of issue", list.Issued(), false},
+		{"in force a day later", list.Issued().AddDays(1), true},
+	} {
+		h, err := ivp.Published().Amend(ivp.Amendment{
+			ID: "ENDS-4.2", Title: "invented", InForce: c.inForce, Citations: []ivp.Citation{{Document: "invented"}},
+			Entries: []ivp.Entry{{Spec: ivp.Spec{Family: ivp.SMETS, Version: "4.2"}, To: ivp.On(c.inForce.AddDays(400)), Unquoted: "invented"}},
+		})
+		require.NoError(t, err)
+		straddles := false
+		for _, f := range cpl.Lint(list, ivp.Checker{History: h}) {
+			straddles = straddles || f.Straddles
+		}
+		assert.Equal(t, c.want, straddles, c.name)
+	}
+	for _, f := range cpl.Lint(list, ivp.Checker{}) {
+		assert.False(t, f.Straddles, "without rules no version is the first later one")
+	}
 }
