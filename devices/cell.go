@@ -1,17 +1,12 @@
 package devices
 
 import (
-	"strings"
-
 	"github.com/mp196/ivp/ivp"
 )
 
-// readType reads a device type; blank is none.
-func readType(text string) (ivp.DeviceType, error) { return ivp.ParseDeviceType(text) }
-
 // readSpec reads the version of a technical specification; blank is none.
 func readSpec(text string, t ivp.DeviceType) (ivp.Spec, error) {
-	if strings.TrimSpace(text) == "" {
+	if isBlank(text) {
 		return ivp.Spec{}, nil
 	}
 	spec, err := ParseTSVersion(text, t)
@@ -23,7 +18,7 @@ func readSpec(text string, t ivp.DeviceType) (ivp.Spec, error) {
 
 // readGBCS reads a version of GBCS; blank is none.
 func readGBCS(text string) (ivp.Spec, error) {
-	if strings.TrimSpace(text) == "" {
+	if isBlank(text) {
 		return ivp.Spec{}, nil
 	}
 	spec, err := ParseGBCSVersion(text)
@@ -38,7 +33,7 @@ func readGBCS(text string) (ivp.Spec, error) {
 func ParseTSVersion(text string, t ivp.DeviceType) (ivp.Spec, error) {
 	spec, err := ivp.ParseSpec(text, t.BareFamily())
 	if err != nil {
-		return ivp.Spec{}, eatenVersion(text, err)
+		return ivp.Spec{}, refusedVersion(text, err)
 	}
 	if spec.Family == ivp.GBCS {
 		return ivp.Spec{}, &ivp.SpecError{Text: text, Want: "a version of SMETS or CHTS", Hint: "a GBCS version belongs in the GBCS column"}
@@ -51,7 +46,7 @@ func ParseTSVersion(text string, t ivp.DeviceType) (ivp.Spec, error) {
 func ParseGBCSVersion(text string) (ivp.Spec, error) {
 	spec, err := ivp.ParseSpec(text, ivp.GBCS)
 	if err != nil {
-		return ivp.Spec{}, eatenVersion(text, err)
+		return ivp.Spec{}, refusedVersion(text, err)
 	}
 	if spec.Family != ivp.GBCS {
 		return ivp.Spec{}, &ivp.SpecError{Text: text, Want: "a version of GBCS such as 3.2", Hint: "a SMETS or CHTS version belongs in the version column"}

@@ -20,6 +20,10 @@ func TestReadSpec(t *testing.T) {
 		{"CHTS V1.0", ivp.ESME, "CHTS v1.0"}, {"V4.2", ivp.ESME, "SMETS2 v4.2"}, {"4.2", ivp.SAPC, "SMETS2 v4.2"},
 		{"1.3", ivp.CommunicationsHub, "CHTS v1.3"}, {"V1.3", ivp.GPF, "CHTS v1.3"}, {"SMETS V1.58", 0, "SMETS v1.58"},
 		{"4.2", ivp.PPMID, "SMETS2 v4.2"}, {"4.2", ivp.HCALCS, "SMETS2 v4.2"}, {"4.2", ivp.GSME, "SMETS2 v4.2"},
+		{"SMETS2-4.2", 0, "SMETS2 v4.2"}, {"SMETS2 (4.2)", 0, "SMETS2 v4.2"}, {"SMETS2 (v4.2)", 0, "SMETS2 v4.2"}, {"SMETS2 v.4.2", 0, "SMETS2 v4.2"},
+		{"SMETS2 Ver. 4.2", 0, "SMETS2 v4.2"}, {"SMETS-1.2", 0, "SMETS1 v1.2"}, {"CHTS-1.3", 0, "CHTS v1.3"}, {"v.4.2", ivp.GSME, "SMETS2 v4.2"},
+		{"NONE", ivp.ESME, ""}, {"n/a", 0, ""}, {" - ", ivp.ESME, ""},
+		{"SMETS1-4.2", 0, "bad"}, {"SMETS2-", 0, "bad"}, {"SMETS2 ()", 0, "bad"}, {"(4.2)", ivp.ESME, "bad"}, {"-4.2", ivp.ESME, "bad"}, {"SMETS2--4.2", 0, "bad"}, {"SMETS2 (4.2", 0, "bad"},
 		{"", ivp.ESME, ""}, {" \u00a0", ivp.ESME, ""},
 		{"4.2", 0, "bad"}, {"4.2", ivp.UnknownType, "bad"}, {"4.2", ivp.IHD, "bad"}, {"V4.2", ivp.CAD, "bad"},
 		{"SMETS2 v1.2", 0, "bad"}, {"SMETS2", ivp.ESME, "bad"}, {"4", ivp.ESME, "bad"}, {"GBCS v3.2", ivp.ESME, "bad"}, {"04-Feb", ivp.ESME, "bad"},
@@ -36,12 +40,12 @@ func TestReadSpec(t *testing.T) {
 }
 
 func TestReadGBCS(t *testing.T) {
-	for text, want := range map[string]string{"3.2": "GBCS v3.2", "GBCS Version 3.2  ": "GBCS v3.2", "v1.0": "GBCS v1.0", "GBCS Version 0.0": "GBCS v0.0", "": ""} {
+	for text, want := range map[string]string{"3.2": "GBCS v3.2", "GBCS Version 3.2  ": "GBCS v3.2", "v1.0": "GBCS v1.0", "GBCS Version 0.0": "GBCS v0.0", "GBCS v.3.2": "GBCS v3.2", "GBCS-3.2": "GBCS v3.2", "": "", "n/a": "", " None ": "", "-": ""} {
 		got, err := readGBCS(text)
 		require.NoError(t, err, "%q", text)
 		assert.Equal(t, want, got.String())
 	}
-	for _, text := range []string{"SMETS2 v4.2", "3", "n/a"} {
+	for _, text := range []string{"SMETS2 v4.2", "3", "no", "--"} {
 		got, err := readGBCS(text)
 		assert.Error(t, err)
 		assert.True(t, got.IsUnreadable(), "%q", text)
@@ -102,5 +106,57 @@ func TestCellsByReason(t *testing.T) {
 		{"SMETS2 v4.2", "", "soon", "undetermined|bad-date|SMETS2 v4.2|||||||"},
 	} {
 		assert.Equal(t, c.want, strings.Join(cells(c.spec, c.gbcs, c.on), "|"))
+	}
+}
+
+func TestParseDeviceType(t *testing.T) {
+	for text, want := range map[string]ivp.DeviceType{
+		"": 0, " ": 0, "NONE": 0, "n/a": 0, "-": 0, "ESME": ivp.ESME, " gsme": ivp.GSME, "Comms Hub": ivp.CommunicationsHub, "CH": ivp.CommunicationsHub,
+		"Dual Band CH": ivp.CommunicationsHub, "dual-band comms hub": ivp.CommunicationsHub, "Gas Meter": ivp.GSME, "Electricity Meter": ivp.ESME,
+		"ALCS": ivp.HCALCS, "In Home Display": ivp.IHD, "In-Home Display": ivp.IHD, "ESME (A)": ivp.ESME, "ESME A": ivp.ESME, "CHF": ivp.CHF,
+		"Single_Element Electricity Metering Equipment": ivp.SingleElement, "Twin Element ESME": ivp.TwinElement, "polyphase": ivp.Polyphase,
+	} {
+		got, err := ParseDeviceType(text)
+		require.NoError(t, err, "%q", text)
+		assert.Equal(t, want, got, "%q", text)
+	}
+	for _, text := range []string{"Meter", "Hub", "Electricity", "Gas", "Display", "ESME (Z)", "Toaster", "GSMEE", "--", "Single Phase"} {
+		got, err := ParseDeviceType(text)
+		assert.ErrorContains(t, err, "want one of", "%q", text)
+		assert.Equal(t, ivp.UnknownType, got, "%q", text)
+	}
+	meant := map[string]ivp.DeviceType{}
+	for _, kind := range ivp.DeviceTypes() {
+		for _, written := range TypeSpellings(kind) {
+			other, twice := meant[lettersAndDigits(written)]
+			assert.True(t, !twice || other == kind, "%q means %s and %s", written, other, kind)
+			meant[lettersAndDigits(written)] = kind
+		}
+	}
+}
+
+func TestWhatARefusedVersionMayBe(t *testing.T) {
+	for text, want := range map[string]string{
+		"SMETS2 v4,2": "SMETS2 v4.2? there is a comma where a point was expected", "4,2": "4.2? there is a comma",
+		"SMETS2 v4.O": `it holds 'O' where '0' was expected`, "SMETS2 v3.l": `it holds 'l' where '1' was expected`,
+		"\u0405METS2 v4.2": `SMETS2 v4.2? it holds '\u0405' where 'S' was expected`, "SMETS2\u20134.2": `it holds '\u2013' where '-' was expected`,
+		"SMETS2\u200b v4.2": `it holds '\u200b', which does not show`,
+		"S2AD":              "this looks like a meter type", "s1": "this looks like a meter type", "00020C05": "this looks like a firmware version", "00:02:0C:05": "this looks like a firmware version",
+		"4.2.1": "this looks like a firmware version", "04-Feb": "4.2? a spreadsheet", "GBCS v3.2": "belongs in the GBCS column", "4": "4.0? a spreadsheet",
+	} {
+		got, err := readSpec(text, ivp.ESME)
+		assert.ErrorContains(t, err, want, "%q", text)
+		assert.True(t, got.IsUnreadable())
+	}
+}
+
+func TestBlankWordsAreNoScopeAndNoDate(t *testing.T) {
+	columns, err := MapColumns([]string{"spec", "install_date", "scope"}, ColumnOptions{})
+	require.NoError(t, err)
+	for _, word := range []string{"NONE", "N/A", "-"} {
+		d := columns.Device([]string{"SMETS2 v4.2", word, word})
+		assert.Equal(t, word, d.Scope)
+		require.Len(t, d.Faults, 1)
+		assert.Equal(t, InstallDate, d.Faults[0].Field)
 	}
 }

@@ -45,7 +45,7 @@ func (r *record) device(how *manner) Device {
 		}
 	}
 	var err error
-	d.Type, err = readType(r.DeviceType)
+	d.Type, err = ParseDeviceType(r.DeviceType)
 	fault(DeviceType, err)
 	d.Installation.Spec, err = readSpec(r.Spec, d.Type)
 	fault(Spec, err)

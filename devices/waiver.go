@@ -17,7 +17,7 @@ type Waiver struct {
 	// DeviceIDs, Models and Specs say which rows: each kind that names any must
 	// fit the row by one of them. A model is that of the model column, or of the
 	// column of model and hardware joined. Texts are compared without case and
-	// outer spaces.
+	// outer spaces, and ids without hyphens and colons too.
 	DeviceIDs []string
 	Models    []string
 	Specs     []ivp.Spec
@@ -66,7 +66,9 @@ func NewWaivers(all []Waiver, today ivp.Date) *Waivers {
 		case one.expired:
 		case len(one.DeviceIDs) > 0:
 			for _, id := range one.DeviceIDs {
-				w.byID[cellName(id)] = append(w.byID[cellName(id)], one)
+				if name := idName(id); name != "" { // nobody means every device without an id
+					w.byID[name] = append(w.byID[name], one)
+				}
 			}
 		case len(one.Models)+len(one.Specs) > 0:
 			w.general = append(w.general, one)
@@ -90,7 +92,7 @@ func (w *Waivers) Expired() (all []Waiver) {
 
 // find returns the first waiver that fits a row, nil where none does.
 func (w *Waivers) find(id string, m waivedModel) *Waiver {
-	return first(m.find(w.general), m.find(w.byID[cellName(id)]))
+	return first(m.find(w.general), m.find(w.byID[idName(id)]))
 }
 
 func first(a, b *Waiver) *Waiver {
@@ -134,17 +136,24 @@ type waiverFinder struct {
 // find returns the waiver of a row; general is that which its profile and answer
 // have without the id.
 func (f *waiverFinder) find(id []byte, general *Waiver, m *waivedModel) *Waiver {
-	f.name = appendCellName(f.name[:0], id)
+	f.name = appendIDName(f.name[:0], id)
 	return first(general, m.find(f.waivers.byID[string(f.name)]))
 }
 
-// appendCellName appends the cell as cellName writes it.
-func appendCellName(dst, cell []byte) []byte {
-	for _, c := range cell {
-		if c >= 0x80 {
-			return append(dst[:0], cellName(string(cell))...)
-		}
-		if c >= 'A' && c <= 'Z' {
+// idName is a device's id as it is compared: 00-1D-24-02 is 001d2402.
+func idName(id string) string { return cellName(idNoise.Replace(id)) }
+
+var idNoise = strings.NewReplacer("-", "", ":", "")
+
+// appendIDName appends the id as idName writes it.
+func appendIDName(dst, id []byte) []byte {
+	for _, c := range id {
+		switch {
+		case c >= 0x80:
+			return append(dst[:0], idName(string(id))...)
+		case c == '-' || c == ':':
+			continue
+		case c >= 'A' && c <= 'Z':
 			c += 'a' - 'A'
 		}
 		dst = append(dst, c)

@@ -24,7 +24,7 @@ func testWaivers(t require.TestingT) *Waivers {
 	until := day(t, "2026-12-31")
 	return NewWaivers([]Waiver{
 		{ID: "OLD", DeviceIDs: []string{"a"}, Until: day(t, "2026-11-22"), Reason: "over", Approver: "A"},
-		{ID: "ID", DeviceIDs: []string{" A ", "zoë", "two\nlines"}, Until: until, Reason: "by id", Approver: "A"},
+		{ID: "ID", DeviceIDs: []string{" A ", "zoë", "two\nlines", "00-1D:24"}, Until: until, Reason: "by id", Approver: "A"},
 		{ID: "SPEC", Specs: []ivp.Spec{v31}, Until: until, Reason: "by, \"version\"", Approver: "B"},
 		{ID: "BOTH", DeviceIDs: []string{"b"}, Specs: []ivp.Spec{v31}, Until: until, Reason: "both", Approver: "B"},
 		{Models: []string{"M1"}, Until: until, Reason: "by model", Approver: "C"},
@@ -36,7 +36,7 @@ const waivedHeading = "device_id,spec,install_date,model\n"
 var waivableRows = []string{
 	"a,SMETS2 v4.2,2030-01-01,\n", "A ,SMETS2 v4.2,2020-01-01,\n", "b,SMETS2 v3.1,2024-01-01,M1\n", "b,SMETS2 v4.3,2030-01-01, m1\n",
 	"c,SMETS2 v3.1,2024-01-01,\n", "zoë,4,2024-01-01,\n", "\"two\nlines\",SMETS2 v99.0,2024-01-01,\n", "\"a\",,2024-01-01,\n",
-	"x,SMETS2 v3.1,2020-01-01,M1\n", "d,SMETS2 v4.2,2030-01-01,M2\n", ",,,\n", "short\n",
+	"x,SMETS2 v3.1,2020-01-01,M1\n", "d,SMETS2 v4.2,2030-01-01,M2\n", "001d24,SMETS2 v4.2,2020-01-01,\n", " 00:1D-24,SMETS2 v4.2,2030-01-01,\n", ",,,\n", "short\n",
 }
 
 func TestWaiversOfTheEngineAreThoseOfTheTypedPath(t *testing.T) {
@@ -106,4 +106,14 @@ func TestExpiredWaiversAreKnown(t *testing.T) {
 	require.Len(t, w.Expired(), 1)
 	assert.Equal(t, "OLD", w.Expired()[0].ID)
 	assert.Len(t, w.All(), 5)
+}
+
+func TestWaiversNameIDsAsPeopleWriteThem(t *testing.T) {
+	w := NewWaivers([]Waiver{{DeviceIDs: []string{"00-1D-24-02", "-", ""}, Until: day(t, "2026-12-31")}}, day(t, "2026-11-23"))
+	for id, want := range map[string]bool{
+		"00-1d-24-02": true, "00:1D:24:02": true, "001D2402": true, " 001d2402 ": true,
+		"00-1D-24-03": false, "0 01D2402": false, "": false, "-": false,
+	} {
+		assert.Equal(t, want, w.find(id, waivedModel{}) != nil, "%q", id)
+	}
 }

@@ -118,7 +118,8 @@ func (e *SpecError) Error() string {
 }
 
 // ParseSpec reads a version as the field writes it: "SMETS2 v4.2",
-// "SMETS V4.2 ", "SMETS2+ v4.2", "CHTS V1.0", "GBCS Version 3.2". A bare
+// "SMETS V4.2 ", "SMETS2+ v4.2", "SMETS2-4.2", "SMETS2 (4.2)", "SMETS2 v.4.2",
+// "CHTS V1.0", "GBCS Version 3.2". A bare
 // version, "V4.2" or "4.2", is taken to be of the family bare, and refused
 // where bare is zero; a written family wins over it. Case and outer spaces do
 // not count. Every error is a [*SpecError].
@@ -183,7 +184,7 @@ func cutFamily(s string) (Family, string) {
 }
 
 // cutNumber reads what follows the family: for SMETS perhaps a generation,
-// then perhaps "v" or "version", then the number. ok is false for anything
+// then perhaps a hyphen or brackets, "v", "v.", "ver" or "version", then the number. ok is false for anything
 // else; number is empty where there is none.
 func cutNumber(s string, family Family) (number, generation string, ok bool) {
 	s = strings.TrimSpace(s)
@@ -191,13 +192,31 @@ func cutNumber(s string, family Family) (number, generation string, ok bool) {
 		generation, s = cutGeneration(s)
 		s = strings.TrimSpace(s)
 	}
-	if rest, found := cutWord(s, "version"); found {
-		s = rest
-	} else if rest, found := cutWord(s, "v"); found {
-		s = rest
+	if family != 0 {
+		s = cutBrackets(s)
+	}
+	for _, word := range []string{"version", "ver.", "ver", "v.", "v"} {
+		if rest, found := cutWord(s, word); found {
+			s = rest
+			break
+		}
 	}
 	s = strings.TrimSpace(s)
 	return s, generation, s == "" || isVersionName(s)
+}
+
+// cutBrackets takes off s what people write between a family and a version: a
+// hyphen before the version, or brackets around it.
+func cutBrackets(s string) string {
+	if rest, found := strings.CutPrefix(s, "-"); found && rest != "" {
+		return strings.TrimSpace(rest)
+	}
+	if inner, found := strings.CutPrefix(s, "("); found {
+		if inner, found = strings.CutSuffix(inner, ")"); found && inner != "" {
+			return strings.TrimSpace(inner)
+		}
+	}
+	return s
 }
 
 // cutGeneration takes the 1 or 2 of SMETS1 and SMETS2 (or 2+) off s, unless it

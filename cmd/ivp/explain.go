@@ -81,7 +81,7 @@ func (c *Command) installation(device *deviceFlags, question *questionFlags) (iv
 	}
 	i := ivp.Installation{Scope: question.scope}
 	var err error
-	i.Type, err = ivp.ParseDeviceType(device.kind)
+	i.Type, err = devices.ParseDeviceType(device.kind)
 	need("--type", err)
 	if device.spec == "" {
 		need("--spec", errors.New("no version given: want one such as \"SMETS2 v3.1\""))

@@ -20,6 +20,7 @@ func topics() []*cobra.Command {
 		{Use: "exit-codes", Short: "What the exit codes mean", Long: exitCodesTopic()},
 		{Use: "formats", Short: "The formats written", Long: formatsTopic},
 		{Use: "upgrading", Short: "What changed since earlier builds", Long: document("upgrading")},
+		{Use: "spellings", Short: "How versions and device types may be written", Long: spellingsTopic()},
 		{Use: "reasons", Short: "The outcomes and reasons", Long: reasonsTopic()},
 	}
 }
@@ -69,6 +70,27 @@ and headings that mean them:
 	}
 	t.Flush()
 	return strings.TrimRight(b.String(), "\n")
+}
+
+func spellingsTopic() string {
+	var b strings.Builder
+	b.WriteString(`Versions are read as people and programs write them, without case and outer
+spaces: SMETS2 v4.2, SMETS V4.2, SMETS2-4.2, SMETS2 (4.2), SMETS2 v.4.2, CHTS V1.3,
+GBCS Version 3.2. A version without its family, such as 4.2, takes it from the device
+type, and 3.2 in the GBCS column is GBCS v3.2. A whole number is no version: 2 may
+be the generation. NONE, N/A and - are blank in the version, the GBCS version and
+the device type; as a scope or a date they are not.
+
+Device types are compared by their letters and digits alone, without case. None
+is guessed: any other text is unknown-type.
+
+`)
+	for _, t := range ivp.DeviceTypes() {
+		fmt.Fprintf(&b, "  %s\n", strings.Join(devices.TypeSpellings(t), ", "))
+	}
+	b.WriteString(`
+Ids in waivers are compared without case, hyphens, colons and outer spaces.`)
+	return b.String()
 }
 
 func reasonsTopic() string {

@@ -16,7 +16,7 @@ func readable(field devices.Field, text string) error {
 	var err error
 	switch field {
 	case devices.DeviceType:
-		_, err = ivp.ParseDeviceType(text)
+		_, err = devices.ParseDeviceType(text)
 	case devices.Spec:
 		// A bare version takes its family from each row's device type, so it is
 		// enough that one kind of device can have it.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -91,7 +92,7 @@ func (r *planReader) line() bool {
 	r.read(cells, "from", true, func(text string) (err error) { rate.From, err = ivp.ParseDate(text); return })
 	r.read(cells, "per_week", true, func(text string) (err error) { rate.PerWeek, err = parseCount(text); return })
 	r.read(cells, "to", false, func(text string) (err error) { rate.To, err = parseTo(text, rate.From); return })
-	r.read(cells, "device_type", false, func(text string) (err error) { team.Type, err = ivp.ParseDeviceType(text); return })
+	r.read(cells, "device_type", false, func(text string) (err error) { team.Type, err = devices.ParseDeviceType(text); return })
 	r.read(cells, "location", false, func(text string) error { team.Location = text; return nil })
 	if len(r.faults) == before {
 		r.add(team, rate)

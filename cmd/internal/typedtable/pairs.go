@@ -56,7 +56,7 @@ func (p *Pairs) read(r row) (read pair, faults Faults) {
 	s := p.sheet
 	read.row = r
 	var err error
-	if read.Type, err = ivp.ParseDeviceType(s.cell(r, typeColumn)); err != nil || read.Type == 0 {
+	if read.Type, err = devices.ParseDeviceType(s.cell(r, typeColumn)); err != nil || read.Type == 0 {
 		faults = append(faults, s.fault(r, typeColumn, "this is not a device type", "one of "+typeNames(), "choose the one that is meant"))
 	}
 	if read.Spec, err = devices.ParseTSVersion(s.cell(r, specColumn), read.Type); err != nil {
