@@ -1,0 +1,107 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	withoutGBCS   = "../../testdata/trials/overlay-without-gbcs.json"
+	gbcsEndsFirst = "../../testdata/trials/overlay-gbcs-ends-first.json"
+	listsPair     = "../../testdata/trials/lists-a-version-and-its-pair.json"
+	listsGBCS     = "../../testdata/trials/lists-the-gbcs-a-year-later.json"
+	pairAlone     = "../../testdata/trials/pair-alone.json"
+)
+
+// v42 are two devices that differ in their GBCS cell alone.
+const v42 = "device_id,device_type,spec,gbcs,install_date\nB,ESME,SMETS2 v4.2,,2026-11-23\nG,ESME,SMETS2 v4.2,3.2,2026-11-23\n"
+
+// TestGBCSOfAnOverlay asks every command that shows a last day of a device with a
+// GBCS cell and of one without, of rules that end SMETS2 v4.2.
+func TestGBCSOfAnOverlay(t *testing.T) {
+	stock := writeFile(t, "stock.csv", v42)
+	run := func(args ...string) string {
+		var p program
+		p.run(args...)
+		require.NotEmpty(t, p.stdout.String(), p.stderr.String())
+		return p.stdout.String()
+	}
+	const heading = "device_id,device_type,spec,gbcs,install_date,ivp_outcome,ivp_reason,ivp_spec,ivp_to,ivp_days_left,ivp_amendment\n"
+	const blank, given = "B,ESME,SMETS2 v4.2,,2026-11-23,", "G,ESME,SMETS2 v4.2,3.2,2026-11-23,"
+
+	const beyond = "undetermined,gbcs-beyond-record,SMETS2 v4.2,,,SEC-6.21\n"
+	assert.Equal(t, heading+blank+beyond+given+beyond, run("check", "-q", "--amend", withoutGBCS, stock))
+	for _, gbcs := range []string{"", "3.2"} {
+		explained := run("explain", "--type", "ESME", "--spec", "SMETS2 v4.2", "--gbcs", gbcs, "--on", "2026-11-23", "--amend", withoutGBCS)
+		assert.Contains(t, explained, "UNDETERMINED: gbcs-beyond-record")
+		assert.Contains(t, explained, "GBCS v3.2")
+	}
+
+	const closes = "eligible,within-period,SMETS2 v4.2,2026-12-31,38,TRIAL-GBCS-FIRST\n"
+	assert.Equal(t, heading+blank+closes+given+closes, run("check", "-q", "--amend", gbcsEndsFirst, stock))
+	closing := []string{"check", "-q", "--only", "closing", "--amend", gbcsEndsFirst, stock, "--within"}
+	assert.Equal(t, heading+blank+closes+given+closes, run(append(closing, "38d")...))
+	assert.Equal(t, heading, run(append(closing, "37d")...))
+	for _, gbcs := range []string{"", "3.2"} {
+		explained := run("explain", "--type", "ESME", "--spec", "SMETS2 v4.2", "--gbcs", gbcs, "--on", "2026-11-23", "--amend", gbcsEndsFirst)
+		assert.Contains(t, explained, "ELIGIBLE: within-period")
+		assert.Contains(t, explained, "GBCS v3.2 applies up to and including 2026-12-31.")
+		assert.Contains(t, explained, "Days left: 38\n")
+	}
+	rundown := run("rundown", "--on", "2026-11-23", "--format", "json", "--amend", gbcsEndsFirst, stock)
+	assert.Contains(t, rundown, `"closes": "2026-12-31",
+      "end": "date",
+      "days_left": 38,
+      "devices": 2,`)
+}
+
+// TestVersionListedBeforeItsGBCS: no answer given while the GBCS version is on no
+// table turns into permission or an accusation that the tables do not give.
+func TestVersionListedBeforeItsGBCS(t *testing.T) {
+	for _, c := range []struct {
+		on    string
+		files []string
+		want  []string
+	}{
+		{"2026-06-01", []string{listsPair}, []string{"UNDETERMINED: not-listed", "No table on record lists GBCS v5.0 on that day."}},
+		{"2027-06-01", []string{listsPair}, []string{"UNDETERMINED: not-listed", "No table on record lists GBCS v5.0 on that day."}},
+		{"2026-06-01", []string{listsPair, listsGBCS}, []string{"NOT ELIGIBLE: before-start", "GBCS v5.0 does not apply before 2027-06-01.", "TRIAL-2027, in force 2027-06-01"}},
+		{"2027-05-31", []string{listsPair, listsGBCS}, []string{"NOT ELIGIBLE: before-start"}},
+		{"2027-06-01", []string{listsPair, listsGBCS}, []string{"\nSMETS2 v6.0 on 2027-06-01", "ELIGIBLE: within-period\n"}},
+	} {
+		args := []string{"explain", "--spec", "SMETS2 v6.0", "--on", c.on}
+		for _, file := range c.files {
+			args = append(args, "--amend", file)
+		}
+		var p program
+		p.run(args...)
+		for _, want := range c.want {
+			assert.Contains(t, p.stdout.String(), want, "%s with %d files", c.on, len(c.files))
+		}
+	}
+}
+
+// TestPairThatIsPermittedLater changes no answer by the law of an earlier day.
+func TestPairThatIsPermittedLater(t *testing.T) {
+	stock := writeFile(t, "stock.csv", "device_type,spec,gbcs,install_date\nESME,SMETS2 v3.0,2.0,2018-11-01\nGSME,SMETS2 v3.0,,2018-11-01\n")
+	var without, with, diff, later program
+	without.run("check", "-q", "--why", stock)
+	with.run("check", "-q", "--why", "--amend", pairAlone, stock)
+	assert.Contains(t, without.stdout.String(), "within-period")
+	assert.Equal(t, without.stdout.String(), with.stdout.String())
+
+	assert.Equal(t, 1, diff.run("rules", "diff", "2027-10-31", "2027-11-01", "--amend", pairAlone))
+	assert.Contains(t, diff.stdout.String(), "SMETS2 v3.0         GSME  GBCS v1.0  not permitted  permitted (TRIAL-PAIR)")
+
+	for _, c := range []struct{ asAt, pair string }{
+		{"2027-10-31", "The tables as at 2027-10-31 hold no permitted pair of SMETS2 v3.0"},
+		{"2027-11-01", "pair: eligible (within-period). The permitted pairs on record allow SMETS2 v3.0 with GBCS v1.0 on GSME. [TRIAL-PAIR]"},
+	} {
+		later = program{}
+		later.run("explain", "--type", "GSME", "--spec", "SMETS2 v3.0", "--gbcs", "1.0", "--on", "2018-11-01", "--as-at", c.asAt, "--amend", pairAlone)
+		assert.Contains(t, later.stdout.String(), "NOT ELIGIBLE: gbcs-ended", c.asAt)
+		assert.Contains(t, later.stdout.String(), c.pair, c.asAt)
+	}
+}
