@@ -106,8 +106,8 @@ func (c Checker) judgeGBCS(i Installation) Finding {
 // judgeBlankGBCS finds what a device without a GBCS version is worth: the
 // finding of its most favourable completion, the GBCS versions that the pairs
 // give it or, for a version without pairs, that the tables list. It is zero if
-// the pairs give its type none, in which case the pair decides; and for SMETS1,
-// which has no GBCS version.
+// the pairs of some reading give its type none, in which case the pair decides;
+// and for SMETS1, which has no GBCS version.
 func (c Checker) judgeBlankGBCS(i Installation) Finding {
 	if i.Spec.IsSMETS1() {
 		return Finding{}
@@ -124,13 +124,17 @@ func (c Checker) judgeBlankGBCS(i Installation) Finding {
 	seg := line.at(c.asAt(i.On))
 	for n := range seg.readings {
 		p := &seg.readings[n]
+		any := false
 		if !p.mentions() {
-			best = c.better(best, c.bestListed(i))
+			best, any = c.better(best, c.bestListed(i)), true
 		}
 		for m := range p.permitted {
 			if fit := &p.permitted[m]; fit.fits(i.Type, Spec{}) {
-				best = c.better(best, c.completed(i, fit.gbcs))
+				best, any = c.better(best, c.completed(i, fit.gbcs)), true
 			}
+		}
+		if !any {
+			return Finding{}
 		}
 	}
 	return best
@@ -141,32 +145,40 @@ func (c Checker) judgeBlankGBCS(i Installation) Finding {
 func (c Checker) bestListed(i Installation) Finding {
 	r := c.History.record()
 	var best Finding
+	sure := false // whether every reading of the record lists some version
 	for _, spec := range r.gbcs {
 		seg := r.standings[spec].general.at(c.asAt(i.On))
+		listed := 0
 		for n := range seg.readings {
 			if seg.readings[n].listed {
-				best = c.better(best, c.completed(i, spec))
-				break
+				listed++
 			}
 		}
+		if listed > 0 {
+			best = c.better(best, c.completed(i, spec))
+			sure = sure || listed == len(seg.readings)
+		}
 	}
-	if !best.Asked() {
-		best.Reason = NotListed
-		best.Window.Spec.Family = GBCS
+	if !best.Asked() || !sure && best.outcome() == NotEligible {
+		return Finding{Reason: NotListed, Window: Window{Spec: Spec{Family: GBCS}}}
 	}
 	return best
 }
 
-// completed returns the finding of a GBCS version that a device may have: the
-// one that would be given if the device named it. If only some readings of the
-// record permit the pair, that is what the finding says.
+// completed returns the finding of a GBCS version that a device may have: its
+// own, and where that is eligible and only some readings of the record permit
+// the pair, that of the pair.
 func (c Checker) completed(i Installation, gbcs Spec) Finding {
-	i.GBCS = gbcs
-	if f := c.judgePair(i); f.outcome() != Eligible {
-		f.Window.Spec = gbcs
+	f := c.judge(gbcs, "", i.On)
+	if f.outcome() != Eligible {
 		return f
 	}
-	return c.judge(gbcs, "", i.On)
+	i.GBCS = gbcs
+	if pair := c.judgePair(i); pair.outcome() != Eligible {
+		pair.Window.Spec = gbcs
+		return pair
+	}
+	return f
 }
 
 // better returns the more favourable of two findings of GBCS versions: eligible

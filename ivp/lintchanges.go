@@ -134,6 +134,11 @@ func (p *placed) changes(i int, before, after reading, first, sure bool) (faults
 	if e.Spec.IsZero() {
 		return nil
 	}
+	noEnd := Fault{Code: "no-end", Field: "to", Value: e.name(), Problem: "an entry that lists a version does not say how it ends", Want: "to: a date, open or not-on-record", Do: "add it; where no source says how it ends, that is not-on-record"}
+	if !after.listed && sure && e.From.Kind != 0 {
+		report(noEnd)
+		return faults
+	}
 	if !after.listed && sure {
 		problem := "no earlier amendment lists the version"
 		if before.removedBy != "" {
@@ -144,8 +149,6 @@ func (p *placed) changes(i int, before, after reading, first, sure bool) (faults
 	}
 	switch {
 	case e.To.Kind != 0:
-	case !before.listed && sure:
-		report(Fault{Code: "no-end", Field: "to", Value: e.name(), Problem: "an entry that lists a version does not say how it ends", Want: "to: a date, open or not-on-record", Do: "add it; where no source says how it ends, that is not-on-record"})
 	case first && sure:
 		report(Fault{Code: "no-end", Field: "to", Value: e.name(), Problem: "the first entry of a scope does not say how the scope ends", Want: "to: a date, open or not-on-record", Do: "add it; an end that is the same as in the general case is written again"})
 	case e.Confirmed.Valid() && after.window.To.Kind != NotOnRecord && after.listed:

@@ -45,6 +45,7 @@ func (f *fold) apply(a *Amendment, e *Entry) {
 	default:
 		if !f.own.listed {
 			f.own = f.general
+			f.own.confirmed = Date{} // which speaks of the general case
 		}
 		f.own.apply(a, e)
 		f.own.window.Scope = e.Scope
@@ -54,7 +55,7 @@ func (f *fold) apply(a *Amendment, e *Entry) {
 // leave reads an entry of an amendment that is not in force: it may list the
 // version later.
 func (f *fold) leave(a *Amendment, e *Entry) {
-	if e.From.Kind != Dated {
+	if e.From.Kind != Dated || e.To.Kind == 0 {
 		return
 	}
 	w := Window{Spec: e.Spec, Scope: e.Scope, From: e.From, To: e.To, Amendment: a.ID}
@@ -74,11 +75,12 @@ func (f *fold) reading() reading {
 	return r
 }
 
-// apply changes what the entry names and leaves the rest. An entry that does
-// not list a version which is not listed changes nothing.
+// apply changes what the entry names and leaves the rest. A version is listed
+// by an entry with a start and an end; one that does not list a version which is
+// not listed changes nothing.
 func (r *reading) apply(a *Amendment, e *Entry) {
 	if !r.listed {
-		if e.From.Kind == 0 {
+		if e.From.Kind == 0 || e.To.Kind == 0 {
 			return
 		}
 		*r = reading{listed: true, window: r.window, seen: a.InForce, listedBy: a.ID, toBy: a.ID}
