@@ -53,9 +53,9 @@ func (s *sheetReader) sheet() error {
 		switch start.name {
 		case "mergeCells":
 			return s.children(s.readMerged)
+		case "sheetData":
 		default:
 			return s.elements.skip()
-		case "sheetData":
 		}
 		if found {
 			return errors.New("it holds a second <sheetData>, where one was expected")
