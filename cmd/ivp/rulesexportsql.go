@@ -10,8 +10,11 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// tableName is what a table may be called: the name goes into the SQL as it is.
-var tableName = regexp.MustCompile("^[A-Za-z_\"`][A-Za-z0-9_$.\"`-]*$")
+// sqlName is what a table or a schema may be called: the name goes into the SQL
+// as it is.
+var sqlName = regexp.MustCompile("^" + sqlPart + `(?:\.` + sqlPart + ")*$")
+
+const sqlPart = "(?:[A-Za-z_][A-Za-z0-9_$]*(?:-[A-Za-z0-9_$]+)*|\"[^\"\\\\[:cntrl:]]+\"|`[^`\\\\[:cntrl:]]+`)"
 
 // exportSQL writes the rules for a database.
 func (c *Command) exportSQL(f *exportFlags, h ivp.History) error {
@@ -22,14 +25,20 @@ func (c *Command) exportSQL(f *exportFlags, h ivp.History) error {
 	if err != nil {
 		return exit.Usagef("--dialect: %w", err)
 	}
-	if !tableName.MatchString(f.table) || strings.Contains(f.table, "--") {
+	if !sqlName.MatchString(f.table) {
 		return exit.Usagef("--table: %q: want the name of a table, such as stock or estate.stock", f.table)
+	}
+	if own := strings.Trim(f.table[strings.LastIndex(f.table, ".")+1:], "\"`"); warehouse.Makes(own) {
+		return exit.Usagef("--table: %s is what the script itself makes: want the table of the inventory", own)
+	}
+	if f.schema != "" && !sqlName.MatchString(f.schema) {
+		return exit.Usagef("--schema: %q: want the name of a schema, such as ivp", f.schema)
 	}
 	checker, err := f.question.checker(c, h)
 	if err != nil {
 		return err
 	}
-	return exit.With(exit.IO, warehouse.Write(c.Stdout, dialect, checker, termWords(checker), f.table))
+	return exit.With(exit.IO, warehouse.Write(c.Stdout, checker, warehouse.Options{Dialect: dialect, Terms: termWords(checker), Inventory: f.table, Schema: f.schema}))
 }
 
 // termWords says the terms on which the rules are asked.

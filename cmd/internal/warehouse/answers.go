@@ -5,51 +5,147 @@ package warehouse
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
 
-// Marks for what is not a name on record. No name is written so.
+// Marks stand in the tables for cells that name nothing on record. No name on
+// record is written so.
 const (
-	blank      = ""
-	unlisted   = "?" // can be read, and is on no record
-	unreadable = "!"
+	blank        = ""
+	unreadable   = "!"
+	unlisted     = "?" // readable, but on no record
+	unlistedS1   = "?SMETS1"
+	unlistedS2   = "?SMETS"
+	unlistedCHTS = "?CHTS"
 )
 
-// profile is all of a device that an answer depends on, but its day.
+// profile is all of a device on which its answer depends, except its day.
 type profile struct {
 	kind, spec, gbcs, scope string
-	answers                 int
+	answers                 int // the number of its run of answers
 }
 
-// period is a run of days with one answer.
-type period struct {
-	answers     int
-	first, last ivp.Date
-	told
-}
-
-// told is an answer as the tables tell it.
-type told struct {
+// verdict is an answer as the tables write it.
+type verdict struct {
 	reason    ivp.Reason
 	from, to  ivp.Date // of the window that decided, where they are dates
 	end       ivp.BoundKind
 	amendment string
 }
 
-func newTold(v ivp.Verdict) told {
+func newVerdict(v ivp.Verdict) verdict {
 	from, _ := v.Window.From.Date()
 	to, _ := v.To()
-	return told{v.Reason, from, to, devices.Result{Verdict: v}.End(), v.Amendment()}
+	return verdict{v.Reason, from, to, devices.Result{Verdict: v}.End(), v.Amendment()}
 }
 
-// answers are all profiles there can be, and their periods. Profiles with the
-// same answers on every day share them.
+// daysLeft returns the days left on the first day there is, from which the view
+// takes the days since; ok is false where the answer has no last day.
+func (v verdict) daysLeft() (days int, ok bool) {
+	return ivp.MinDate().DaysUntil(v.to), v.to.Valid()
+}
+
+// The stretches of a device without a day. Those of days count from 1.
+const (
+	noDay  = 0
+	badDay = -1
+)
+
+// period is the verdict of a run of answers on a stretch of days.
+type period struct{ answers, stretch, verdict int }
+
+// answers are all profiles there can be, and what is answered on every day.
+// Profiles that are answered alike on every day share a run of answers.
 type answers struct {
-	profiles []profile
-	periods  []period
+	// stretches are the first days of the stretches on which no answer changes.
+	stretches []ivp.Date
+	profiles  []profile
+	periods   []period
+	verdicts  []verdict // the first has the number 1
+}
+
+// run is what one profile is answered: without a day, with one that cannot be
+// read, and from each day on which the answer changes.
+type run struct {
+	noDay, badDay verdict
+	from          []ivp.Date
+	verdicts      []verdict
+}
+
+func newRun(c ivp.Checker, i ivp.Installation) run {
+	r := run{noDay: newVerdict(c.Check(i))}
+	for _, p := range c.Periods(i) {
+		v := newVerdict(p.Verdict)
+		if n := len(r.verdicts); n == 0 || r.verdicts[n-1] != v {
+			r.from, r.verdicts = append(r.from, p.First), append(r.verdicts, v)
+		}
+	}
+	i.On = ivp.UnreadableDate()
+	r.badDay = newVerdict(c.Check(i))
+	return r
+}
+
+// on returns the verdict of a day.
+func (r run) on(day ivp.Date) verdict {
+	at, found := slices.BinarySearchFunc(r.from, day, ivp.Date.Compare)
+	if !found {
+		at--
+	}
+	return r.verdicts[at]
+}
+
+// newAnswers works out the answers of every profile.
+func newAnswers(c ivp.Checker) answers {
+	var a answers
+	var runs []run
+	numbers := map[string]int{} // of runs, by all that is in them
+	for _, kind := range kinds() {
+		for _, spec := range specs(c.History) {
+			for _, gbcs := range gbcsVersions(c.History) {
+				for _, scope := range scopes(c.History) {
+					r := newRun(c, ivp.Installation{Type: kind.value, Spec: spec.value, GBCS: gbcs.value, Scope: scope})
+					text := fmt.Sprint(r)
+					if numbers[text] == 0 {
+						runs = append(runs, r)
+						numbers[text] = len(runs)
+					}
+					a.profiles = append(a.profiles, profile{kind.name, spec.name, gbcs.name, scope, numbers[text]})
+				}
+			}
+		}
+	}
+	a.join(runs)
+	return a
+}
+
+// join writes the runs over the stretches that all of them have in common.
+func (a *answers) join(runs []run) {
+	breaks := map[ivp.Date]bool{}
+	for _, r := range runs {
+		for _, day := range r.from {
+			breaks[day] = true
+		}
+	}
+	a.stretches = slices.SortedFunc(maps.Keys(breaks), ivp.Date.Compare)
+	numbers := map[verdict]int{}
+	number := func(v verdict) int {
+		if numbers[v] == 0 {
+			a.verdicts = append(a.verdicts, v)
+			numbers[v] = len(a.verdicts)
+		}
+		return numbers[v]
+	}
+	for n, r := range runs {
+		a.periods = append(a.periods, period{n + 1, badDay, number(r.badDay)}, period{n + 1, noDay, number(r.noDay)})
+		for s, day := range a.stretches {
+			a.periods = append(a.periods, period{n + 1, s + 1, number(r.on(day))})
+		}
+	}
 }
 
 // named is a value and the name that the tables give it.
@@ -58,59 +154,18 @@ type named[T any] struct {
 	value T
 }
 
-// newAnswers works out the answers of every profile.
-func newAnswers(c ivp.Checker) answers {
-	var a answers
-	known := map[string]int{}
-	for _, spec := range specs(c.History) {
-		for _, scope := range scopes(c.History) {
-			for _, kind := range kinds() {
-				for _, gbcs := range gbcsVersions(c.History) {
-					periods := joined(c.Periods(ivp.Installation{Type: kind.value, Spec: spec.value, GBCS: gbcs.value, Scope: scope}))
-					text := answersText(periods)
-					id, seen := known[text]
-					if !seen {
-						id = len(known) + 1
-						known[text] = id
-						for _, p := range periods {
-							p.answers = id
-							a.periods = append(a.periods, p)
-						}
-					}
-					a.profiles = append(a.profiles, profile{kind.name, spec.name, gbcs.name, scope, id})
-				}
-			}
-		}
-	}
-	return a
-}
-
-// answersText is the same for the same answers.
-func answersText(periods []period) string {
-	var b strings.Builder
-	for _, p := range periods {
-		fmt.Fprintln(&b, p.first, p.reason, p.from, p.to, p.end, p.amendment)
-	}
-	return b.String()
-}
-
-// joined joins periods whose answers are told alike.
-func joined(periods []ivp.Period) (few []period) {
-	for _, p := range periods {
-		told := newTold(p.Verdict)
-		if n := len(few); n > 0 && few[n-1].told == told {
-			few[n-1].last = p.Last
-			continue
-		}
-		few = append(few, period{first: p.First, last: p.Last, told: told})
-	}
-	return few
-}
-
-// specs are the versions of technical specifications, and one that no record
-// lists.
+// specs are the versions of technical specifications on record, and one of each
+// kind that is not.
 func specs(h ivp.History) []named[ivp.Spec] {
-	all := []named[ivp.Spec]{{unlisted, ivp.Spec{Family: ivp.SMETS, Version: "999.999"}}}
+	all := []named[ivp.Spec]{
+		{blank, ivp.Spec{}},
+		{unreadable, ivp.UnreadableSpec()},
+		{unlistedS2, unlistedSpec(h, ivp.SMETS, "999.%d")},
+		{unlistedCHTS, unlistedSpec(h, ivp.CHTS, "999.%d")},
+	}
+	if s := unlistedSpec(h, ivp.SMETS, "1.%d"); s.IsSMETS1() { // not all ten are listed
+		all = append(all, named[ivp.Spec]{unlistedS1, s})
+	}
 	for _, s := range h.Specs() {
 		if s.Family != ivp.GBCS {
 			all = append(all, named[ivp.Spec]{s.String(), s})
@@ -119,10 +174,24 @@ func specs(h ivp.History) []named[ivp.Spec] {
 	return all
 }
 
+// unlistedSpec returns the first version of a pattern that is on no record.
+func unlistedSpec(h ivp.History, f ivp.Family, pattern string) ivp.Spec {
+	for n := 0; ; n++ {
+		if s := (ivp.Spec{Family: f, Version: fmt.Sprintf(pattern, n)}); !slices.Contains(h.Specs(), s) {
+			return s
+		}
+	}
+}
+
+// noGBCS is the mark of SECAS for "SMETS1: no GBCS".
+var noGBCS = ivp.Spec{Family: ivp.GBCS, Version: "0.0"}
+
 func gbcsVersions(h ivp.History) []named[ivp.Spec] {
-	none := ivp.Spec{Family: ivp.GBCS, Version: "0.0"}
 	all := []named[ivp.Spec]{
-		{blank, ivp.Spec{}}, {unlisted, ivp.Spec{Family: ivp.GBCS, Version: "999.999"}}, {unreadable, ivp.UnreadableSpec()}, {none.String(), none},
+		{blank, ivp.Spec{}},
+		{unreadable, ivp.UnreadableSpec()},
+		{unlisted, unlistedSpec(h, ivp.GBCS, "999.%d")},
+		{noGBCS.String(), noGBCS},
 	}
 	for _, s := range h.Specs() {
 		if s.Family == ivp.GBCS {
@@ -140,5 +209,17 @@ func kinds() []named[ivp.DeviceType] {
 	return all
 }
 
-// scopes are the general one and those with windows of their own.
-func scopes(h ivp.History) []string { return append([]string{""}, h.Scopes()...) }
+// scopes are the general one, one that no record names, and those on record.
+func scopes(h ivp.History) []string {
+	return append([]string{blank, unnamedScope(h)}, h.Scopes()...)
+}
+
+// unnamedScope returns a scope that no record names: its answers are those of
+// every other such scope.
+func unnamedScope(h ivp.History) string {
+	scope := unlisted
+	for h.NamesScope(scope) {
+		scope = strings.Repeat(unlisted, len(scope)+1)
+	}
+	return scope
+}

@@ -2,9 +2,13 @@ package warehouse
 
 import (
 	"bytes"
+	"encoding/csv"
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,26 +16,48 @@ import (
 	"github.com/mp196/ivp/cmd/internal/needs"
 )
 
-// engine is a database. It is started once for the runs of a test.
+// engine is a database program, with the client with which people run scripts.
 type engine struct {
 	dialect string
-	start   func(t *testing.T) run
+	// open makes an empty database.
+	open func(t *testing.T) database
 }
 
-// run runs a script in an empty database, loads an inventory if there is one, and
-// gives what is selected as CSV without a heading.
-type run func(t *testing.T, script, inventory, selected string) []byte
+type database interface {
+	// run runs a script as a user would, and returns what the client complains of.
+	run(t *testing.T, script string) string
+	// load fills a table from a file of CSV without a heading; an empty cell of
+	// a day is NULL.
+	load(t *testing.T, table, path string)
+	// ask returns what is selected, after other statements of the same session.
+	ask(t *testing.T, selected string, before ...string) [][]string
+}
 
-var engines = []engine{{"sqlite", startSQLite}, {"postgres", startPostgres}, {"duckdb", startDuckDB}}
+var engines = []engine{{"sqlite", openSQLite}, {"postgres", openPostgres}, {"duckdb", openDuckDB}}
 
-const (
-	inventoryTable = "CREATE TABLE inventory (id VARCHAR(40), device_type VARCHAR(80), spec VARCHAR(40), gbcs VARCHAR(40), install_date DATE, scope VARCHAR(40));"
-	selectChecked  = "SELECT id, ivp_outcome, ivp_reason, COALESCE(CAST(ivp_from AS VARCHAR(10)), ''), COALESCE(CAST(ivp_to AS VARCHAR(10)), ''), ivp_end, ivp_amendment FROM ivp_checked ORDER BY id"
-)
+// onEngines runs a test on each engine, in an empty database.
+func onEngines(t *testing.T, test func(t *testing.T, d Dialect, db database)) {
+	for _, e := range engines {
+		t.Run(e.dialect, func(t *testing.T) {
+			t.Parallel()
+			test(t, dialect(t, e.dialect), e.open(t))
+		})
+	}
+}
 
-// checkedColumns are the columns of the library that the rows are held against.
-var checkedColumns = []string{"ivp_outcome", "ivp_reason", "ivp_from", "ivp_to", "ivp_end", "ivp_amendment"}
+func dialect(t *testing.T, name string) Dialect {
+	d, err := ParseDialect(name)
+	require.NoError(t, err)
+	return d
+}
 
+// must runs a script that must run.
+func must(t *testing.T, db database, script string) {
+	t.Helper()
+	require.Empty(t, db.run(t, script))
+}
+
+// output runs a program that must succeed.
 func output(t *testing.T, cmd *exec.Cmd) []byte {
 	t.Helper()
 	var stderr bytes.Buffer
@@ -41,15 +67,170 @@ func output(t *testing.T, cmd *exec.Cmd) []byte {
 	return out
 }
 
-func startSQLite(t *testing.T) run {
-	sqlite := needs.Program(t, "sqlite3")
-	return func(t *testing.T, script, inventory, selected string) []byte {
-		load := ""
-		if inventory != "" {
-			load = fmt.Sprintf(".import %s inventory\nUPDATE inventory SET install_date = NULL WHERE install_date = '';\n", inventory)
-		}
-		cmd := exec.Command(sqlite, "-batch", "-bail", ":memory:")
-		cmd.Stdin = strings.NewReader(script + "\n.mode csv\n" + load + selected + ";\n")
-		return bytes.ReplaceAll(output(t, cmd), []byte("\r\n"), []byte("\n"))
+// complaints runs a program and returns what it writes to its standard error.
+func complaints(t *testing.T, cmd *exec.Cmd) string {
+	t.Helper()
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	err := cmd.Run()
+	require.True(t, err == nil || stderr.Len() > 0, "failed without a word: %v", err)
+	return stderr.String()
+}
+
+func records(t *testing.T, text []byte) [][]string {
+	t.Helper()
+	all, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	require.NoError(t, err)
+	return all
+}
+
+// put writes a file of its own into a folder of the test.
+func put(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+	return path
+}
+
+type sqlite struct{ program, file string }
+
+func openSQLite(t *testing.T) database {
+	return sqlite{needs.Program(t, "sqlite3"), filepath.Join(t.TempDir(), "estate.db")}
+}
+
+func (db sqlite) run(t *testing.T, script string) string {
+	cmd := exec.Command(db.program, db.file)
+	cmd.Stdin = strings.NewReader(script)
+	return complaints(t, cmd)
+}
+
+func (db sqlite) load(t *testing.T, table, path string) {
+	must(t, db, fmt.Sprintf(".import --csv %s %s\nUPDATE %[2]s SET install_date = NULL WHERE install_date = '';\n", path, table))
+}
+
+func (db sqlite) ask(t *testing.T, selected string, before ...string) [][]string {
+	return records(t, output(t, exec.Command(db.program, append([]string{"-csv", db.file}, append(before, selected)...)...)))
+}
+
+// postgres is a database of a server that all tests share.
+type postgres struct{ psql, socket, name string }
+
+var (
+	postgresServer  *server
+	postgresStarted = make(chan struct{}, 1)
+	postgresCount   atomic.Int64
+)
+
+// server is a running PostgreSQL, which listens on a socket in its folder alone.
+type server struct {
+	folder string
+	stop   func()
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if postgresServer != nil {
+		postgresServer.stop()
 	}
+	os.Exit(code)
+}
+
+func openPostgres(t *testing.T) database {
+	const places = "/usr/lib/postgresql/*/bin"
+	psql := needs.Program(t, "psql", places)
+	initdb, ctl := needs.Program(t, "initdb", places), needs.Program(t, "pg_ctl", places)
+	postgresStarted <- struct{}{}
+	if postgresServer == nil {
+		postgresServer = startPostgres(t, initdb, ctl)
+	}
+	<-postgresStarted
+	db := postgres{psql, postgresServer.folder, fmt.Sprintf("test%d", postgresCount.Add(1))}
+	output(t, exec.Command(psql, "-X", "-q", "-h", db.socket, "-U", "postgres", "-c", "CREATE DATABASE "+db.name))
+	return db
+}
+
+// startPostgres starts a server; it must not run as root.
+func startPostgres(t *testing.T, initdb, ctl string) *server {
+	folder, err := os.MkdirTemp("", "ivp-postgres")
+	require.NoError(t, err)
+	as := func(name string, args ...string) *exec.Cmd {
+		if os.Geteuid() == 0 {
+			args = append([]string{"-u", "postgres", "--", name}, args...)
+			name = "runuser"
+		}
+		cmd := exec.Command(name, args...)
+		cmd.Dir = folder
+		return cmd
+	}
+	if os.Geteuid() == 0 {
+		output(t, exec.Command("chown", "postgres", folder))
+	}
+	data := filepath.Join(folder, "data")
+	output(t, as(initdb, "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync"))
+	require.NoError(t, as(ctl, "-D", data, "-w", "-l", filepath.Join(folder, "log"), "-o", fmt.Sprintf("-c listen_addresses='' -k %s -c fsync=off", folder), "start").Run())
+	return &server{folder, func() {
+		as(ctl, "-D", data, "-m", "immediate", "stop").Run()
+		os.RemoveAll(folder)
+	}}
+}
+
+func (db postgres) client(args ...string) *exec.Cmd {
+	return exec.Command(db.psql, append([]string{"-X", "-q", "-h", db.socket, "-U", "postgres", "-d", db.name}, args...)...)
+}
+
+func (db postgres) run(t *testing.T, script string) string {
+	return complaints(t, db.client("-o", os.DevNull, "-f", put(t, "script.sql", script)))
+}
+
+func (db postgres) load(t *testing.T, table, path string) {
+	output(t, db.client("-v", "ON_ERROR_STOP=1", "-c", fmt.Sprintf("\\copy %s FROM '%s' WITH (FORMAT csv)", table, path), "-c", "ANALYZE"))
+}
+
+func (db postgres) ask(t *testing.T, selected string, before ...string) [][]string {
+	args := []string{"-v", "ON_ERROR_STOP=1"}
+	for _, statement := range before {
+		args = append(args, "-c", statement)
+	}
+	return records(t, output(t, db.client(append(args, "-c", "\\copy ("+selected+") TO STDOUT WITH (FORMAT csv)")...)))
+}
+
+// duckDB is run by its own package for Node.js.
+type duckDB struct{ node, script, file string }
+
+// duckDBScript runs the statements of files, one file after another, and reports
+// the first fault.
+const duckDBScript = `import { DuckDBInstance } from '@duckdb/node-api';
+import { readFileSync } from 'node:fs';
+const [file, ...scripts] = process.argv.slice(2);
+const db = await (await DuckDBInstance.create(file)).connect();
+try {
+  for (const script of scripts) await db.run(readFileSync(script, 'utf8'));
+} catch (e) {
+  console.error(e.message);
+}
+`
+
+func openDuckDB(t *testing.T) database {
+	node := needs.Program(t, "node")
+	modules := needs.Modules(t, "../../../testdata/bench/duckdb", "@duckdb/node-api")
+	script := put(t, "run.mjs", duckDBScript)
+	require.NoError(t, os.Symlink(modules, filepath.Join(filepath.Dir(script), "node_modules")))
+	return duckDB{node, script, filepath.Join(filepath.Dir(script), "estate.duckdb")}
+}
+
+func (db duckDB) run(t *testing.T, script string) string {
+	return complaints(t, exec.Command(db.node, db.script, db.file, put(t, "script.sql", script)))
+}
+
+func (db duckDB) load(t *testing.T, table, path string) {
+	must(t, db, fmt.Sprintf("COPY %s FROM '%s' (FORMAT csv, HEADER false)", table, path))
+}
+
+func (db duckDB) ask(t *testing.T, selected string, before ...string) [][]string {
+	out := filepath.Join(t.TempDir(), "out.csv")
+	statements := append(before, fmt.Sprintf("COPY (%s) TO '%s' (FORMAT csv, HEADER false)", selected, out))
+	must(t, db, strings.Join(statements, ";\n"))
+	text, err := os.ReadFile(out)
+	require.NoError(t, err)
+	return records(t, text)
 }

@@ -1,7 +1,6 @@
 package warehouse
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -68,13 +67,9 @@ func startParsers(t *testing.T) func(t *testing.T, name, script string) string {
 	}
 }
 
-// written is the script of a dialect, with a scope that wants care.
-func written(t *testing.T, dialect string) string {
-	d, err := ParseDialect(dialect)
-	require.NoError(t, err)
-	var script bytes.Buffer
-	require.NoError(t, Write(&script, d, ivp.Checker{History: awkwardScope(t)}, "in a test", "estate.stock"))
-	return script.String()
+// otherScript is the script of a dialect, with a scope that wants care.
+func otherScript(t *testing.T, name string) string {
+	return written(t, ivp.Checker{History: awkwardScope(t)}, Options{Dialect: dialect(t, name), Inventory: "estate.stock", Schema: "rules"})
 }
 
 // statements counts the statements of a script.
@@ -92,7 +87,7 @@ func TestOtherDialectsParse(t *testing.T) {
 	for _, p := range parsers {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
-			script := written(t, p.dialect)
+			script := otherScript(t, p.dialect)
 			require.Greater(t, statements(script), 20)
 			assert.Equal(t, fmt.Sprintf("%d parsed\n", statements(script)), parse(t, p.name, script))
 		})
@@ -106,7 +101,7 @@ func TestParsersRefuse(t *testing.T) {
 	for _, p := range parsers {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
-			script := shortened(written(t, p.dialect))
+			script := shortened(otherScript(t, p.dialect))
 			require.Less(t, len(script), 20_000)
 			for sound, broken := range map[string]string{
 				"TABLE ivp_profile (":                "TABLE ivp_profile ((",

@@ -1,8 +1,6 @@
 package warehouse
 
 import (
-	"bytes"
-	"encoding/csv"
 	"os"
 	"regexp"
 	"slices"
@@ -34,23 +32,16 @@ func TestReadmeSQL(t *testing.T) {
 	blocks := sqlBlock.FindAllSubmatch(readme, -1)
 	require.Len(t, blocks, 2, "the README shows a view and a query")
 	view, query := string(blocks[0][1]), string(blocks[1][1])
-	for _, e := range engines {
-		t.Run(e.dialect, func(t *testing.T) {
-			d, err := ParseDialect(e.dialect)
-			require.NoError(t, err)
-			var rules bytes.Buffer
-			require.NoError(t, Write(&rules, d, ivp.Checker{History: ivp.Published()}, "in a test", "inventory"))
-			out := e.start(t)(t, estate+view+";\n"+rules.String(), "", query)
-			got, err := csv.NewReader(bytes.NewReader(out)).ReadAll()
-			require.NoError(t, err)
-			slices.SortFunc(got, slices.Compare)
-			assert.Equal(t, [][]string{
-				{"1", "eligible", "within-period", "2018-11-08", "2023-04-27", "date", "MP196"},
-				{"2", "not_eligible", "after-end", "2018-11-08", "2023-04-27", "date", "MP196"},
-				{"3", "eligible", "within-period", "2019-11-29", "", "not-on-record", "SEC-6.21"},
-				{"4", "undetermined", "bad-version", "", "", "", ""},
-				{"5", "undetermined", "no-date", "", "", "", ""},
-			}, got)
-		})
-	}
+	onEngines(t, func(t *testing.T, d Dialect, db database) {
+		must(t, db, estate+view+";\n"+written(t, ivp.Checker{History: ivp.Published()}, Options{Dialect: d}))
+		got := db.ask(t, query)
+		slices.SortFunc(got, slices.Compare)
+		assert.Equal(t, [][]string{
+			{"1", "eligible", "within-period", "2018-11-08", "2023-04-27", "date", "MP196"},
+			{"2", "not_eligible", "after-end", "2018-11-08", "2023-04-27", "date", "MP196"},
+			{"3", "eligible", "within-period", "2019-11-29", "", "not-on-record", "SEC-6.21"},
+			{"4", "undetermined", "bad-version", "", "", "", ""},
+			{"5", "undetermined", "no-date", "", "", "", ""},
+		}, got)
+	})
 }

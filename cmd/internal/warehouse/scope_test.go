@@ -34,22 +34,20 @@ func TestAwkwardScopeInSQL(t *testing.T) {
 	for _, scope := range []string{awkward, ` o'brien \ söhne `, `O'BRIEN \ SÖHNE`, "o'brien", "prepayment", ""} {
 		all = append(all, device{spec: "SMETS1 v1.2", date: "2019-06-30", scope: scope})
 	}
-	for _, e := range engines {
-		t.Run(e.dialect, func(t *testing.T) {
-			for n, row := range ask(t, e.dialect, e.start(t), checker, all) {
-				assert.Equal(t, n < 3, row[1] == ivp.Eligible.String(), "%q", all[n].scope)
-			}
-		})
-	}
+	onEngines(t, func(t *testing.T, d Dialect, db database) {
+		must(t, db, inventoryTable)
+		for n, row := range answer(t, d, db, checker, all) {
+			assert.Equal(t, n < 3, row[1] == ivp.Eligible.String(), "%q", all[n].scope)
+		}
+	})
 }
 
 func TestQuote(t *testing.T) {
-	for dialect, want := range map[string]string{
+	for name, want := range map[string]string{
 		"duckdb": `'it''s \ this'`, "postgres": `'it''s \ this'`, "sqlite": `'it''s \ this'`, "trino": `'it''s \ this'`,
 		"bigquery": `'it\'s \\ this'`, "snowflake": `'it\'s \\ this'`, "spark": `'it\'s \\ this'`,
 	} {
-		d, err := ParseDialect(dialect)
-		require.NoError(t, err)
-		assert.Equal(t, want, d.quote(`it's \ this`), dialect)
+		d := dialect(t, name)
+		assert.Equal(t, want, d.quote(`it's \ this`), name)
 	}
 }

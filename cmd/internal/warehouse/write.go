@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/mp196/ivp/ivp"
@@ -13,48 +14,243 @@ import (
 //go:embed view.sql
 var viewText string
 
+//go:embed postgres.sql
+var postgresFunctions string
+
 // insertRows is how many rows one statement inserts: engines bound its length.
 const insertRows = 250
 
-// Write writes the rules as SQL: three tables, and a view that joins them to the
-// table of an inventory. terms says in words on which terms they were asked.
-func Write(w io.Writer, d Dialect, c ivp.Checker, terms, inventory string) error {
-	out := bufio.NewWriter(w)
-	h := c.History
-	fmt.Fprintf(out, "-- Installation Validity Periods: edition %s, sha256 %s.\n-- %s. The record vouches for nothing after %s. The Code prevails.\n\n", h.Edition(), h.Digest(), terms, h.VouchedTo(ivp.Date{}))
-	a := newAnswers(c)
-	table(out, "ivp_spelling", []string{"what " + d.text, "of_type " + d.text, "written " + d.text, "meant " + d.text}, texts(spellings(h), func(s spelling) []string {
-		return []string{d.quote(s.what), d.quote(s.of), d.quote(s.written), d.quote(s.meant)}
-	}))
-	table(out, "ivp_profile", []string{"device_type " + d.text, "spec " + d.text, "gbcs " + d.text, "scope " + d.text, "answers " + d.number}, texts(a.profiles, func(p profile) []string {
-		return []string{d.quote(p.kind), d.quote(p.spec), d.quote(p.gbcs), d.quote(p.scope), fmt.Sprint(p.answers)}
-	}))
-	table(out, "ivp_period", []string{
-		"answers " + d.number, "first_day " + d.date, "last_day " + d.date, "outcome " + d.text, "reason " + d.text,
-		"from_day " + d.date, "to_day " + d.date, "end_kind " + d.text, "amendment " + d.text,
-	}, texts(a.periods, func(p period) []string {
-		return []string{
-			fmt.Sprint(p.answers), d.day(p.first), d.day(p.last), d.quote(p.reason.Outcome().String()), d.quote(p.reason.String()),
-			d.day(p.from), d.day(p.to), d.quote(p.end.String()), d.quote(p.amendment),
-		}
-	}))
-	out.WriteString(strings.ReplaceAll(viewText, "{inventory}", inventory))
-	return out.Flush()
+// Options say of what a script speaks, and where.
+type Options struct {
+	Dialect Dialect
+	// Terms says in words on which terms the rules are asked.
+	Terms string
+	// Today is the day on which the script is written: no later one vouches for
+	// anything.
+	Today ivp.Date
+	// Inventory is the table or view of the devices, as SQL names it.
+	Inventory string
+	// Schema is that of the tables and the view, as SQL names it; empty for the one
+	// in which the script runs.
+	Schema string
 }
 
-func texts[T any](all []T, row func(T) []string) (rows []string) {
-	for _, one := range all {
-		rows = append(rows, "("+strings.Join(row(one), ", ")+")")
+// script is a script that is being written.
+type script struct {
+	*bufio.Writer
+	Options
+	in string // what stands before the name of whatever is made
+}
+
+// Write writes the rules as SQL: tables, and a view that joins them to the table
+// of an inventory. The script may be run over what an earlier one made.
+func Write(w io.Writer, c ivp.Checker, o Options) error {
+	read, err := newReader()
+	if err != nil {
+		return err
 	}
-	return rows
+	s := script{Writer: bufio.NewWriter(w), Options: o}
+	if o.Schema != "" {
+		s.in = o.Schema + "."
+	}
+	a := newAnswers(c)
+	s.begin(c.History)
+	s.rules(c.History)
+	s.spellings(read, c.History)
+	s.answers(a)
+	s.view(a.stretches, unnamedScope(c.History))
+	s.WriteString(o.Dialect.commit)
+	return s.Flush()
+}
+
+// The names of all that a script makes, and of what those of earlier versions
+// made besides.
+const viewName = "ivp_checked"
+
+var (
+	tableNames  = []string{"ivp_rules", "ivp_type_spelling", "ivp_spec_spelling", "ivp_gbcs_spelling", "ivp_scope_spelling", "ivp_profile", "ivp_period", "ivp_verdict"}
+	formerNames = []string{"ivp_spelling"}
+)
+
+// Makes reports whether a script makes, or removes, a table or view of the name.
+func Makes(name string) bool {
+	return slices.ContainsFunc(slices.Concat(tableNames, formerNames, []string{viewName}), func(made string) bool { return strings.EqualFold(made, name) })
+}
+
+// begin says what the script is, and removes what an earlier one made.
+func (s *script) begin(h ivp.History) {
+	fmt.Fprintf(s, "-- Installation Validity Periods: edition %s, sha256 %s.\n-- %s. The record vouches for nothing after %s. The Code prevails.\n", h.Edition(), h.Digest(), s.Terms, h.VouchedTo(s.Today))
+	if s.Dialect.begin == "" {
+		s.WriteString("-- No transaction can hold all of this: the view goes first and comes last, so that nothing is answered in between.\n")
+	}
+	s.WriteString("\n" + s.Dialect.begin)
+	if s.Schema != "" {
+		s.WriteString(strings.NewReplacer("{schema}", s.Schema, "{text}", s.Dialect.quote(s.Schema)).Replace(s.Dialect.schema))
+	}
+	fmt.Fprintf(s, "DROP VIEW IF EXISTS %s%s;\n", s.in, viewName)
+	for _, name := range slices.Concat(tableNames, formerNames) {
+		fmt.Fprintf(s, "DROP TABLE IF EXISTS %s%s;\n", s.in, name)
+	}
+	s.WriteString(s.expand(s.Dialect.functions) + "\n")
+}
+
+// rules writes the one row that says what the tables hold. An engine without data
+// of the zone stops here.
+func (s *script) rules(h ivp.History) {
+	d := &s.Dialect
+	zone := "''"
+	if d.instant != "" {
+		zone = "CASE WHEN " + s.day(d.instant) + " = DATE '2022-07-01' THEN 'Europe/London' END"
+	}
+	s.table("ivp_rules", "digest", [][]string{{d.quote(h.Digest()), d.quote(h.Edition()), d.quote(s.Terms), d.dayLiteral(h.VouchedTo(s.Today)), zone}},
+		"digest "+d.text, "edition "+d.text, "terms "+d.text, "vouched_to "+d.date, "zone "+d.text+" NOT NULL")
+}
+
+// spellings writes, for each column, what may stand in it and what that means.
+func (s *script) spellings(read reader, h ivp.History) {
+	d := &s.Dialect
+	var kinds, specs [][]string
+	for _, one := range read.kindSpellings() {
+		family := read.read(one.written, "", "", "").Type.BareFamily()
+		kinds = append(kinds, []string{d.quote(one.written), d.quote(one.meant), d.quote(family.String())})
+	}
+	for _, one := range read.specSpellings(h) {
+		specs = append(specs, []string{d.quote(one.family.String()), d.quote(one.written), d.quote(one.meant)})
+	}
+	pairs := func(all []spelling) (rows [][]string) {
+		for _, one := range all {
+			rows = append(rows, []string{d.quote(one.written), d.quote(one.meant)})
+		}
+		return rows
+	}
+	s.table("ivp_type_spelling", "written", kinds, "written "+d.text, "device_type "+d.text, "family "+d.text)
+	s.table("ivp_spec_spelling", "family, written", specs, "family "+d.text, "written "+d.text, "spec "+d.text)
+	s.table("ivp_gbcs_spelling", "written", pairs(read.gbcsSpellings(h)), "written "+d.text, "gbcs "+d.text)
+	s.table("ivp_scope_spelling", "written", pairs(read.scopeSpellings(h)), "written "+d.text, "scope "+d.text)
+}
+
+func (s *script) answers(a answers) {
+	d := &s.Dialect
+	var profiles, periods, verdicts [][]string
+	for _, p := range a.profiles {
+		profiles = append(profiles, []string{d.quote(p.kind), d.quote(p.spec), d.quote(p.gbcs), d.quote(p.scope), fmt.Sprint(p.answers)})
+	}
+	for _, p := range a.periods {
+		periods = append(periods, []string{fmt.Sprint(p.answers), fmt.Sprint(p.stretch), fmt.Sprint(p.verdict)})
+	}
+	for n, v := range a.verdicts {
+		left := "NULL"
+		if days, ok := v.daysLeft(); ok {
+			left = fmt.Sprint(days)
+		}
+		verdicts = append(verdicts, []string{
+			fmt.Sprint(n + 1), d.quote(v.reason.Outcome().String()), d.quote(v.reason.String()), d.dayLiteral(v.to), left,
+			d.quote(v.amendment), d.dayLiteral(v.from), d.quote(v.end.String()),
+		})
+	}
+	s.table("ivp_profile", "device_type, spec, gbcs, scope", profiles,
+		"device_type "+d.text, "spec "+d.text, "gbcs "+d.text, "scope "+d.text, "answers "+d.number)
+	s.table("ivp_period", "answers, stretch", periods, "answers "+d.number, "stretch "+d.number, "verdict "+d.number)
+	s.WriteString("-- ivp_days_left counts from 1 January 0001.\n")
+	s.table("ivp_verdict", "verdict", verdicts,
+		"verdict "+d.number, "ivp_outcome "+d.text, "ivp_reason "+d.text, "ivp_to "+d.date, "ivp_days_left "+d.number,
+		"ivp_amendment "+d.text, "ivp_from "+d.date, "ivp_end "+d.text)
 }
 
 // table makes a table and fills it.
-func table(out *bufio.Writer, name string, columns, rows []string) {
-	fmt.Fprintf(out, "CREATE TABLE %s (%s);\n", name, strings.Join(columns, ", "))
-	for start := 0; start < len(rows); start += insertRows {
-		end := min(start+insertRows, len(rows))
-		fmt.Fprintf(out, "INSERT INTO %s VALUES\n%s;\n", name, strings.Join(rows[start:end], ",\n"))
+func (s *script) table(name, key string, rows [][]string, columns ...string) {
+	if s.Dialect.key != "" {
+		columns = append(columns, strings.ReplaceAll(s.Dialect.key, "{columns}", key))
 	}
-	out.WriteByte('\n')
+	fmt.Fprintf(s, "CREATE TABLE %s%s (%s);\n", s.in, name, strings.Join(columns, ", "))
+	for some := range slices.Chunk(rows, insertRows) {
+		fmt.Fprintf(s, "INSERT INTO %s%s VALUES\n", s.in, name)
+		for i, row := range some {
+			end := ",\n"
+			if i == len(some)-1 {
+				end = ";\n"
+			}
+			s.WriteString("(" + strings.Join(row, ", ") + ")" + end)
+		}
+	}
+	s.WriteByte('\n')
+}
+
+// view writes the view.
+func (s *script) view(stretches []ivp.Date, unnamed string) {
+	day := s.day("i.install_date")
+	spec, gbcs := s.written("spec"), s.written("gbcs")
+	s.WriteString(strings.NewReplacer(
+		"{in}", s.in, "{inventory}", s.Inventory,
+		"{type}", s.written("device_type"), "{spec}", spec, "{gbcs}", gbcs, "{scope}", s.written("scope"),
+		"{unlisted_spec}", s.unlistedSpec(spec), "{unlisted_gbcs}", s.unlistedGBCS(gbcs), "{unnamed_scope}", s.Dialect.quote(unnamed),
+		"{since}", strings.ReplaceAll(s.Dialect.since, "{day}", day),
+		"{stretch}", s.stretch(day, stretches),
+	).Replace(viewText))
+}
+
+// expand puts names into a text.
+func (s *script) expand(text string) string { return strings.ReplaceAll(text, "{in}", s.in) }
+
+// day is the day of what stands for x.
+func (s *script) day(x string) string {
+	return s.expand(strings.ReplaceAll(s.Dialect.day, "{x}", x))
+}
+
+// cell is a column as a text without outer spaces; "" where it is NULL.
+func (s *script) cell(column string) string {
+	return "COALESCE(TRIM(CAST(i." + column + " AS " + s.Dialect.text + ")), '')"
+}
+
+// written is a column as the spellings have it.
+func (s *script) written(column string) string { return "UPPER(" + s.cell(column) + ")" }
+
+// unlistedSpec is the mark of a version that has no spelling in the tables.
+func (s *script) unlistedSpec(written string) string {
+	return "CASE WHEN " + written + " LIKE '% V0%' OR " + s.shape(written) + " NOT IN (" + s.quoted(shapes("CHTS V", "SMETS V", "SMETS9 V")) + ") THEN '" + unreadable + "'" +
+		" WHEN " + written + " LIKE 'CHTS %' THEN '" + unlistedCHTS + "'" +
+		" WHEN " + written + " LIKE 'SMETS1 V1._' OR " + written + " LIKE 'SMETS V1._' THEN '" + unlistedS1 + "'" +
+		" WHEN " + written + " LIKE 'SMETS V%' OR " + written + " LIKE 'SMETS2 V%' AND " + written + " NOT LIKE 'SMETS2 V1.%' THEN '" + unlistedS2 + "'" +
+		" ELSE '" + unreadable + "' END"
+}
+
+// unlistedGBCS is the mark of a version of GBCS that has no spelling in the
+// tables.
+func (s *script) unlistedGBCS(written string) string {
+	return "CASE WHEN " + written + " LIKE '0%' OR " + written + " LIKE '% V0%' OR " + s.shape(written) + " NOT IN (" + s.quoted(shapes("GBCS V", "")) + ") THEN '" + unreadable + "'" +
+		" ELSE '" + unlisted + "' END"
+}
+
+// shape is a text with 9 for each of its digits.
+func (s *script) shape(text string) string {
+	for digit := '0'; digit < '9'; digit++ {
+		text = fmt.Sprintf("REPLACE(%s, '%c', '9')", text, digit)
+	}
+	return text
+}
+
+func (s *script) quoted(texts []string) string {
+	var all []string
+	for _, text := range texts {
+		all = append(all, s.Dialect.quote(text))
+	}
+	return strings.Join(all, ", ")
+}
+
+// stretch is the number of the stretch of days in which a day lies.
+func (s *script) stretch(day string, stretches []ivp.Date) string {
+	d := &s.Dialect
+	return fmt.Sprintf("CASE WHEN %s BETWEEN %s AND %s THEN %s WHEN %s = '' THEN %d ELSE %d END",
+		day, d.dayLiteral(ivp.MinDate()), d.dayLiteral(ivp.MaxDate()), s.halved(day, stretches, 1), s.cell("install_date"), noDay, badDay)
+}
+
+// halved asks of the days in their midst until one stretch is left, whose number
+// is at least first.
+func (s *script) halved(day string, stretches []ivp.Date, first int) string {
+	if len(stretches) == 1 {
+		return fmt.Sprint(first)
+	}
+	half := len(stretches) / 2
+	return fmt.Sprintf("CASE WHEN %s < %s THEN %s ELSE %s END",
+		day, s.Dialect.dayLiteral(stretches[half]), s.halved(day, stretches[:half], first), s.halved(day, stretches[half:], first+half))
 }
