@@ -168,7 +168,7 @@ var refused = map[string]string{
 	"max-inventory": "0", "max-time": "0s", "model": "", "on": "never", "only": "good", "output": "out.papyrus", "perhaps-from": "never", "plan": "gone.csv", "profile": "gone.toml",
 	"rate": "fast", "revision": "", "rows": "x", "rules": "gone.json", "seed": "x", "spec": "x", "type": "teapot", "unit-cost": "dear", "vouched": "never", "waivers": "gone.toml", "within": "soon",
 	"rules export as-at": "never --format ics", "rules export from": "never --format ics", "rules export remind": "soon --format ics", "rules export table": "a--b --format sql --dialect sqlite",
-	"rules export last-day": "perhaps --format sql --dialect sqlite", "rules new document": " ", "rules new id": " ",
+	"rules export schema": "a--b --format sql --dialect sqlite", "rules export last-day": "perhaps --format sql --dialect sqlite", "rules new document": " ", "rules new id": " ",
 }
 
 // unread are files that are named and cannot be read, or not be written: failed

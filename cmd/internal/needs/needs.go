@@ -29,14 +29,27 @@ func Program(t testing.TB, name string, places ...string) string {
 // installed.
 func Modules(t testing.TB, folder, name string) string {
 	t.Helper()
-	modules, err := filepath.Abs(filepath.Join(folder, "node_modules"))
+	return installed(t, filepath.Join(folder, "node_modules"), name, "npm install in "+filepath.Base(folder))
+}
+
+// PythonModules returns the folder python of a folder, in which a package for
+// Python is installed.
+func PythonModules(t testing.TB, folder, name string) string {
+	t.Helper()
+	return installed(t, filepath.Join(folder, "python"), name, "pip install --target python -r requirements.txt in "+filepath.Base(folder))
+}
+
+// installed returns the folder of packages, where it has one of the name.
+func installed(t testing.TB, folder, name, how string) string {
+	t.Helper()
+	path, err := filepath.Abs(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(filepath.Join(modules, name)); err != nil {
-		missing(t, name+" (npm install in "+filepath.Base(folder)+")")
+	if _, err := os.Stat(filepath.Join(path, name)); err != nil {
+		missing(t, name+" ("+how+")")
 	}
-	return modules
+	return path
 }
 
 func missing(t testing.TB, what string) {

@@ -34,6 +34,10 @@ type Dialect struct {
 	instant string
 	// since is the number of days from 1 January 0001 to {day}.
 	since string
+	// lateral joins each row to {cells}, what its cells are read as, under the name
+	// w; empty where an engine cannot, or does it slowly: they are then written
+	// wherever they are needed.
+	lateral string
 }
 
 // isoDay is the pattern of a day as a text.
@@ -41,7 +45,10 @@ const isoDay = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 // Dialects returns every dialect that is written.
 func Dialects() []Dialect {
-	const makeSchema = "CREATE SCHEMA IF NOT EXISTS {schema};\n"
+	const (
+		makeSchema = "CREATE SCHEMA IF NOT EXISTS {schema};\n"
+		lateral    = "CROSS JOIN LATERAL (SELECT {cells}) w\n"
+	)
 	return []Dialect{{
 		Name: "duckdb", text: "VARCHAR", number: "INTEGER", date: "DATE",
 		begin: "BEGIN TRANSACTION;\n", commit: "COMMIT;\n", key: "PRIMARY KEY ({columns})", schema: makeSchema,
@@ -56,10 +63,12 @@ func Dialects() []Dialect {
 		schema:    "DO $do$ BEGIN IF to_regnamespace({text}) IS NULL THEN CREATE SCHEMA {schema}; END IF; END $do$;\n",
 		functions: postgresFunctions,
 		day:       "{in}ivp_day({x})", instant: "TIMESTAMPTZ '2022-06-30 23:30:00+00'", since: "({day} - DATE '0001-01-01')",
+		lateral: lateral,
 	}, {
 		Name: "sqlite", text: "TEXT", number: "INTEGER", date: "TEXT",
 		begin: "BEGIN IMMEDIATE;\n", commit: "COMMIT;\n", key: "PRIMARY KEY ({columns})",
-		day:   "CASE WHEN date(TRIM({x})) = TRIM({x}) THEN TRIM({x}) END",
+		// The modifier has 30 February become 2 March: date alone leaves it.
+		day:   "CASE WHEN date(TRIM({x}), '+0 days') = TRIM({x}) THEN TRIM({x}) END",
 		since: "CAST(julianday({day}) - julianday('0001-01-01') AS INTEGER)",
 	}, {
 		Name: "snowflake", text: "VARCHAR", number: "INTEGER", date: "DATE", backslash: true,
@@ -69,7 +78,7 @@ func Dialects() []Dialect {
 			" CAST(CONVERT_TIMEZONE('Europe/London', AS_TIMESTAMP_TZ(TO_VARIANT({x}))) AS DATE)," +
 			" AS_DATE(TO_VARIANT({x}))," +
 			" CASE WHEN REGEXP_LIKE(TRIM(AS_VARCHAR(TO_VARIANT({x}))), '" + isoDay + "') THEN TRY_TO_DATE(TRIM(AS_VARCHAR(TO_VARIANT({x}))), 'YYYY-MM-DD') END)",
-		instant: "TO_TIMESTAMP_TZ('2022-06-30 23:30:00 +0000')", since: "DATEDIFF(day, DATE '0001-01-01', {day})",
+		instant: "TO_TIMESTAMP_TZ('2022-06-30 23:30:00 +0000')", since: "DATEDIFF(day, DATE '0001-01-01', {day})", lateral: lateral,
 	}, {
 		Name: "bigquery", text: "STRING", number: "INT64", date: "DATE", backslash: true,
 		key: "PRIMARY KEY ({columns}) NOT ENFORCED", schema: makeSchema,
@@ -77,20 +86,21 @@ func Dialects() []Dialect {
 			" WHEN FORMAT('%T', {x}) LIKE 'DATE%' THEN SAFE_CAST(SUBSTR(CAST({x} AS STRING), 1, 10) AS DATE)" +
 			" WHEN REGEXP_CONTAINS(TRIM(CAST({x} AS STRING)), '^" + isoDay + "$') THEN SAFE_CAST(TRIM(CAST({x} AS STRING)) AS DATE) END",
 		instant: "TIMESTAMP '2022-06-30 23:30:00+00'", since: "DATE_DIFF({day}, DATE '0001-01-01', DAY)",
+		lateral: "CROSS JOIN UNNEST([STRUCT({cells})]) w\n",
 	}, {
 		Name: "spark", text: "STRING", number: "INT", date: "DATE", backslash: true,
 		schema: makeSchema,
 		day: "CASE WHEN TYPEOF({x}) = 'timestamp' THEN CAST(FROM_UTC_TIMESTAMP(TO_UTC_TIMESTAMP(TRY_CAST({x} AS TIMESTAMP), CURRENT_TIMEZONE()), 'Europe/London') AS DATE)" +
 			" WHEN TYPEOF({x}) IN ('date', 'timestamp_ntz') THEN TRY_CAST({x} AS DATE)" +
 			" WHEN TRIM(CAST({x} AS STRING)) RLIKE '^" + isoDay + "$' THEN TRY_CAST(TRIM(CAST({x} AS STRING)) AS DATE) END",
-		instant: "TIMESTAMP '2022-06-30 23:30:00Z'", since: "DATEDIFF({day}, DATE '0001-01-01')",
+		instant: "TIMESTAMP '2022-06-30 23:30:00Z'", since: "DATEDIFF({day}, DATE '0001-01-01')", lateral: lateral,
 	}, {
 		Name: "trino", text: "VARCHAR", number: "INTEGER", date: "DATE",
 		schema: makeSchema,
 		day: "CASE WHEN TYPEOF({x}) LIKE 'timestamp% with time zone' THEN CAST(TRY_CAST({x} AS TIMESTAMP(12) WITH TIME ZONE) AT TIME ZONE 'Europe/London' AS DATE)" +
 			" WHEN TYPEOF({x}) = 'date' OR TYPEOF({x}) LIKE 'timestamp%' THEN TRY_CAST({x} AS DATE)" +
 			" WHEN REGEXP_LIKE(TRIM(CAST({x} AS VARCHAR)), '^" + isoDay + "$') THEN TRY_CAST(TRIM(CAST({x} AS VARCHAR)) AS DATE) END",
-		instant: "TIMESTAMP '2022-06-30 23:30:00 UTC'", since: "DATE_DIFF('day', DATE '0001-01-01', {day})",
+		instant: "TIMESTAMP '2022-06-30 23:30:00 UTC'", since: "DATE_DIFF('day', DATE '0001-01-01', {day})", lateral: lateral,
 	}}
 }
 

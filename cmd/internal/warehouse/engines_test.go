@@ -3,14 +3,17 @@ package warehouse
 import (
 	"bytes"
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/mp196/ivp/cmd/internal/needs"
@@ -121,6 +124,8 @@ var (
 	postgresCount   atomic.Int64
 )
 
+var notices = regexp.MustCompile(`(?m)^psql:.* NOTICE: .*\n`)
+
 // server is a running PostgreSQL, which listens on a socket in its folder alone.
 type server struct {
 	folder string
@@ -179,7 +184,7 @@ func (db postgres) client(args ...string) *exec.Cmd {
 }
 
 func (db postgres) run(t *testing.T, script string) string {
-	return complaints(t, db.client("-o", os.DevNull, "-f", put(t, "script.sql", script)))
+	return notices.ReplaceAllString(complaints(t, db.client("-o", os.DevNull, "-f", put(t, "script.sql", script))), "")
 }
 
 func (db postgres) load(t *testing.T, table, path string) {
@@ -194,19 +199,24 @@ func (db postgres) ask(t *testing.T, selected string, before ...string) [][]stri
 	return records(t, output(t, db.client(append(args, "-c", "\\copy ("+selected+") TO STDOUT WITH (FORMAT csv)")...)))
 }
 
-// duckDB is run by its own package for Node.js.
-type duckDB struct{ node, script, file string }
+// duckDB is run by its own package for Node.js, in a program that stays: it takes
+// long to start.
+type duckDB struct {
+	requests *json.Encoder
+	answers  *json.Decoder
+}
 
-// duckDBScript runs the statements of files, one file after another, and reports
-// the first fault.
+// duckDBScript runs one script after another, each on a connection of its own, and
+// says what went wrong.
 const duckDBScript = `import { DuckDBInstance } from '@duckdb/node-api';
-import { readFileSync } from 'node:fs';
-const [file, ...scripts] = process.argv.slice(2);
-const db = await (await DuckDBInstance.create(file)).connect();
-try {
-  for (const script of scripts) await db.run(readFileSync(script, 'utf8'));
-} catch (e) {
-  console.error(e.message);
+import { createInterface } from 'node:readline';
+const db = await DuckDBInstance.create(':memory:');
+for await (const line of createInterface({ input: process.stdin })) {
+  let said = '';
+  const connection = await db.connect();
+  await connection.run(JSON.parse(line)).catch((e) => { said = e.message; });
+  connection.closeSync();
+  console.log(JSON.stringify(said));
 }
 `
 
@@ -215,11 +225,24 @@ func openDuckDB(t *testing.T) database {
 	modules := needs.Modules(t, "../../../testdata/bench/duckdb", "@duckdb/node-api")
 	script := put(t, "run.mjs", duckDBScript)
 	require.NoError(t, os.Symlink(modules, filepath.Join(filepath.Dir(script), "node_modules")))
-	return duckDB{node, script, filepath.Join(filepath.Dir(script), "estate.duckdb")}
+	cmd := exec.Command(node, script)
+	cmd.Stderr = os.Stderr
+	stdin, err := cmd.StdinPipe()
+	require.NoError(t, err)
+	stdout, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() {
+		stdin.Close()
+		assert.NoError(t, cmd.Wait())
+	})
+	return duckDB{json.NewEncoder(stdin), json.NewDecoder(stdout)}
 }
 
-func (db duckDB) run(t *testing.T, script string) string {
-	return complaints(t, exec.Command(db.node, db.script, db.file, put(t, "script.sql", script)))
+func (db duckDB) run(t *testing.T, script string) (said string) {
+	require.NoError(t, db.requests.Encode(script))
+	require.NoError(t, db.answers.Decode(&said))
+	return said
 }
 
 func (db duckDB) load(t *testing.T, table, path string) {

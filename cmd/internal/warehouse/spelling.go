@@ -137,8 +137,13 @@ func asciiUpper(text string) string {
 	}, text)
 }
 
-// shapes are the spellings of a version behind a prefix, with 9 for each of its
-// digits, by which the view knows versions that are on no record.
+// The shapes of a version, with 9 for each of its digits, by which the view knows
+// versions that are on no record. Others it cannot read.
+var (
+	specShapes = shapes("CHTS V", "SMETS V", "SMETS9 V", "V", "")
+	gbcsShapes = shapes("GBCS V", "V", "")
+)
+
 func shapes(prefixes ...string) (all []string) {
 	for _, prefix := range prefixes {
 		for major := 1; major <= 3; major++ {

@@ -1,6 +1,5 @@
 -- Where an engine calls a name that begins with ivp_ ambiguous, the inventory has a
--- column of that name: an older answer. Let the table's columns be named in a view
--- without it. No such column is ever preferred to what is answered here.
+-- column of that name: an older answer. Let a view without it stand for the inventory.
 CREATE VIEW {in}ivp_checked AS
 SELECT i.*,
        COALESCE(ivp_outcome, 'undetermined') AS ivp_outcome,
@@ -11,11 +10,21 @@ SELECT i.*,
        ivp_from,
        COALESCE(ivp_end, '') AS ivp_end
 FROM {inventory} i
-LEFT JOIN {in}ivp_type_spelling t ON t.written = {type}
+{lateral}LEFT JOIN {in}ivp_type_spelling t ON t.written = {device_type}
 LEFT JOIN {in}ivp_spec_spelling s ON s.family = COALESCE(t.family, '') AND s.written = {spec}
 LEFT JOIN {in}ivp_gbcs_spelling g ON g.written = {gbcs}
 LEFT JOIN {in}ivp_scope_spelling c ON c.written = {scope}
-LEFT JOIN {in}ivp_profile f ON f.device_type = COALESCE(t.device_type, '?') AND f.spec = COALESCE(s.spec, {unlisted_spec})
-  AND f.gbcs = COALESCE(g.gbcs, {unlisted_gbcs}) AND f.scope = COALESCE(c.scope, {unnamed_scope})
+LEFT JOIN {in}ivp_profile f ON f.device_type = COALESCE(t.device_type, '?')
+  AND f.spec = COALESCE(s.spec, CASE
+    WHEN {spec} LIKE '0%' OR {spec} LIKE 'V0%' OR {spec} LIKE '% V0%' OR {spec_shape} NOT IN ({spec_shapes}) THEN '!'
+    WHEN {spec} LIKE 'CHTS%' OR {spec} NOT LIKE '%S%' AND t.family = 'CHTS' THEN '?CHTS'
+    WHEN {spec} NOT LIKE '%S%' AND COALESCE(t.family, '') = '' THEN '!'
+    WHEN {spec} LIKE 'SMETS1 V1._' OR {spec} LIKE 'SMETS V1._' OR {spec} LIKE 'V1._' OR {spec} LIKE '1._' THEN '?SMETS1'
+    WHEN {spec} NOT LIKE '%S%' OR {spec} LIKE 'SMETS V%' OR {spec} LIKE 'SMETS2 V%' AND {spec} NOT LIKE 'SMETS2 V1.%' THEN '?SMETS'
+    ELSE '!' END)
+  AND f.gbcs = COALESCE(g.gbcs, CASE
+    WHEN {gbcs} LIKE '0%' OR {gbcs} LIKE 'V0%' OR {gbcs} LIKE '% V0%' OR {gbcs_shape} NOT IN ({gbcs_shapes}) THEN '!'
+    ELSE '?' END)
+  AND f.scope = COALESCE(c.scope, {unnamed_scope})
 LEFT JOIN {in}ivp_period p ON p.answers = f.answers AND p.stretch = {stretch}
 LEFT JOIN {in}ivp_verdict v ON v.verdict = p.verdict;

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -178,12 +179,26 @@ func (s *script) table(name, key string, rows [][]string, columns ...string) {
 
 // view writes the view.
 func (s *script) view(stretches []ivp.Date, unnamed string) {
-	day := s.day("i.install_date")
-	spec, gbcs := s.written("spec"), s.written("gbcs")
+	cells := map[string]string{"day": s.day("i.install_date")}
+	for _, column := range []string{"device_type", "spec", "gbcs", "scope"} {
+		cells[column] = "UPPER(" + s.cell(column) + ")"
+	}
+	lateral := s.Dialect.lateral
+	if lateral != "" {
+		var all []string
+		for _, name := range slices.Sorted(maps.Keys(cells)) {
+			all = append(all, cells[name]+" AS "+name)
+			cells[name] = "w." + name
+		}
+		lateral = strings.ReplaceAll(lateral, "{cells}", strings.Join(all, ", "))
+	}
+	day := cells["day"]
 	s.WriteString(strings.NewReplacer(
-		"{in}", s.in, "{inventory}", s.Inventory,
-		"{type}", s.written("device_type"), "{spec}", spec, "{gbcs}", gbcs, "{scope}", s.written("scope"),
-		"{unlisted_spec}", s.unlistedSpec(spec), "{unlisted_gbcs}", s.unlistedGBCS(gbcs), "{unnamed_scope}", s.Dialect.quote(unnamed),
+		"{in}", s.in, "{inventory}", s.Inventory, "{lateral}", lateral,
+		"{device_type}", cells["device_type"], "{spec}", cells["spec"], "{gbcs}", cells["gbcs"], "{scope}", cells["scope"],
+		"{spec_shape}", shapeOf(cells["spec"]), "{spec_shapes}", s.quoted(specShapes),
+		"{gbcs_shape}", shapeOf(cells["gbcs"]), "{gbcs_shapes}", s.quoted(gbcsShapes),
+		"{unnamed_scope}", s.Dialect.quote(unnamed),
 		"{since}", strings.ReplaceAll(s.Dialect.since, "{day}", day),
 		"{stretch}", s.stretch(day, stretches),
 	).Replace(viewText))
@@ -202,27 +217,8 @@ func (s *script) cell(column string) string {
 	return "COALESCE(TRIM(CAST(i." + column + " AS " + s.Dialect.text + ")), '')"
 }
 
-// written is a column as the spellings have it.
-func (s *script) written(column string) string { return "UPPER(" + s.cell(column) + ")" }
-
-// unlistedSpec is the mark of a version that has no spelling in the tables.
-func (s *script) unlistedSpec(written string) string {
-	return "CASE WHEN " + written + " LIKE '% V0%' OR " + s.shape(written) + " NOT IN (" + s.quoted(shapes("CHTS V", "SMETS V", "SMETS9 V")) + ") THEN '" + unreadable + "'" +
-		" WHEN " + written + " LIKE 'CHTS %' THEN '" + unlistedCHTS + "'" +
-		" WHEN " + written + " LIKE 'SMETS1 V1._' OR " + written + " LIKE 'SMETS V1._' THEN '" + unlistedS1 + "'" +
-		" WHEN " + written + " LIKE 'SMETS V%' OR " + written + " LIKE 'SMETS2 V%' AND " + written + " NOT LIKE 'SMETS2 V1.%' THEN '" + unlistedS2 + "'" +
-		" ELSE '" + unreadable + "' END"
-}
-
-// unlistedGBCS is the mark of a version of GBCS that has no spelling in the
-// tables.
-func (s *script) unlistedGBCS(written string) string {
-	return "CASE WHEN " + written + " LIKE '0%' OR " + written + " LIKE '% V0%' OR " + s.shape(written) + " NOT IN (" + s.quoted(shapes("GBCS V", "")) + ") THEN '" + unreadable + "'" +
-		" ELSE '" + unlisted + "' END"
-}
-
-// shape is a text with 9 for each of its digits.
-func (s *script) shape(text string) string {
+// shapeOf is a text with 9 for each of its digits.
+func shapeOf(text string) string {
 	for digit := '0'; digit < '9'; digit++ {
 		text = fmt.Sprintf("REPLACE(%s, '%c', '9')", text, digit)
 	}
