@@ -38,7 +38,7 @@ func (c *Command) exportSQL(f *exportFlags, h ivp.History) error {
 	if err != nil {
 		return err
 	}
-	return exit.With(exit.IO, warehouse.Write(c.Stdout, checker, warehouse.Options{Dialect: dialect, Terms: termWords(checker), Inventory: f.table, Schema: f.schema}))
+	return exit.With(exit.IO, warehouse.Write(c.Stdout, checker, warehouse.Options{Dialect: dialect, Terms: termWords(checker), Today: c.today(), Inventory: f.table, Schema: f.schema}))
 }
 
 // termWords says the terms on which the rules are asked.

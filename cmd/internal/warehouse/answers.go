@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
@@ -214,12 +213,12 @@ func scopes(h ivp.History) []string {
 	return append([]string{blank, unnamedScope(h)}, h.Scopes()...)
 }
 
-// unnamedScope returns a scope that no record names: its answers are those of
+// unnamedScope returns a scope that no amendment names: its answers are those of
 // every other such scope.
 func unnamedScope(h ivp.History) string {
 	scope := unlisted
-	for h.NamesScope(scope) {
-		scope = strings.Repeat(unlisted, len(scope)+1)
+	for h.NamesScope(scope, ivp.MaxDate()) {
+		scope += unlisted
 	}
 	return scope
 }

@@ -141,10 +141,11 @@ func inWarehouse(f vectors.File) (all []device, wanted vectors.File) {
 	return all, wanted
 }
 
-// TestConformanceVectorsInSQL compares every file with each engine. In an engine
+// TestConformanceVectorsInSQL compares every file with each engine, and the last
+// days that every way to the rules is asked. In an engine
 // the script of one file runs over that of the file before it.
 func TestConformanceVectorsInSQL(t *testing.T) {
-	files := vectors.Files(t)
+	files := append(vectors.Files(t), vectors.LastDays())
 	onEngines(t, func(t *testing.T, d Dialect, db database) {
 		must(t, db, inventoryTable)
 		for _, f := range files {

@@ -103,8 +103,8 @@ func (s *script) rules(h ivp.History) {
 	if d.instant != "" {
 		zone = "CASE WHEN " + s.day(d.instant) + " = DATE '2022-07-01' THEN 'Europe/London' END"
 	}
-	s.table("ivp_rules", "digest", [][]string{{d.quote(h.Digest()), d.quote(h.Edition()), d.quote(s.Terms), d.dayLiteral(h.VouchedTo(s.Today)), zone}},
-		"digest "+d.text, "edition "+d.text, "terms "+d.text, "vouched_to "+d.date, "zone "+d.text+" NOT NULL")
+	s.table("ivp_rules", "digest", [][]string{{d.quote(h.Digest()), d.quote(h.Edition()), d.quote(s.Terms), d.dayLiteral(h.VouchedTo(s.Today)), zone, fmt.Sprint(ivp.FormatVersion)}},
+		"digest "+d.text, "edition "+d.text, "terms "+d.text, "vouched_to "+d.date, "zone "+d.text+" NOT NULL", "format_version "+d.number)
 }
 
 // spellings writes, for each column, what may stand in it and what that means.
