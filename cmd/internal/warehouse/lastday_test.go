@@ -269,12 +269,17 @@ func (l *lastDays) ofSQL() {
 		p := rapid.SampledFrom(all.profiles).Draw(l.t, "profile")
 		i := ivp.Installation{Type: types[p.kind], Spec: ts[p.spec], GBCS: gbcs[p.gbcs], Scope: p.scope}
 		for _, period := range periods[p.answers] {
-			if period.reason.Outcome() != ivp.Eligible || !period.to.Valid() {
+			v := all.verdicts[period.verdict-1]
+			if v.reason.Outcome() != ivp.Eligible || !v.to.Valid() {
 				continue
 			}
-			for _, on := range append(l.days, period.first, period.last) {
-				if !on.Before(period.first) && !on.After(period.last) {
-					l.require("sql", i, on, period.to)
+			first, last := all.stretches[period.stretch-1], ivp.MaxDate()
+			if period.stretch < len(all.stretches) {
+				last = all.stretches[period.stretch].AddDays(-1)
+			}
+			for _, on := range append(l.days, first, last) {
+				if !on.Before(first) && !on.After(last) {
+					l.require("sql", i, on, v.to)
 				}
 			}
 		}
