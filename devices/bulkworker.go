@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mp196/ivp/devices/internal/scan"
 	"github.com/mp196/ivp/ivp"
@@ -23,8 +24,10 @@ type worker struct {
 	id      []byte // room for a device's id
 
 	block scan.Block
-	outs  []*part
-	key   key
+	// notUTF8 says that some row of the block is not UTF-8.
+	notUTF8 bool
+	outs    []*part
+	key     key
 	// cells are those of the record at hand; cuts are its delimiters, where it
 	// is a line without quotes. Of such a line only the cells that are wanted
 	// are put into cells.
@@ -158,6 +161,7 @@ func (w *worker) rows() (rows int) {
 		p.rows = p.rows[:0]
 	}
 	data, line := w.block.Data, w.block.Line
+	w.notUTF8 = !utf8.Valid(data)
 	fast := len(w.format.dropped) == 0
 	quote := nextQuote(data, 0)
 	for at := 0; at < len(data); rows++ {
@@ -253,6 +257,9 @@ func (w *worker) known(raw, end []byte, number int) bool {
 	}
 	if dated.moved {
 		w.summary.addMoved(w.e.from.name, number, w.cell(raw, w.e.day), on)
+	}
+	if w.notUTF8 && !utf8.Valid(raw) {
+		w.summary.NotUTF8.add(Row{Input: w.e.from.name, Line: number})
 	}
 	w.notes(raw, &p.answers[place], on, number)
 	w.write(raw, end, &p.answers[place], dated, number)

@@ -140,19 +140,19 @@ func (r *Reader) survey(order *DateOrder, block scan.Block) {
 		newline := bytes.IndexByte(block.Data[at:], '\n')
 		if newline >= 0 && at+newline < quote {
 			raw := bytes.TrimSuffix(block.Data[at:at+newline], []byte("\r"))
-			if len(raw) > 0 && scan.Cuts(cuts, raw, r.delimiter) == len(cuts) {
+			if scan.Cuts(cuts, raw, r.delimiter) == len(cuts) && len(raw) > 0 {
 				order.Add(line, cut(raw, cuts, column))
+				at += newline + 1
+				line++
+				continue
 			}
-			at += newline + 1
-			line++
-			continue
 		}
 		rec, n, more := scan.Next(block.Seen[at:], r.delimiter, block.Final, cells)
 		cells = rec.Cells
 		if more || n == 0 {
 			return
 		}
-		if !rec.Malformed() && !rec.Blank() && len(rec.Cells) == width {
+		if own, _ := r.columns.fit(block.Data[at:], rec.Cells); !rec.Malformed() && !rec.Blank() && own == width {
 			text = rec.Cells[column].AppendText(text[:0], block.Data[at:at+rec.Len])
 			order.Add(line, text)
 		}

@@ -1,10 +1,10 @@
 package devices
 
 import (
-	"bytes"
 	"iter"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/mp196/ivp/ivp"
 )
@@ -16,7 +16,7 @@ import (
 type profile struct {
 	key []keyCell
 	// careful sends the rows of the profile the slow way: nothing in its cells
-	// says that the row is not a row of empty cells.
+	// says that the row is neither a row of empty cells nor a total.
 	careful     bool
 	entryStatus string
 	device      Device      // kept where rows are tallied
@@ -70,7 +70,8 @@ type answerer struct {
 // profile works out the answers of a device for every day.
 func (a *answerer) profile(key []keyCell, d Device) *profile {
 	p := &profile{key: key, entryStatus: d.EntryStatus, at: make([]uint16, len(a.breaks.days))}
-	p.careful = !slices.ContainsFunc(key, func(c keyCell) bool { return len(bytes.TrimSpace(c.text)) > 0 })
+	i := &d.Installation
+	p.careful = i.Spec == ivp.Spec{} && i.GBCS == ivp.Spec{} && d.Type == 0 && strings.TrimSpace(i.Scope+d.Manufacturer+d.Model+d.ModelHardware+d.Firmware) == "" && len(d.Faults) == 0
 	p.faults = slices.DeleteFunc(slices.Clone(d.Faults), func(f CellFault) bool { return f.Field == InstallDate })
 	d.Faults = p.faults
 	var last dayMarks
@@ -157,14 +158,17 @@ const (
 func (w *answer) appendTo(dst []byte, on, asAt ivp.Date, delim byte) []byte {
 	dst = w.head.appendTo(dst)
 	if w.daysLeft {
-		dst = strconv.AppendInt(dst, int64(on.DaysUntil(w.lastDay)), 10)
+		from := len(dst)
+		dst = quoteFrom(strconv.AppendInt(dst, int64(on.DaysUntil(w.lastDay)), 10), from, delim)
 	}
 	dst = w.tail.appendTo(dst)
 	if w.whyTail != nil {
+		from := len(dst)
 		dst, _ = on.AppendText(dst)
-		dst = append(dst, delim)
+		dst = append(quoteFrom(dst, from, delim), delim)
+		from = len(dst)
 		dst, _ = asAt.AppendText(dst)
-		dst = append(dst, w.whyTail...)
+		dst = append(quoteFrom(dst, from, delim), w.whyTail...)
 	}
 	return dst
 }

@@ -1,6 +1,9 @@
 package devices
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // appendCell appends a cell as RFC 4180 has it: in quotes where it holds the
 // delimiter, a quote or a line end, else as it is.
@@ -9,6 +12,14 @@ func appendCell(dst []byte, cell string, delimiter byte) []byte {
 		return append(dst, cell...)
 	}
 	return appendQuoted(dst, cell)
+}
+
+// quoteFrom puts what was appended at from in quotes if it holds the delimiter.
+func quoteFrom(dst []byte, from int, delimiter byte) []byte {
+	if bytes.IndexByte(dst[from:], delimiter) < 0 {
+		return dst
+	}
+	return appendQuoted(dst[:from], string(dst[from:]))
 }
 
 // appendQuoted appends a cell in quotes.

@@ -202,13 +202,29 @@ func (r *Reader) Read() (Row, error) {
 // the decoder.
 func (r *Reader) read(line int, data []byte, rec scan.Record, decoder *recordDecoder) (Row, error) {
 	row := r.row(line, data, rec)
+	width := r.columns.Width()
+	own, surplus := r.columns.fit(data, rec.Cells)
 	switch {
-	case rec.Blank() || rec.Malformed():
-	case len(row.Cells) != r.columns.Width():
+	case rec.Malformed():
+		row.Raw = r.withoutOurs(row.Raw)
+	case !rec.Blank() && own != width:
 		row.Kind = BadRow
-		row.Fault = &RowFault{Name: r.name, Line: row.Line, First: row.Line, Problem: WrongWidth, Cells: len(row.Cells), Width: r.columns.Width()}
+		row.Fault = &RowFault{Name: r.name, Line: row.Line, First: row.Line, Problem: WrongWidth, Cells: own, Width: width}
+		if own < len(rec.Cells) {
+			row.Fault.(*RowFault).Width -= len(r.columns.dropped)
+		}
+	case surplus > 0:
+		row.Surplus = surplus
+	}
+	if own < len(row.Cells) {
+		row.Cells, row.Raw = row.Cells[:own], row.Raw[:endOf(rec.Cells[own-1])]
+	}
+	switch {
+	case row.Kind != DataRow:
 	case allEmpty(row.Cells):
 		row.Kind = EmptyRow
+	case r.columns.saysTotal(row.Cells):
+		row.Kind = TotalRow
 	default:
 		decoded, err := decoder.decode(row.Cells)
 		if err != nil {

@@ -13,6 +13,9 @@ const (
 	// EmptyRow has as many cells as the heading, and nothing but white space
 	// in them. It is counted as blank and not judged.
 	EmptyRow
+	// TotalRow says that it is a total, and nothing of a device. It passes through,
+	// named and not counted.
+	TotalRow
 	// BlankLine is a line without anything. It passes through uncounted.
 	BlankLine
 )
@@ -24,8 +27,9 @@ type Row struct {
 	// Line is the number of its first line, from 1, as an editor counts.
 	Line int
 	Kind RowKind
-	// Raw is the record as it came, without its line end. It is valid until
-	// the next row is read.
+	// Raw is the record as it came, without its line end, without surplus cells,
+	// and of a bad row that is checked again without the columns of ours that are to
+	// be replaced. It is valid until the next row is read.
 	Raw []byte
 	// End is its line end: "\n", "\r\n", or empty at the end of the input. It
 	// is valid as long as Raw.
@@ -33,6 +37,8 @@ type Row struct {
 	// Cells are its cells, decoded; nil for a blank line and for a malformed
 	// record.
 	Cells []string
+	// Surplus is how many empty cells beyond the heading's width were left out.
+	Surplus int
 	// Device is the device of a DataRow.
 	Device Device
 	// Fault says what is wrong with a BadRow: a *[RowFault].

@@ -1,10 +1,13 @@
 package devices
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mp196/ivp/devices/internal/scan"
+	"github.com/mp196/ivp/ivp"
 )
 
 // RowProblem is what can be wrong with a row as a whole.
@@ -96,6 +99,97 @@ func (f *RowFault) problem() string {
 		return fmt.Sprintf("the record has more than %d MiB: look for a quote that is not closed, or for missing line ends", scan.MaxRecord>>20)
 	}
 	return "the row cannot be read"
+}
+
+// fit returns how many of the cells of a good record are those of its row, and how
+// many empty cells follow these beyond the heading's width. Of a bad row that was
+// checked before, the cells that were added then are neither.
+func (c *Columns) fit(data []byte, cells []scan.Cell) (own, surplus int) {
+	own = len(cells)
+	if own == c.Width() {
+		return own, 0
+	}
+	if from := own - len(c.dropped); from > 0 && c.addedLast() {
+		outcome, reason := cells[from], cells[from+1]
+		if string(data[outcome.Start:outcome.End]) == ivp.BadRow.Outcome().String() && string(data[reason.Start:reason.End]) == ivp.BadRow.String() {
+			return from, 0
+		}
+	}
+	for own > c.Width() && cells[own-1].Start == cells[own-1].End {
+		own, surplus = own-1, surplus+1
+	}
+	if own > c.Width() {
+		return own + surplus, 0
+	}
+	return own, surplus
+}
+
+// addedLast reports whether the columns that are to be replaced are the last ones,
+// as they were added.
+func (c *Columns) addedLast() bool {
+	n := len(c.dropped)
+	return n > 1 && c.dropped[0] == c.Width()-n && c.headings[c.dropped[0]] == "ivp_outcome" && c.headings[c.dropped[1]] == "ivp_reason"
+}
+
+// withoutOurs returns a malformed line without the cells that were added to it when
+// it was checked before.
+func (r *Reader) withoutOurs(raw []byte) []byte {
+	if !r.columns.addedLast() {
+		return raw
+	}
+	added := appendCell([]byte{r.delimiter}, ivp.BadRow.Outcome().String(), r.delimiter)
+	added = appendCell(append(added, r.delimiter), ivp.BadRow.String(), r.delimiter)
+	if i := bytes.LastIndex(raw, append(added, r.delimiter)); i >= 0 {
+		return raw[:i]
+	}
+	return raw
+}
+
+// endOf returns where a cell ends as it is written.
+func endOf(c scan.Cell) uint32 {
+	if c.Form == scan.Bare {
+		return c.End
+	}
+	return c.End + 1
+}
+
+// totals are what a row says that is a total.
+var totals = []string{"total", "totals", "grand total", "sub total", "subtotal", "sub-total", "sum"}
+
+// saysTotal reports whether the first cell with a text says that the row is a total,
+// no judged cell has one, and every other is a number of something.
+func (c *Columns) saysTotal(cells []string) bool {
+	said := false
+	for i, cell := range cells {
+		cell = strings.ToLower(strings.TrimSpace(cell))
+		if cell == "" || slices.Contains(c.dropped, i) {
+			continue
+		}
+		for f := range c.places {
+			if c.places[f] == i+1 && judgedOfTotal(Field(f)) {
+				return false
+			}
+		}
+		switch {
+		case !said:
+			if said = slices.Contains(totals, strings.TrimSpace(strings.TrimSuffix(cell, ":"))); !said {
+				return false
+			}
+		case !strings.ContainsAny(cell, "0123456789"):
+			return false
+		}
+	}
+	return said
+}
+
+// judgedOfTotal reports whether a text in the field's column says that the row is a
+// device.
+func judgedOfTotal(f Field) bool {
+	switch f {
+	case DeviceType, Spec, GBCS, InstallDate, Scope, Manufacturer, Model, ModelHardware, Firmware, HardwareVersion, HardwareRevision:
+		return true
+	}
+	return false
 }
 
 func count(n int, what string) string {

@@ -37,7 +37,7 @@ func (f *rowFormat) appendRow(dst []byte, row Row, added []string) []byte {
 		return dst
 	}
 	if row.Kind != BlankLine {
-		if row.Kind == EmptyRow || added == nil {
+		if row.Kind == EmptyRow || row.Kind == TotalRow || added == nil {
 			added = make([]string, f.added)
 		}
 		dst = f.appendInput(dst, row)
@@ -46,27 +46,17 @@ func (f *rowFormat) appendRow(dst []byte, row Row, added []string) []byte {
 	return append(dst, f.style.end(row.End)...)
 }
 
-// appendInput appends the row as it came, but for dropped columns. What has no
-// column, in a malformed row or one that is too long, is never dropped.
+// appendInput appends the row as it came, without dropped columns. A row that is
+// malformed or has another width has no columns: it is written as it came.
 func (f *rowFormat) appendInput(dst []byte, row Row) []byte {
 	if f.style.Safe {
 		f.guarded = appendGuarded(f.guarded[:0], row.Raw, f.delimiter)
 		row.Raw = f.guarded
 	}
-	if len(f.dropped) == 0 || row.Cells == nil || len(row.Cells) > f.width {
-		dst = append(dst, row.Raw...)
-	} else {
-		dst = f.appendKept(dst, row.Raw)
+	if len(f.dropped) == 0 || len(row.Cells) != f.width {
+		return append(dst, row.Raw...)
 	}
-	if row.Cells == nil {
-		return dst
-	}
-	for i := len(row.Cells); i < f.width; i++ {
-		if !slices.Contains(f.dropped, i) {
-			dst = append(dst, f.delimiter)
-		}
-	}
-	return dst
+	return f.appendKept(dst, row.Raw)
 }
 
 // appendKept appends the cells of a record that are not dropped, as they are

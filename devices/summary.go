@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mp196/ivp/ivp"
 )
@@ -52,6 +53,10 @@ type Summary struct {
 	// Assumed are those eligible only because an end that is not on record was
 	// taken to be open.
 	Assumed int
+	// NotUTF8 counts the rows that hold bytes which are not UTF-8, Surplus those of
+	// which empty cells beyond the heading's width were left out, and Totals those
+	// that only say that they are a total, and are not judged.
+	NotUTF8, Surplus, Totals Noted
 	// Blank are the rows of empty cells, which are not judged; Malformed those
 	// that could not be read as a row.
 	Blank     int
@@ -90,6 +95,27 @@ type FaultNote struct {
 	Text string // begins with the input's name and the line
 }
 
+// Noted counts rows; the first FaultsKept of them are in First.
+type Noted struct {
+	N     int
+	First []FaultNote
+}
+
+func (n *Noted) add(row Row) {
+	if n.N++; len(n.First) < FaultsKept {
+		text := fmt.Sprintf("line %d", row.Line)
+		if row.Input != "" {
+			text = fmt.Sprintf("%s:%d", row.Input, row.Line)
+		}
+		n.First = append(n.First, FaultNote{row.Line, text})
+	}
+}
+
+func (n *Noted) merge(o *Noted) {
+	n.N += o.N
+	n.First = firstOf(n.First, o.First)
+}
+
 // FaultsKept is the number of faults that a summary names.
 const FaultsKept = 10
 
@@ -110,11 +136,20 @@ const ScopesKept = 5
 
 // Add counts one row and its result.
 func (s *Summary) Add(row Row, r Result) {
+	if !utf8.Valid(row.Raw) {
+		s.NotUTF8.add(row)
+	}
+	if row.Surplus > 0 {
+		s.Surplus.add(row)
+	}
 	switch row.Kind {
 	case BlankLine:
 		return
 	case EmptyRow:
 		s.Blank++
+		return
+	case TotalRow:
+		s.Totals.add(row)
 		return
 	case BadRow:
 		s.Malformed++
@@ -269,6 +304,9 @@ func (s *Summary) Merge(o *Summary) {
 	s.FirstMoved = firstOf(s.FirstMoved, o.FirstMoved)
 	s.VersionAlone += o.VersionAlone
 	s.Assumed += o.Assumed
+	s.NotUTF8.merge(&o.NotUTF8)
+	s.Surplus.merge(&o.Surplus)
+	s.Totals.merge(&o.Totals)
 	s.Blank += o.Blank
 	s.Malformed += o.Malformed
 	s.Removed += o.Removed
@@ -300,14 +338,18 @@ func firstOf(notes, more []FaultNote) []FaultNote {
 // of one input.
 func mergeShares(shares []*Summary) *Summary {
 	total := &Summary{}
-	var faults, damaged, moved []FaultNote
+	var faults, damaged, moved, notUTF8, surplus, totals []FaultNote
 	for _, share := range shares {
 		faults = append(faults, share.FirstFaults...)
 		damaged = append(damaged, share.FirstDamaged...)
 		moved = append(moved, share.FirstMoved...)
+		notUTF8 = append(notUTF8, share.NotUTF8.First...)
+		surplus = append(surplus, share.Surplus.First...)
+		totals = append(totals, share.Totals.First...)
 		total.Merge(share)
 	}
 	total.FirstFaults, total.FirstDamaged, total.FirstMoved = firstNotes(faults), firstNotes(damaged), firstNotes(moved)
+	total.NotUTF8.First, total.Surplus.First, total.Totals.First = firstNotes(notUTF8), firstNotes(surplus), firstNotes(totals)
 	return total
 }
 

@@ -44,9 +44,9 @@ func (w *Writer) WriteHeading() error {
 }
 
 // WriteRow writes a row as it came, then the added cells, then its line end. A
-// row that is too short is filled up to the heading's width first. A blank
-// line comes out as it came (that of a sheet is left out), and an empty row with
-// empty cells; so does any row where added is nil. Where the row before came without a line end, one
+// row of another width than the heading is not filled up. A blank
+// line comes out as it came (that of a sheet is left out), and an empty row or a total
+// with empty cells; so does any row where added is nil. Where the row before came without a line end, one
 // like the heading's is put between. It fails where there are more or fewer
 // cells than added names, and where the output fails.
 func (w *Writer) WriteRow(row Row, added []string) error {

@@ -68,6 +68,14 @@ func Notes(s *devices.Summary, h ivp.History) []string {
 			words.Plural(s.Moved, "device"), first(s.FirstMoved, s.Moved)))
 	}
 	add(s.Assumed, "%s eligible only because an end that is not on record was taken to be open")
+	noted := func(n devices.Noted, format string) {
+		if n.N > 0 {
+			lines = append(lines, fmt.Sprintf(format, words.Plural(n.N, "row"), first(n.First, n.N)))
+		}
+	}
+	noted(s.NotUTF8, "%s with bytes that are not UTF-8: %s. CSV has them as they came; JSON, workbooks and pages have a replacement character in their place. If the file is in the encoding of Windows, read it as windows-1252")
+	noted(s.Surplus, "%s with empty cells beyond the heading's width, which are left out: %s")
+	noted(s.Totals, "%s that only says that it is a total, passed through and not counted: %s")
 	if s.Malformed > 0 {
 		lines = append(lines, fmt.Sprintf("%s malformed: bad-row", words.Plural(s.Malformed, "row")))
 	}

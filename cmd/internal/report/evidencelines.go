@@ -187,6 +187,18 @@ func (l *lines) counts(c evidence.Counts) {
 	if c.Blank > 0 {
 		l.add("Blank rows, not counted", strconv.Itoa(c.Blank))
 	}
+	for _, row := range []struct {
+		name string
+		n    int
+	}{
+		{"Rows that only say total, not counted", c.Totals},
+		{"Rows with empty cells beyond the heading, left out", c.Surplus},
+		{"Rows with bytes that are not UTF-8, replaced in JSON, workbooks and pages", c.NotUTF8},
+	} {
+		if row.n > 0 {
+			l.add(row.name, strconv.Itoa(row.n))
+		}
+	}
 }
 
 // inputNotes say what a reader should know of how the inputs were read.
