@@ -136,7 +136,7 @@ func TestEncodings(t *testing.T) {
 		checked, out, err = checkText(t, way, "SMETS Version,Installation Date,Note\nSMETS2 v3.1,2023-04-27,\xe9\n", "")
 		require.NoError(t, err)
 		assert.Contains(t, out, "SMETS2 v3.1,2023-04-27,\xe9,eligible", "what is no UTF-8 passes as it is")
-		assert.Contains(t, checked.Notes[0], "line 2 is not UTF-8")
+		assert.Contains(t, strings.Join(checked.Notes, "\n"), "1 row with bytes that are not UTF-8: line 2")
 	}
 }
 
