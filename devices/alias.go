@@ -3,6 +3,7 @@ package devices
 import (
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // aliases are the headings that mean a field, besides its own name. A heading
@@ -49,11 +50,17 @@ var headingFields = sync.OnceValue(func() map[string]Field {
 // fieldOfHeading returns the field that a heading means, 0 where it means none.
 func fieldOfHeading(heading string) Field { return headingFields()[normal(heading)] }
 
-var headingNoise = strings.NewReplacer(" ", "", "\u00a0", "", "\t", "", "_", "", "-", "", ".", "", "/", "", "\ufeff", "")
-
 // SameHeading reports whether two headings are compared as one: without case,
-// spaces, _ - . / and a byte order mark.
+// spaces of any kind, line breaks, _ - . / and what does not show, such as a byte
+// order mark.
 func SameHeading(a, b string) bool { return normal(a) == normal(b) }
 
 // normal is a heading as it is compared.
-func normal(heading string) string { return headingNoise.Replace(strings.ToLower(heading)) }
+func normal(heading string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("_-./", r) || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, heading)
+}

@@ -5,15 +5,20 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // ColumnOptions says how headings are mapped to fields. The zero value maps
 // them by their names alone, and needs a version and an installation date.
 type ColumnOptions struct {
 	// Map names the column of a field: by its heading, or by its number from 1 as
-	// in "#3". It wins over the headings that mean the field. "#0" leaves the field
-	// out: no column is read for it.
+	// in "#3", or, if no heading is so, by its letters as in "AB". It wins over the
+	// headings that mean the field. "#0" leaves the field out: no column is read
+	// for it.
 	Map map[Field]string
+	// FirstColumn is how many columns of a sheet stand before the first, which the
+	// letters of columns count.
+	FirstColumn int
 	// OnGiven says that the installation day is given for every row: the date
 	// column is neither needed nor read.
 	OnGiven bool
@@ -77,6 +82,7 @@ func (o ColumnOptions) Reads(f Field) bool {
 // with [MapColumns].
 type Columns struct {
 	headings []string
+	first    int           // FirstColumn of the options
 	places   [fieldEnd]int // one more than the index; 0 where there is no column
 	dropped  []int
 	manner   manner
@@ -87,7 +93,7 @@ type Columns struct {
 // MapColumns finds the column of each field by its heading. The error is a
 // *[MappingError] that names every fault.
 func MapColumns(headings []string, opts ColumnOptions) (Columns, error) {
-	c := Columns{headings: slices.Clone(headings), manner: newManner(opts)}
+	c := Columns{headings: slices.Clone(headings), first: opts.FirstColumn, manner: newManner(opts)}
 	fault := &MappingError{Headings: c.headings}
 	for i, heading := range headings {
 		if isAdded(heading) {
@@ -150,8 +156,8 @@ func (c *Columns) findFields(opts ColumnOptions) map[Field][]int {
 }
 
 // find returns the places of the columns that a text names: that of its number,
-// those headed exactly so, or else those whose headings are compared as the same.
-// A column of ours is never among them.
+// those headed exactly so, or else those whose headings are compared as the same,
+// or else that of its letters. A column of ours is never among them.
 func (c *Columns) find(wanted string) []int {
 	if n, numbered := columnNumber(wanted); numbered {
 		if n < 1 || n > len(c.headings) || isAdded(c.headings[n-1]) {
@@ -169,10 +175,26 @@ func (c *Columns) find(wanted string) []int {
 			alike = append(alike, i)
 		}
 	}
-	if len(exact) > 0 {
+	switch i := columnOfLetters(wanted) - c.first; {
+	case len(exact) > 0:
 		return exact
+	case len(alike) == 0 && i >= 0 && i < len(c.headings) && !isAdded(c.headings[i]):
+		return []int{i}
 	}
 	return alike
+}
+
+// columnOfLetters returns the place, from 0, of a column that is named as a
+// spreadsheet names it, such as "AB"; -1 for any other text.
+func columnOfLetters(text string) int {
+	n := 0
+	for _, r := range text {
+		if r < 'A' || r > 'Z' || len(text) > 3 {
+			return -1
+		}
+		n = 26*n + int(r-'A') + 1
+	}
+	return n - 1
 }
 
 // columnNumber reads a column's number, such as "#3".
@@ -182,9 +204,19 @@ func columnNumber(text string) (n int, ok bool) {
 	return n, ok && err == nil && strconv.Itoa(n) == digits && n >= 0
 }
 
+// longestName is how long a heading may be that names its column in a message.
+const longestName = 100
+
 // Name returns what names the column at a place in [ColumnOptions.Map]: its
-// heading, or its number where the heading names another column too.
+// heading, or its number where the heading names another column too, is blank or
+// long, or holds what does not show.
 func (c Columns) Name(place int) string {
+	heading := c.headings[place]
+	unfit := strings.TrimSpace(heading) == "" || len(heading) > longestName ||
+		strings.ContainsFunc(heading, func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar })
+	if unfit {
+		return fmt.Sprintf("#%d", place+1)
+	}
 	if places := c.find(c.headings[place]); len(places) == 1 && places[0] == place {
 		return c.headings[place]
 	}

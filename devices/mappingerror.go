@@ -16,6 +16,9 @@ type MappingError struct {
 	NotFound []Mapping   // mapped to a heading that is not there
 	Added    []string    // ivp_ columns that the input already carries
 
+	// HeaderRow is the line of the heading, if it was found below others; else 0.
+	HeaderRow int
+
 	columns Columns // as far as they were found
 }
 
@@ -38,7 +41,11 @@ func (e *MappingError) any() bool {
 // Error names every fault, the headings found, the headings accepted, and what
 // to type.
 func (e *MappingError) Error() string {
-	lines := append(e.Problems(), "headings found: "+quotedList(e.Headings))
+	found := "headings found: "
+	if e.HeaderRow > 0 {
+		found = fmt.Sprintf("headings found in row %d: ", e.HeaderRow)
+	}
+	lines := append(e.Problems(), found+quotedList(e.Headings))
 	return strings.Join(append(lines, e.Advice()...), "\n  ")
 }
 
@@ -71,7 +78,7 @@ func (e *MappingError) FieldProblems() []FieldProblem {
 		add(m.Field, e.near(m.Field), "%s", m.problem(len(e.Headings)))
 	}
 	for _, d := range e.Twice {
-		add(d.Field, d.Headings, "%d columns for %s: %s; one must be chosen", len(d.Headings), d.Field, quotedList(d.Headings))
+		add(d.Field, d.Headings[:min(len(d.Headings), mostListed)], "%d columns for %s: %s; one must be chosen", len(d.Headings), d.Field, quotedList(d.Headings))
 	}
 	return all
 }
@@ -137,16 +144,37 @@ func (p FieldProblem) didYouMean() string {
 	if last := len(p.Near) - 1; last > 0 {
 		names = quotedList(p.Near[:last]) + " or " + quotedList(p.Near[last:])
 	}
-	return fmt.Sprintf("; did you mean %s? say %s", names, MapFlag(p.Field, p.Name))
+	return fmt.Sprintf("; did you mean %s?", names)
 }
 
 // MapFlag returns the flag of ivp that reads a field from the column so headed.
-func MapFlag(f Field, heading string) string { return fmt.Sprintf("--map %s=%q", f, heading) }
+func MapFlag(f Field, heading string) string {
+	return fmt.Sprintf("--map %s=%s", f, shellQuoted(heading))
+}
+
+// shellQuoted quotes a word for a POSIX shell, in which nothing between single
+// quotes means anything.
+func shellQuoted(word string) string {
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// mostListed and longestListed are how many words a message lists, and how long
+// each may be.
+const (
+	mostListed    = 30
+	longestListed = 100
+)
 
 func quotedList(words []string) string {
 	var all []string
-	for _, word := range words {
+	for _, word := range words[:min(len(words), mostListed)] {
+		if len(word) > longestListed {
+			word = strings.ToValidUTF8(word[:longestListed], "") + "…"
+		}
 		all = append(all, fmt.Sprintf("%q", word))
+	}
+	if more := len(words) - len(all); more > 0 {
+		all = append(all, fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(all, ", ")
 }
@@ -164,12 +192,35 @@ func isData(heading string) bool {
 }
 
 // Paste returns the flags that choose a column for every field at fault: the
-// likeliest, or else words to put the right heading in place of. It is empty
-// where no field is at fault.
+// likeliest, or else words to put the right heading in place of. Fields that are
+// not at fault, and for which there is no column but one that may have been meant,
+// follow. It is empty where no field is at fault.
 func (e *MappingError) Paste() string {
 	var flags []string
+	taken := map[string]bool{}
+	settled := map[Field]bool{}
 	for _, p := range e.FieldProblems() {
 		flags = append(flags, MapFlag(p.Field, p.Name))
+		taken[p.Name], settled[p.Field] = true, true
+	}
+	if flags == nil {
+		return ""
+	}
+	for _, f := range []Field{DeviceID, DeviceType, GBCS, Location, UnitCost} {
+		if settled[f] || e.columns.Index(f) >= 0 {
+			continue
+		}
+		near := e.columns.NearHeadings(f)
+		if len(near) == 0 {
+			continue
+		}
+		if name := e.columns.Name(slices.Index(e.Headings, near[0])); !taken[name] && fieldOfHeading(near[0]) == 0 {
+			flags = append(flags, MapFlag(f, name))
+			taken[name] = true
+		}
+	}
+	if e.HeaderRow > 0 {
+		flags = append([]string{fmt.Sprintf("--header-row %d", e.HeaderRow)}, flags...)
 	}
 	return strings.Join(flags, " ")
 }

@@ -56,32 +56,32 @@ func TestMappingErrorSuggests(t *testing.T) {
 	}{
 		{
 			"a needed field", []string{"Meter Spec", "Instal Date"}, ColumnOptions{},
-			[]string{`did you mean "Meter Spec"? say --map spec="Meter Spec"`, `did you mean "Instal Date"? say --map install_date="Instal Date"`},
-			`--map spec="Meter Spec" --map install_date="Instal Date"`,
+			[]string{`did you mean "Meter Spec"?`, `did you mean "Instal Date"?`},
+			`--map spec='Meter Spec' --map install_date='Instal Date'`,
 		},
 		{
 			"several", []string{"Version", "Spec No", "Smets"}, ColumnOptions{OnGiven: true},
-			[]string{`did you mean "Spec No", "Smets" or "Version"? say --map spec="Spec No"`}, `--map spec="Spec No"`,
+			[]string{`did you mean "Spec No", "Smets" or "Version"?`}, `--map spec='Spec No'`,
 		},
 		{
 			"a mapping that is not there", []string{"Meter Spec", "Spec Version"}, ColumnOptions{OnGiven: true, Map: map[Field]string{Spec: "Meter Spc"}},
-			[]string{`no column is headed "Meter Spc", to which spec is mapped; did you mean "Meter Spec" or "Spec Version"? say --map spec="Meter Spec"`}, `--map spec="Meter Spec"`,
+			[]string{`no column is headed "Meter Spc", to which spec is mapped; did you mean "Meter Spec" or "Spec Version"?`}, `--map spec='Meter Spec'`,
 		},
 		{
 			"a mapping like nothing there", []string{"Spec Version"}, ColumnOptions{OnGiven: true, Map: map[Field]string{Spec: "Bananas"}},
-			[]string{`did you mean "Spec Version"?`}, `--map spec="Spec Version"`,
+			[]string{`did you mean "Spec Version"?`}, `--map spec='Spec Version'`,
 		},
 		{
 			"two that an exact name tells apart", []string{"Spec", "spec", "Meter Spec"}, ColumnOptions{OnGiven: true},
-			[]string{`2 columns for spec: "Spec", "spec"`}, `--map spec="Spec"`,
+			[]string{`2 columns for spec: "Spec", "spec"`}, `--map spec='Spec'`,
 		},
 		{
 			"two that no name tells apart", []string{"Note", "Spec", "Spec"}, ColumnOptions{OnGiven: true},
-			[]string{`2 columns for spec: "Spec", "Spec"`}, `--map spec="#2"`,
+			[]string{`2 columns for spec: "Spec", "Spec"`}, `--map spec='#2'`,
 		},
 		{
 			"a number that is no column's", []string{"Spec", "Meter Spec"}, ColumnOptions{OnGiven: true, Map: map[Field]string{Spec: "#3"}},
-			[]string{`there is no column #3 to read spec from: the heading has 2`}, `--map spec="Spec"`,
+			[]string{`there is no column #3 to read spec from: the heading has 2`}, `--map spec='Spec'`,
 		},
 	} {
 		_, err := MapColumns(test.headings, test.opts)

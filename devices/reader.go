@@ -29,7 +29,8 @@ type ReaderOptions struct {
 	// the heading line, and the comma where none does or two tie.
 	Delimiter byte
 	// HeaderRow is the line of the heading, from 1; what stands above it passes
-	// through. 0 takes the first line that is not blank.
+	// through. 0 takes the first of the first 30 rows that names the version and one
+	// more field, and else the first line that is not blank.
 	HeaderRow int
 	// Sheet says that the input is a sheet of a workbook turned into CSV: each
 	// record is a row and numbered so, whatever line ends its cells hold. Blank rows
@@ -56,10 +57,11 @@ type Reader struct {
 	bom     []byte
 	leading []byte
 	heading Row
+	// below is the line of the heading, if it was found below others.
+	below int
 }
 
-// NewReader reads as far as the heading, which is the first line that is not
-// blank, and maps its columns. It fails with [ErrEmpty] where there is no
+// NewReader reads as far as the heading and maps its columns. It fails with [ErrEmpty] where there is no
 // heading, with a *[RowFault] where it is malformed, with a *[MappingError]
 // where the columns do not serve, and with what the stream fails with.
 func NewReader(src io.Reader, opts ReaderOptions) (*Reader, error) {
@@ -76,6 +78,11 @@ func NewReader(src io.Reader, opts ReaderOptions) (*Reader, error) {
 	if err := r.readAbove(); err != nil {
 		return nil, err
 	}
+	if opts.HeaderRow == 0 {
+		if err := r.takeHeading(r.findHeading()); err != nil {
+			return nil, err
+		}
+	}
 	if r.delimiter == 0 {
 		r.delimiter = r.records.DetectDelimiter(delimiters)
 	}
@@ -83,10 +90,10 @@ func NewReader(src io.Reader, opts ReaderOptions) (*Reader, error) {
 	if err := r.readHeading(); err != nil {
 		return nil, err
 	}
-	var err error
-	if r.columns, err = MapColumns(r.heading.Cells, opts.Columns); err != nil {
-		return nil, named(opts.Name, err)
+	if err := r.mapHeading(); err != nil {
+		return nil, err
 	}
+	var err error
 	if r.decoder, err = newRecordDecoder(r.columns); err != nil {
 		return nil, named(opts.Name, err)
 	}

@@ -49,7 +49,7 @@ func (f *inputFlags) formFlags(set *pflag.FlagSet) {
 	set.StringVar(&f.encoding, "encoding", "", "read text as `ENCODING`: utf-8, utf-16, utf-16le, utf-16be or windows-1252 (default: UTF-8, and UTF-16 by its byte order mark)")
 	set.StringVar(&f.sheet, "sheet", "", "read the sheet of this `NAME`, or of this number from 1; all reads every sheet that has the columns (default: the first)")
 	set.StringVar(&f.table, "table", "", "read the table of this `NAME` in a workbook: its rows and columns alone")
-	set.IntVar(&f.headerRow, "header-row", 0, "the heading is in line or row `N` (default: the first that is not blank)")
+	set.IntVar(&f.headerRow, "header-row", 0, "the heading is in line or row `N` (default: the first of the first 30 that names the version and one more field)")
 	set.StringVar(&f.dateFormat, "date-format", "", "dates are written as `FORMAT`: iso (YYYY-MM-DD), day-first (DD/MM/YYYY) or month-first (default: decided from the whole column)")
 	f.given = set.Changed
 }

@@ -119,6 +119,7 @@ func (p *preview) judgeMapping() {
 	columns, err := devices.MapColumns(p.input.Heading().Columns().Headings(), p.options)
 	var fault *devices.MappingError
 	if errors.As(err, &fault) {
+		fault.HeaderRow = p.input.Heading().HeadingFound()
 		p.Problems = append(fault.Problems(), p.Problems...)
 		p.advice, p.Paste = fault.Advice(), fault.Paste()
 	}

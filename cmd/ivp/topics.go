@@ -54,7 +54,7 @@ func columnsTopic() string {
 	b.WriteString(`Columns read. Headings are compared without case, spaces, _ - . / and a byte
 order mark, and then exactly. Needed: spec, and install_date or --on. Any other
 heading can be named with --map FIELD=HEADING, where one that is written exactly
-so wins; --map FIELD=#3 names the third column, and --map FIELD=#0 reads none for
+so wins; --map FIELD=#3 or FIELD=C names the third column, and --map FIELD=#0 reads none for
 the field. What is not judged for want of a column is said in the summary. Fields,
 and headings that mean them:
 

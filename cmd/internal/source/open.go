@@ -126,7 +126,7 @@ func (in *Input) openText(head []byte, text io.Reader) error {
 }
 
 func (in *Input) readHeading(r io.Reader, options devices.ReaderOptions) error {
-	options.Name = in.Name
+	options.Name, options.Columns.FirstColumn = in.Name, in.column
 	in.stream = kept{r: r}
 	reader, err := devices.NewReader(&in.stream, options)
 	in.Empty = errors.Is(err, devices.ErrEmpty)
@@ -139,6 +139,9 @@ func (in *Input) readHeading(r io.Reader, options devices.ReaderOptions) error {
 		return exit.With(exit.Usage, err)
 	}
 	in.reader = reader
+	if line := reader.HeadingFound(); line > 0 {
+		in.note("the heading was found in row %d; what stands above it passes through", line)
+	}
 	if says := remarks.NotJudged(reader.Columns()); says != "" && !options.Columns.Lenient {
 		in.note("%s", says)
 	}

@@ -100,6 +100,23 @@ func (s *Splitter) Peek(n int) (pending []byte, whole bool) {
 	return s.buf[s.start:s.end], s.err == io.EOF
 }
 
+// PeekRecord reads ahead until the record is whole that begins so many bytes after
+// what comes next, and returns it. ok is false where there is none, or the stream
+// fails. It consumes nothing; what it returns is valid until the next call of a
+// method.
+func (s *Splitter) PeekRecord(after int, delim byte) (data []byte, rec Record, ok bool) {
+	for {
+		pending := s.buf[s.start+after : s.end]
+		rec, n, more := Next(pending, delim, s.err == io.EOF, nil)
+		if !more {
+			return pending[:n], rec, n > 0
+		}
+		if s.fill() != nil {
+			return nil, Record{}, false
+		}
+	}
+}
+
 // SkipLine drops the next line, or the next record where records are numbered,
 // and returns it with its line end. It returns io.EOF where nothing is left.
 func (s *Splitter) SkipLine() ([]byte, error) {

@@ -1,0 +1,150 @@
+package devices
+
+import (
+	"errors"
+	"strings"
+)
+
+// headingRows is how many rows are looked through for the heading.
+const headingRows = 30
+
+// headingPlace says where a heading is, and what stands between its cells.
+type headingPlace struct {
+	line      int
+	delimiter byte
+}
+
+// findHeading finds the heading where nothing says in which line it is: the first
+// of the first rows that names the version and one more field. Where none does it
+// is the row that most of the fields may have been meant by, if that is two or
+// more, so that the message is about that row. It returns no line where it is the
+// first that is not blank.
+func (r *Reader) findHeading() headingPlace {
+	delims := []byte{r.delimiter}
+	if r.delimiter == 0 {
+		delims = []byte{r.records.DetectDelimiter(delimiters)}
+		for _, d := range []byte(delimiters) {
+			if d != delims[0] {
+				delims = append(delims, d)
+			}
+		}
+	}
+	var rows []foundRow
+	places := make([]struct{ at, line int }, len(delims))
+	first := 0 // the first line that is not blank
+	for range headingRows {
+		for i, delim := range delims {
+			place := &places[i]
+			data, rec, ok := r.records.PeekRecord(place.at, delim)
+			if !ok {
+				continue
+			}
+			line := r.records.NextLine() + place.line
+			place.at += len(data)
+			if place.line++; !r.sheet {
+				place.line += rec.Newlines - 1
+			}
+			if rec.Blank() {
+				continue
+			}
+			if first == 0 {
+				first = line
+			}
+			if rec.Malformed() {
+				continue
+			}
+			row := foundRow{headingPlace{line, delim}, cellTexts(data[:rec.Len:rec.Len], rec.Cells)}
+			if row.isHeading(r.options.Columns) {
+				return row.below(first)
+			}
+			rows = append(rows, row)
+		}
+	}
+	best, most := headingPlace{}, 1
+	for _, row := range rows {
+		if n := row.likeness(); n > most {
+			best, most = row.below(first), n
+		}
+	}
+	return best
+}
+
+// foundRow is a row that may be the heading.
+type foundRow struct {
+	headingPlace
+	cells []string
+}
+
+// below returns the place of the row. It has no line if that is the first.
+func (p headingPlace) below(first int) headingPlace {
+	if p.line == first {
+		p.line = 0
+	}
+	return p
+}
+
+// isHeading reports whether the row names the version and one more field. With a
+// Central Products List the manufacturer is as good as the version. A column
+// that is mapped by its number is named by any row; another must be named too.
+func (r foundRow) isHeading(opts ColumnOptions) bool {
+	c := Columns{headings: r.cells, first: opts.FirstColumn}
+	found := c.findFields(opts)
+	named, needed := 0, false
+	for f, places := range found {
+		if len(places) == 0 {
+			continue
+		}
+		heading := r.cells[places[0]]
+		wanted, mapped := opts.Map[f]
+		if !mapped || SameHeading(heading, wanted) {
+			named++
+		}
+		needed = needed || (f == Spec || f == Manufacturer && opts.CPL) && strings.TrimSpace(heading) != ""
+	}
+	return needed && named >= 2 || named >= 1 && needed && opts.OnGiven && len(r.cells) == 1
+}
+
+// likeness counts the fields that the row names, or nearly names.
+func (r foundRow) likeness() (n int) {
+	c := Columns{headings: r.cells}
+	for f, places := range c.findFields(ColumnOptions{}) {
+		if len(places) > 0 {
+			c.places[f] = places[0] + 1
+			n++
+		}
+	}
+	for _, f := range Fields() {
+		if c.Index(f) < 0 && len(c.NearHeadings(f)) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// takeHeading goes to the heading that was found, and keeps what stands above it.
+func (r *Reader) takeHeading(place headingPlace) error {
+	if place.delimiter != 0 {
+		r.delimiter = place.delimiter
+	}
+	for r.records.NextLine() < place.line {
+		if err := r.passLine(); err != nil {
+			return err
+		}
+	}
+	r.below = place.line
+	return nil
+}
+
+// HeadingFound returns the line of the heading if other lines stand above it and
+// nothing said so; else 0.
+func (r *Reader) HeadingFound() int { return r.below }
+
+// mapHeading maps the columns of the heading.
+func (r *Reader) mapHeading() error {
+	var err error
+	r.columns, err = MapColumns(r.heading.Cells, r.options.Columns)
+	if fault := (*MappingError)(nil); errors.As(err, &fault) {
+		fault.HeaderRow = r.below
+	}
+	return named(r.name, err)
+}
