@@ -279,6 +279,9 @@ func (e *engine) begin() error {
 		format := newRowFormat(e.from, len(names), e.bulk.Style)
 		heading := format.appendHeading(nil, e.from, names)
 		out.begun, out.open = true, !endsLine(heading)
+		if e.from.cr && !e.bulk.Style.Excel {
+			heading = scan.Swapped(heading)
+		}
 		if out.Pack != nil {
 			var err error
 			if heading, err = out.Pack()(nil, heading); err != nil {

@@ -41,6 +41,7 @@ type part struct {
 	to     *BulkOutput
 	data   []byte
 	packed []byte
+	swap   bool // the line ends change back to those of the input
 	pack   func(dst, part []byte) ([]byte, error)
 	json   *json.Encoder
 	buffer bytes.Buffer
@@ -109,6 +110,7 @@ func (w *worker) work() {
 // rows: the system lets one at a time write to a file all the same.
 func (w *worker) deliver() error {
 	for _, p := range w.outs {
+		p.swap = w.e.from.cr && p.to.Lines == CSVLines && !w.e.bulk.Style.Excel
 		if err := p.prepare(); err != nil {
 			return err
 		}
@@ -127,8 +129,11 @@ func (w *worker) deliver() error {
 
 func (p *part) prepare() (err error) {
 	p.packed = p.data
+	if p.swap {
+		p.packed = scan.Swapped(p.data)
+	}
 	if p.pack != nil && len(p.data) > 0 {
-		if p.packed, err = p.pack(nil, p.data); err != nil {
+		if p.packed, err = p.pack(nil, p.packed); err != nil {
 			return &WriteError{err}
 		}
 	}
@@ -142,6 +147,9 @@ func (p *part) inTurn(lineEnd []byte) error {
 		}
 	}
 	if between := p.to.join(p.data, lineEnd); between != nil {
+		if p.swap {
+			between = scan.Swapped(between)
+		}
 		if p.pack != nil {
 			var err error
 			if between, err = p.pack(nil, between); err != nil {

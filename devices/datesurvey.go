@@ -72,7 +72,11 @@ func (r *Reader) SurveyDates(spool io.ReadWriteSeeker) (*DateOrder, error) {
 	if _, err := spool.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
-	r.records.Resume(spool)
+	if _, original := spool.(*rereadable); original && r.cr {
+		r.records.Resume(scan.SwapEnds(spool))
+	} else {
+		r.records.Resume(spool)
+	}
 	return order, nil
 }
 

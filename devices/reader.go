@@ -1,6 +1,7 @@
 package devices
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -53,6 +54,9 @@ type Reader struct {
 	columns   Columns
 	options   ReaderOptions
 	sheet     bool
+	// cr says that lines end in "\r" alone: inside, "\r" and "\n" have changed
+	// places, and they change back in CSV.
+	cr bool
 	// bom, leading and heading are what came before the first row.
 	bom     []byte
 	leading []byte
@@ -74,6 +78,11 @@ func NewReader(src io.Reader, opts ReaderOptions) (*Reader, error) {
 	}
 	if r.records.Skip(byteOrderMark) {
 		r.bom = byteOrderMark
+	}
+	if !r.sheet && r.records.EndsInCR() {
+		r.cr = true
+		head, rest := r.records.Rest()
+		r.records = scan.NewSplitter(scan.SwapEnds(io.MultiReader(bytes.NewReader(bytes.Clone(head)), rest)), ',')
 	}
 	if err := r.readAbove(); err != nil {
 		return nil, err

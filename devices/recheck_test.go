@@ -66,6 +66,25 @@ func TestCellsOfOursThatHoldTheDelimiterAreQuoted(t *testing.T) {
 	assert.Contains(t, out, `-not_eligible-"after-end"-SMETS2 v3.1-"2023-04-27"-"-4"-MP196-"2023-05-01"-"2023-05-01"-`)
 }
 
+func TestLinesThatEndInCRAlone(t *testing.T) {
+	unix := "Id,SMETS Version,Installation Date,Note\nM1,SMETS2 v4.2,01/06/2022,\"a\nb\"\n\nM2,SMETS2 v3.1,28/04/2023,\nM3,x\"y\nM4,SMETS2 v3.1"
+	mac := strings.ReplaceAll(unix, "\n", "\r")
+	want, one := checkedCSV(t, unix, CheckOptions{Reader: ReaderOptions{Columns: ColumnOptions{Dates: ptr(DayFirst)}}})
+	got, two := checkedCSV(t, mac, CheckOptions{Reader: ReaderOptions{Columns: ColumnOptions{Dates: ptr(DayFirst)}}})
+	assert.Equal(t, strings.ReplaceAll(want, "\n", "\r"), got)
+	assert.Equal(t, one.Reasons, two.Reasons)
+	assert.Contains(t, got, "M2,SMETS2 v3.1,28/04/2023,,not_eligible")
+
+	var out bytes.Buffer // a column that must be read twice
+	long := "Id,SMETS Version,Installation Date\r" + strings.Repeat("M1,SMETS2 v4.2,01/06/2022\r", 60_000)
+	s, err := CheckCSV(context.Background(), &out, strings.NewReader(long), CheckOptions{Judge: bulkJudge})
+	require.NoError(t, err)
+	assert.Equal(t, 60_000, s.Devices)
+	assert.Equal(t, 60_001, strings.Count(out.String(), "\r"))
+}
+
+func ptr(f DateFormat) *DateFormat { return &f }
+
 func TestRowsThatAreNoDevices(t *testing.T) {
 	input := "Id,SMETS Version,Installation Date,Note\n" + strings.Join(rechecked, "") +
 		"Total:,,,\nGrand Total,,,66.75\nTotal,SMETS2 v4.2,2022-06-01,\nTotal,,,see below\nTotaliser,,,\n"

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/mp196/ivp/devices/internal/scan"
 )
 
 // Writer writes an inventory as it came, with columns added to the right of
@@ -69,6 +71,9 @@ func (w *Writer) write() error {
 		return nil
 	}
 	w.open = !endsLine(w.line)
+	if w.from.cr && !w.format.style.Excel {
+		w.line = scan.Swapped(w.line)
+	}
 	_, err := w.out.Write(w.line)
 	return err
 }

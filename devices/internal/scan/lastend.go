@@ -1,6 +1,9 @@
 package scan
 
-import "bytes"
+import (
+	"bytes"
+	"io"
+)
 
 // LastEnd returns the offset just after the last record that ends in buf for
 // certain, whatever comes after; buf must begin where a record begins. It is 0
@@ -69,3 +72,53 @@ func unsettled(buf []byte) int {
 // lineLen returns the length of the first line, or 0 where buf does not hold
 // it whole.
 func lineLen(buf []byte) int { return bytes.IndexByte(buf, '\n') + 1 }
+
+// crSample is how many bytes without a "\n" show that lines end in "\r" alone.
+const crSample = 64 << 10
+
+// EndsInCR reports whether lines end in "\r" alone: the sample, which is read ahead
+// as far as the first "\n", has a "\r" and no "\n". It consumes nothing.
+func (s *Splitter) EndsInCR() bool {
+	for {
+		pending := s.buf[s.start:s.end]
+		switch {
+		case bytes.IndexByte(pending, '\n') >= 0:
+			return false
+		case len(pending) >= crSample, s.err != nil:
+			return bytes.IndexByte(pending, '\r') >= 0
+		}
+		if s.fill() != nil {
+			return false
+		}
+	}
+}
+
+// SwapEnds returns what r holds with each "\r" and "\n" in the other's place, so
+// that lines which end in "\r" alone end in "\n". Swapped again it is as it was.
+func SwapEnds(r io.Reader) io.Reader { return swapReader{r} }
+
+type swapReader struct{ r io.Reader }
+
+func (s swapReader) Read(p []byte) (int, error) {
+	n, err := s.r.Read(p)
+	swapEnds(p[:n])
+	return n, err
+}
+
+// Swapped returns a copy with each "\r" and "\n" in the other's place.
+func Swapped(p []byte) []byte {
+	p = bytes.Clone(p)
+	swapEnds(p)
+	return p
+}
+
+func swapEnds(p []byte) {
+	for i, c := range p {
+		switch c {
+		case '\r':
+			p[i] = '\n'
+		case '\n':
+			p[i] = '\r'
+		}
+	}
+}
