@@ -45,7 +45,7 @@ func (f *outputFlags) flags() *pflag.FlagSet {
 // fileFlags say where outputs go, and in what form.
 func (f *outputFlags) fileFlags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("output", pflag.ContinueOnError)
-	set.StringArrayVarP(&f.outputs, "output", "o", nil, "write to `FILE`, its format taken from the extension (repeatable); stdout then carries nothing unless --format is given")
+	set.StringArrayVarP(&f.outputs, "output", "o", nil, "write to `FILE`, its format taken from the extension (repeatable); - is stdout, which else carries nothing unless --format is given")
 	set.StringVar(&f.format, "format", "", "write stdout as csv, json, jsonl, table, markdown, xlsx or html (default: table on a terminal, else csv)")
 	set.BoolVar(&f.excel, "excel", false, "write CSV for Excel: a byte order mark first, and Windows line ends")
 	set.BoolVar(&f.csvSafe, "csv-safe", false, "in CSV, put ' before input cells that a spreadsheet would run as a formula: those that begin with = + - or @")
@@ -90,7 +90,12 @@ func (c *Command) planOutput(f *outputFlags) (*outputPlan, error) {
 		}
 		errs, plan.only = append(errs, err), &only
 	}
+	toStdout := len(f.outputs) == 0 && f.split == "" || f.format != ""
 	for _, path := range f.outputs {
+		if path == "-" {
+			toStdout = true
+			continue
+		}
 		format, compression, err := report.FormatOf(path)
 		if err != nil {
 			err = fmt.Errorf("-o %w", err)
@@ -98,7 +103,7 @@ func (c *Command) planOutput(f *outputFlags) (*outputPlan, error) {
 		errs = append(errs, err)
 		plan.outputs = append(plan.outputs, &plannedOutput{path: path, format: format, compression: compression})
 	}
-	if len(f.outputs) == 0 && f.split == "" || f.format != "" {
+	if toStdout {
 		format, err := c.stdoutFormat(f.format)
 		errs = append(errs, err)
 		plan.outputs = append(plan.outputs, &plannedOutput{format: format})
