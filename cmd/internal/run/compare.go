@@ -56,7 +56,7 @@ func (c *Comparison) run(ctx context.Context) (Counts, error) {
 	pass := devices.Bulk{
 		Judge: c.Judge, Before: &c.Before, Why: c.Options.Why, Style: c.Style, Named: len(c.Inputs) > 1, Progress: c.Progress,
 	}.Begin(outputs)
-	err := each(c.Inputs, func(in *source.Input, reader *devices.Reader) error {
+	err := each(c.Inputs, pass.Summary, func(in *source.Input, reader *devices.Reader) error {
 		if err := begin(sinks, in, c.Inputs, reader); err != nil {
 			return err
 		}

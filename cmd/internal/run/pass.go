@@ -49,10 +49,14 @@ func (p *Pass) run(ctx context.Context) (*devices.Summary, error) {
 }
 
 // each returns the readers of the inputs that hold a heading, one at a time,
-// each closed before the next is started.
-func each(inputs []*source.Input, use func(in *source.Input, reader *devices.Reader) error) error {
+// each closed before the next is started. An input without a row, beside others, is
+// noted.
+func each(inputs []*source.Input, counted func() *devices.Summary, use func(in *source.Input, reader *devices.Reader) error) error {
 	for _, in := range inputs {
 		if in.Empty {
+			if len(inputs) > 1 {
+				in.Holds(0)
+			}
 			if err := in.Finish(); err != nil {
 				return err
 			}
@@ -62,8 +66,12 @@ func each(inputs []*source.Input, use func(in *source.Input, reader *devices.Rea
 		if err != nil {
 			return err
 		}
+		before := counted().Devices
 		if err := use(in, reader); err != nil {
 			return err
+		}
+		if len(inputs) > 1 {
+			in.Holds(counted().Devices - before)
 		}
 		if err := in.Finish(); err != nil {
 			return err
@@ -81,7 +89,7 @@ func (p *Pass) bulk(ctx context.Context) (*devices.Summary, error) {
 	pass := devices.Bulk{
 		Judge: p.Judge, Why: p.Options.Why, Style: p.Options.Style, Named: len(p.Inputs) > 1, Progress: p.Progress,
 	}.Begin(outputs)
-	err = each(p.Inputs, func(in *source.Input, reader *devices.Reader) error {
+	err = each(p.Inputs, pass.Summary, func(in *source.Input, reader *devices.Reader) error {
 		own, err := p.split(in)
 		if err != nil {
 			return err
@@ -215,7 +223,7 @@ func (p *Pass) typed(ctx context.Context) (*devices.Summary, error) {
 		sinks = append(sinks, sink)
 	}
 	total := &devices.Summary{Today: p.Judge.Today}
-	err := each(p.Inputs, func(in *source.Input, reader *devices.Reader) error {
+	err := each(p.Inputs, func() *devices.Summary { return total }, func(in *source.Input, reader *devices.Reader) error {
 		summary := &devices.Summary{}
 		err := p.rows(ctx, in, reader, sinks, summary)
 		total.Merge(summary)

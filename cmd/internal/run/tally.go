@@ -21,7 +21,7 @@ func (t *Tally) Run(ctx context.Context) (*devices.Summary, error) { return guar
 
 func (t *Tally) run(ctx context.Context) (*devices.Summary, error) {
 	pass := devices.Bulk{Judge: t.Judge, Tally: t.Take}.Begin(nil)
-	err := each(t.Inputs, func(_ *source.Input, reader *devices.Reader) error { return failed(pass.Input(ctx, reader)) })
+	err := each(t.Inputs, pass.Summary, func(_ *source.Input, reader *devices.Reader) error { return failed(pass.Input(ctx, reader)) })
 	if err != nil {
 		return nil, err
 	}

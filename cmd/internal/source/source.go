@@ -244,6 +244,16 @@ func (in *Input) Notes() []string {
 	return append(slices.Clone(in.notes), in.Name+": "+in.dateNote)
 }
 
+// Holds is told how many rows the input held, of several that are read.
+func (in *Input) Holds(rows int) {
+	switch {
+	case in.Empty:
+		in.note("nothing to read: no heading and no row")
+	case rows == 0:
+		in.note("no row below the heading")
+	}
+}
+
 // note keeps a note, once: a heading is sometimes read twice.
 func (in *Input) note(format string, args ...any) {
 	if text := in.Name + ": " + fmt.Sprintf(format, args...); !slices.Contains(in.notes, text) {
