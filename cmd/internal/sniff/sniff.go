@@ -81,3 +81,50 @@ func (h Head) IsOldWorkbook() bool {
 
 // IsGzip reports whether the file is packed as gzip.
 func (h Head) IsGzip() bool { return bytes.HasPrefix(h, []byte("\x1f\x8b")) }
+
+// Foreign returns what a file is that is no inventory, and what to do with it;
+// both are "" for one that may be.
+func (h Head) Foreign() (kind, advice string) {
+	const unpack, export = "unpack it first", "save it as .xlsx, or as “CSV UTF-8”"
+	begins := func(mark string) bool { return bytes.HasPrefix(h, []byte(mark)) }
+	switch {
+	case h.IsGzip():
+		return "packed as gzip, though its name does not end in .gz", "call it .gz, or unpack it first"
+	case begins("\x28\xb5\x2f\xfd"):
+		return "packed as zstd, though its name does not end in .zst", "call it .zst, or unpack it first"
+	case begins("BZh"):
+		return "packed as bzip2", unpack
+	case begins("\xfd7zXZ\x00"):
+		return "packed as xz", unpack
+	case begins("7z\xbc\xaf\x27\x1c"), begins("Rar!"):
+		return "an archive", unpack
+	case begins("PAR1"):
+		return "a Parquet file", "export it as CSV"
+	case begins("%PDF"):
+		return "a PDF document", "ask for the table itself, and " + export
+	case begins(`{"`), begins("{\n"), begins("{\r"), begins("{ "), begins("[{"), begins("[\n"), begins("[\r"):
+		return "a JSON file", "export it as CSV"
+	}
+	return "", ""
+}
+
+// UTF16 returns the name of the encoding of text in UTF-16 without a byte order
+// mark; "" for any other.
+func (h Head) UTF16() string {
+	if len(h) < shortest {
+		return ""
+	}
+	var noughts [2]int
+	for i, c := range h[:shortest] {
+		if c == 0 {
+			noughts[i%2]++
+		}
+	}
+	switch {
+	case noughts[0] == 0 && noughts[1] == shortest/2:
+		return "utf-16le"
+	case noughts[1] == 0 && noughts[0] == shortest/2:
+		return "utf-16be"
+	}
+	return ""
+}

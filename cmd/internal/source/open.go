@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -47,6 +48,15 @@ func (in *Input) openReader() error {
 	}
 	if kind := head.Markup(); kind != "" {
 		return exit.With(exit.IO, fmt.Errorf("could not read the input: %s is %s, and no workbook or CSV file: open it in a spreadsheet and save it as .xlsx, or as “CSV UTF-8”", in.Name, kind))
+	}
+	if kind, advice := head.Foreign(); kind != "" {
+		return exit.With(exit.IO, fmt.Errorf("could not read the input: %s is %s, where a workbook or CSV file was expected: %s", in.Name, kind, advice))
+	}
+	if name := head.UTF16(); name != "" && in.options.Encoding == "" {
+		return exit.With(exit.Usage, fmt.Errorf("%s is text in UTF-16 without a byte order mark: say --encoding %s", in.Name, name))
+	}
+	if in.options.Encoding == charset.Windows1252 && bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
+		in.note("begins with the mark of UTF-8, and is read as Windows-1252 all the same: leave out --encoding if letters such as £ come out wrong")
 	}
 	return in.openText(head, text)
 }

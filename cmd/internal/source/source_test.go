@@ -316,3 +316,18 @@ func TestACompressedFileThatIsCutOffIsNoEmptyOne(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsNoInventoryIsNamed(t *testing.T) {
+	for head, want := range map[string]string{
+		"PAR1": "a Parquet file", "%PDF-1.7": "a PDF document", "BZh9": "bzip2", "\xfd7zXZ\x00": "xz", "\x1f\x8b\x08": "does not end in .gz", "\x28\xb5\x2f\xfd": "does not end in .zst",
+		`{"rows": 1}`: "a JSON file", "[{\"a\": 1}]": "a JSON file", "<?xml version": "an XML file", "<html>": "an HTML page",
+		"D\x00e\x00v\x00i\x00c\x00": "--encoding utf-16le", "\x00D\x00e\x00v\x00i\x00c": "--encoding utf-16be",
+	} {
+		_, err := OpenAll(context.Background(), []string{file(t, "a.csv", []byte(head))}, nil, Options{})
+		assert.ErrorContains(t, err, want, "%q", head)
+	}
+	inputs, err := OpenAll(context.Background(), []string{file(t, "a.csv", []byte("\xef\xbb\xbf"+heading))}, nil, Options{Encoding: charset.Windows1252, Reader: devices.ReaderOptions{Columns: devices.ColumnOptions{Lenient: true}}})
+	require.NoError(t, err)
+	defer CloseAll(inputs)
+	assert.Contains(t, strings.Join(inputs[0].Notes(), "\n"), "begins with the mark of UTF-8")
+}
