@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 
 	"github.com/spf13/pflag"
 
@@ -202,7 +204,7 @@ func (p *outputPlan) open(ctx context.Context, c *Command) ([]report.Output, err
 		}
 	}
 	for _, o := range p.outputs {
-		out := report.Output{Format: o.format, Compression: o.compression, W: c.Stdout}
+		out := report.Output{Format: o.format, Compression: o.compression, W: &quietOnceClosed{Writer: c.Stdout}}
 		if o.path != "" {
 			target, err := output.Open(ctx, o.path)
 			if err != nil {
@@ -248,4 +250,21 @@ func (p *outputPlan) abort() {
 			o.target.Abort()
 		}
 	}
+}
+
+// quietOnceClosed is stdout. Once its reader has closed it no more is written, and
+// that is no error: the run goes on to know its exit code.
+type quietOnceClosed struct {
+	io.Writer
+	closed bool
+}
+
+func (w *quietOnceClosed) Write(p []byte) (int, error) {
+	if !w.closed {
+		n, err := w.Writer.Write(p)
+		if w.closed = errors.Is(err, syscall.EPIPE); !w.closed {
+			return n, err
+		}
+	}
+	return len(p), nil
 }
