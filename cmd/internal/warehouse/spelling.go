@@ -40,7 +40,7 @@ var blanks = []string{"", "NONE", "N/A", "-"}
 func (r reader) kindSpellings() []spelling {
 	candidates := slices.Clone(blanks)
 	for _, t := range ivp.DeviceTypes() {
-		candidates = append(candidates, t.String(), t.Name())
+		candidates = append(candidates, devices.TypeSpellings(t)...)
 	}
 	return spellings(candidates, func(text string) (string, bool) {
 		t := r.read(text, "", "", "").Type
