@@ -52,7 +52,7 @@ func Dialects() []Dialect {
 	return []Dialect{{
 		Name: "duckdb", text: "VARCHAR", number: "INTEGER", date: "DATE",
 		begin: "BEGIN TRANSACTION;\n", commit: "COMMIT;\n", key: "PRIMARY KEY ({columns})", schema: makeSchema,
-		day: "CASE WHEN typeof({x}) = 'TIMESTAMP WITH TIME ZONE' THEN CAST(timezone('Europe/London', TRY_CAST({x} AS TIMESTAMPTZ)) AS DATE)" +
+		day: "CASE WHEN typeof({x}) LIKE 'TIMESTAMP%WITH TIME ZONE' THEN CAST(timezone('Europe/London', TRY_CAST({x} AS TIMESTAMPTZ)) AS DATE)" +
 			" WHEN typeof({x}) = 'DATE' OR typeof({x}) LIKE 'TIMESTAMP%' THEN TRY_CAST({x} AS DATE)" +
 			" WHEN regexp_full_match(TRIM(CAST({x} AS VARCHAR)), '" + isoDay + "') THEN TRY_CAST(TRIM(CAST({x} AS VARCHAR)) AS DATE) END",
 		instant: "TIMESTAMPTZ '2022-06-30 23:30:00+00'", since: "({day} - DATE '0001-01-01')",
@@ -90,7 +90,7 @@ func Dialects() []Dialect {
 	}, {
 		Name: "spark", text: "STRING", number: "INT", date: "DATE", backslash: true,
 		schema: makeSchema,
-		day: "CASE WHEN TYPEOF({x}) = 'timestamp' THEN CAST(FROM_UTC_TIMESTAMP(TO_UTC_TIMESTAMP(TRY_CAST({x} AS TIMESTAMP), CURRENT_TIMEZONE()), 'Europe/London') AS DATE)" +
+		day: "CASE WHEN TYPEOF({x}) = 'timestamp' THEN CAST(FROM_UTC_TIMESTAMP(TO_UTC_TIMESTAMP(TRY_CAST({x} AS TIMESTAMP_LTZ), CURRENT_TIMEZONE()), 'Europe/London') AS DATE)" +
 			" WHEN TYPEOF({x}) IN ('date', 'timestamp_ntz') THEN TRY_CAST({x} AS DATE)" +
 			" WHEN TRIM(CAST({x} AS STRING)) RLIKE '^" + isoDay + "$' THEN TRY_CAST(TRIM(CAST({x} AS STRING)) AS DATE) END",
 		instant: "TIMESTAMP '2022-06-30 23:30:00Z'", since: "DATEDIFF({day}, DATE '0001-01-01')", lateral: lateral,
@@ -116,7 +116,7 @@ func ParseDialect(name string) (Dialect, error) {
 	return Dialect{}, fmt.Errorf("%q is no dialect of SQL known here: want %s", name, strings.Join(names, ", "))
 }
 
-// day writes a day.
+// dayLiteral writes a day.
 func (d *Dialect) dayLiteral(day ivp.Date) string {
 	switch {
 	case !day.Valid():

@@ -99,12 +99,15 @@ func (s *script) begin(h ivp.History) {
 // of the zone stops here.
 func (s *script) rules(h ivp.History) {
 	d := &s.Dialect
-	zone := "''"
+	zone, required := "''", ""
+	if d.key != "" { // elsewhere not every kind of table can require a value
+		required = " NOT NULL"
+	}
 	if d.instant != "" {
 		zone = "CASE WHEN " + s.day(d.instant) + " = DATE '2022-07-01' THEN 'Europe/London' END"
 	}
 	s.table("ivp_rules", "digest", [][]string{{d.quote(h.Digest()), d.quote(h.Edition()), d.quote(s.Terms), d.dayLiteral(h.VouchedTo(s.Today)), zone, fmt.Sprint(ivp.FormatVersion)}},
-		"digest "+d.text, "edition "+d.text, "terms "+d.text, "vouched_to "+d.date, "zone "+d.text+" NOT NULL", "format_version "+d.number)
+		"digest "+d.text, "edition "+d.text, "terms "+d.text, "vouched_to "+d.date, "zone "+d.text+required, "format_version "+d.number)
 }
 
 // spellings writes, for each column, what may stand in it and what that means.
