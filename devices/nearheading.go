@@ -46,6 +46,10 @@ func (c Columns) headingsFor(f Field) []string {
 // about a file of very many columns must not take long.
 const mostCompared = 1000
 
+// longestNear is the longest heading, in bytes, that may be near a field's: a
+// whole line is one cell where it is split by another delimiter.
+const longestNear = 200
+
 // nearHeadings does so for a field that any of the wanted headings would mean.
 func nearHeadings(f Field, wanted, headings []string) []string {
 	type candidate struct {
@@ -54,6 +58,9 @@ func nearHeadings(f Field, wanted, headings []string) []string {
 	}
 	var found []candidate
 	for _, heading := range headings[:min(len(headings), mostCompared)] {
+		if len(heading) > longestNear {
+			continue
+		}
 		if meant := fieldOfHeading(heading); meant != 0 && meant != f || isAdded(heading) || isData(heading) || holdsAny(heading, otherWords[f]) {
 			continue
 		}
