@@ -1,6 +1,7 @@
 package warehouse
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
@@ -154,27 +155,36 @@ func openPostgres(t *testing.T) database {
 	return db
 }
 
+// postgresScript runs a server until its input ends, which it does too where the
+// test is killed.
+const postgresScript = `trap '' HUP INT TERM
+"$1" -D "$3" -A trust -U postgres -E UTF8 --locale=C --no-sync >"$4" &&
+"$2" -D "$3" -w -l "$4" -o "-c listen_addresses='' -k $PWD -c fsync=off" start >>"$4" && echo ready && cat >>"$4"
+"$2" -D "$3" -m immediate stop >>"$4" 2>&1
+rm -rf "$PWD"
+`
+
 // startPostgres starts a server; it must not run as root.
 func startPostgres(t *testing.T, initdb, ctl string) *server {
 	folder, err := os.MkdirTemp("", "ivp-postgres")
 	require.NoError(t, err)
-	as := func(name string, args ...string) *exec.Cmd {
-		if os.Geteuid() == 0 {
-			args = append([]string{"-u", "postgres", "--", name}, args...)
-			name = "runuser"
-		}
-		cmd := exec.Command(name, args...)
-		cmd.Dir = folder
-		return cmd
-	}
+	args := []string{"sh", "-c", postgresScript, "sh", initdb, ctl, filepath.Join(folder, "data"), filepath.Join(folder, "log")}
 	if os.Geteuid() == 0 {
 		output(t, exec.Command("chown", "postgres", folder))
+		args = append([]string{"runuser", "-u", "postgres", "--"}, args...)
 	}
-	data := filepath.Join(folder, "data")
-	output(t, as(initdb, "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync"))
-	require.NoError(t, as(ctl, "-D", data, "-w", "-l", filepath.Join(folder, "log"), "-o", fmt.Sprintf("-c listen_addresses='' -k %s -c fsync=off", folder), "start").Run())
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Dir, cmd.Stderr = folder, os.Stderr
+	stdin, err := cmd.StdinPipe()
+	require.NoError(t, err)
+	stdout, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	said, _ := bufio.NewReader(stdout).ReadString('\n')
+	require.Equal(t, "ready\n", said, "the server did not start")
 	return &server{folder, func() {
-		as(ctl, "-D", data, "-m", "immediate", "stop").Run()
+		stdin.Close()
+		cmd.Wait()
 		os.RemoveAll(folder)
 	}}
 }
