@@ -48,7 +48,7 @@ const mostCompared = 1000
 
 // longestNear is the longest heading, in bytes, that may be near a field's: a
 // whole line is one cell where it is split by another delimiter.
-const longestNear = 200
+const longestNear = 1000
 
 // nearHeadings does so for a field that any of the wanted headings would mean.
 func nearHeadings(f Field, wanted, headings []string) []string {
