@@ -28,7 +28,7 @@ type Row struct {
 	Line int
 	Kind RowKind
 	// Raw is the record as it came, without its line end, without surplus cells,
-	// and of a bad row that is checked again without the columns of ours that are to
+	// and of a bad row that is checked again without the ivp_ columns that are to
 	// be replaced. It is valid until the next row is read.
 	Raw []byte
 	// End is its line end: "\n", "\r\n", or empty at the end of the input. It

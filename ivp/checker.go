@@ -124,16 +124,16 @@ func (c Checker) judgeBlankGBCS(i Installation) Finding {
 	seg := line.at(c.asAt(i.On))
 	for n := range seg.readings {
 		p := &seg.readings[n]
-		any := false
+		fits := false // whether the reading gives the device some version
 		if !p.mentions() {
-			best, any = c.better(best, c.bestListed(i)), true
+			best, fits = c.better(best, c.bestListed(i)), true
 		}
 		for m := range p.permitted {
 			if fit := &p.permitted[m]; fit.fits(i.Type, Spec{}) {
-				best, any = c.better(best, c.completed(i, fit.gbcs)), true
+				best, fits = c.better(best, c.completed(i, fit.gbcs)), true
 			}
 		}
-		if !any {
+		if !fits {
 			return Finding{}
 		}
 	}

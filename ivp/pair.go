@@ -163,12 +163,7 @@ func newPairLines(amendments []Amendment) map[Spec]timeline[pairReading] {
 	}
 	lines := make(map[Spec]timeline[pairReading], len(additions))
 	for spec, all := range additions {
-		var touching []*Amendment
-		for _, one := range all {
-			if n := len(touching); n == 0 || touching[n-1] != one.amendment {
-				touching = append(touching, one.amendment)
-			}
-		}
+		touching := amendmentsOf(all, func(one addition) *Amendment { return one.amendment })
 		lines[spec] = newTimeline(touching, func(inForce func(*Amendment) bool) pairReading {
 			var p pairReading
 			for _, one := range all {

@@ -146,12 +146,7 @@ func newStanding(spec Spec, changes []change) *standing {
 }
 
 func foldTimeline(spec Spec, scope string, changes []change) timeline[reading] {
-	var touching []*Amendment
-	for _, c := range changes {
-		if n := len(touching); n == 0 || touching[n-1] != c.amendment {
-			touching = append(touching, c.amendment)
-		}
-	}
+	touching := amendmentsOf(changes, func(c change) *Amendment { return c.amendment })
 	return newTimeline(touching, func(inForce func(*Amendment) bool) reading {
 		f := newFold(spec, scope)
 		for _, c := range changes {
@@ -163,6 +158,15 @@ func foldTimeline(spec Spec, scope string, changes []change) timeline[reading] {
 		}
 		return f.reading()
 	})
+}
+
+// amendmentsOf returns the amendments of some changes in record order, each
+// once.
+func amendmentsOf[T any](changes []T, amendment func(T) *Amendment) (all []*Amendment) {
+	for _, c := range changes {
+		all = append(all, amendment(c))
+	}
+	return slices.Compact(all)
 }
 
 func earlier(a, b Date) Date {

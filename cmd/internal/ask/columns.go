@@ -61,7 +61,7 @@ func newColumns(c devices.Columns, opts devices.ColumnOptions, problems []device
 // asker can choose others and ask again. The fields at fault have a Problem.
 type ColumnsError struct {
 	Columns
-	// Added are columns of ours that the input carries already.
+	// Added are the ivp_ columns that the input already has.
 	Added []string `json:"added,omitempty"`
 }
 

@@ -49,7 +49,7 @@ func printable(r rune) rune {
 }
 
 // inputCells returns the input's cells: those of a workbook as they are held there,
-// those of text as they came, but for true dates; of a row that is no row, all of it
+// those of text as they came, except true dates; of a malformed row the whole line
 // in the first. One that is too long loses nothing: what has no column joins the
 // last.
 func (s *workbookSink) inputCells(row devices.Row, result devices.Result) ([]any, error) {
