@@ -14,6 +14,10 @@ import (
 // blank lines only.
 var ErrEmpty = errors.New("nothing to read: the input is empty, where a heading and rows were expected")
 
+// ErrHeaderRow is the error of an input without a heading in the row in which
+// [ReaderOptions] say that it is.
+var ErrHeaderRow = errors.New("name the right line")
+
 // byteOrderMark may stand before the heading; spreadsheets put it there.
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
@@ -148,7 +152,7 @@ func (r *Reader) readAbove() error {
 func (r *Reader) passLine() error {
 	line, err := r.records.SkipLine()
 	if err == io.EOF && r.options.HeaderRow > 0 {
-		err = fmt.Errorf("the heading was to be in line %d, and the input ends before it: name the right line with --header-row", r.options.HeaderRow)
+		err = fmt.Errorf("the heading was to be in line %d, and the input ends before it: %w", r.options.HeaderRow, ErrHeaderRow)
 	}
 	r.leading = append(r.leading, line...)
 	return named(r.name, err)
@@ -159,7 +163,7 @@ func (r *Reader) readHeading() error {
 		data, rec, err := r.records.Next()
 		switch {
 		case err == nil && rec.Blank() && r.options.HeaderRow > 0:
-			return named(r.name, fmt.Errorf("line %d is blank, where the heading was expected: name the right line with --header-row", r.options.HeaderRow))
+			return named(r.name, fmt.Errorf("line %d is blank, where the heading was expected: %w", r.options.HeaderRow, ErrHeaderRow))
 		case err == io.EOF:
 			return named(r.name, ErrEmpty)
 		case err != nil:

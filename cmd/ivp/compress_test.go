@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/encoding/unicode"
 )
 
 // TestCompressedOutAndInAgain writes each format compressed, and reads the CSV
@@ -48,6 +49,20 @@ func TestFilesFrom(t *testing.T) {
 	require.Equal(t, 0, p.run("check", "--files-from", "-"))
 	assert.Contains(t, p.stdout.String(), want.String())
 	assert.Contains(t, p.stderr.String(), "checked 150 devices: 150 eligible")
+
+	first := filepath.Join(folder, "000.csv") + "\r\n"
+	little := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder()
+	big := unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewEncoder()
+	for _, encode := range []func(string) (string, error){func(s string) (string, error) { return "\ufeff" + s, nil }, little.String, big.String} {
+		list, err := encode(first)
+		require.NoError(t, err)
+		p = program{stdin: list}
+		require.Equal(t, 0, p.run("check", "--files-from", "-"), p.stderr.String())
+		assert.Contains(t, p.stderr.String(), "checked 1 device: 1 eligible")
+	}
+	p = program{stdin: "a\x00.\x00c\x00s\x00v\x00\n\x00"}
+	assert.Equal(t, 2, p.run("check", "--files-from", "-"))
+	assert.Contains(t, p.stderr.String(), "UTF-16 without a byte order mark")
 }
 
 func TestEveryInputIsLookedAtBeforeTheFirstByte(t *testing.T) {

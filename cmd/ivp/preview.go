@@ -123,7 +123,7 @@ func (p *preview) judgeMapping() {
 		p.Problems = append(fault.Problems(), p.Problems...)
 		p.advice, p.Paste = fault.Advice(), fault.Paste()
 	}
-	if says := remarks.NotJudged(columns); says != "" {
+	if says := remarks.NotJudged(columns, p.options); says != "" {
 		p.notes = append(p.notes, p.Name+": "+says)
 	}
 	p.Complete = len(p.Problems) == 0

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -104,4 +105,29 @@ func TestPairThatIsPermittedLater(t *testing.T) {
 		assert.Contains(t, later.stdout.String(), "NOT ELIGIBLE: gbcs-ended", c.asAt)
 		assert.Contains(t, later.stdout.String(), c.pair, c.asAt)
 	}
+}
+
+// TestRundownOfAStockExport: the line to paste, of the one refusal, gives the stock
+// its worth to the penny.
+func TestRundownOfAStockExport(t *testing.T) {
+	const stock = "../../testdata/cli/check-stock-export/in/stock-export.csv"
+	var refused, right, costless program
+	assert.Equal(t, 2, refused.run("rundown", stock))
+	paste := `--header-row 5 --map spec='SMETS Ver' --map device_id='Serial No.' --map device_type='Asset Class' --map gbcs='GBCS Ver.' --map unit_cost='Cost (£)'`
+	assert.Contains(t, refused.stderr.String(), paste+"\n")
+
+	args := []string{"rundown", "--on", "2022-06-01", "--format", "json", stock}
+	for flag := range strings.SplitSeq(strings.ReplaceAll(" "+paste, "'", ""), " --") {
+		if name, value, ok := strings.Cut(flag, " "); ok {
+			args = append(args, "--"+name+"="+value)
+		}
+	}
+	assert.Equal(t, 0, right.run(args...), right.stderr.String())
+	assert.Contains(t, right.stdout.String(), `"value_pence": 26675,`)
+	assert.Contains(t, right.stdout.String(), `"devices": 5,`)
+	assert.NotContains(t, right.stderr.String(), "did you mean")
+
+	assert.Equal(t, 0, costless.run(args[:len(args)-1]...))
+	assert.NotContains(t, costless.stdout.String(), "value_pence")
+	assert.Contains(t, costless.stderr.String(), `did you mean "Cost (£)" for unit_cost? say --map unit_cost='Cost (£)'`)
 }

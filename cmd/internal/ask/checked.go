@@ -40,7 +40,7 @@ type ReasonCount struct {
 
 func newChecked(s *devices.Summary, h ivp.History, notes []string, told *toldRows) *Checked {
 	c := &Checked{
-		Summary: evidence.NewCounts(s, h), Reasons: []ReasonCount{}, Warnings: remarks.Warnings(s, h), Notes: append(notes, remarks.Notes(s, h)...),
+		Summary: evidence.NewCounts(s, h), Reasons: []ReasonCount{}, Warnings: remarks.Warnings(s, h, ""), Notes: append(notes, remarks.Notes(s, h)...),
 		MoreFaults: s.Faults - len(s.FirstFaults), Rows: told.rows, Authorities: told.authorities.Gathered(),
 	}
 	for _, r := range ivp.Reasons() {

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 )
@@ -19,14 +20,7 @@ import (
 // are judged.
 var fields = []devices.Field{devices.DeviceID, devices.DeviceType, devices.Spec, devices.GBCS, devices.InstallDate, devices.Scope}
 
-var fieldNames = namesOf(fields)
-
-func namesOf(fields []devices.Field) (names []string) {
-	for _, f := range fields {
-		names = append(names, f.String())
-	}
-	return names
-}
+var fieldNames = remarks.FieldNames(fields)
 
 // columns are those of every device, mapped once: BenchmarkCheckOne of the
 // service takes 20 µs so, and 204 µs where each request maps them.

@@ -49,7 +49,7 @@ func (in Inventory) Check(ctx context.Context, t InventoryTerms) (*Checked, erro
 	case err != nil:
 		return nil, err
 	}
-	notJudged := namesOf(reader.Columns().NotJudged())
+	notJudged := remarks.FieldNames(reader.Columns().NotJudged())
 	if in.NotJudged != nil {
 		in.NotJudged(notJudged)
 	}
@@ -102,21 +102,31 @@ func (in Inventory) begin(t *InventoryTerms) (reader *devices.Reader, notes []st
 	if err != nil {
 		return nil, nil, err
 	}
-	if head.IsZip() || head.IsOldWorkbook() {
-		return nil, nil, errors.New("this is a workbook (or a zip file), where CSV was expected: save it as “CSV UTF-8”, or give it to ivp check, which reads workbooks")
+	kind := head.Foreign()
+	if head.IsZip() {
+		kind = head.Zip()
 	}
-	if head.IsGzip() {
-		return nil, nil, errors.New("this is compressed (gzip), where CSV was expected: unpack it, or give it to ivp check, which reads .gz")
+	if kind.Extension != "" {
+		kind.Advice += ", or give it to ivp check, which reads " + kind.Extension
+	}
+	if kind.Name != "" {
+		return nil, nil, fmt.Errorf("this is %s, where CSV was expected: %s", kind.Name, kind.Advice)
+	}
+	if name := head.UTF16(); name != "" && t.Encoding == "" {
+		return nil, nil, fmt.Errorf("this is text in UTF-16 without a byte order mark: ask for the encoding %s, or save it as “CSV UTF-8”", name)
 	}
 	encoding := t.Encoding.OfMark(head)
 	reader, err = devices.NewReader(encoding.Reader(text), t.reader)
+	if errors.Is(err, devices.ErrHeaderRow) {
+		return nil, nil, fmt.Errorf("%w with header_row", err)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
 	if encoding != charset.UTF8 {
 		notes = append(notes, fmt.Sprintf("read as %s; the output is UTF-8", encoding))
 	} else if line, found := reader.NotUTF8(); found {
-		notes = append(notes, fmt.Sprintf("line %d is not UTF-8, and passes through as it is; if the file is in the encoding of Windows, ask for windows-1252", line))
+		notes = append(notes, fmt.Sprintf("line %d is not UTF-8, and passes through as it is; if the file is in the encoding of Windows, ask for the encoding windows-1252", line))
 	}
 	return reader, notes, nil
 }

@@ -3,6 +3,7 @@ package ask
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -96,6 +97,25 @@ func TestDateOrderIsDecidedFromTheWholeColumn(t *testing.T) {
 	}
 }
 
+// TestNoFlagIsShown: those who ask so give no flags, whatever there is to say.
+func TestNoFlagIsShown(t *testing.T) {
+	for text, query := range map[string]string{
+		"Title\n\nSerial,Asset Class,SMETS Ver,Fitted On,Cost (£)\na,b,c,d,e\n": "", "spec,install_date\n\n": "header_row=2", "SMETS Version,Installation Date,ivp_to\n": "",
+		"SMETS Version,Installation Date,GBCS Ver,scope\nSMETS2 v4.2,2026-01-05,\xe9,unheard\nSMETS2 v4.2,2026-01-05T23:30:00-04:00,x,y,,\n5,01/02/2026,\"x\n": "",
+		"spec,install_date\nx,27/04/2023\ny,04/27/2023\n": "", "SMETS Version,Installation Date\n": "map=gbcs=Gone",
+	} {
+		checked, _, err := checkText(t, "again", text, query)
+		if err != nil {
+			assert.NotContains(t, err.Error(), "--", text)
+			continue
+		}
+		says, err := json.Marshal(checked)
+		require.NoError(t, err)
+		assert.Contains(t, string(says), "dated after")
+		assert.NotContains(t, string(says), "--", text)
+	}
+}
+
 func TestWhatIsToldBesideTheInventory(t *testing.T) {
 	text := "Device ID,SMETS Version,Installation Date\n" +
 		"a,SMETS2 v3.1,2023-04-27\nb,SMETS2 v3.1,2023-04-28\n" + strings.Repeat("c", 100) + ",,2023-04-28\nd,4,2023-04-28\nshort\n"
@@ -143,13 +163,21 @@ func TestEncodings(t *testing.T) {
 func TestInventoriesThatCannotBeRead(t *testing.T) {
 	for way := range ways {
 		for text, says := range map[string]string{
-			"": "the input is empty", "PK\x03\x04...": "this is a workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "this is a workbook", "\x1f\x8b\x08": "this is compressed",
+			"": "the input is empty", "PK\x03\x04...": "this is a workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "this is a workbook in the old Excel format",
+			"\x1f\x8b\x08": "this is packed as gzip, where CSV was expected: unpack it first, or give it to ivp check, which reads .gz", "\x28\xb5\x2f\xfd": "zstd", "BZh9": "bzip2", "\xfd7zXZ\x00": "xz",
+			"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheetPK": "an OpenDocument file", "PK\x03\x04\x14[Content_Types].xml": "this is a workbook, where CSV",
+			"PAR1": "a Parquet file", "%PDF-1.7": "a PDF document", `[{"a": 1}]`: "a JSON file", "<?xml version": "an XML file", "\n<HTML>": "an HTML page", "MIME-Version: 1.0": "a web page in one file",
+			"D\x00e\x00v\x00i\x00c\x00": "this is text in UTF-16 without a byte order mark: ask for the encoding utf-16le", "\x00D\x00e\x00v\x00i\x00c": "utf-16be",
 			"spec,install_date\nx,27/04/2023\ny,04/27/2023\n": "contradict each other",
 			"\"spec\n": "line 1",
 		} {
 			_, out, err := checkText(t, way, text, "")
 			assert.ErrorContains(t, err, says, text)
 			assert.Empty(t, out, "nothing was written")
+		}
+		for query, says := range map[string]string{"header_row=2": "line 2 is blank, where the heading was expected: name the right line with header_row", "header_row=9": "the input ends before it: name the right line with header_row"} {
+			_, _, err := checkText(t, way, "spec,install_date\n\nx,y\n", query)
+			assert.ErrorContains(t, err, says)
 		}
 		_, _, err := checkText(t, way, "Serial,SMETS Ver,Spec,SMETS Version,ivp_to\n", "map=gbcs=Gone")
 		var columns *ColumnsError

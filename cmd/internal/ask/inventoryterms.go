@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/charset"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -66,7 +67,7 @@ func (t *InventoryTerms) readForm(query url.Values) (err error) {
 		name, heading, ok := strings.Cut(text, "=")
 		field, err := devices.ParseField(strings.TrimSpace(name))
 		if !ok || err != nil {
-			return fmt.Errorf("map: %q: want FIELD=HEADING, such as install_date=Date Fitted, or FIELD=#3 for the third column, or FIELD=#0 for none, with a field of %s", text, strings.Join(namesOf(devices.Fields()), ", "))
+			return fmt.Errorf("map: %q: want FIELD=HEADING, such as install_date=Date Fitted, or FIELD=#3 for the third column, or FIELD=#0 for none, with a field of %s", text, strings.Join(remarks.FieldNames(devices.Fields()), ", "))
 		}
 		if _, twice := columns.Map[field]; twice {
 			return fmt.Errorf("map: %q: %s is mapped twice: name one heading for it", text, field)

@@ -14,26 +14,43 @@ import (
 )
 
 // NotJudged says which fields are judged nowhere for want of a column, what the
-// answers rest on instead, and which headings may have been meant. It is empty
-// where every field has its column.
-func NotJudged(columns devices.Columns) string {
+// answers rest on instead, and which headings may have been meant. Of the location
+// and the cost of stock it says so only where a heading may have been meant: most
+// stock has neither. It is empty where there is nothing to say.
+func NotJudged(columns devices.Columns, opts devices.ColumnOptions) string {
 	fields := columns.NotJudged()
-	if len(fields) == 0 {
+	names, near, flags := FieldNames(fields), []string(nil), []string(nil)
+	for _, f := range slices.Concat(fields, []devices.Field{devices.Location, devices.UnitCost}) {
+		_, mapped := opts.Map[f]
+		headings := columns.NearHeadings(f)
+		if !opts.Reads(f) || columns.Index(f) >= 0 || mapped || len(headings) == 0 {
+			continue
+		}
+		if !slices.Contains(fields, f) {
+			names = append(names, f.String())
+		}
+		near = append(near, fmt.Sprintf("%q for %s", headings[0], f))
+		flags = append(flags, devices.MapFlag(f, columns.Name(slices.Index(columns.Headings(), headings[0]))))
+	}
+	if len(names) == 0 {
 		return ""
 	}
-	var names, near, flags []string
-	for _, f := range fields {
-		names = append(names, f.String())
-		if headings := columns.NearHeadings(f); len(headings) > 0 {
-			near = append(near, fmt.Sprintf("%q for %s", headings[0], f))
-			flags = append(flags, devices.MapFlag(f, columns.Name(slices.Index(columns.Headings(), headings[0]))))
-		}
+	says := "no column for " + strings.Join(names, ", ")
+	if len(fields) > 0 {
+		says += ": judged " + strings.Join(judgedBy(fields), ", ")
 	}
-	says := fmt.Sprintf("no column for %s: judged %s", strings.Join(names, ", "), strings.Join(judgedBy(fields), ", "))
 	if len(near) > 0 {
 		says += fmt.Sprintf("; did you mean %s? say %s", strings.Join(near, " and "), strings.Join(flags, " "))
 	}
 	return says
+}
+
+// FieldNames returns the names of fields.
+func FieldNames(fields []devices.Field) (names []string) {
+	for _, f := range fields {
+		names = append(names, f.String())
+	}
+	return names
 }
 
 // judgedBy says what answers rest on where some fields are not judged.
@@ -109,15 +126,20 @@ func first(notes []devices.FaultNote, of int) string {
 	return strings.Join(texts, "; ")
 }
 
-// Warnings say what makes the answers weaker than they look, and what to do.
-func Warnings(s *devices.Summary, h ivp.History) []string {
+// AmendFlag says how the command is given an amendment file.
+const AmendFlag = ` (--amend FILE; see the README, "Bring the rules up to date")`
+
+// Warnings say what makes the answers weaker than they look, and what to do. amend
+// says how an amendment file is given: [AmendFlag], or "" for those who give no
+// flags.
+func Warnings(s *devices.Summary, h ivp.History, amend string) []string {
 	var lines []string
 	if s.Differs > 0 {
 		lines = append(lines, fmt.Sprintf("%s claiming another version than the Central Products List gives, with the same answer; --why names both", words.Plural(s.Differs, "device")))
 	}
 	if s.PastRecord > 0 {
-		lines = append(lines, fmt.Sprintf("%s dated after %s, the last day that this record vouches for; the Tables may say otherwise since. Add the current Tables as an amendment file (--amend FILE; see the README, \"Bring the rules up to date\")",
-			words.Plural(s.PastRecord, "device"), h.VouchedTo(s.Today)))
+		lines = append(lines, fmt.Sprintf("%s dated after %s, the last day that this record vouches for; the Tables may say otherwise since. Add the current Tables as an amendment file%s",
+			words.Plural(s.PastRecord, "device"), h.VouchedTo(s.Today), amend))
 	}
 	if s.UnnamedScope > 0 {
 		lines = append(lines, fmt.Sprintf("%s in a scope that no rule of their day names, %s: judged by the general case and by every scope that the rules name, and unknown-scope where these differ. Correct the scope, or add its rules as an amendment file",

@@ -35,7 +35,7 @@ func (o *ChangeOptions) document(summary *devices.Summary, c *devices.Changes) D
 	d := Document{
 		Title: "What the change does", Answer: o.answer(c), Rules: evidence.NewRulesCount(o.After.Checker.History, summary.Today),
 		Facts:    []string{"Before: " + o.Before.words(), "After: " + o.After.words()},
-		Warnings: remarks.Warnings(summary, o.After.Checker.History), Notes: remarks.Notes(summary, o.After.Checker.History),
+		Warnings: remarks.Warnings(summary, o.After.Checker.History, remarks.AmendFlag), Notes: remarks.Notes(summary, o.After.Checker.History),
 	}
 	if o.Audit {
 		d.Title = "Audit of installations"
@@ -351,7 +351,7 @@ func WriteChangeSummary(w io.Writer, s *devices.Summary, c *devices.Changes, o C
 	} else {
 		fmt.Fprintf(w, "rules: edition %s, sha256 %s\n", after.Edition(), after.Digest())
 	}
-	for _, warning := range remarks.Warnings(s, after) {
+	for _, warning := range remarks.Warnings(s, after, remarks.AmendFlag) {
 		fmt.Fprintln(w, "warning: "+warning)
 	}
 }

@@ -63,7 +63,7 @@ func (s *htmlSink) page(summary *devices.Summary, run *evidence.Run) htmlPage {
 		Style:  template.CSS(style.Sheet),
 		Answer: answer(summary), Inputs: s.inputs(run), Question: questionWords(s.options.Checker, run), Today: s.options.Today.String(),
 		Tiles: tilesOf(count), Proportion: proportionBar(count),
-		Warnings: remarks.Warnings(summary, h), Notes: append(remarks.Notes(summary, h), inputNotes(run)...),
+		Warnings: remarks.Warnings(summary, h, remarks.AmendFlag), Notes: append(remarks.Notes(summary, h), inputNotes(run)...),
 		Timeline: timelineOf(s.options, run),
 		Counts:   []countTable{versionTable(summary), typeTable(summary)}, Reasons: reasonRows(summary),
 		Stock: stockOf(summary, s.options, run),

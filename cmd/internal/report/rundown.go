@@ -140,7 +140,7 @@ func (r rundownReport) notes() []string {
 
 // warnings say what makes the answer weaker than it looks, and what to do.
 func (r rundownReport) warnings() []string {
-	all := remarks.Warnings(r.Summary, r.Rules)
+	all := remarks.Warnings(r.Summary, r.Rules, remarks.AmendFlag)
 	late := 0
 	for _, lot := range r.Lots {
 		if closes, ok := lot.Closes(); ok && closes.After(r.Rules.VouchedTo(r.Summary.Today)) {

@@ -25,7 +25,7 @@ func WriteSummary(w io.Writer, s *devices.Summary, h ivp.History, more []string)
 		fmt.Fprintln(w, note)
 	}
 	fmt.Fprintf(w, "rules: edition %s, sha256 %s\n", h.Edition(), h.Digest())
-	for _, warning := range remarks.Warnings(s, h) {
+	for _, warning := range remarks.Warnings(s, h, remarks.AmendFlag) {
 		fmt.Fprintln(w, "warning: "+warning)
 	}
 }

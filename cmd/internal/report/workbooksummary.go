@@ -83,7 +83,7 @@ func (s *workbookSink) writeSummary(summary *devices.Summary, run *evidence.Run)
 	t.outcomes("By device type", typeRows(summary))
 	t.closings(summary)
 	t.section("Notes")
-	for _, note := range slices.Concat(remarks.Notes(summary, history), remarks.Warnings(summary, history), inputNotes(run), s.Notes()) {
+	for _, note := range slices.Concat(remarks.Notes(summary, history), remarks.Warnings(summary, history, remarks.AmendFlag), inputNotes(run), s.Notes()) {
 		t.put(0, note)
 	}
 	t.section("Rules")

@@ -11,7 +11,7 @@ import (
 type Head []byte
 
 // shortest is how much is looked at, and longest how much of a file that begins
-// with a tag: no more is waited for from a stream that is slow.
+// with a tag or as a zip archive: no more is waited for from a stream that is slow.
 const (
 	shortest = 8
 	longest  = 1024
@@ -21,7 +21,7 @@ const (
 // fails with what the stream fails with; a stream that is shorter does not fail.
 func Read(r io.Reader) (head Head, all io.Reader, err error) {
 	head, err = more(r, nil, shortest)
-	if err == nil && bytes.HasPrefix(head.text(), []byte("<")) {
+	if err == nil && (head.IsZip() || bytes.HasPrefix(head.text(), []byte("<"))) {
 		head, err = more(r, head, longest)
 	}
 	if err == io.EOF {
@@ -49,63 +49,84 @@ func (h Head) text() []byte {
 	return bytes.TrimSpace(bytes.ReplaceAll(bytes.Trim(h, "\xef\xbb\xbf\xff\xfe"), []byte{0}, nil))
 }
 
-// Markup returns what the file is called that holds tags or the parts of a letter
-// instead of a table: programs that export such files often call them .xls. It
-// returns "" for any other file.
-func (h Head) Markup() string {
-	text := bytes.ToLower(h.text())
-	begins := func(marks ...string) bool {
-		return slices.ContainsFunc(marks, func(mark string) bool { return bytes.HasPrefix(text, []byte(mark)) })
-	}
-	switch {
-	case bytes.Contains(text, []byte("urn:schemas-microsoft-com:office:spreadsheet")):
-		return "a workbook in the XML format of Excel 2003"
-	case begins("<!doctype html", "<html", "<head", "<meta", "<style", "<body", "<table"):
-		return "an HTML page"
-	case begins("<?xml"):
-		return "an XML file"
-	case begins("mime-ver"):
-		return "a web page in one file (MHTML)"
-	}
-	return ""
-}
-
 // IsZip reports whether the file is packed as zip, as a workbook is.
 func (h Head) IsZip() bool { return bytes.HasPrefix(h, []byte("PK\x03\x04")) }
 
-// IsOldWorkbook reports whether the file is a workbook in the old Excel format,
-// or protected by a password.
-func (h Head) IsOldWorkbook() bool {
-	return bytes.HasPrefix(h, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))
+// Kind is what a file is that is neither CSV nor a workbook in the .xlsx format.
+type Kind struct {
+	// Name says what the file is; "" for one that may be an inventory.
+	Name string
+	// Advice says what to do with it.
+	Advice string
+	// Extension is the end of the name under which ivp reads such a file, or "".
+	Extension string
 }
 
-// IsGzip reports whether the file is packed as gzip.
-func (h Head) IsGzip() bool { return bytes.HasPrefix(h, []byte("\x1f\x8b")) }
+const (
+	unpack = "unpack it first"
+	export = "open it in a spreadsheet and save it as .xlsx, or as “CSV UTF-8”"
+)
 
-// Foreign returns what a file is that is no inventory, and what to do with it;
-// both are "" for one that may be.
-func (h Head) Foreign() (kind, advice string) {
-	const unpack, export = "unpack it first", "save it as .xlsx, or as “CSV UTF-8”"
-	begins := func(mark string) bool { return bytes.HasPrefix(h, []byte(mark)) }
-	switch {
-	case h.IsGzip():
-		return "packed as gzip, though its name does not end in .gz", "call it .gz, or unpack it first"
-	case begins("\x28\xb5\x2f\xfd"):
-		return "packed as zstd, though its name does not end in .zst", "call it .zst, or unpack it first"
-	case begins("BZh"):
-		return "packed as bzip2", unpack
-	case begins("\xfd7zXZ\x00"):
-		return "packed as xz", unpack
-	case begins("7z\xbc\xaf\x27\x1c"), begins("Rar!"):
-		return "an archive", unpack
-	case begins("PAR1"):
-		return "a Parquet file", "export it as CSV"
-	case begins("%PDF"):
-		return "a PDF document", "ask for the table itself, and " + export
-	case begins(`{"`), begins("{\n"), begins("{\r"), begins("{ "), begins("[{"), begins("[\n"), begins("[\r"):
-		return "a JSON file", "export it as CSV"
+// foreign are the kinds of files that their first bytes tell.
+var foreign = []struct {
+	mark string
+	Kind
+}{
+	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind{Name: "a workbook in the old Excel format (.xls), or protected by a password", Advice: "open it in a spreadsheet and save it as .xlsx without a password, or as “CSV UTF-8”"}},
+	{"\x1f\x8b", Kind{"packed as gzip", unpack, ".gz"}},
+	{"\x28\xb5\x2f\xfd", Kind{"packed as zstd", unpack, ".zst"}},
+	{"BZh", Kind{Name: "packed as bzip2", Advice: unpack}},
+	{"\xfd7zXZ\x00", Kind{Name: "packed as xz", Advice: unpack}},
+	{"7z\xbc\xaf\x27\x1c", Kind{Name: "an archive (.7z)", Advice: unpack}},
+	{"Rar!", Kind{Name: "an archive (.rar)", Advice: unpack}},
+	{"PAR1", Kind{Name: "a Parquet file", Advice: "export it as CSV"}},
+	{"%PDF", Kind{Name: "a PDF document", Advice: "ask for the table itself, as .xlsx or as “CSV UTF-8”"}},
+}
+
+// markups are the first letters, in lower case, of kinds of files that hold tags,
+// the parts of a letter, or JSON. Programs that export such files often call them
+// .xls.
+var markups = []struct {
+	marks []string
+	Kind
+}{
+	{[]string{"<!doctype html", "<html", "<head", "<meta", "<style", "<body", "<table"}, Kind{Name: "an HTML page", Advice: export}},
+	{[]string{"<?xml"}, Kind{Name: "an XML file", Advice: export}},
+	{[]string{"mime-ver"}, Kind{Name: "a web page in one file (MHTML)", Advice: export}},
+	{[]string{`{"`, "{\n", "{\r", "{ ", "[{", "[\n", "[\r", `["`, "[["}, Kind{Name: "a JSON file", Advice: "export it as CSV"}},
+}
+
+// Foreign returns what a file is that is no inventory, and what to do with it; its
+// Name is "" for one that may be. Of a zip archive, which a workbook is too, it
+// says nothing: see [Head.Zip].
+func (h Head) Foreign() Kind {
+	for _, f := range foreign {
+		if bytes.HasPrefix(h, []byte(f.mark)) {
+			return f.Kind
+		}
 	}
-	return "", ""
+	text := bytes.ToLower(h.text())
+	if bytes.Contains(text, []byte("urn:schemas-microsoft-com:office:spreadsheet")) {
+		return Kind{Name: "a workbook in the XML format of Excel 2003", Advice: export}
+	}
+	for _, m := range markups {
+		if slices.ContainsFunc(m.marks, func(mark string) bool { return bytes.HasPrefix(text, []byte(mark)) }) {
+			return m.Kind
+		}
+	}
+	return Kind{}
+}
+
+// Zip returns what a zip archive is, as far as its first part tells: it is for
+// those who read no archive.
+func (h Head) Zip() Kind {
+	switch {
+	case bytes.Contains(h, []byte("mimetypeapplication/vnd.oasis.opendocument")):
+		return Kind{Name: "an OpenDocument file, such as a spreadsheet of LibreOffice (.ods)", Advice: "open it in a spreadsheet and save it as “CSV UTF-8”"}
+	case bytes.Contains(h, []byte("[Content_Types].xml")), bytes.Contains(h, []byte("_rels/")), bytes.Contains(h, []byte("xl/")):
+		return Kind{Name: "a workbook", Advice: "save it as “CSV UTF-8”, or give it to ivp check, which reads workbooks"}
+	}
+	return Kind{Name: "a workbook or another zip archive", Advice: "save the workbook as “CSV UTF-8”, or unpack the archive first"}
 }
 
 // UTF16 returns the name of the encoding of text in UTF-16 without a byte order

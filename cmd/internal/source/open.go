@@ -40,17 +40,15 @@ func (in *Input) openReader() error {
 	if err != nil {
 		return readingFailed(fmt.Errorf("%s: %w", in.Name, err))
 	}
-	switch {
-	case head.IsZip():
+	if head.IsZip() {
 		return in.openWorkbook(text)
-	case head.IsOldWorkbook():
-		return exit.With(exit.IO, fmt.Errorf("could not read the input: %s is a workbook in the old Excel format, or protected by a password: open it in a spreadsheet and save it as .xlsx without a password, or as “CSV UTF-8”", in.Name))
 	}
-	if kind := head.Markup(); kind != "" {
-		return exit.With(exit.IO, fmt.Errorf("could not read the input: %s is %s, and no workbook or CSV file: open it in a spreadsheet and save it as .xlsx, or as “CSV UTF-8”", in.Name, kind))
-	}
-	if kind, advice := head.Foreign(); kind != "" {
-		return exit.With(exit.IO, fmt.Errorf("could not read the input: %s is %s, where a workbook or CSV file was expected: %s", in.Name, kind, advice))
+	if kind := head.Foreign(); kind.Name != "" {
+		if kind.Extension != "" {
+			kind.Name += fmt.Sprintf(", though its name does not end in %s", kind.Extension)
+			kind.Advice = fmt.Sprintf("call it %s, or %s", kind.Extension, kind.Advice)
+		}
+		return exit.With(exit.IO, fmt.Errorf("could not read the input: %s is %s, where a workbook or CSV file was expected: %s", in.Name, kind.Name, kind.Advice))
 	}
 	if name := head.UTF16(); name != "" && in.options.Encoding == "" {
 		return exit.With(exit.Usage, fmt.Errorf("%s is text in UTF-16 without a byte order mark: say --encoding %s", in.Name, name))
@@ -145,6 +143,8 @@ func (in *Input) readHeading(r io.Reader, options devices.ReaderOptions) error {
 		return nil
 	case err != nil && in.stream.err != nil:
 		return readingFailed(fmt.Errorf("%s: %w", in.Name, in.stream.err))
+	case errors.Is(err, devices.ErrHeaderRow):
+		return exit.Usagef("%w with --header-row", err)
 	case err != nil:
 		return exit.With(exit.Usage, err)
 	}
@@ -152,7 +152,7 @@ func (in *Input) readHeading(r io.Reader, options devices.ReaderOptions) error {
 	if line := reader.HeadingFound(); line > 0 {
 		in.note("the heading was found in row %d; what stands above it passes through", line)
 	}
-	if says := remarks.NotJudged(reader.Columns()); says != "" && !options.Columns.Lenient {
+	if says := remarks.NotJudged(reader.Columns(), options.Columns); says != "" && !options.Columns.Lenient {
 		in.note("%s", says)
 	}
 	return nil

@@ -196,7 +196,7 @@ func TestInputsThatCannotServe(t *testing.T) {
 		"cut.csv.gz": {gzipped(t, []byte(britishFile()))[:2000], Options{}, exit.IO, "could not read the input"},
 		"none.gz":    {[]byte("text"), Options{}, exit.IO, "this is not gzip"},
 		"cut.xlsx":   {brokenWorkbook(t), Options{}, exit.IO, "it breaks off"},
-		"page.xls":   {[]byte("\n<HTML><table><tr><td>a"), Options{}, exit.IO, "is an HTML page, and no workbook or CSV file"},
+		"page.xls":   {[]byte("\n<HTML><table><tr><td>a"), Options{}, exit.IO, "is an HTML page, where a workbook or CSV file was expected: open it"},
 		"marked.xls": {[]byte("\xef\xbb\xbf<table>"), Options{}, exit.IO, "is an HTML page"},
 		"2003.xls":   {[]byte(`<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">`), Options{}, exit.IO, "is a workbook in the XML format of Excel 2003"},
 		"utf16.xls":  {utf16(t, unicode.LittleEndian, `<?xml version="1.0"?><a/>`), Options{}, exit.IO, "is an XML file"},
@@ -320,6 +320,7 @@ func TestACompressedFileThatIsCutOffIsNoEmptyOne(t *testing.T) {
 func TestWhatIsNoInventoryIsNamed(t *testing.T) {
 	for head, want := range map[string]string{
 		"PAR1": "a Parquet file", "%PDF-1.7": "a PDF document", "BZh9": "bzip2", "\xfd7zXZ\x00": "xz", "\x1f\x8b\x08": "does not end in .gz", "\x28\xb5\x2f\xfd": "does not end in .zst",
+		"Rar!\x1a": "an archive (.rar)", "\xff\xfe{\x00\"\x00a\x00": "a JSON file",
 		`{"rows": 1}`: "a JSON file", "[{\"a\": 1}]": "a JSON file", "<?xml version": "an XML file", "<html>": "an HTML page",
 		"D\x00e\x00v\x00i\x00c\x00": "--encoding utf-16le", "\x00D\x00e\x00v\x00i\x00c": "--encoding utf-16be",
 	} {
