@@ -3,22 +3,39 @@ module github.com/mp196/ivp
 go 1.26.0
 
 require (
+	// profiles and configurations: it says the line of a fault, and is small
 	github.com/BurntSushi/toml v1.6.0
+	// the service's counts, for Prometheus: small, where the usual client brings ten modules with it
 	github.com/VictoriaMetrics/metrics v1.44.0
+	// "did you mean" for headings and keys: one function
 	github.com/agnivade/levenshtein v1.2.2
+	// tests only: the browser's own messages, which chromedp speaks
 	github.com/chromedp/cdproto v0.159.0
+	// tests only: pages in a real Chromium, driven from Go
 	github.com/chromedp/chromedp v0.23.0
+	// rows to structs and structs to rows: takes any record reader, so that our own splitter comes before it
 	github.com/gocarina/gocsv v0.0.0-20240520201108-78e41c74b4b1
+	// .gz and .zst in and out, and the packing of workbooks: the standard library has no zstd
 	github.com/klauspost/compress v1.20.3
+	// tests only: rules files against their JSON Schema, draft 2020-12 with formats
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
+	// the progress bar: small, and draws on any writer
 	github.com/schollz/progressbar/v3 v3.19.1
+	// commands, help, completion in four shells, "did you mean"
 	github.com/spf13/cobra v1.10.2
+	// flags, and the help in groups: what cobra works with
 	github.com/spf13/pflag v1.1.0
+	// tests only: assertions that show what differs, and where
 	github.com/stretchr/testify v1.12.1
+	// writes workbooks as a stream, and reads them in tests; devices/xlsx says why it does not read inventories
 	github.com/xuri/excelize/v2 v2.11.1
+	// Linux: gives back the pages of a very large output; Windows: colours on the console
 	golang.org/x/sys v0.49.0
+	// whether a stream is a terminal, and its width
 	golang.org/x/term v0.47.0
+	// UTF-16 and Windows-1252
 	golang.org/x/text v0.43.0
+	// tests only: properties over generated cases, with the smallest failing case
 	pgregory.net/rapid v1.3.0
 )
 

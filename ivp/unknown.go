@@ -2,6 +2,7 @@ package ivp
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -10,7 +11,11 @@ import (
 func (c Checker) unknown(i Installation, v Verdict) []string {
 	var lines []string
 	for _, f := range [...]Finding{v.TS, v.GBCS} {
-		lines = append(lines, c.unknownOf(f)...)
+		for _, line := range c.unknownOf(f) {
+			if !slices.Contains(lines, line) { // both may be of one amendment
+				lines = append(lines, line)
+			}
+		}
 	}
 	if !v.TS.Asked() {
 		return lines

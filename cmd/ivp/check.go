@@ -69,7 +69,7 @@ the answers added: every input column as it came and in order, then ours. No
 row is dropped. Results go to stdout, the summary to stderr.
 
 An inventory is a CSV file or a workbook whose heading names at least the version
-(such as SMETS Version) and the installation date; see "ivp help columns" and
+(such as SMETS Version) and the installation date; see "ivp help headings" and
 "ivp columns FILE", which shows how a file will be read.`,
 		Example: `  ivp check inventory.csv
   ivp check --on today --only not_eligible stock.csv

@@ -38,9 +38,8 @@ and how the file is written. It says what is missing and which headings may have
 been meant, and judges nothing. With --save it keeps what was found in a profile,
 with which check --profile reads every file of that kind.
 
-Exit 0 when a check would find its columns, 2 when it would not.
-
-` + columnsTopic(),
+Exit 0 when a check would find its columns, 2 when it would not. The headings that
+are known, and the columns that a check adds: "ivp help headings".`,
 		Example: `  ivp columns stock.csv
   ivp columns stock.csv --map spec="Meter Spec" --save acme.toml
   ivp check stock.csv --profile acme.toml`,

@@ -74,7 +74,7 @@ Smart Energy Code, and by what authority. The Code prevails.`,
 	root.SetOut(c.Stdout)
 	root.SetErr(c.Stderr)
 	root.AddCommand(c.check(), c.columns(), c.explain(), c.rules(), c.cpl(), c.impact(), c.audit(), c.rundown(), c.serve(), c.sample(), c.version())
-	root.AddCommand(topics()...)
+	root.AddCommand(c.topics()...)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	codeMisuse(root)

@@ -28,13 +28,11 @@ import (
 
 const templateFile = "../../testdata/amendment-template.json"
 
-// readmeFile is README.md as a test holds it: rewritten by -update, compared
+// readmeFile is README.md or a help topic: rewritten by -update, compared
 // without it.
 type readmeFile struct {
 	path, text string
 }
-
-func readReadme(t *testing.T) *readmeFile { return readDocument(t, "../../README.md") }
 
 func readDocument(t *testing.T, name string) *readmeFile {
 	path, err := filepath.Abs(name)
@@ -44,7 +42,7 @@ func readDocument(t *testing.T, name string) *readmeFile {
 	return &readmeFile{path, string(text)}
 }
 
-// settle holds the README against what it should be, or makes it so.
+// settle compares the file with what it should be, or writes that.
 func (r *readmeFile) settle(t *testing.T, want string) {
 	if *update {
 		require.NoError(t, os.WriteFile(r.path, []byte(want), 0o666))
@@ -55,34 +53,28 @@ func (r *readmeFile) settle(t *testing.T, want string) {
 
 var consoleBlock = regexp.MustCompile("(?ms)^```console\n(.*?)^```$")
 
-// TestReadmeCommands runs every command that the README shows.
-func TestReadmeCommands(t *testing.T) {
-	file := readReadme(t)
-	s := newShell(t)
-	blocks := 0
-	got := consoleBlock.ReplaceAllStringFunc(file.text, func(block string) string {
-		blocks++
-		return "```console\n" + s.block(consoleBlock.FindStringSubmatch(block)[1]) + "```"
-	})
-	require.Greater(t, blocks, 10, "the README has lost its examples")
-	file.settle(t, got)
-}
-
-// TestReadmeOfTopics runs every command that a help topic shows.
-func TestReadmeOfTopics(t *testing.T) {
+// documentFiles are README.md and the help topics.
+func documentFiles(t *testing.T) []string {
 	names, err := filepath.Glob("docs/*.md")
 	require.NoError(t, err)
 	require.NotEmpty(t, names)
-	var files []*readmeFile
-	for _, name := range names {
-		files = append(files, readDocument(t, name))
+	return append(names, "../../README.md")
+}
+
+// TestReadmeCommands runs every command that the README and the help topics show.
+func TestReadmeCommands(t *testing.T) {
+	blocks := 0
+	for _, name := range documentFiles(t) {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			file := readDocument(t, name)
+			s := newShell(t)
+			file.settle(t, consoleBlock.ReplaceAllStringFunc(file.text, func(block string) string {
+				blocks++
+				return "```console\n" + s.block(consoleBlock.FindStringSubmatch(block)[1]) + "```"
+			}))
+		})
 	}
-	s := newShell(t)
-	for _, file := range files {
-		file.settle(t, consoleBlock.ReplaceAllStringFunc(file.text, func(block string) string {
-			return "```console\n" + s.block(consoleBlock.FindStringSubmatch(block)[1]) + "```"
-		}))
-	}
+	require.Greater(t, blocks, 30, "the documents have lost their examples")
 }
 
 // shell runs the commands of the README: ivp, cat and head -n, pipes between
@@ -243,24 +235,26 @@ func (s *shell) head(args []string, stdin string) string {
 	return strings.Join(lines[:min(most, len(lines))], "")
 }
 
-// TestReadmeTables holds the tables that are made from the program's own.
+// TestReadmeTables compares the tables of the help topics with the program's own.
 func TestReadmeTables(t *testing.T) {
-	file := readReadme(t)
-	want := file.text
-	for name, rows := range map[string]string{
-		"reasons":       reasonRows(),
-		"exit-codes":    exitRows(),
-		"columns-read":  columnsReadRows(),
-		"columns-added": columnsAddedRows(),
+	for name, tables := range map[string]map[string]string{
+		"reasons":    {"reasons": reasonRows()},
+		"exit-codes": {"exit-codes": exitRows()},
+		"headings":   {"columns-read": columnsReadRows(), "columns-added": columnsAddedRows()},
+		"spellings":  {"spellings": spellingRows()},
 	} {
-		between := regexp.MustCompile(`(?s)(<!-- begin ` + name + ` -->\n).*?(<!-- end ` + name + ` -->)`)
-		require.Regexp(t, between, want, "the README has lost a table")
-		want = between.ReplaceAllStringFunc(want, func(old string) string {
-			part := between.FindStringSubmatch(old)
-			return part[1] + rows + part[2]
-		})
+		file := readDocument(t, "docs/"+name+".md")
+		want := file.text
+		for table, rows := range tables {
+			between := regexp.MustCompile(`(?s)(<!-- begin ` + table + ` -->\n).*?(<!-- end ` + table + ` -->)`)
+			require.Regexp(t, between, want, "the topic has lost a table")
+			want = between.ReplaceAllStringFunc(want, func(old string) string {
+				part := between.FindStringSubmatch(old)
+				return part[1] + rows + part[2]
+			})
+		}
+		file.settle(t, want)
 	}
-	file.settle(t, want)
 }
 
 func markdownTable(titles string, rows func(row func(cells ...string))) string {
@@ -303,41 +297,39 @@ func columnsReadRows() string {
 	})
 }
 
+func spellingRows() string {
+	return markdownTable("Device type, Spellings", func(row func(...string)) {
+		for _, t := range ivp.DeviceTypes() {
+			row(t.String(), strings.Join(devices.TypeSpellings(t), ", "))
+		}
+	})
+}
+
 func columnsAddedRows() string {
 	always := len(devices.AddedColumns(false))
-	return markdownTable("Column, What it holds, With", func(row func(...string)) {
+	return markdownTable("Column, With, What it holds", func(row func(...string)) {
 		for i, name := range devices.AddedColumns(true) {
 			flag := ""
 			if i >= always {
 				flag = "`--why`"
 			}
-			row("`"+name+"`", devices.ColumnMeaning(name), flag)
+			row("`"+name+"`", flag, devices.ColumnMeaning(name))
 		}
 		for _, name := range []string{"ivp_cpl_entries", "ivp_cpl_remedy"} {
 			meaning := strings.TrimPrefix(devices.ColumnMeaning(name), "with --cpl: ")
-			row("`"+name+"`", strings.TrimPrefix(meaning, "with --cpl, "), "`--cpl`")
+			row("`"+name+"`", "`--cpl`", strings.TrimPrefix(meaning, "with --cpl, "))
 		}
-		row("`ivp_waiver`", strings.TrimPrefix(devices.ColumnMeaning("ivp_waiver"), "with --waivers: "), "`--waivers`")
+		row("`ivp_waiver`", "`--waivers`", strings.TrimPrefix(devices.ColumnMeaning("ivp_waiver"), "with --waivers: "))
 	})
 }
 
-// TestReadmeProgram builds and runs the README's Go program.
-func TestReadmeProgram(t *testing.T) {
-	for _, example := range slices.Backward(readme.Examples(t, "../../README.md", "go")) {
-		file := filepath.Join(t.TempDir(), "main.go")
-		require.NoError(t, os.WriteFile(file, []byte(example.Code), 0o666))
-		assert.Empty(t, goTool(t, "vet", file))
-		example.Settle(t, goTool(t, "run", file))
-	}
-}
-
-// TestReadmeService starts the service that the README starts, and runs what it
-// asks of it.
+// TestReadmeService starts the service as its help topic does, and runs the
+// requests that the topic shows.
 func TestReadmeService(t *testing.T) {
 	bash := needs.Program(t, "bash")
 	needs.Program(t, "curl")
 	const start, address = "ivp serve &\n", "127.0.0.1:8080"
-	for _, example := range slices.Backward(readme.Examples(t, "../../README.md", "sh")) {
+	for _, example := range slices.Backward(readme.Examples(t, "docs/service.md", "sh")) {
 		asked, ok := strings.CutPrefix(example.Code, start)
 		require.True(t, ok, "the example starts the service first")
 		own := serving(t)
@@ -369,50 +361,45 @@ func serving(t *testing.T) string {
 	return address
 }
 
-// goTool runs the go command at the root of the module and returns what it
-// writes.
-func goTool(t *testing.T, args ...string) string {
-	cmd := exec.CommandContext(t.Context(), "go", args...)
-	cmd.Dir = "../.."
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	return string(out)
-}
-
-// TestReadmeDependencies holds that every direct requirement has its row.
+// TestReadmeDependencies requires a comment in go.mod for every direct
+// requirement, which says what the module is for.
 func TestReadmeDependencies(t *testing.T) {
 	mod, err := os.ReadFile("../../go.mod")
 	require.NoError(t, err)
-	file := readReadme(t)
-	requirement := regexp.MustCompile(`^\s+(\S+) v\S+$`)
+	requirement := regexp.MustCompile(`^\t(\S+) v\S+$`)
 	found := 0
-	for lines := bufio.NewScanner(bytes.NewReader(mod)); lines.Scan(); {
-		if m := requirement.FindStringSubmatch(lines.Text()); m != nil {
+	before := ""
+	for line := range strings.Lines(string(mod)) {
+		line = strings.TrimRight(line, "\n")
+		if m := requirement.FindStringSubmatch(line); m != nil {
 			found++
-			assert.Contains(t, file.text, "\n| `"+m[1]+"` | ", "the README's table of dependencies must say what %s is for", m[1])
+			assert.Regexp(t, `^\t// \S+`, before, "a comment above %s must say what it is for", m[1])
 		}
+		before = line
 	}
-	assert.Positive(t, found)
+	assert.Greater(t, found, 10)
 }
 
-// TestReadmeLinks holds that what the README links to is there, and that the
-// heading which the program's own messages name is too.
+// TestReadmeLinks requires the targets of all links in README.md and in the help
+// topics, and the heading that the program's own messages name.
 func TestReadmeLinks(t *testing.T) {
-	file := readReadme(t)
-	assert.Contains(t, file.text, "\n## Bring the rules up to date\n")
-	anchors := map[string]bool{}
-	for _, m := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(file.text, -1) {
-		anchors["#"+anchor(m[1])] = true
-	}
-	for _, m := range regexp.MustCompile(`\]\(([^)]*)\)`).FindAllStringSubmatch(file.text, -1) {
-		switch target := m[1]; {
-		case strings.HasPrefix(target, "https://"):
-		case strings.HasPrefix(target, "#"):
-			assert.True(t, anchors[target], "no heading for the link %s", target)
-		default:
-			assert.FileExists(t, filepath.Join("../..", target))
+	for _, name := range documentFiles(t) {
+		file := readDocument(t, name)
+		anchors := map[string]bool{}
+		for _, m := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(file.text, -1) {
+			anchors["#"+anchor(m[1])] = true
+		}
+		for _, m := range regexp.MustCompile(`\]\(([^)]*)\)`).FindAllStringSubmatch(file.text, -1) {
+			switch target := m[1]; {
+			case strings.HasPrefix(target, "https://"):
+			case strings.HasPrefix(target, "#"):
+				assert.True(t, anchors[target], "%s: no heading for the link %s", name, target)
+			default:
+				assert.FileExists(t, filepath.Join(filepath.Dir(file.path), target), name)
+			}
 		}
 	}
+	assert.Contains(t, readDocument(t, "../../README.md").text, "\n## Bring the rules up to date\n")
 }
 
 // anchor is the name that a heading is linked by.

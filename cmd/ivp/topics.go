@@ -3,132 +3,185 @@ package main
 import (
 	"embed"
 	"fmt"
+	"io/fs"
+	"os"
+	"regexp"
 	"strings"
 	"text/tabwriter"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
-
-	"github.com/mp196/ivp/cmd/internal/exit"
-	"github.com/mp196/ivp/devices"
-	"github.com/mp196/ivp/ivp"
+	"golang.org/x/term"
 )
 
-// topics are the help texts that belong to no command. They are made from the
-// tables that the program itself works by.
-func topics() []*cobra.Command {
-	return []*cobra.Command{
-		{Use: "exit-codes", Short: "What the exit codes mean", Long: exitCodesTopic()},
-		{Use: "formats", Short: "The formats written", Long: formatsTopic},
-		{Use: "upgrading", Short: "What changed since earlier builds", Long: document("upgrading")},
-		{Use: "spellings", Short: "How versions and device types may be written", Long: spellingsTopic()},
-		{Use: "reasons", Short: "The outcomes and reasons", Long: reasonsTopic()},
-	}
-}
-
-// documents are the help topics that are texts.
+// documents are the help topics. A test keeps the tables in them equal to the
+// program's own, and runs their examples.
 //
 //go:embed docs/*.md
 var documents embed.FS
 
-// document returns a help topic's text.
-func document(name string) string {
-	text, err := documents.ReadFile("docs/" + name + ".md")
+// topics returns the help texts that belong to no command, one a document.
+func (c *Command) topics() []*cobra.Command {
+	names, err := fs.Glob(documents, "docs/*.md")
 	if err != nil {
-		panic("ivp: a help topic is missing: " + err.Error())
+		panic(err) // the pattern is constant
 	}
-	return strings.TrimSpace(string(text))
+	var all []*cobra.Command
+	for _, file := range names {
+		text, err := documents.ReadFile(file)
+		if err != nil {
+			panic(err) // Glob found it
+		}
+		title, _, _ := strings.Cut(strings.TrimPrefix(string(text), "# "), "\n")
+		name := strings.TrimSuffix(strings.TrimPrefix(file, "docs/"), ".md")
+		topic := &cobra.Command{Use: name, Short: title}
+		topic.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
+			fmt.Fprint(cmd.OutOrStdout(), topicText(string(text), c.width()))
+		})
+		all = append(all, topic)
+	}
+	return all
 }
 
-func exitCodesTopic() string {
-	var b strings.Builder
-	b.WriteString("Exit codes:\n\n")
-	for _, m := range exit.Table() {
-		fmt.Fprintf(&b, "  %3d  %s\n", m.Code, m.Text)
-	}
-	b.WriteString("\nWhen several apply: 2, then 3, then 4, then 1.")
-	return b.String()
-}
-
-func columnsTopic() string {
-	var b strings.Builder
-	b.WriteString(`Columns read. Headings are compared without case, spaces, _ - . / and a byte
-order mark, and then exactly. Needed: spec, and install_date or --on. Any other
-heading can be named with --map FIELD=HEADING, where one that is written exactly
-so wins; --map FIELD=#3 or FIELD=C names the third column, and --map FIELD=#0 reads none for
-the field. What is not judged for want of a column is said in the summary. Fields,
-and headings that mean them:
-
-`)
-	for _, f := range devices.Fields() {
-		fmt.Fprintf(&b, "  %s: %s\n", f, strings.Join(f.Aliases(), ", "))
-	}
-	b.WriteString("\nlocation and unit_cost are read by ivp rundown alone.\n")
-	b.WriteString("\nColumns added, in this order:\n\n")
-	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	for _, name := range append(devices.AddedColumns(true), "ivp_cpl_entries", "ivp_cpl_remedy", "ivp_waiver") {
-		fmt.Fprintf(t, "  %s\t%s\n", name, devices.ColumnMeaning(name))
-	}
-	t.Flush()
-	return strings.TrimRight(b.String(), "\n")
-}
-
-func spellingsTopic() string {
-	var b strings.Builder
-	b.WriteString(`Versions are read as people and programs write them, without case and outer
-spaces: SMETS2 v4.2, SMETS V4.2, SMETS2-4.2, SMETS2 (4.2), SMETS2 v.4.2, CHTS V1.3,
-GBCS Version 3.2. A version without its family, such as 4.2, takes it from the device
-type, and 3.2 in the GBCS column is GBCS v3.2. A whole number is no version: 2 may
-be the generation. NONE, N/A and - are blank in the version, the GBCS version and
-the device type; as a scope or a date they are not.
-
-Device types are compared by their letters and digits alone, without case. None
-is guessed: any other text is unknown-type.
-
-`)
-	for _, t := range ivp.DeviceTypes() {
-		fmt.Fprintf(&b, "  %s\n", strings.Join(devices.TypeSpellings(t), ", "))
-	}
-	b.WriteString(`
-Ids in waivers are compared without case, hyphens, colons and outer spaces.`)
-	return b.String()
-}
-
-func reasonsTopic() string {
-	var b strings.Builder
-	t := tabwriter.NewWriter(&b, 0, 0, 1, ' ', 0)
-	for _, o := range ivp.Outcomes() {
-		fmt.Fprintf(t, "%s\n", o)
-		for _, r := range ivp.Reasons() {
-			if r.Outcome() == o {
-				fmt.Fprintf(t, "  %s\t%s\n", r, r.Sentence())
-			}
+// width returns the number of characters that a line of a help topic may have:
+// the terminal's, from 40 to 100, or 80 where stdout is not a terminal.
+func (c *Command) width() int {
+	if f, ok := c.Stdout.(*os.File); ok && c.IsTerminal != nil && c.IsTerminal(f) {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
+			return min(max(width, 40), 100)
 		}
 	}
-	t.Flush()
-	return strings.TrimRight(b.String(), "\n")
+	return 80
 }
 
-const formatsTopic = `Formats, by --format for stdout and by the extension for -o FILE:
+var (
+	listItem    = regexp.MustCompile(`^( *)(- |\d+\. )`)
+	link        = regexp.MustCompile(`\[([^\]]*)\]\(([^)]*)\)`)
+	topicLink   = regexp.MustCompile(`^([a-z-]+)\.md$`)
+	tableCells  = regexp.MustCompile(` *\| *`)
+	tableRule   = regexp.MustCompile(`^[|\- ]+$`)
+	strongWords = regexp.MustCompile(`\*\*?([^*]+)\*\*?`)
+)
 
-  csv       .csv, .tsv, or no extension: every input column as it came, in
-            order, then ours; the input's own delimiter, line ends and byte
-            order mark. --excel writes a byte order mark and Windows line ends,
-            --csv-safe guards cells that a spreadsheet would run as formulas
-  json      .json: one object with "rows" and "summary"
-  jsonl     .jsonl, .ndjson: the rows alone, an object a line
-  xlsx      .xlsx: a workbook of the rows, a summary and the evidence
-  html      .html: a report in one file, to read, send and print: counts, a
-            timeline, when the stock runs out, the rows that are not eligible
-            or undetermined, the evidence
-  table     .txt: columns for a person to read
-  markdown  .md, .markdown: a table to paste
+// topicText returns a document in Markdown as text for a terminal: paragraphs and
+// list items filled to the width, tables with their columns aligned, blocks of
+// code as they are.
+func topicText(markdown string, width int) string {
+	var b strings.Builder
+	lines := strings.Split(strings.TrimSpace(markdown), "\n")
+	for i := 0; i < len(lines); i++ {
+		line := lines[i]
+		switch {
+		case strings.HasPrefix(line, "```"):
+			for i++; i < len(lines) && !strings.HasPrefix(lines[i], "```"); i++ {
+				b.WriteString(strings.TrimRight("    "+lines[i], " ") + "\n")
+			}
+		case strings.HasPrefix(line, "<!--"):
+		case strings.HasPrefix(line, "#"):
+			b.WriteString(strings.ToUpper(topicInline(strings.TrimLeft(line, "# "))) + "\n")
+		case strings.HasPrefix(line, "|"):
+			first := i
+			for i+1 < len(lines) && strings.HasPrefix(lines[i+1], "|") {
+				i++
+			}
+			b.WriteString(topicTable(lines[first:i+1], width))
+		default:
+			indent := ""
+			if item := listItem.FindString(line); item != "" {
+				indent = strings.Repeat(" ", len(item))
+			}
+			b.WriteString(fill(topicInline(line), indent, width) + "\n")
+		}
+	}
+	return b.String()
+}
 
---split DIR writes a CSV for each outcome. --evidence writes NAME.run.json beside
-NAME.csv: the rules, the digests of the inputs, how they were read, the counts.
+// topicInline returns a line without the marks of Markdown. A link to another
+// topic becomes the command that prints it.
+func topicInline(line string) string {
+	line = link.ReplaceAllStringFunc(line, func(found string) string {
+		part := link.FindStringSubmatch(found)
+		switch topic := topicLink.FindStringSubmatch(part[2]); {
+		case topic != nil:
+			return part[1] + " (ivp help " + topic[1] + ")"
+		case strings.HasPrefix(part[2], "https://"):
+			return part[1] + " <" + part[2] + ">"
+		}
+		return part[1]
+	})
+	// What is between backticks is kept as it is: it may hold an asterisk.
+	parts := strings.Split(line, "`")
+	for i := 0; i < len(parts); i += 2 {
+		parts[i] = strongWords.ReplaceAllString(parts[i], "$1")
+	}
+	return strings.Join(parts, "")
+}
 
-Read are CSV with commas, semicolons, tabs or bars, in UTF-8, in UTF-16 with a
-byte order mark, or in the --encoding given, and workbooks (.xlsx, .xlsm); all of
-them perhaps compressed (.gz, .zst). Text is written in UTF-8.
+// fill breaks a line between words so that it fits the width, with the lines
+// after the first indented.
+func fill(line, indent string, width int) string {
+	var b strings.Builder
+	column := 0
+	for i, word := range strings.Split(line, " ") {
+		length := utf8.RuneCountInString(word)
+		switch {
+		case i == 0:
+		case column > len(indent) && column+1+length > width:
+			b.WriteString("\n" + indent)
+			column = len(indent)
+		default:
+			b.WriteString(" ")
+			column++
+		}
+		b.WriteString(word)
+		column += length
+	}
+	return b.String()
+}
 
-A regular file is written beside its place and put there when it is whole. A
-device or a pipe is opened and written.`
+// topicTable returns a table whose last column is filled to the width, or, where
+// the other columns leave no room for it, each row as a paragraph.
+func topicTable(rows []string, width int) string {
+	var cells [][]string
+	first := 0 // the width of all columns except the last
+	widest := map[int]int{}
+	for _, row := range rows {
+		if tableRule.MatchString(row) {
+			continue
+		}
+		row = topicInline(strings.Trim(strings.ReplaceAll(row, `\|`, "\x00"), "| "))
+		columns := tableCells.Split(row, -1)
+		for i := range columns {
+			columns[i] = strings.ReplaceAll(columns[i], "\x00", "|")
+			widest[i] = max(widest[i], utf8.RuneCountInString(columns[i]))
+		}
+		cells = append(cells, columns)
+	}
+	for i := range len(cells[0]) - 1 {
+		first += widest[i] + 2
+	}
+	var b strings.Builder
+	if width-first < 30 {
+		for _, row := range cells[1:] {
+			b.WriteString(fill(row[0], "", width) + "\n")
+			for i, cell := range row[1:] {
+				if cell != "" {
+					b.WriteString("  " + fill(cells[0][i+1]+": "+cell, "    ", width-2) + "\n")
+				}
+			}
+		}
+		return b.String()
+	}
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, row := range cells {
+		last := len(row) - 1
+		for n, line := range strings.Split(fill(row[last], "", width-first), "\n") {
+			if n > 0 {
+				clear(row[:last])
+			}
+			_, _ = t.Write([]byte(strings.Join(append(row[:last:last], line), "\t") + "\n"))
+		}
+	}
+	_ = t.Flush()
+	return regexp.MustCompile(` +\n`).ReplaceAllString(b.String(), "\n")
+}

@@ -24,13 +24,13 @@ INSERT INTO estate VALUES
 ('5', NULL, 'SMETS2 v4.2', NULL, NULL, NULL);
 `
 
-// TestReadmeSQL runs the statements that the README shows, in their order: the
+// TestReadmeSQL runs the statements that the topic shows, in their order: the
 // view that fits a table to the rules, and what is asked of it.
 func TestReadmeSQL(t *testing.T) {
-	readme, err := os.ReadFile("../../../README.md")
+	readme, err := os.ReadFile("../../ivp/docs/sql.md")
 	require.NoError(t, err)
 	blocks := sqlBlock.FindAllSubmatch(readme, -1)
-	require.Len(t, blocks, 2, "the README shows a query and a view")
+	require.Len(t, blocks, 2, "the topic shows a query and a view")
 	query, view := string(blocks[0][1]), string(blocks[1][1])
 	onEngines(t, func(t *testing.T, d Dialect, db database) {
 		must(t, db, estate+view+";\n"+written(t, ivp.Checker{History: ivp.Published()}, Options{Dialect: d}))

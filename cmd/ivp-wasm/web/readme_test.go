@@ -16,11 +16,11 @@ import (
 	"github.com/mp196/ivp/cmd/internal/readme"
 )
 
-var _ = flag.Bool("update", false, "have README.md show what its examples print")
+var _ = flag.Bool("update", false, "write what the examples print into the help topics")
 
-const readmeFile = "../../../README.md"
+const topics = "../../ivp/docs/"
 
-// TestReadmeModules runs what the README shows for Node.js, in a folder that has
+// TestReadmeModules runs what the help topics show for Node.js, in a folder that has
 // dist/web and testdata as a clone has them.
 func TestReadmeModules(t *testing.T) {
 	runs := node(t)
@@ -30,8 +30,8 @@ func TestReadmeModules(t *testing.T) {
 	require.NoError(t, os.Mkdir(filepath.Join(clone, "dist"), 0o777))
 	require.NoError(t, os.Symlink(builtFolder(t), filepath.Join(clone, "dist", "web")))
 	require.NoError(t, os.Symlink(testdata, filepath.Join(clone, "testdata")))
-	for _, language := range []string{"js", "mjs"} {
-		for _, example := range slices.Backward(readme.Examples(t, readmeFile, language)) {
+	for topic, language := range map[string]string{"javascript.md": "js", "wasi.md": "mjs"} {
+		for _, example := range slices.Backward(readme.Examples(t, topics+topic, language)) {
 			file := filepath.Join(clone, "example.mjs")
 			require.NoError(t, os.WriteFile(file, []byte(example.Code), 0o600))
 			cmd := exec.Command(runs, "--no-warnings", file)
@@ -43,11 +43,11 @@ func TestReadmeModules(t *testing.T) {
 	}
 }
 
-// TestReadmePage puts the README's page beside the files of the folder, gives it
+// TestReadmePage puts the page of the help topic beside the files of the folder, gives it
 // the inventory and reads what it shows.
 func TestReadmePage(t *testing.T) {
 	p := open(t, "worker")
-	for _, example := range slices.Backward(readme.Examples(t, readmeFile, "html")) {
+	for _, example := range slices.Backward(readme.Examples(t, topics+"page.md", "html")) {
 		pages := http.NewServeMux()
 		pages.HandleFunc("GET /own.html", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
