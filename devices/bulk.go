@@ -189,7 +189,7 @@ type BulkPass struct {
 
 // Begin begins a pass.
 func (b Bulk) Begin(outputs []*BulkOutput) *BulkPass {
-	p := &BulkPass{bulk: b, outputs: outputs, dates: newDayTable()}
+	p := &BulkPass{bulk: b, outputs: outputs, dates: days()}
 	breaks := b.Judge.Checker.History.Breaks()
 	if b.Before != nil {
 		p.bulk.Judge.Waivers = nil
@@ -317,13 +317,12 @@ func (e *engine) run() (*Summary, error) {
 	workers := make([]*worker, count)
 	var group sync.WaitGroup
 	for i := range workers {
-		w, err := newWorker(e)
-		if err != nil {
-			return nil, err
+		workers[i] = newWorker(e)
+		if i > 0 {
+			group.Go(workers[i].work)
 		}
-		workers[i] = w
-		group.Go(w.work)
 	}
+	workers[0].work() // on this goroutine, which may have answered others: its stack has grown
 	group.Wait()
 	if e.failed != nil {
 		return nil, e.failed

@@ -258,7 +258,7 @@ func TestBulkProgressCountsEveryRow(t *testing.T) {
 }
 
 func TestDayTableAgreesWithReadDate(t *testing.T) {
-	table := newDayTable()
+	table := days()
 	day, _ := ivp.ParseDate("1974-12-25")
 	for range 56000 {
 		got, ok := table.read([]byte(day.String()), ISODates)
@@ -272,7 +272,7 @@ func TestDayTableAgreesWithReadDate(t *testing.T) {
 }
 
 func FuzzDayTable(f *testing.F) {
-	table := newDayTable()
+	table := days()
 	for _, cell := range []string{"2022-04-27", "2022-02-30", "27/04/2022", "04/27/2022", "31/02/2022", "27-04-2022"} {
 		f.Add([]byte(cell))
 	}
@@ -285,4 +285,26 @@ func FuzzDayTable(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestBreakTableFindsEveryDay compares the table with the search, for the breaks of
+// the record and for some that fall on neighbouring days and outside the table.
+func TestBreakTableFindsEveryDay(t *testing.T) {
+	crowd := []ivp.Date{ivp.MinDate()}
+	for _, text := range []string{"1900-01-01", "1975-01-01", "1999-12-31", "2000-01-01", "2000-01-02", "2125-12-31", "2126-01-01", "2400-02-29"} {
+		day, err := ivp.ParseDate(text)
+		require.NoError(t, err)
+		crowd = append(crowd, day)
+	}
+	for _, days := range [][]ivp.Date{ivp.Published().Breaks(), crowd, crowd[:1]} {
+		table := newBreakTable(days)
+		day, _ := ivp.ParseDate("1974-12-25")
+		for range 56000 {
+			require.Equal(t, table.search(day), table.at(day), "%s", day)
+			day = day.AddDays(1)
+		}
+		for _, day := range append(days, ivp.MinDate(), ivp.MaxDate()) {
+			require.Equal(t, table.search(day), table.at(day), "%s", day)
+		}
+	}
 }

@@ -48,15 +48,11 @@ type part struct {
 	rows   []TypedRow
 }
 
-func newWorker(e *engine) (*worker, error) {
-	decoder, err := newRecordDecoder(e.from.columns)
-	if err != nil {
-		return nil, err
-	}
+func newWorker(e *engine) *worker {
 	w := &worker{
 		e:       e,
 		memo:    newMemo(),
-		decoder: decoder,
+		decoder: newRecordDecoder(e.from.columns),
 		format:  newRowFormat(e.from, len(e.bulk.columns()), e.bulk.Style),
 		waivers: waiverFinder{waivers: e.bulk.Judge.Waivers},
 		cells:   make([]scan.Cell, e.from.columns.Width()),
@@ -76,7 +72,7 @@ func newWorker(e *engine) (*worker, error) {
 		}
 		w.outs = append(w.outs, p)
 	}
-	return w, nil
+	return w
 }
 
 // work takes blocks until there are none, or something fails.
@@ -322,8 +318,7 @@ func (w *worker) slot(raw []byte) *memoSlot {
 	if p == nil {
 		return nil
 	}
-	w.memo.put(slot, hash, p)
-	return slot
+	return w.memo.put(slot, &w.key, hash, p)
 }
 
 // texts splits a good row anew, for all of its cells.

@@ -1,6 +1,7 @@
 package devices
 
 import (
+	"sync"
 	"time"
 
 	"github.com/mp196/ivp/ivp"
@@ -22,6 +23,9 @@ const (
 	tableFrom = 1975
 	tableTo   = 2125
 )
+
+// days is the one table, made when an inventory is first checked.
+var days = sync.OnceValue(newDayTable)
 
 func newDayTable() *dayTable {
 	t := &dayTable{}

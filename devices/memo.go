@@ -8,7 +8,8 @@ import (
 )
 
 // memo remembers profiles by the bytes of their cells: an open-addressing
-// table. It is bounded; what does not fit is judged row by row.
+// table, which begins small, because many inventories are, and doubles up to
+// memoSlots. What does not fit then is judged row by row.
 type memo struct {
 	slots []memoSlot
 	used  int
@@ -26,6 +27,7 @@ type memoSlot struct {
 const (
 	// A large estate has some 300 profiles; with the Central Products List
 	// joined, some 8,000. memoMost keeps the table half empty.
+	memoFirst = 1 << 6
 	memoSlots = 1 << 15
 	memoMost  = memoSlots / 2
 	// memoPatience is how many rows may miss a full table before it is made
@@ -108,7 +110,8 @@ func (k *key) kept() []keyCell {
 // find returns the slot of the key: that of its profile, or the empty one where
 // it belongs.
 func (m *memo) find(k *key, hash uint64) *memoSlot {
-	for at := hash % memoSlots; ; at = (at + 1) % memoSlots {
+	mask := uint64(len(m.slots) - 1)
+	for at := hash & mask; ; at = (at + 1) & mask {
 		slot := &m.slots[at]
 		if slot.profile == nil || slot.hash == hash && k.is(slot.profile.key) {
 			return slot
@@ -119,10 +122,29 @@ func (m *memo) find(k *key, hash uint64) *memoSlot {
 // full reports whether there is no place for another profile.
 func (m *memo) full() bool { return m.used >= memoMost }
 
-// put remembers a profile in the slot that find named.
-func (m *memo) put(slot *memoSlot, hash uint64, p *profile) {
+// put remembers a profile in the slot that find named, and returns the slot where
+// it is then: a table that is half full moves to one of twice the size.
+func (m *memo) put(slot *memoSlot, k *key, hash uint64, p *profile) *memoSlot {
+	if 2*m.used >= len(m.slots) {
+		m.grow()
+		slot = m.find(k, hash)
+	}
 	slot.hash, slot.profile, slot.counts = hash, p, make([]int, len(p.answers))
 	m.used++
+	return slot
+}
+
+func (m *memo) grow() {
+	larger := memo{slots: make([]memoSlot, 2*len(m.slots))}
+	mask := uint64(len(larger.slots) - 1)
+	for old := range m.filled() {
+		at := old.hash & mask
+		for larger.slots[at].profile != nil {
+			at = (at + 1) & mask
+		}
+		larger.slots[at] = *old
+	}
+	m.slots = larger.slots
 }
 
 // stale reports whether so many rows have missed a full table that it should
@@ -140,4 +162,4 @@ func (m *memo) filled() iter.Seq[*memoSlot] {
 	}
 }
 
-func newMemo() memo { return memo{slots: make([]memoSlot, memoSlots)} }
+func newMemo() memo { return memo{slots: make([]memoSlot, memoFirst)} }

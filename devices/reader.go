@@ -106,10 +106,7 @@ func NewReader(src io.Reader, opts ReaderOptions) (*Reader, error) {
 	if err := r.mapHeading(); err != nil {
 		return nil, err
 	}
-	var err error
-	if r.decoder, err = newRecordDecoder(r.columns); err != nil {
-		return nil, named(opts.Name, err)
-	}
+	r.decoder = newRecordDecoder(r.columns)
 	return r, nil
 }
 

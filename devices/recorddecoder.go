@@ -24,37 +24,44 @@ import (
 type recordDecoder struct {
 	pipe    bytes.Buffer
 	columns []int
-	rows    *gocsv.Unmarshaller
+	names   []string            // of the fields in columns
+	rows    *gocsv.Unmarshaller // nil before the first row
 }
 
-func newRecordDecoder(columns Columns) (*recordDecoder, error) {
+func newRecordDecoder(columns Columns) *recordDecoder {
 	d := &recordDecoder{}
-	var names []string
 	for _, field := range Fields() {
 		if i := columns.Index(field); i >= 0 {
 			d.columns = append(d.columns, i)
-			names = append(names, field.String())
+			d.names = append(d.names, field.String())
 		}
 	}
-	if len(names) == 0 {
-		return d, nil
-	}
-	for _, name := range names {
+	return d
+}
+
+// bind shows gocsv the heading: at the first row, because many decoders of a
+// small inventory see none.
+func (d *recordDecoder) bind() (err error) {
+	for _, name := range d.names {
 		d.push(name)
 	}
 	d.endRow()
-	var err error
 	if d.rows, err = gocsv.NewUnmarshaller(csv.NewReader(&d.pipe), record{}); err != nil {
-		return nil, fmt.Errorf("binding the columns %q: %w", names, err)
+		return fmt.Errorf("binding the columns %q: %w", d.names, err)
 	}
-	return d, nil
+	return nil
 }
 
 // decode returns the record of a row that is as wide as the heading. It fails
-// only by a fault of ours.
+// only by a fault of this program.
 func (d *recordDecoder) decode(cells []string) (record, error) {
-	if d.rows == nil {
+	if len(d.names) == 0 {
 		return record{}, nil
+	}
+	if d.rows == nil {
+		if err := d.bind(); err != nil {
+			return record{}, err
+		}
 	}
 	for _, i := range d.columns {
 		d.push(cells[i])

@@ -51,6 +51,9 @@ type Authority struct {
 // Gathered returns the amendments that were gathered, by their day.
 func (a *Authorities) Gathered() []Authority {
 	var all []Authority
+	if len(a.texts) == 0 {
+		return all
+	}
 	for _, amendment := range a.history.Amendments() {
 		if a.texts[amendment.ID] != "" {
 			all = append(all, Authority{amendment.ID, amendment.InForce.String(), amendment.Title, Citations(amendment)})

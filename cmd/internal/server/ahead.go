@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"io"
+	"slices"
 	"sync"
 
 	"github.com/mp196/ivp/devices"
@@ -80,7 +81,7 @@ func (a *ahead) Close() error {
 // send writes to the client what is kept, in order.
 func (a *ahead) send() {
 	defer close(a.done)
-	part := make([]byte, 0, aheadMemory)
+	var part []byte
 	for {
 		var err error
 		if part, err = a.next(part[:0]); err == nil && len(part) > 0 {
@@ -95,8 +96,8 @@ func (a *ahead) send() {
 	}
 }
 
-// next waits for something to be kept and appends some of it to part: nothing
-// where all is over.
+// next waits for something to be kept and returns some of it, in the room of part,
+// which is empty: nothing where all is over.
 func (a *ahead) next(part []byte) ([]byte, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -107,12 +108,12 @@ func (a *ahead) next(part []byte) ([]byte, error) {
 	case a.failed != nil:
 		return nil, nil
 	case len(a.memory) > 0:
-		part = append(part, a.memory...)
-		a.memory = a.memory[:0]
+		part, a.memory = a.memory, part // each goes on in the room of the other
 		return part, nil
 	case a.from == a.end: // and so over
 		return nil, nil
 	}
+	part = slices.Grow(part, int(min(aheadMemory, a.end-a.from)))
 	n, err := a.file.ReadAt(part[:min(int64(cap(part)), a.end-a.from)], a.from)
 	if a.from += int64(n); a.from == a.end {
 		a.from, a.end = 0, 0 // the client has caught up: what follows takes the same room

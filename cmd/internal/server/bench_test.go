@@ -4,22 +4,58 @@ import (
 	"io"
 	"log/slog"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/assert"
 
 	"github.com/mp196/ivp/ivp"
 )
 
-// BenchmarkCheckOne answers one device a request, without the network.
+// small is a service without a network, and an inventory of 40 rows for it.
+func small() (s *Server, inventory string) {
+	s = New(Config{Checker: ivp.Checker{History: ivp.Published()}, Limits: DefaultLimits(), Log: slog.New(slog.NewJSONHandler(io.Discard, nil))})
+	return s, "Device ID,Device Type,SMETS Version,GBCS Version,Installation Date\n" + strings.Repeat("AA-0001,ESME,SMETS2 v3.1,2.1,2022-06-01\n", 40)
+}
+
+func answered(t testing.TB, s *Server, path, body string) {
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, httptest.NewRequest("POST", path, strings.NewReader(body)))
+	if w.Code != 200 {
+		t.Fatal(w.Code)
+	}
+}
+
+// BenchmarkCheckOne answers one device a request.
 func BenchmarkCheckOne(b *testing.B) {
-	s := New(Config{Checker: ivp.Checker{History: ivp.Published()}, Limits: DefaultLimits(), Log: slog.New(slog.NewJSONHandler(io.Discard, nil))})
-	const body = `{"device_id":"x","device_type":"ESME","spec":"SMETS2 v3.1","gbcs":"2.1","install_date":"2023-04-27"}`
+	s, _ := small()
 	b.ReportAllocs()
 	for b.Loop() {
-		w := httptest.NewRecorder()
-		s.ServeHTTP(w, httptest.NewRequest("POST", "/v1/check", strings.NewReader(body)))
-		if w.Code != 200 {
-			b.Fatal(w.Code)
-		}
+		answered(b, s, "/v1/check", `{"device_id":"x","device_type":"ESME","spec":"SMETS2 v3.1","gbcs":"2.1","install_date":"2023-04-27"}`)
 	}
+}
+
+// BenchmarkCheckInventory answers a small inventory a request.
+func BenchmarkCheckInventory(b *testing.B) {
+	s, inventory := small()
+	b.ReportAllocs()
+	for b.Loop() {
+		answered(b, s, "/v1/check.csv", inventory)
+	}
+}
+
+// TestSmallInventoryTakesLittleMemory bounds what a small inventory costs: buffers
+// and tables made for a large one took 6 MB of each request, and most of its time.
+func TestSmallInventoryTakesLittleMemory(t *testing.T) {
+	s, inventory := small()
+	answered(t, s, "/v1/check.csv", inventory)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	const requests = 50
+	for range requests {
+		answered(t, s, "/v1/check.csv", inventory)
+	}
+	runtime.ReadMemStats(&after)
+	assert.Less(t, (after.TotalAlloc-before.TotalAlloc)/requests, uint64(256<<10), "bytes of memory a request")
 }

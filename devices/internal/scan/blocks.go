@@ -99,13 +99,17 @@ func (b *Blocks) deal(block *Block, buf []byte, end int) {
 	b.line += bytes.Count(block.Data, newlineByte)
 }
 
-// fill reads until buf has want bytes, or the stream ends.
+// firstBlock is the room that a stream is first given: many are small.
+const firstBlock = 16 << 10
+
+// fill reads until buf has want bytes, or the stream ends. Its room doubles with
+// what is read, from firstBlock up to want.
 func (b *Blocks) fill(buf []byte, want int) []byte {
-	if cap(buf) < want {
-		buf = append(make([]byte, 0, want), buf...)
-	}
 	for empty := 0; len(buf) < want && b.err == nil; {
-		n, err := b.src.Read(buf[len(buf):want])
+		if len(buf) == cap(buf) {
+			buf = append(make([]byte, 0, min(want, max(2*len(buf), firstBlock))), buf...)
+		}
+		n, err := b.src.Read(buf[len(buf):min(want, cap(buf))])
 		buf = buf[:len(buf)+n]
 		b.err = err
 		if n > 0 {

@@ -15,7 +15,7 @@ const MaxLine = 1 << 30
 var ErrLineTooLong = errors.New("a line of more than 1 GiB: this is no delimited text, or its line ends are missing")
 
 const (
-	firstBuffer = 64 << 10
+	firstBuffer = 16 << 10
 	// patience is how many bytes a record may have before the splitter stops
 	// judging it anew at every read, and first waits for as many again. Short
 	// records come out as soon as they are there, and long ones cost a number
