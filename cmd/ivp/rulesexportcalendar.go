@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/mp196/ivp/cmd/internal/calendar"
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/export"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -31,7 +31,7 @@ func (c *Command) exportCalendar(f *exportFlags, h ivp.History) error {
 		return err
 	}
 	events, unknown := closingEvents(h, asAt, from, reminders)
-	if err := calendar.Write(c.Stdout, "Installation Validity Periods: last days", events); err != nil {
+	if err := export.WriteCalendar(c.Stdout, "Installation Validity Periods: last days", events); err != nil {
 		return exit.With(exit.IO, err)
 	}
 	if len(unknown) > 0 {
@@ -62,7 +62,7 @@ func reminders(text string) (days []int, err error) {
 // and the versions whose end is not on record. One for each version, not one for
 // each day: where an amendment moves the end of one of two versions that closed
 // together, its event moves alone.
-func closingEvents(h ivp.History, asAt, from ivp.Date, reminders []int) (events []calendar.Event, unknown []string) {
+func closingEvents(h ivp.History, asAt, from ivp.Date, reminders []int) (events []export.Event, unknown []string) {
 	for _, row := range h.Table(asAt) {
 		for n, r := range row.Readings {
 			if r.Listed && r.Window.To.Kind == ivp.NotOnRecord && !slices.Contains(unknown, row.Spec.String()) {
@@ -80,17 +80,17 @@ func closingEvents(h ivp.History, asAt, from ivp.Date, reminders []int) (events 
 			events = append(events, e)
 		}
 	}
-	slices.SortStableFunc(events, func(a, b calendar.Event) int { return cmp.Or(a.Day.Compare(b.Day), strings.Compare(a.UID, b.UID)) })
+	slices.SortStableFunc(events, func(a, b export.Event) int { return cmp.Or(a.Day.Compare(b.Day), strings.Compare(a.UID, b.UID)) })
 	return events, unknown
 }
 
-func closingEvent(h ivp.History, asAt ivp.Date, row ivp.TableRow, r ivp.TableReading, day ivp.Date) calendar.Event {
+func closingEvent(h ivp.History, asAt ivp.Date, row ivp.TableRow, r ivp.TableReading, day ivp.Date) export.Event {
 	a, _ := h.Amendment(r.Window.Amendment)
 	name, scoped := row.Spec.String(), ""
 	if row.Scope != "" {
 		scoped = ", scope " + row.Scope
 	}
-	e := calendar.Event{
+	e := export.Event{
 		UID:     strings.ToLower(strings.NewReplacer(" ", "-", ",", "").Replace(name+scoped)) + "@ivp",
 		Day:     day,
 		Stamp:   a.InForce,

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
-	"github.com/mp196/ivp/cmd/internal/warehouse"
+	"github.com/mp196/ivp/cmd/internal/export"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -21,14 +21,14 @@ func (c *Command) exportSQL(f *exportFlags, h ivp.History) error {
 	if f.dialect == "" {
 		return exit.Usagef("--format sql needs --dialect: duckdb, postgres, sqlite, snowflake, bigquery, spark or trino")
 	}
-	dialect, err := warehouse.ParseDialect(f.dialect)
+	dialect, err := export.ParseDialect(f.dialect)
 	if err != nil {
 		return exit.Usagef("--dialect: %w", err)
 	}
 	if !sqlName.MatchString(f.table) {
 		return exit.Usagef("--table: %q: want the name of a table, such as stock or estate.stock", f.table)
 	}
-	if own := strings.Trim(f.table[strings.LastIndex(f.table, ".")+1:], "\"`"); warehouse.Makes(own) {
+	if own := strings.Trim(f.table[strings.LastIndex(f.table, ".")+1:], "\"`"); export.Makes(own) {
 		return exit.Usagef("--table: %s is what the script itself makes: want the table of the inventory", own)
 	}
 	if f.schema != "" && !sqlName.MatchString(f.schema) {
@@ -38,7 +38,7 @@ func (c *Command) exportSQL(f *exportFlags, h ivp.History) error {
 	if err != nil {
 		return err
 	}
-	return exit.With(exit.IO, warehouse.Write(c.Stdout, checker, warehouse.Options{Dialect: dialect, Terms: termWords(checker), Today: c.today(), Inventory: f.table, Schema: f.schema}))
+	return exit.With(exit.IO, export.WriteSQL(c.Stdout, checker, export.SQLOptions{Dialect: dialect, Terms: termWords(checker), Today: c.today(), Inventory: f.table, Schema: f.schema}))
 }
 
 // termWords says the terms on which the rules are asked.

@@ -6,9 +6,9 @@ import (
 	"io"
 	"os"
 
+	"github.com/mp196/ivp/cmd/internal/amendtable"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/source"
-	"github.com/mp196/ivp/cmd/internal/typedtable"
 	"github.com/mp196/ivp/ivp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -67,7 +67,7 @@ func (c *Command) lint(h ivp.History, names []string, format string) error {
 			return err
 		}
 		if err == nil {
-			file.warnings = typedtable.Warnings(h, linted, today)
+			file.warnings = amendtable.Warnings(h, linted, today)
 		}
 		found = found || len(file.faults) > 0
 		files = append(files, file)

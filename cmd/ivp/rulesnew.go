@@ -9,19 +9,19 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/mp196/ivp/cmd/internal/amendtable"
 	"github.com/mp196/ivp/cmd/internal/config"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/output"
 	"github.com/mp196/ivp/cmd/internal/run"
 	"github.com/mp196/ivp/cmd/internal/source"
-	"github.com/mp196/ivp/cmd/internal/typedtable"
 	"github.com/mp196/ivp/ivp"
 )
 
 // newRulesFlags are the flags of rules new.
 type newRulesFlags struct {
 	table, pairs                  string
-	head                          typedtable.Head
+	head                          amendtable.Head
 	inForce, perhapsFrom, vouched string
 	input                         inputFlags
 	rules                         rulesFlags
@@ -119,14 +119,14 @@ func (c *Command) newRules(ctx context.Context, f *newRulesFlags) error {
 		return err
 	}
 	options.Say = c.sayer(false)
-	table, err := typedtable.Read(ctx, f.table, c.Stdin, options, options.Reader.Columns.Dates)
+	table, err := amendtable.Read(ctx, f.table, c.Stdin, options, options.Reader.Columns.Dates)
 	if err != nil {
 		return err
 	}
 	notes := table.Notes()
-	var pairs *typedtable.Pairs
+	var pairs *amendtable.Pairs
 	if f.pairs != "" {
-		if pairs, err = typedtable.ReadPairs(ctx, f.pairs, c.Stdin, source.Options{Encoding: options.Encoding}); err != nil {
+		if pairs, err = amendtable.ReadPairs(ctx, f.pairs, c.Stdin, source.Options{Encoding: options.Encoding}); err != nil {
 			return err
 		}
 		notes = append(notes, pairs.Notes()...)
@@ -199,7 +199,7 @@ func (c *Command) writeNew(ctx context.Context, path string, data []byte) error 
 }
 
 // sayMade says what the amendment does, and what to do with it.
-func (c *Command) sayMade(made *typedtable.Made, path string) {
+func (c *Command) sayMade(made *amendtable.Made, path string) {
 	for _, note := range made.Notes {
 		fmt.Fprintln(c.Stderr, note)
 	}

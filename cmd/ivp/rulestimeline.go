@@ -3,9 +3,9 @@ package main
 import (
 	"io"
 
+	"github.com/mp196/ivp/cmd/internal/chart"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/report"
-	"github.com/mp196/ivp/cmd/internal/timeline"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -16,11 +16,11 @@ func timelinePage(w io.Writer, checker ivp.Checker, day, today ivp.Date, format 
 	if day == checker.AsAt {
 		label = "tables of " + day.String()
 	}
-	options := timeline.Options{GBCS: true, Marks: []timeline.Mark{{Day: day, Label: label}}}
+	options := chart.Options{GBCS: true, Marks: []chart.Mark{{Day: day, Label: label}}}
 	switch format {
 	case "svg":
 		options.Standalone = true
-		_, err := w.Write(timeline.New(checker, options).SVG())
+		_, err := w.Write(chart.New(checker, options).SVG())
 		return exit.With(exit.IO, err)
 	case "html":
 		return exit.With(exit.IO, report.WriteTimeline(w, checker, options, today))

@@ -1,7 +1,7 @@
 package ask
 
 import (
-	"github.com/mp196/ivp/cmd/internal/timeline"
+	"github.com/mp196/ivp/cmd/internal/chart"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -30,7 +30,7 @@ type TimelineDays struct {
 // NewTimeline draws the timeline on some terms. The day that the terms are about
 // is pointed out, or else today where it is given.
 func NewTimeline(t Terms, today ivp.Date) Timeline {
-	chart := timeline.New(t.Judge.Checker, timeline.Options{Marks: timeline.MarksOf(t.Judge.On, t.Judge.Checker.AsAt, today)})
+	chart := chart.New(t.Judge.Checker, chart.Options{Marks: chart.MarksOf(t.Judge.On, t.Judge.Checker.AsAt, today)})
 	drawn := Timeline{SVG: string(chart.SVG()), Says: chart.Says(), Versions: []TimelineVersion{}}
 	for _, group := range chart.Groups() {
 		for _, row := range group.Rows {

@@ -7,10 +7,10 @@ import (
 	"html/template"
 	"io"
 
+	"github.com/mp196/ivp/cmd/internal/chart"
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/style"
-	"github.com/mp196/ivp/cmd/internal/timeline"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -162,16 +162,16 @@ func evidenceSections(run *evidence.Run) []evidenceSection {
 
 // timelineView is the part of a page that shows the timeline.
 type timelineView struct {
-	timeline.Chart
+	chart.Chart
 	Picture template.HTML
 	Marks   string
 }
 
 func timelineOf(options Options, run *evidence.Run) timelineView {
 	marks := marksOf(options, run)
-	return newTimelineView(timeline.New(options.Checker, timeline.Options{Marks: marks}), marks)
+	return newTimelineView(chart.New(options.Checker, chart.Options{Marks: marks}), marks)
 }
 
-func newTimelineView(chart timeline.Chart, marks []timeline.Mark) timelineView {
+func newTimelineView(chart chart.Chart, marks []chart.Mark) timelineView {
 	return timelineView{chart, template.HTML(chart.SVG()), markWords(marks)}
 }

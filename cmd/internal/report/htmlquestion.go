@@ -3,8 +3,8 @@ package report
 import (
 	"strings"
 
+	"github.com/mp196/ivp/cmd/internal/chart"
 	"github.com/mp196/ivp/cmd/internal/evidence"
-	"github.com/mp196/ivp/cmd/internal/timeline"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -58,16 +58,16 @@ func scopeWords(scope string) string {
 
 // marksOf are the days that the timeline points out: the day asked about, or
 // the day whose tables are asked; today where there is neither.
-func marksOf(options Options, run *evidence.Run) []timeline.Mark {
+func marksOf(options Options, run *evidence.Run) []chart.Mark {
 	var on ivp.Date
 	if run != nil {
 		on, _ = ivp.ParseDate(run.Question.On) // no date where none was asked about
 	}
-	return timeline.MarksOf(on, options.Checker.AsAt, options.Today)
+	return chart.MarksOf(on, options.Checker.AsAt, options.Today)
 }
 
 // markWords say which days the timeline points out.
-func markWords(marks []timeline.Mark) string {
+func markWords(marks []chart.Mark) string {
 	var labels []string
 	for _, m := range marks {
 		labels = append(labels, m.Label)

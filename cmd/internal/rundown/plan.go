@@ -1,6 +1,18 @@
 package rundown
 
-import "github.com/mp196/ivp/ivp"
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
 
 // Plan says how fast stock is installed.
 type Plan struct {
@@ -24,4 +36,177 @@ func (p *Plan) team(k Key) int {
 		}
 	}
 	return found
+}
+
+// planHeadings are the columns of a plan; the first two are needed.
+var planHeadings = []string{"from", "per_week", "to", "device_type", "location"}
+
+// ReadPlan reads a plan from CSV: a line for each rate, from a day on. The error
+// names every fault.
+func ReadPlan(name string, data []byte) (*Plan, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	reader := csv.NewReader(bytes.NewReader(data))
+	reader.TrimLeadingSpace = true
+	heading, err := reader.Read()
+	if err != nil {
+		return nil, fmt.Errorf("%s: no heading could be read: want %s: %w", name, strings.Join(planHeadings, ","), err)
+	}
+	r := planReader{name: name, csv: reader, plan: Plan{Name: name}, seen: map[rateKey]int{}}
+	if r.places, err = planColumns(heading); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	for r.line() {
+	}
+	if len(r.faults) == 0 && len(r.plan.Teams) == 0 {
+		r.faults = append(r.faults, fmt.Errorf("%s: no line beneath the heading: want one such as 2026-01-05,40", name))
+	}
+	return &r.plan, errors.Join(r.faults...)
+}
+
+// planColumns returns the column of each heading, -1 where it is not there.
+func planColumns(heading []string) (map[string]int, error) {
+	places := map[string]int{}
+	for i, text := range heading {
+		text = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(text)), " ", "_")
+		if _, twice := places[text]; twice || !slices.Contains(planHeadings, text) {
+			return nil, fmt.Errorf("heading %q: want each of from, per_week and perhaps to, device_type, location once", heading[i])
+		}
+		places[text] = i
+	}
+	for _, needed := range planHeadings[:2] {
+		if _, ok := places[needed]; !ok {
+			return nil, fmt.Errorf("no heading %s: want from, per_week and perhaps to, device_type, location", needed)
+		}
+	}
+	return places, nil
+}
+
+// planReader reads the lines of a plan.
+type planReader struct {
+	name   string
+	csv    *csv.Reader
+	places map[string]int
+	plan   Plan
+	seen   map[rateKey]int // the line of each rate
+	faults []error
+}
+
+// rateKey is what only one line of a plan can say.
+type rateKey struct {
+	kind     ivp.DeviceType
+	location string
+	from     ivp.Date
+}
+
+// line reads a line; it returns false where there is none left.
+func (r *planReader) line() bool {
+	cells, err := r.csv.Read()
+	if err == io.EOF {
+		return false
+	}
+	if err != nil {
+		r.faults = append(r.faults, fmt.Errorf("%s: %w", r.name, err))
+		return errors.Is(err, csv.ErrFieldCount)
+	}
+	if strings.TrimSpace(strings.Join(cells, "")) == "" { // as a spreadsheet leaves them behind
+		return true
+	}
+	before := len(r.faults)
+	var team Team
+	var rate Rate
+	r.read(cells, "from", true, func(text string) (err error) { rate.From, err = ivp.ParseDate(text); return })
+	r.read(cells, "per_week", true, func(text string) (err error) { rate.PerWeek, err = parseCount(text); return })
+	r.read(cells, "to", false, func(text string) (err error) { rate.To, err = parseTo(text, rate.From); return })
+	r.read(cells, "device_type", false, func(text string) (err error) { team.Type, err = devices.ParseDeviceType(text); return })
+	r.read(cells, "location", false, func(text string) error { team.Location = text; return nil })
+	if len(r.faults) == before {
+		r.add(team, rate)
+	}
+	return true
+}
+
+// read reads a cell that is not blank, and notes what is wrong with it.
+func (r *planReader) read(cells []string, heading string, needed bool, parse func(string) error) {
+	place, ok := r.places[heading]
+	if !ok {
+		return
+	}
+	text := strings.TrimSpace(cells[place])
+	var err error
+	switch {
+	case text != "":
+		err = parse(text)
+	case needed:
+		err = errors.New("it is blank")
+	}
+	if err != nil {
+		line, _ := r.csv.FieldPos(place)
+		r.faults = append(r.faults, fmt.Errorf("%s:%d: %s: %w", r.name, line, heading, err))
+	}
+}
+
+// parseTo reads the last day of a rate.
+func parseTo(text string, from ivp.Date) (ivp.Date, error) {
+	to, err := ivp.ParseDate(text)
+	if err == nil && to.Before(from) {
+		return to, fmt.Errorf("%s is before from, %s", to, from)
+	}
+	return to, err
+}
+
+// add adds a rate to its team.
+func (r *planReader) add(team Team, rate Rate) {
+	line, _ := r.csv.FieldPos(0)
+	key := rateKey{team.Type, strings.ToLower(team.Location), rate.From}
+	if first := r.seen[key]; first > 0 {
+		r.faults = append(r.faults, fmt.Errorf("%s:%d: line %d gives a rate for %s from %s already: leave one out", r.name, line, first, &team, rate.From))
+		return
+	}
+	r.seen[key] = line
+	for i := range r.plan.Teams {
+		if t := &r.plan.Teams[i]; t.Type == team.Type && strings.EqualFold(t.Location, team.Location) {
+			t.Rates = append(t.Rates, rate)
+			return
+		}
+	}
+	team.Rates = []Rate{rate}
+	r.plan.Teams = append(r.plan.Teams, team)
+}
+
+// Rate is how many devices are installed in a week, from a day on.
+type Rate struct {
+	From ivp.Date
+	// To is the last day of the rate; no date for one without an end.
+	To      ivp.Date
+	PerWeek int64
+}
+
+// mostPerWeek keeps a rate times the days of all time within an int64.
+const mostPerWeek = 1_000_000_000
+
+func (r Rate) covers(day ivp.Date) bool {
+	return !day.Before(r.From) && (!r.To.Valid() || !day.After(r.To))
+}
+
+// ParseRate reads a rate such as "40/week" or "8/day", and returns how many that
+// are in a week of seven days.
+func ParseRate(text string) (perWeek int64, err error) {
+	number, per, _ := strings.Cut(strings.TrimSpace(text), "/")
+	n, err := parseCount(number)
+	switch {
+	case err != nil:
+	case per == "week":
+		return n, nil
+	case per == "day" && n <= mostPerWeek/7:
+		return 7 * n, nil
+	}
+	return 0, fmt.Errorf("%q: want a whole number of devices a week or a day, such as 40/week or 8/day", text)
+}
+
+func parseCount(text string) (int64, error) {
+	n, err := strconv.ParseUint(strings.TrimSpace(text), 10, 63)
+	if err != nil || n > mostPerWeek {
+		return 0, fmt.Errorf("%q: want a whole number of devices, at most %d", text, mostPerWeek)
+	}
+	return int64(n), nil
 }

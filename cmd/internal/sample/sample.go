@@ -3,8 +3,10 @@
 package sample
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
@@ -78,3 +80,134 @@ func (o Options) check() error {
 	}
 	return nil
 }
+
+// How often what happens, one in so many rows.
+const (
+	quotedModel  = 200
+	blankGBCS    = 30
+	prepayment   = 100 // of those with SMETS1
+	unreadable   = 500
+	outOfTheTime = 16
+)
+
+const unknownType = "Smart Meter"
+
+// generator makes rows. It allocates nothing for a row.
+type generator struct {
+	random
+	stock      []product
+	shares     []uint32 // indices into stock, each as often as its share is large
+	days       calendar
+	impossible string // a date that no calendar holds
+	serial     uint64
+}
+
+func newGenerator(options Options) (*generator, error) {
+	if err := options.check(); err != nil {
+		return nil, err
+	}
+	days := newCalendar(options.First, options.Last)
+	stock := options.stock(days.count())
+	if len(stock) == 0 {
+		return nil, errors.New("a sample needs pairs of versions for some type of device: the rules have none on record")
+	}
+	year, _, _ := options.Last.Civil()
+	g := &generator{
+		random:     newRandom(options.Seed),
+		stock:      stock,
+		days:       days,
+		impossible: fmt.Sprintf("31/04/%04d", year),
+	}
+	for i, p := range stock {
+		for range p.share {
+			g.shares = append(g.shares, uint32(i))
+		}
+	}
+	g.serial = g.pcg.Uint64()
+	return g, nil
+}
+
+func (o Options) stock(days int) []product {
+	if len(o.Entries) > 0 {
+		return newListedStock(o.Entries, days)
+	}
+	return newStock(o.Pairs, days)
+}
+
+// appendRow appends the row of the next device.
+func (g *generator) appendRow(b []byte) []byte {
+	p := &g.stock[g.shares[g.below(len(g.shares))]]
+	kind, identity, spec, gbcs, date, scope := p.kind, p.identity, p.spec, p.gbcs, g.date(p), ""
+	if g.oneIn(quotedModel) {
+		identity = p.quoted
+	}
+	if g.oneIn(blankGBCS) {
+		gbcs = ""
+	}
+	if p.smets1 && g.oneIn(prepayment) {
+		scope = "prepayment"
+	}
+	if g.oneIn(unreadable) {
+		switch g.below(4) {
+		case 0:
+			date = ""
+		case 1:
+			date = g.impossible
+		case 2:
+			spec = p.whole
+		case 3:
+			kind = unknownType
+		}
+	}
+	b = appendDeviceID(b, p.prefix, g.nextSerial())
+	b = append(append(b, ','), kind...)
+	b = append(append(b, ','), identity...)
+	b = append(append(b, ','), spec...)
+	b = append(append(b, ','), gbcs...)
+	b = append(append(b, ','), date...)
+	b = append(append(b, ','), scope...)
+	return append(b, '\n')
+}
+
+// date returns a day of the product's time, more likely one in the middle of
+// it, and now and then any day at all.
+func (g *generator) date(p *product) string {
+	if g.oneIn(outOfTheTime) {
+		return g.days.text(g.below(g.days.count()))
+	}
+	return g.days.text(p.from + (g.below(p.span)+g.below(p.span))/2)
+}
+
+// random is a source of chance that is the same everywhere. The functions of
+// math/rand/v2 beyond the generator itself may draw otherwise in a later
+// release of Go, so they are not used.
+type random struct{ pcg rand.PCG }
+
+// stream is the second half of the generator's seed; any number will do.
+const stream = 0x5eed_0f_de_1ce5
+
+func newRandom(seed uint64) random { return random{*rand.NewPCG(seed, stream)} }
+
+// below returns a number from 0 to n-1, as likely as one another but for less
+// than n in 2^32.
+func (r *random) below(n int) int { return int(r.pcg.Uint64() >> 32 * uint64(n) >> 32) }
+
+func (r *random) oneIn(n int) bool { return r.below(n) == 0 }
+
+const dateWidth = len("2006-01-02")
+
+// calendar holds the text of every day of a range, end to end.
+type calendar string
+
+func newCalendar(first, last ivp.Date) calendar {
+	count := first.DaysUntil(last) + 1
+	all := make([]byte, 0, count*dateWidth)
+	for n := range count {
+		all, _ = first.AddDays(n).AppendText(all) // it never fails
+	}
+	return calendar(all)
+}
+
+func (c calendar) count() int { return len(c) / dateWidth }
+
+func (c calendar) text(day int) string { return string(c[day*dateWidth : (day+1)*dateWidth]) }

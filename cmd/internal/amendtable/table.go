@@ -1,0 +1,401 @@
+// Package amendtable turns a table that a person typed from the TS
+// Applicability Tables into an amendment of the record.
+package amendtable
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
+
+// Table is a table of versions and their periods, as it was typed. Make one
+// with [Read].
+type Table struct {
+	sheet   *sheet
+	entries []entry
+}
+
+// entry is a row of the table, typed.
+type entry struct {
+	row
+	ivp.Entry
+}
+
+var tableColumns = []column{specColumn, toColumn, fromColumn, scopeColumn, confirmedColumn, inferredColumn, unquotedColumn}
+
+// Read reads a table: CSV, or a workbook, with the columns spec and to, perhaps
+// from, scope, confirmed, inferred and unquoted. dates says how days are
+// written; nil finds it out from all of them. The error names every fault; its
+// exit code says of which kind.
+func Read(ctx context.Context, name string, stdin io.Reader, options source.Options, dates *devices.DateFormat) (*Table, error) {
+	s, err := readSheet(ctx, name, stdin, options, tableColumns, 2)
+	if err != nil {
+		return nil, err
+	}
+	format, err := s.dateFormat(dates)
+	if err != nil {
+		return nil, exit.With(exit.Usage, err)
+	}
+	t := &Table{sheet: s}
+	faults := s.faults
+	for _, r := range s.rows {
+		e, wrong := t.read(r, format)
+		faults = append(faults, wrong...)
+		if len(wrong) == 0 && t.says(e) {
+			t.entries = append(t.entries, e)
+		}
+	}
+	switch {
+	case len(faults) > 0:
+		return nil, exit.With(exit.Usage, sorted(faults))
+	case len(s.rows) == 0:
+		return nil, exit.With(exit.Empty, fmt.Errorf("%s: no row follows the heading", s.name))
+	}
+	return t, nil
+}
+
+// Notes say what the user should know of how the table was read.
+func (t *Table) Notes() []string { return t.sheet.notes }
+
+// says reports whether a row says something of its version, and notes one that
+// does not: the writer of a blank end may have meant open.
+func (t *Table) says(e entry) bool {
+	if e.Remove || e.From.Kind != 0 || e.To.Kind != 0 || e.Confirmed.Valid() {
+		return true
+	}
+	t.sheet.notes = append(t.sheet.notes, fmt.Sprintf("warning: %s:%d: %s is left out: a blank end leaves it as it stands on record; write open where the Tables set no end",
+		t.sheet.name, e.line, e.Spec))
+	return false
+}
+
+// read reads one row.
+func (t *Table) read(r row, dates devices.DateFormat) (e entry, faults Faults) {
+	s := t.sheet
+	e.row = r
+	var err error
+	if e.Spec, err = ivp.ParseSpec(s.cell(r, specColumn), 0); err != nil {
+		faults = append(faults, s.versionFault(r, specColumn, err))
+	}
+	e.Scope = s.cell(r, scopeColumn)
+	e.Inferred, e.Unquoted = s.cell(r, inferredColumn), s.cell(r, unquotedColumn)
+	note := func(f *Fault) {
+		if f != nil {
+			faults = append(faults, *f)
+		}
+	}
+	var fault *Fault
+	e.From, _, fault = s.bound(r, fromColumn, dates, notOnRecordWord)
+	note(fault)
+	e.To, e.Remove, fault = s.bound(r, toColumn, dates, openWord, notOnRecordWord, removedWord)
+	note(fault)
+	if e.Confirmed, err = devices.ReadDate(s.cell(r, confirmedColumn), dates); err != nil {
+		want, do := advice(err)
+		note(new(s.fault(r, confirmedColumn, "this is no day", want, do)))
+	}
+	return e, faults
+}
+
+// sheet is a file as it was read: its heading and the rows that hold something.
+type sheet struct {
+	name     string // as the user called it
+	word     string // what its rows are counted in: line, or row of a workbook
+	headings []string
+	heading  int // the line of the heading
+	at       places
+	rows     []row
+	faults   Faults // of the rows that cannot be read
+	notes    []string
+}
+
+type row struct {
+	line  int
+	cells []string // without the spaces around them
+}
+
+// readSheet reads a file as inventories are read: text in its encodings and
+// with any delimiter, or a workbook. The columns wanted are mapped, the first
+// few of which are needed.
+func readSheet(ctx context.Context, name string, stdin io.Reader, options source.Options, wanted []column, needed int) (*sheet, error) {
+	options.Reader.Columns = devices.ColumnOptions{Lenient: true, OnGiven: true, ScopeGiven: true, Recheck: true}
+	inputs, err := source.OpenAll(ctx, []string{name}, stdin, options)
+	if err != nil {
+		return nil, err
+	}
+	defer source.CloseAll(inputs)
+	if len(inputs) > 1 {
+		return nil, exit.With(exit.Usage, fmt.Errorf("%s: a table is read from one sheet: name it", name))
+	}
+	in := inputs[0]
+	if in.Empty {
+		return nil, exit.With(exit.Empty, fmt.Errorf("%s is empty, where a heading and rows were expected", in.Name))
+	}
+	r, err := in.Start()
+	if err != nil {
+		return nil, err
+	}
+	s := &sheet{name: in.Name, word: "line", headings: r.Heading().Cells, heading: r.Heading().Line, notes: in.Notes()}
+	if in.Evidence().Sheet != "" {
+		s.word = "row"
+	}
+	if err := s.mapColumns(wanted, needed); err != nil {
+		return nil, exit.With(exit.Usage, err)
+	}
+	return s, s.readRows(r)
+}
+
+func (s *sheet) mapColumns(wanted []column, needed int) error {
+	at, rest, problems := findColumns(s.headings, wanted, needed)
+	if len(problems) > 0 {
+		return fmt.Errorf("%s:%d: %s\n  headings found: %s", s.name, s.heading, strings.Join(problems, "\n  "), quotedList(s.headings))
+	}
+	s.at = at
+	if len(rest) > 0 {
+		s.notes = append(s.notes, fmt.Sprintf("%s: not read: %s", s.name, quotedList(rest)))
+	}
+	return nil
+}
+
+// readRows keeps every row that holds something, and the fault of every row
+// that cannot be read. The error is one of the stream.
+func (s *sheet) readRows(r *devices.Reader) error {
+	for {
+		next, err := r.Read()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return exit.With(exit.IO, fmt.Errorf("could not read the table: %w", err))
+		}
+		kept := row{next.Line, trimmed(next.Cells)}
+		var fault *devices.RowFault
+		switch {
+		case next.Kind == devices.BlankLine || next.Kind == devices.EmptyRow || next.Cells != nil && blank(kept.cells):
+			continue
+		case next.Kind == devices.BadRow && len(kept.cells) > len(s.headings) && blank(kept.cells[len(s.headings):]):
+		case next.Kind == devices.BadRow && errors.As(next.Fault, &fault):
+			_, problem, _ := strings.Cut(fault.Error(), ": ")
+			s.faults = append(s.faults, Fault{File: s.name, Line: fault.Line, Problem: problem})
+			continue
+		}
+		s.rows = append(s.rows, kept)
+	}
+}
+
+func trimmed(cells []string) []string {
+	all := make([]string, len(cells))
+	for i, cell := range cells {
+		all[i] = strings.TrimSpace(cell)
+	}
+	return all
+}
+
+func blank(cells []string) bool { return strings.Join(cells, "") == "" }
+
+// cell returns a row's cell in a column; "" where the table has no such column.
+func (s *sheet) cell(r row, c column) string {
+	if at := s.at[c]; at >= 0 {
+		return r.cells[at]
+	}
+	return ""
+}
+
+// title returns the heading of a column as it is written, or its own name
+// where the table has none.
+func (s *sheet) title(c column) string {
+	if at := s.at[c]; at >= 0 {
+		return strings.Join(strings.Fields(strings.TrimPrefix(s.headings[at], "\ufeff")), " ")
+	}
+	return c.String()
+}
+
+// fault says what is wrong with a cell.
+func (s *sheet) fault(r row, c column, problem, want, do string) Fault {
+	return Fault{s.name, r.line, s.title(c), s.cell(r, c), problem, want, do}
+}
+
+// place names a row for a reader of the amendment, who may not have the folder.
+func (s *sheet) place(r row) string {
+	return fmt.Sprintf("%s %d of %s", s.word, r.line, filepath.Base(s.name))
+}
+
+// column is what a column of a table says.
+type column int
+
+const (
+	specColumn column = iota
+	fromColumn
+	toColumn
+	scopeColumn
+	confirmedColumn
+	inferredColumn
+	unquotedColumn
+	typeColumn
+	gbcsColumn
+	columnEnd
+)
+
+// columnNames are the headings that mean a column, its own name first. Those of
+// maintenance periods are none of them: a table of the Code has both, and only
+// the installation period is asked for.
+var columnNames = [columnEnd][]string{
+	specColumn: append([]string{"spec", "Version", "Specification Version", "TS Version"}, devices.Spec.Aliases()[1:]...),
+	fromColumn: {"from", "Start", "Start Date", "Valid From", "IVP Start", "IVP Start Date", "IVP From", "Installation Start", "Installation Start Date",
+		"Installation Validity Period Start", "Installation Validity Period Start Date", "Applicability Period Start Date"},
+	toColumn: {"to", "End", "End Date", "Until", "Valid To", "IVP End", "IVP End Date", "IVP To", "Installation End", "Installation End Date",
+		"Installation Validity Period End", "Installation Validity Period End Date", "Applicability Period End Date"},
+	scopeColumn:     {"scope"},
+	confirmedColumn: {"confirmed", "Confirmed To", "Confirmed Until"},
+	inferredColumn:  {"inferred"},
+	unquotedColumn:  {"unquoted"},
+	typeColumn:      append([]string{"type"}, devices.DeviceType.Aliases()...),
+	gbcsColumn:      devices.GBCS.Aliases(),
+}
+
+// String returns the column's own name.
+func (c column) String() string { return columnNames[c][0] }
+
+// heads reports whether a heading means the column.
+func (c column) heads(heading string) bool {
+	return slices.ContainsFunc(columnNames[c], func(name string) bool { return sameHeading(name, heading) })
+}
+
+// sameHeading compares as the headings of an inventory are; a heading of a table
+// may also be broken over lines.
+func sameHeading(a, b string) bool { return devices.SameHeading(oneLine(a), oneLine(b)) }
+
+func oneLine(heading string) string { return strings.Join(strings.Fields(heading), " ") }
+
+// places are where the columns stand, from 0; -1 for one that is not there.
+type places [columnEnd]int
+
+// findColumns maps a heading to the columns wanted, the first few of which are
+// needed. rest are the headings that mean none of them.
+func findColumns(headings []string, wanted []column, needed int) (at places, rest []string, problems []string) {
+	for c := range at {
+		at[c] = -1
+	}
+	for i, c := range wanted {
+		var found []string
+		for place, heading := range headings {
+			if c.heads(heading) {
+				at[c] = place
+				found = append(found, heading)
+			}
+		}
+		switch {
+		case len(found) == 0 && i < needed:
+			problems = append(problems, fmt.Sprintf("no column for %s: want a heading such as %s; rename the one that is meant", c, strings.Join(columnNames[c], ", ")))
+		case len(found) > 1:
+			problems = append(problems, fmt.Sprintf("%d columns for %s: %s; rename all but one", len(found), c, quotedList(found)))
+		}
+	}
+	for place, heading := range headings {
+		if !slices.Contains(at[:], place) && strings.TrimSpace(heading) != "" {
+			rest = append(rest, strings.TrimSpace(heading))
+		}
+	}
+	return at, rest, problems
+}
+
+func quotedList(texts []string) string {
+	var quoted []string
+	for _, text := range texts {
+		quoted = append(quoted, fmt.Sprintf("%q", text))
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// dateColumns are those that hold days. One person typed them, in one order of
+// day and month.
+var dateColumns = []column{fromColumn, toColumn, confirmedColumn}
+
+// dateFormat finds out how a table's dates are written, from all of them.
+func (s *sheet) dateFormat(given *devices.DateFormat) (devices.DateFormat, error) {
+	if given != nil {
+		return *given, nil
+	}
+	var order devices.DateOrder
+	for _, r := range s.rows {
+		for _, c := range dateColumns {
+			order.Add(r.line, []byte(s.cell(r, c)))
+		}
+	}
+	format, note, err := order.Decide()
+	var contradict *devices.DateOrderError
+	if errors.As(err, &contradict) {
+		return 0, fmt.Errorf("%s: the dates contradict each other: %q in line %d can only be day-first (DD/MM/YYYY), %q in line %d only month-first (MM/DD/YYYY); correct them, or say how they are written with --date-format day-first or month-first",
+			s.name, contradict.Day, contradict.DayLine, contradict.Month, contradict.MonthLine)
+	}
+	if note != "" {
+		s.notes = append(s.notes, s.name+": "+note)
+	}
+	return format, err
+}
+
+// advice returns what a fault of a date says after the value, which the table's
+// fault names already.
+func advice(err error) (want, do string) {
+	_, text, ok := strings.Cut(err.Error(), "is not a date: want ")
+	if !ok {
+		return "a date", err.Error()
+	}
+	want, do, _ = strings.Cut(text, "; ")
+	return want, do
+}
+
+// The words that may stand in the place of a day.
+const (
+	openWord        = "open"
+	notOnRecordWord = "not-on-record"
+	removedWord     = "removed"
+)
+
+// bound reads a day or one of the words; blank leaves the bound as it stood.
+func (s *sheet) bound(r row, c column, dates devices.DateFormat, words ...string) (b ivp.Bound, removed bool, fault *Fault) {
+	text := s.cell(r, c)
+	i := slices.IndexFunc(words, func(word string) bool { return sameHeading(word, text) })
+	if i < 0 {
+		day, err := devices.ReadDate(text, dates)
+		switch {
+		case err != nil:
+			want, do := advice(err)
+			f := s.fault(r, c, "this is neither a day nor a word known here", want+", "+strings.Join(words, ", ")+" or blank", do)
+			return b, false, &f
+		case day.Valid():
+			b = ivp.On(day)
+		}
+		return b, false, nil
+	}
+	switch words[i] {
+	case openWord:
+		b.Kind = ivp.Open
+	case notOnRecordWord:
+		b.Kind = ivp.NotOnRecord
+	case removedWord:
+		removed = true
+	}
+	return b, removed, nil
+}
+
+// versionFault says why a cell is no version.
+func (s *sheet) versionFault(r row, c column, err error) Fault {
+	var why *ivp.SpecError
+	if !errors.As(err, &why) {
+		return s.fault(r, c, err.Error(), "", "")
+	}
+	do := cmp.Or(why.Hint, "look it up again")
+	if _, bare := ivp.ParseSpec(s.cell(r, c), ivp.SMETS); bare == nil && s.at[typeColumn] < 0 {
+		do = "write SMETS2, CHTS or GBCS before it"
+	}
+	return s.fault(r, c, "this is not a version", why.Want, do)
+}

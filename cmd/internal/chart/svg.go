@@ -1,0 +1,455 @@
+package chart
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/ivp"
+)
+
+//go:embed timeline.css
+var style string
+
+// The picture's measures, in the units of its view box, which are CSS pixels
+// at full size.
+const (
+	labelWidth = 118
+	plotWidth  = 818
+	width      = labelWidth + plotWidth + 24
+	rowHeight  = 22
+	barHeight  = 14
+	lineHeight = 2 // of a bar that says "not eligible"
+	side       = 8
+)
+
+// drawing is a picture while it is drawn, downwards.
+type drawing struct {
+	Chart
+	bytes.Buffer
+	y float64
+}
+
+// SVG returns the picture. The same chart gives the same bytes.
+func (c Chart) SVG() []byte {
+	d := drawing{Chart: c}
+	d.y = 6
+	if c.options.Standalone {
+		d.heading()
+	}
+	d.legend()
+	d.marks()
+	d.plot()
+	return d.whole()
+}
+
+// whole puts the frame around what was drawn, whose height is known by now.
+func (d *drawing) whole() []byte {
+	var out bytes.Buffer
+	id, height := d.options.ID, d.y+6
+	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" class="ivp-timeline" viewBox="0 0 %d %s" width="%d" height="%s" role="img" aria-labelledby="%s-title %s-desc">`,
+		width, number(height), width, number(height), id, id)
+	fmt.Fprintf(&out, "\n<title id=\"%s-title\">%s</title>\n<desc id=\"%s-desc\">%s</desc>\n", id, escape(d.options.Title), id, escape(d.describe()))
+	fmt.Fprintf(&out, "<style>\n%s</style>\n", style)
+	fmt.Fprintf(&out, `<defs><pattern id="%s-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="tl-hatchpaper" width="6" height="6"/><line class="tl-hatchline" x1="1" y1="0" x2="1" y2="6"/></pattern></defs>`+"\n", id)
+	if d.options.Standalone {
+		fmt.Fprintf(&out, `<rect class="tl-paper" width="%d" height="%s"/>`+"\n", width, number(height))
+	}
+	out.Write(d.Bytes())
+	out.WriteString("</svg>\n")
+	return out.Bytes()
+}
+
+// describe tells a reader who cannot see the picture what is in it.
+func (d *drawing) describe() string {
+	var lines []string
+	for _, g := range d.groups {
+		for _, r := range g.Rows {
+			for _, b := range r.Bars {
+				if b.Outcome() == ivp.Eligible {
+					lines = append(lines, b.Title()+".")
+				}
+			}
+		}
+	}
+	for _, m := range d.options.Marks {
+		lines = append(lines, "Marked: "+m.Label+".")
+	}
+	return strings.Join(append([]string{d.Says()}, lines...), " ")
+}
+
+func (d *drawing) heading() {
+	d.y += 20
+	d.text(side, d.y, "tl-title", "", d.options.Title)
+	d.y += 20
+	d.text(side, d.y, "tl-quiet", "", d.Says())
+	d.y += 16
+	d.text(side, d.y, "tl-quiet", "", "Rules: edition "+evidence.RulesName(d.checker.History)+". The Code prevails; this is no advice.")
+	d.y += 12
+}
+
+// legend explains the three kinds of bar, and the change within one of them.
+func (d *drawing) legend() {
+	x := float64(side)
+	mid := d.y + 9
+	for _, key := range []struct {
+		outcome ivp.Outcome
+		text    string
+	}{
+		{ivp.Eligible, "may be installed"},
+		{ivp.Undetermined, "not known: not on record, not listed or unsettled"},
+		{ivp.NotEligible, "may not be installed"},
+	} {
+		class, height := d.fill(key.outcome)
+		fmt.Fprintf(d, `<rect %s x="%s" y="%s" width="28" height="%d"/>`, class, number(x), number(mid-float64(height)/2), height)
+		d.text(x+34, mid+4, "", "", key.text)
+		x += 34 + 6.4*float64(len(key.text)) + 22
+	}
+	if d.hasChanges() {
+		fmt.Fprintf(d, `<rect class="tl-yes" x="%s" y="%s" width="28" height="%d"/>`, number(x), number(mid-barHeight/2), barHeight)
+		d.change(x+14, mid)
+		d.text(x+34, mid+4, "", "", "the tables changed")
+	}
+	d.y += 26
+}
+
+// hasChanges reports whether some row shows a change of the tables that leaves
+// the version eligible.
+func (d *drawing) hasChanges() bool {
+	for _, g := range d.groups {
+		for _, r := range g.Rows {
+			for n := range r.Bars {
+				if r.changesAt(n) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// fill returns how bars of an outcome are filled, and their height.
+func (d *drawing) fill(o ivp.Outcome) (attributes string, height int) {
+	switch o {
+	case ivp.Eligible:
+		return `class="tl-yes"`, barHeight
+	case ivp.NotEligible:
+		return `class="tl-no"`, lineHeight
+	}
+	return fmt.Sprintf(`class="tl-unknown" fill="url(#%s-hatch)"`, d.options.ID), barHeight
+}
+
+// marks writes the labels of the marked days, each on a line of its own so
+// that no two can meet.
+func (d *drawing) marks() {
+	for _, m := range d.options.Marks {
+		d.y += 16
+		x, anchor := d.markX(m.Day), "start"
+		if x > d.axis.left+d.axis.width/2 {
+			anchor = "end"
+		}
+		d.text(x, d.y-4, "tl-marklabel", anchor, m.Label)
+	}
+}
+
+// markX is the middle of the marked day.
+func (d *drawing) markX(day ivp.Date) float64 { return (d.axis.x(day) + d.axis.end(day)) / 2 }
+
+func (d *drawing) plot() {
+	top := d.y + 18
+	d.y = top
+	body := drawing{Chart: d.Chart, y: top}
+	for _, g := range d.groups {
+		body.group(g)
+	}
+	if len(d.groups) == 0 {
+		body.y += rowHeight
+		body.text(d.axis.left, body.y-7, "tl-quiet", "", "No version is on record.")
+	}
+	d.grid(top, body.y+4)
+	d.Write(body.Bytes())
+	d.y = body.y + 4
+	d.markLines(top, d.y)
+	d.y += 18
+}
+
+// grid draws the years, named above and below.
+func (d *drawing) grid(top, bottom float64) {
+	for _, day := range d.axis.years() {
+		year, _, _ := day.Civil()
+		x := d.axis.x(day)
+		fmt.Fprintf(d, `<line class="tl-grid" data-year="%d" x1="%s" x2="%s" y1="%s" y2="%s"/>`, year, number(x), number(x), number(top-4), number(bottom))
+		if x <= d.axis.right()-24 {
+			d.text(x+3, top-6, "tl-year", "", fmt.Sprint(year))
+			d.text(x+3, bottom+12, "tl-year", "", fmt.Sprint(year))
+		}
+		d.WriteByte('\n')
+	}
+}
+
+// markLines draws each marked day, on a paler ground so that it shows on a bar.
+func (d *drawing) markLines(top, bottom float64) {
+	for n, m := range d.options.Marks {
+		x := d.markX(m.Day)
+		above := top - 18 - 16*float64(len(d.options.Marks)-1-n)
+		fmt.Fprintf(d, `<line class="tl-halo" x1="%s" x2="%s" y1="%s" y2="%s"/>`, number(x), number(x), number(above), number(bottom))
+		fmt.Fprintf(d, `<line class="tl-mark" data-day="%s" x1="%s" x2="%s" y1="%s" y2="%s"><title>%s</title></line>`+"\n",
+			m.Day, number(x), number(x), number(above), number(bottom), escape(m.Label))
+	}
+}
+
+// Bar is a run of days with one answer.
+type Bar struct {
+	ivp.Period
+	name   string
+	family ivp.Family
+}
+
+// Outcome returns the answer.
+func (b Bar) Outcome() ivp.Outcome { return b.Verdict.Outcome() }
+
+// Title says the bar in words, such as "SMETS2 v3.1: may be installed
+// 2018-11-08 to 2023-04-27 (MP196)".
+func (b Bar) Title() string {
+	title := b.name + ": " + b.Says() + " " + b.Days()
+	if id := b.Verdict.Amendment(); id != "" {
+		title += " (" + id + ")"
+	}
+	return title
+}
+
+// Says is the answer in words, to be followed by days.
+func (b Bar) Says() string {
+	switch {
+	case b.Verdict.Assumed():
+		return b.may("may be installed", "applies") + ", if its end, which is not on record, is taken to be open,"
+	case b.Outcome() == ivp.Eligible:
+		return b.may("may be installed", "applies")
+	case b.Outcome() == ivp.NotEligible:
+		return b.may("may not be installed", "does not apply")
+	case b.Verdict.Reason == ivp.Unsettled:
+		return "unsettled, since readings of the record differ,"
+	case b.Verdict.Reason == ivp.NotListed:
+		return "listed by no table on record"
+	}
+	return "not on record"
+}
+
+func (b Bar) may(device, gbcs string) string {
+	if b.family == ivp.GBCS {
+		return gbcs
+	}
+	return device
+}
+
+// Days says the bar's days, without the first and last day that a date can
+// hold, which mean nothing.
+func (b Bar) Days() string {
+	switch {
+	case b.cutBefore() && b.cutAfter():
+		return "on any day"
+	case b.cutBefore():
+		return "before " + b.Last.AddDays(1).String()
+	case b.cutAfter() && b.Outcome() == ivp.Eligible:
+		return "from " + b.First.String() + ", no end set"
+	case b.cutAfter():
+		return "after " + b.First.AddDays(-1).String()
+	case b.First == b.Last:
+		return "on " + b.First.String()
+	}
+	return fmt.Sprintf("%s to %s", b.First, b.Last)
+}
+
+func (b Bar) cutBefore() bool { return b.First == ivp.MinDate() }
+func (b Bar) cutAfter() bool  { return b.Last == ivp.MaxDate() }
+
+func (d *drawing) group(g Group) {
+	d.y += rowHeight
+	d.text(side, d.y-7, "tl-group", "", g.Title)
+	d.WriteByte('\n')
+	for _, r := range g.Rows {
+		d.row(r)
+	}
+	d.y += 4
+}
+
+func (d *drawing) row(r Row) {
+	mid := d.y + rowHeight/2
+	if r.Scope == "" {
+		d.text(side, mid+4, "", "", r.Spec.String())
+	} else {
+		d.text(side+12, mid+4, "tl-quiet", "", shortened(r.Scope))
+	}
+	d.WriteByte('\n')
+	for n, b := range r.Bars {
+		d.bar(r, b, mid)
+		if r.changesAt(n) {
+			d.change(d.axis.x(b.First), mid)
+		}
+	}
+	d.labels(r, mid)
+	d.y += rowHeight
+}
+
+// shortened keeps a long scope within the room for labels; the bars' titles
+// name it whole.
+func shortened(s string) string {
+	const most = 16
+	if runes := []rune(s); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return s
+}
+
+// changesAt reports whether a bar follows one by which the version could be
+// installed as well, on another ground.
+func (r Row) changesAt(n int) bool {
+	return n > 0 && r.Bars[n].Outcome() == ivp.Eligible && r.Bars[n-1].Outcome() == ivp.Eligible
+}
+
+// change draws the line between two such bars.
+func (d *drawing) change(x, mid float64) {
+	fmt.Fprintf(d, `<line class="tl-change" x1="%s" x2="%s" y1="%s" y2="%s"/>`+"\n", number(x), number(x), number(mid-barHeight/2), number(mid+barHeight/2))
+}
+
+// bar draws one bar.
+func (d *drawing) bar(r Row, b Bar, mid float64) {
+	x, end := d.axis.x(b.First), d.axis.end(b.Last)
+	class, height := d.fill(b.Outcome())
+	y := mid - float64(height)/2
+	fmt.Fprintf(d, `<rect %s x="%s" y="%s" width="%s" height="%d" data-spec="%s" data-scope="%s" data-from="%s" data-to="%s" data-outcome="%s" data-reason="%s"><title>%s</title></rect>`+"\n",
+		class, number(x), number(y), number(end-x), height, escape(r.Spec.String()), escape(r.Scope), b.First, b.Last, b.Outcome(), b.Verdict.Reason, escape(b.Title()))
+	d.cuts(b, mid)
+}
+
+// cuts draws an arrow where a bar runs on beyond the axis. A version that may
+// not be installed beyond it needs none.
+func (d *drawing) cuts(b Bar, mid float64) {
+	if b.Outcome() == ivp.NotEligible {
+		return
+	}
+	class := "tl-edge"
+	if b.Outcome() == ivp.Eligible {
+		class = "tl-yes"
+	}
+	const reach, half = 7, barHeight / 2
+	if b.cutBefore() {
+		x := d.axis.left
+		fmt.Fprintf(d, `<path class="%s" d="M%s %sl%d %dl%d %d"/>`+"\n", class, number(x-2), number(mid-half), -reach, half, reach, half)
+	}
+	if b.cutAfter() {
+		x := d.axis.right()
+		fmt.Fprintf(d, `<path class="%s" d="M%s %sl%d %dl%d %d"/>`+"\n", class, number(x+2), number(mid-half), reach, half, -reach, half)
+	}
+}
+
+// glyph is about the width of a character of a bar's label.
+const glyph = 6.2
+
+// run is some bars after one another that have one answer.
+type run struct {
+	first, last Bar
+	// ends is set for a run of eligible days after which the version may not be
+	// installed: there its last day is the end, and not merely the last that is
+	// known.
+	ends bool
+}
+
+func runs(bars []Bar) []run {
+	var all []run
+	for _, b := range bars {
+		n := len(all)
+		if n > 0 && all[n-1].last.Outcome() == b.Outcome() {
+			all[n-1].last = b
+			continue
+		}
+		if n > 0 {
+			all[n-1].ends = all[n-1].first.Outcome() == ivp.Eligible && b.Outcome() == ivp.NotEligible
+		}
+		all = append(all, run{first: b, last: b})
+	}
+	return all
+}
+
+// label is what is written on a run, if it fits; empty where its bars say all.
+func (r run) label() string {
+	switch {
+	case r.first.Outcome() == ivp.NotEligible:
+		return ""
+	case r.first.Outcome() == ivp.Undetermined:
+		return r.unknown()
+	case r.last.cutAfter():
+		return "no end set"
+	}
+	return ""
+}
+
+// unknown says what is not known of the run.
+func (r run) unknown() string {
+	word := "not known"
+	switch {
+	case r.all(ivp.NotListed):
+		word = "not listed"
+	case r.all(ivp.Unsettled):
+		word = "unsettled"
+	}
+	switch {
+	case r.first.cutBefore() && r.last.cutAfter():
+		return word
+	case r.first.cutBefore():
+		return word + " before " + r.last.Last.AddDays(1).String()
+	case r.last.cutAfter():
+		return word + " after " + r.first.First.AddDays(-1).String()
+	}
+	return word
+}
+
+func (r run) all(reason ivp.Reason) bool {
+	return r.first.Verdict.Reason == reason && r.last.Verdict.Reason == reason
+}
+
+// labels writes on each run of bars what it says, where there is room.
+func (d *drawing) labels(r Row, mid float64) {
+	for _, run := range runs(r.Bars) {
+		x, end := d.axis.x(run.first.First), d.axis.end(run.last.Last)
+		if run.ends {
+			d.endLabel(run, end, mid)
+			continue
+		}
+		label := run.label()
+		room := roomFor(label)
+		switch {
+		case label == "" || end-x < room+4:
+			continue
+		case run.first.Outcome() == ivp.Eligible:
+			d.text(end-4, mid+4, "tl-onyes", "end", label)
+		case run.first.cutBefore() && !run.last.cutAfter():
+			d.plate("tl-hatchpaper", end-room-3, mid, room+3)
+			d.text(end-6, mid+4, "tl-onhatch", "end", label)
+		default:
+			d.plate("tl-hatchpaper", x, mid, room+3)
+			d.text(x+6, mid+4, "tl-onhatch", "", label)
+		}
+		d.WriteByte('\n')
+	}
+}
+
+// endLabel writes after a run of bars the last day on which the version may be
+// installed.
+func (d *drawing) endLabel(r run, end, mid float64) {
+	label := "to " + r.last.Last.String()
+	if room := roomFor(label); end+room+4 < d.axis.right() {
+		d.plate("tl-paper", end, mid, room+3)
+		d.text(end+6, mid+4, "tl-onhatch", "", label)
+		d.WriteByte('\n')
+	}
+}
+
+func roomFor(label string) float64 { return glyph*float64(len(label)) + 6 }
+
+// plate is the plain ground of a label that stands on a bar.
+func (d *drawing) plate(class string, x, mid, room float64) {
+	fmt.Fprintf(d, `<rect class="tl-plate %s" x="%s" y="%s" width="%s" height="%d"/>`, class, number(x), number(mid-barHeight/2), number(room), barHeight)
+}

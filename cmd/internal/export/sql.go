@@ -1,0 +1,255 @@
+package export
+
+import (
+	"bufio"
+	_ "embed"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/mp196/ivp/ivp"
+)
+
+//go:embed view.sql
+var viewText string
+
+//go:embed postgres.sql
+var postgresFunctions string
+
+// insertRows is how many rows one statement inserts: engines bound its length.
+const insertRows = 250
+
+// SQLOptions say of what a script speaks, and where.
+type SQLOptions struct {
+	Dialect Dialect
+	// Terms says in words on which terms the rules are asked.
+	Terms string
+	// Today is the day on which the script is written: no later one vouches for
+	// anything.
+	Today ivp.Date
+	// Inventory is the table or view of the devices, as SQL names it.
+	Inventory string
+	// Schema is that of the tables and the view, as SQL names it; empty for the one
+	// in which the script runs.
+	Schema string
+}
+
+// script is a script that is being written.
+type script struct {
+	*bufio.Writer
+	SQLOptions
+	in string // what stands before the name of whatever is made
+}
+
+// WriteSQL writes the rules as SQL: tables, and a view that joins them to the table
+// of an inventory. The script may be run over what an earlier one made.
+func WriteSQL(w io.Writer, c ivp.Checker, o SQLOptions) error {
+	read, err := newReader()
+	if err != nil {
+		return err
+	}
+	s := script{Writer: bufio.NewWriter(w), SQLOptions: o}
+	if o.Schema != "" {
+		s.in = o.Schema + "."
+	}
+	a := newAnswers(c)
+	s.begin(c.History)
+	s.rules(c.History)
+	s.spellings(read, c.History)
+	s.answers(a)
+	s.view(a.stretches, unnamedScope(c.History))
+	s.WriteString(o.Dialect.commit)
+	return s.Flush()
+}
+
+// The names of all that a script makes, and of what those of earlier versions
+// made besides.
+const viewName = "ivp_checked"
+
+var (
+	tableNames  = []string{"ivp_rules", "ivp_type_spelling", "ivp_spec_spelling", "ivp_gbcs_spelling", "ivp_scope_spelling", "ivp_profile", "ivp_period", "ivp_verdict"}
+	formerNames = []string{"ivp_spelling"}
+)
+
+// Makes reports whether a script makes, or removes, a table or view of the name.
+func Makes(name string) bool {
+	return slices.ContainsFunc(slices.Concat(tableNames, formerNames, []string{viewName}), func(made string) bool { return strings.EqualFold(made, name) })
+}
+
+// begin says what the script is, and removes what an earlier one made.
+func (s *script) begin(h ivp.History) {
+	fmt.Fprintf(s, "-- Installation Validity Periods: edition %s, sha256 %s.\n-- %s. The record vouches for nothing after %s. The Code prevails.\n", h.Edition(), h.Digest(), s.Terms, h.VouchedTo(s.Today))
+	if s.Dialect.begin == "" {
+		s.WriteString("-- No transaction can hold all of this: the view goes first and comes last, so that nothing is answered in between.\n")
+	}
+	s.WriteString("\n" + s.Dialect.begin)
+	if s.Schema != "" {
+		s.WriteString(strings.NewReplacer("{schema}", s.Schema, "{text}", s.Dialect.quote(s.Schema)).Replace(s.Dialect.schema))
+	}
+	fmt.Fprintf(s, "DROP VIEW IF EXISTS %s%s;\n", s.in, viewName)
+	for _, name := range slices.Concat(tableNames, formerNames) {
+		fmt.Fprintf(s, "DROP TABLE IF EXISTS %s%s;\n", s.in, name)
+	}
+	s.WriteString(s.expand(s.Dialect.functions) + "\n")
+}
+
+// rules writes the one row that says what the tables hold. An engine without data
+// of the zone stops here.
+func (s *script) rules(h ivp.History) {
+	d := &s.Dialect
+	zone, required := "''", ""
+	if d.key != "" { // elsewhere not every kind of table can require a value
+		required = " NOT NULL"
+	}
+	if d.instant != "" {
+		zone = "CASE WHEN " + s.day(d.instant) + " = DATE '2022-07-01' THEN 'Europe/London' END"
+	}
+	s.table("ivp_rules", "digest", [][]string{{d.quote(h.Digest()), d.quote(h.Edition()), d.quote(s.Terms), d.dayLiteral(h.VouchedTo(s.Today)), zone, fmt.Sprint(ivp.FormatVersion)}},
+		"digest "+d.text, "edition "+d.text, "terms "+d.text, "vouched_to "+d.date, "zone "+d.text+required, "format_version "+d.number)
+}
+
+// spellings writes, for each column, what may stand in it and what that means.
+func (s *script) spellings(read reader, h ivp.History) {
+	d := &s.Dialect
+	var kinds, specs [][]string
+	for _, one := range read.kindSpellings() {
+		family := read.read(one.written, "", "", "").Type.BareFamily()
+		kinds = append(kinds, []string{d.quote(one.written), d.quote(one.meant), d.quote(family.String())})
+	}
+	for _, one := range read.specSpellings(h) {
+		specs = append(specs, []string{d.quote(one.family.String()), d.quote(one.written), d.quote(one.meant)})
+	}
+	pairs := func(all []spelling) (rows [][]string) {
+		for _, one := range all {
+			rows = append(rows, []string{d.quote(one.written), d.quote(one.meant)})
+		}
+		return rows
+	}
+	s.table("ivp_type_spelling", "written", kinds, "written "+d.text, "device_type "+d.text, "family "+d.text)
+	s.table("ivp_spec_spelling", "family, written", specs, "family "+d.text, "written "+d.text, "spec "+d.text)
+	s.table("ivp_gbcs_spelling", "written", pairs(read.gbcsSpellings(h)), "written "+d.text, "gbcs "+d.text)
+	s.table("ivp_scope_spelling", "written", pairs(read.scopeSpellings(h)), "written "+d.text, "scope "+d.text)
+}
+
+func (s *script) answers(a answers) {
+	d := &s.Dialect
+	var profiles, periods, verdicts [][]string
+	for _, p := range a.profiles {
+		profiles = append(profiles, []string{d.quote(p.kind), d.quote(p.spec), d.quote(p.gbcs), d.quote(p.scope), fmt.Sprint(p.answers)})
+	}
+	for _, p := range a.periods {
+		periods = append(periods, []string{fmt.Sprint(p.answers), fmt.Sprint(p.stretch), fmt.Sprint(p.verdict)})
+	}
+	for n, v := range a.verdicts {
+		left := "NULL"
+		if days, ok := v.daysLeft(); ok {
+			left = fmt.Sprint(days)
+		}
+		verdicts = append(verdicts, []string{
+			fmt.Sprint(n + 1), d.quote(v.reason.Outcome().String()), d.quote(v.reason.String()), d.dayLiteral(v.to), left,
+			d.quote(v.amendment), d.dayLiteral(v.from), d.quote(v.end.String()),
+		})
+	}
+	s.table("ivp_profile", "device_type, spec, gbcs, scope", profiles,
+		"device_type "+d.text, "spec "+d.text, "gbcs "+d.text, "scope "+d.text, "answers "+d.number)
+	s.table("ivp_period", "answers, stretch", periods, "answers "+d.number, "stretch "+d.number, "verdict "+d.number)
+	s.WriteString("-- ivp_days_left counts from 1 January 0001.\n")
+	s.table("ivp_verdict", "verdict", verdicts,
+		"verdict "+d.number, "ivp_outcome "+d.text, "ivp_reason "+d.text, "ivp_to "+d.date, "ivp_days_left "+d.number,
+		"ivp_amendment "+d.text, "ivp_from "+d.date, "ivp_end "+d.text)
+}
+
+// table makes a table and fills it.
+func (s *script) table(name, key string, rows [][]string, columns ...string) {
+	if s.Dialect.key != "" {
+		columns = append(columns, strings.ReplaceAll(s.Dialect.key, "{columns}", key))
+	}
+	fmt.Fprintf(s, "CREATE TABLE %s%s (%s);\n", s.in, name, strings.Join(columns, ", "))
+	for some := range slices.Chunk(rows, insertRows) {
+		fmt.Fprintf(s, "INSERT INTO %s%s VALUES\n", s.in, name)
+		for i, row := range some {
+			end := ",\n"
+			if i == len(some)-1 {
+				end = ";\n"
+			}
+			s.WriteString("(" + strings.Join(row, ", ") + ")" + end)
+		}
+	}
+	s.WriteByte('\n')
+}
+
+// view writes the view.
+func (s *script) view(stretches []ivp.Date, unnamed string) {
+	cells := map[string]string{"day": s.day("i.install_date")}
+	for _, column := range []string{"device_type", "spec", "gbcs", "scope"} {
+		cells[column] = "UPPER(" + s.cell(column) + ")"
+	}
+	lateral := s.Dialect.lateral
+	if lateral != "" {
+		var all []string
+		for _, name := range slices.Sorted(maps.Keys(cells)) {
+			all = append(all, cells[name]+" AS "+name)
+			cells[name] = "w." + name
+		}
+		lateral = strings.ReplaceAll(lateral, "{cells}", strings.Join(all, ", "))
+	}
+	day := cells["day"]
+	s.WriteString(strings.NewReplacer(
+		"{in}", s.in, "{inventory}", s.Inventory, "{lateral}", lateral,
+		"{device_type}", cells["device_type"], "{spec}", cells["spec"], "{gbcs}", cells["gbcs"], "{scope}", cells["scope"],
+		"{spec_shape}", shapeOf(cells["spec"]), "{spec_shapes}", s.quoted(specShapes),
+		"{gbcs_shape}", shapeOf(cells["gbcs"]), "{gbcs_shapes}", s.quoted(gbcsShapes),
+		"{unnamed_scope}", s.Dialect.quote(unnamed),
+		"{since}", strings.ReplaceAll(s.Dialect.since, "{day}", day),
+		"{stretch}", s.stretch(day, stretches),
+	).Replace(viewText))
+}
+
+// expand puts names into a text.
+func (s *script) expand(text string) string { return strings.ReplaceAll(text, "{in}", s.in) }
+
+// day is the day of what stands for x.
+func (s *script) day(x string) string {
+	return s.expand(strings.ReplaceAll(s.Dialect.day, "{x}", x))
+}
+
+// cell is a column as a text without outer spaces; "" where it is NULL.
+func (s *script) cell(column string) string {
+	return "COALESCE(TRIM(CAST(i." + column + " AS " + s.Dialect.text + ")), '')"
+}
+
+// shapeOf is a text with 9 for each of its digits.
+func shapeOf(text string) string {
+	for digit := '0'; digit < '9'; digit++ {
+		text = fmt.Sprintf("REPLACE(%s, '%c', '9')", text, digit)
+	}
+	return text
+}
+
+func (s *script) quoted(texts []string) string {
+	var all []string
+	for _, text := range texts {
+		all = append(all, s.Dialect.quote(text))
+	}
+	return strings.Join(all, ", ")
+}
+
+// stretch is the number of the stretch of days in which a day lies.
+func (s *script) stretch(day string, stretches []ivp.Date) string {
+	d := &s.Dialect
+	return fmt.Sprintf("CASE WHEN %s BETWEEN %s AND %s THEN %s WHEN %s = '' THEN %d ELSE %d END",
+		day, d.dayLiteral(ivp.MinDate()), d.dayLiteral(ivp.MaxDate()), s.halved(day, stretches, 1), s.cell("install_date"), noDay, badDay)
+}
+
+// halved asks of the days in their midst until one stretch is left, whose number
+// is at least first.
+func (s *script) halved(day string, stretches []ivp.Date, first int) string {
+	if len(stretches) == 1 {
+		return fmt.Sprint(first)
+	}
+	half := len(stretches) / 2
+	return fmt.Sprintf("CASE WHEN %s < %s THEN %s ELSE %s END",
+		day, s.Dialect.dayLiteral(stretches[half]), s.halved(day, stretches[:half], first), s.halved(day, stretches[half:], first+half))
+}

@@ -1,0 +1,224 @@
+// Package export writes the rules for other programs: as SQL, every answer that
+// there can be as rows of tables and a view that joins an inventory to them; and
+// the closing days as a calendar.
+package export
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
+
+// Marks stand in the tables for cells that name nothing on record. No name on
+// record is written so.
+const (
+	blank        = ""
+	unreadable   = "!"
+	unlisted     = "?" // readable, but on no record
+	unlistedS1   = "?SMETS1"
+	unlistedS2   = "?SMETS"
+	unlistedCHTS = "?CHTS"
+)
+
+// profile is all of a device on which its answer depends, except its day.
+type profile struct {
+	kind, spec, gbcs, scope string
+	answers                 int // the number of its run of answers
+}
+
+// verdict is an answer as the tables write it.
+type verdict struct {
+	reason    ivp.Reason
+	from, to  ivp.Date // of the window that decided, where they are dates
+	end       ivp.BoundKind
+	amendment string
+}
+
+func newVerdict(v ivp.Verdict) verdict {
+	from, _ := v.Window.From.Date()
+	to, _ := v.To()
+	return verdict{v.Reason, from, to, devices.Result{Verdict: v}.End(), v.Amendment()}
+}
+
+// daysLeft returns the days left on the first day there is, from which the view
+// takes the days since; ok is false where the answer has no last day.
+func (v verdict) daysLeft() (days int, ok bool) {
+	return ivp.MinDate().DaysUntil(v.to), v.to.Valid()
+}
+
+// The stretches of a device without a day. Those of days count from 1.
+const (
+	noDay  = 0
+	badDay = -1
+)
+
+// period is the verdict of a run of answers on a stretch of days.
+type period struct{ answers, stretch, verdict int }
+
+// answers are all profiles there can be, and what is answered on every day.
+// Profiles that are answered alike on every day share a run of answers.
+type answers struct {
+	// stretches are the first days of the stretches on which no answer changes.
+	stretches []ivp.Date
+	profiles  []profile
+	periods   []period
+	verdicts  []verdict // the first has the number 1
+}
+
+// run is what one profile is answered: without a day, with one that cannot be
+// read, and from each day on which the answer changes.
+type run struct {
+	noDay, badDay verdict
+	from          []ivp.Date
+	verdicts      []verdict
+}
+
+func newRun(c ivp.Checker, i ivp.Installation) run {
+	r := run{noDay: newVerdict(c.Check(i))}
+	for _, p := range c.Periods(i) {
+		v := newVerdict(p.Verdict)
+		if n := len(r.verdicts); n == 0 || r.verdicts[n-1] != v {
+			r.from, r.verdicts = append(r.from, p.First), append(r.verdicts, v)
+		}
+	}
+	i.On = ivp.UnreadableDate()
+	r.badDay = newVerdict(c.Check(i))
+	return r
+}
+
+// on returns the verdict of a day.
+func (r run) on(day ivp.Date) verdict {
+	at, found := slices.BinarySearchFunc(r.from, day, ivp.Date.Compare)
+	if !found {
+		at--
+	}
+	return r.verdicts[at]
+}
+
+// newAnswers works out the answers of every profile.
+func newAnswers(c ivp.Checker) answers {
+	var a answers
+	var runs []run
+	numbers := map[string]int{} // of runs, by all that is in them
+	for _, kind := range kinds() {
+		for _, spec := range specs(c.History) {
+			for _, gbcs := range gbcsVersions(c.History) {
+				for _, scope := range scopes(c.History) {
+					r := newRun(c, ivp.Installation{Type: kind.value, Spec: spec.value, GBCS: gbcs.value, Scope: scope})
+					text := fmt.Sprint(r)
+					if numbers[text] == 0 {
+						runs = append(runs, r)
+						numbers[text] = len(runs)
+					}
+					a.profiles = append(a.profiles, profile{kind.name, spec.name, gbcs.name, scope, numbers[text]})
+				}
+			}
+		}
+	}
+	a.join(runs)
+	return a
+}
+
+// join writes the runs over the stretches that all of them have in common.
+func (a *answers) join(runs []run) {
+	breaks := map[ivp.Date]bool{}
+	for _, r := range runs {
+		for _, day := range r.from {
+			breaks[day] = true
+		}
+	}
+	a.stretches = slices.SortedFunc(maps.Keys(breaks), ivp.Date.Compare)
+	numbers := map[verdict]int{}
+	number := func(v verdict) int {
+		if numbers[v] == 0 {
+			a.verdicts = append(a.verdicts, v)
+			numbers[v] = len(a.verdicts)
+		}
+		return numbers[v]
+	}
+	for n, r := range runs {
+		a.periods = append(a.periods, period{n + 1, badDay, number(r.badDay)}, period{n + 1, noDay, number(r.noDay)})
+		for s, day := range a.stretches {
+			a.periods = append(a.periods, period{n + 1, s + 1, number(r.on(day))})
+		}
+	}
+}
+
+// named is a value and the name that the tables give it.
+type named[T any] struct {
+	name  string
+	value T
+}
+
+// specs are the versions of technical specifications on record, and one of each
+// kind that is not.
+func specs(h ivp.History) []named[ivp.Spec] {
+	all := []named[ivp.Spec]{
+		{blank, ivp.Spec{}},
+		{unreadable, ivp.UnreadableSpec()},
+		{unlistedS2, unlistedSpec(h, ivp.SMETS, "999.%d")},
+		{unlistedCHTS, unlistedSpec(h, ivp.CHTS, "999.%d")},
+	}
+	if s := unlistedSpec(h, ivp.SMETS, "1.%d"); s.IsSMETS1() { // not all ten are listed
+		all = append(all, named[ivp.Spec]{unlistedS1, s})
+	}
+	for _, s := range h.Specs() {
+		if s.Family != ivp.GBCS {
+			all = append(all, named[ivp.Spec]{s.String(), s})
+		}
+	}
+	return all
+}
+
+// unlistedSpec returns the first version of a pattern that is on no record.
+func unlistedSpec(h ivp.History, f ivp.Family, pattern string) ivp.Spec {
+	for n := 0; ; n++ {
+		if s := (ivp.Spec{Family: f, Version: fmt.Sprintf(pattern, n)}); !slices.Contains(h.Specs(), s) {
+			return s
+		}
+	}
+}
+
+// noGBCS is the mark of SECAS for "SMETS1: no GBCS".
+var noGBCS = ivp.Spec{Family: ivp.GBCS, Version: "0.0"}
+
+func gbcsVersions(h ivp.History) []named[ivp.Spec] {
+	all := []named[ivp.Spec]{
+		{blank, ivp.Spec{}},
+		{unreadable, ivp.UnreadableSpec()},
+		{unlisted, unlistedSpec(h, ivp.GBCS, "999.%d")},
+		{noGBCS.String(), noGBCS},
+	}
+	for _, s := range h.Specs() {
+		if s.Family == ivp.GBCS {
+			all = append(all, named[ivp.Spec]{s.String(), s})
+		}
+	}
+	return all
+}
+
+func kinds() []named[ivp.DeviceType] {
+	all := []named[ivp.DeviceType]{{blank, 0}, {unlisted, ivp.UnknownType}}
+	for _, t := range ivp.DeviceTypes() {
+		all = append(all, named[ivp.DeviceType]{t.String(), t})
+	}
+	return all
+}
+
+// scopes are the general one, one that no record names, and those on record.
+func scopes(h ivp.History) []string {
+	return append([]string{blank, unnamedScope(h)}, h.Scopes()...)
+}
+
+// unnamedScope returns a scope that no amendment names: its answers are those of
+// every other such scope.
+func unnamedScope(h ivp.History) string {
+	scope := unlisted
+	for h.NamesScope(scope, ivp.MaxDate()) {
+		scope += unlisted
+	}
+	return scope
+}
