@@ -1,5 +1,4 @@
-// Command ivp-wasm is the library and the bulk checker as WebAssembly. Built for
-// js it serves the module ivp.mjs, in a browser and in Node.js; built for wasip1
-// as a reactor it serves hosts in any language through one function, ivp_check.
-// Both take and give JSON, and ask as the service does.
+// Command ivp-wasm is the library and the bulk checker as WebAssembly, for the
+// module ivp.mjs, in a browser and in Node.js. It takes and gives JSON, with the
+// names of the service's query.
 package main

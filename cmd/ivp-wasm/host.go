@@ -8,6 +8,6 @@ import (
 )
 
 func main() {
-	fmt.Fprintln(os.Stderr, "ivp-wasm runs in a browser, in Node.js and in hosts of WASI, not by itself: make web builds it for them; ivp is the command line")
+	fmt.Fprintln(os.Stderr, "ivp-wasm runs in a browser and in Node.js, not by itself: make web builds it for them; ivp is the command line")
 	os.Exit(2)
 }

@@ -8,29 +8,31 @@ import (
 	"io"
 	"syscall/js"
 
-	"github.com/mp196/ivp/cmd/internal/ask"
-	"github.com/mp196/ivp/cmd/internal/hosted"
+	"github.com/mp196/ivp/cmd/internal/query"
 )
 
 // inventory is an inventory that JavaScript holds. It comes over piece by piece,
 // and what comes of it goes back so, so that memory here does not grow with it.
 type inventory struct {
+	*query.Host
 	host js.Value
 	size int
 }
 
 // inventoryOf takes the host's functions: read(from, to), which returns bytes;
 // write(bytes); and progress(rows, bytesRead).
-func inventoryOf(host js.Value) *inventory { return &inventory{host, host.Get("size").Int()} }
+func inventoryOf(rules *query.Host, host js.Value) *inventory {
+	return &inventory{rules, host, host.Get("size").Int()}
+}
 
-func (i *inventory) check(q hosted.Question) (any, error) {
-	t, err := q.InventoryTerms()
+func (i *inventory) check(q query.Question) (any, error) {
+	t, err := i.InventoryTerms(q)
 	if err != nil {
 		return nil, err
 	}
 	var text *hostReader
 	rows := 0
-	in := ask.Inventory{
+	in := query.Inventory{
 		Text: func() io.Reader { text = &hostReader{inventory: i}; return text },
 		CSV:  hostWriter{i.host}, Rows: q.Rows, Workers: 1,
 		Progress: func(more int) {

@@ -5,17 +5,18 @@ package main
 import (
 	"syscall/js"
 
-	"github.com/mp196/ivp/cmd/internal/hosted"
+	"github.com/mp196/ivp/cmd/internal/query"
 )
 
 // main hands its functions to ivp.mjs, which takes them from where they are put,
 // and stays to answer.
 func main() {
+	var host query.Host
 	functions := map[string]any{"checkCSV": js.FuncOf(func(_ js.Value, args []js.Value) any {
-		return string(hosted.Call(inventoryOf(args[1]).check, []byte(args[0].String())))
+		return string(query.Call(inventoryOf(&host, args[1]).check, []byte(args[0].String())))
 	})}
-	for name, handle := range map[string]func(hosted.Question) (any, error){"check": hosted.Check, "rules": hosted.Rules, "timeline": hosted.Timeline} {
-		functions[name] = js.FuncOf(func(_ js.Value, args []js.Value) any { return string(hosted.Call(handle, []byte(args[0].String()))) })
+	for name, handle := range map[string]func(query.Question) (any, error){"check": host.Check, "rules": host.Rules, "timeline": host.Timeline} {
+		functions[name] = js.FuncOf(func(_ js.Value, args []js.Value) any { return string(query.Call(handle, []byte(args[0].String()))) })
 	}
 	js.Global().Set("ivpStarted", functions)
 	select {}

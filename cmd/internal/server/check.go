@@ -11,19 +11,19 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/mp196/ivp/cmd/internal/ask"
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/query"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
 
 // check answers one device, or an array of them.
-func (s *Server) check(w http.ResponseWriter, r *http.Request, query url.Values) error {
-	t, err := ask.ParseTerms(query, s.config.Checker)
+func (s *Server) check(w http.ResponseWriter, r *http.Request, values url.Values) error {
+	t, err := query.ParseTerms(values, s.config.Checker)
 	if err != nil {
 		return err
 	}
-	asked, err := ask.ReadDevices(http.MaxBytesReader(w, r.Body, s.config.Limits.Body), s.config.Limits.Devices)
+	asked, err := query.ReadDevices(http.MaxBytesReader(w, r.Body, s.config.Limits.Body), s.config.Limits.Devices)
 	if err != nil {
 		return err
 	}
@@ -63,8 +63,8 @@ const formType = "multipart/form-data"
 const formRows = 200
 
 // checkCSV checks an inventory as it comes, at constant memory.
-func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request, query url.Values) error {
-	t, err := ask.ParseInventoryTerms(query, s.config.Checker)
+func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request, values url.Values) error {
+	t, err := query.ParseInventoryTerms(values, s.config.Checker)
 	if err != nil {
 		return err
 	}
@@ -72,14 +72,14 @@ func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request, query url.Valu
 	body := http.MaxBytesReader(w, r.Body, s.config.Limits.Inventory)
 	keep := spools{}
 	defer keep.close()
-	in := ask.Inventory{Text: func() io.Reader { return body }, Spool: keep.spool, Workers: 2}
+	in := query.Inventory{Text: func() io.Reader { return body }, Spool: keep.spool, Workers: 2}
 	in.NotJudged = func(fields []string) {
 		if len(fields) > 0 {
 			w.Header().Set(notJudgedHeader, strings.Join(fields, ", "))
 		}
 	}
 	http.NewResponseController(w).EnableFullDuplex()
-	var checked *ask.Checked
+	var checked *query.Checked
 	if wantsForm(r) {
 		checked, err = s.checkForm(w, r, in, t)
 	} else {
@@ -107,12 +107,12 @@ func sent(w io.Writer, write func(io.Writer) error) error {
 }
 
 // checkPlain answers with the inventory alone, and the counts behind it.
-func (s *Server) checkPlain(w http.ResponseWriter, r *http.Request, in ask.Inventory, t ask.InventoryTerms) (*ask.Checked, error) {
+func (s *Server) checkPlain(w http.ResponseWriter, r *http.Request, in query.Inventory, t query.InventoryTerms) (*query.Checked, error) {
 	s.head(w, "text/csv; charset=utf-8")
 	for _, name := range trailers {
 		w.Header().Add("Trailer", name)
 	}
-	var checked *ask.Checked
+	var checked *query.Checked
 	err := sent(w, func(out io.Writer) (err error) {
 		in.CSV = out
 		checked, err = in.Check(r.Context(), t)
@@ -129,8 +129,8 @@ func (s *Server) checkPlain(w http.ResponseWriter, r *http.Request, in ask.Inven
 
 // checkForm answers with a form of two fields: the inventory, as it comes, and
 // what came of it. Without its last boundary a form is not whole.
-func (s *Server) checkForm(w http.ResponseWriter, r *http.Request, in ask.Inventory, t ask.InventoryTerms) (*ask.Checked, error) {
-	var checked *ask.Checked
+func (s *Server) checkForm(w http.ResponseWriter, r *http.Request, in query.Inventory, t query.InventoryTerms) (*query.Checked, error) {
+	var checked *query.Checked
 	err := sent(w, func(out io.Writer) (err error) {
 		form := multipart.NewWriter(out)
 		s.head(w, form.FormDataContentType())

@@ -19,13 +19,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mp196/ivp/cmd/internal/ask"
+	"github.com/mp196/ivp/cmd/internal/query"
 )
 
 const twoRows = "Device ID,SMETS Version,Installation Date\na,SMETS2 v3.1,2023-04-27\nb,SMETS2 v3.1,2023-04-28\n"
 
 // sendForForm asks for the form, and takes it apart.
-func sendForForm(t *testing.T, url, body string) (csv string, checked ask.Checked, raw string) {
+func sendForForm(t *testing.T, url, body string) (csv string, checked query.Checked, raw string) {
 	r, err := http.NewRequest("POST", url, strings.NewReader(body))
 	require.NoError(t, err)
 	r.Header.Set("Accept", "multipart/form-data, */*")
@@ -95,7 +95,7 @@ func TestTimeline(t *testing.T) {
 	code, _, body := send(t, "GET", s.URL+"/v1/timeline?as_at=latest&today=2026-11-25", "")
 	assert.Equal(t, 200, code)
 	schemaOf(t, s.URL, "Timeline", body)
-	var drawn ask.Timeline
+	var drawn query.Timeline
 	require.NoError(t, json.Unmarshal([]byte(body), &drawn))
 	assert.Contains(t, drawn.SVG, "tables of 2022-02-24")
 	assert.NotContains(t, drawn.SVG, "today, 2026-11-25", "a day that is asked about is pointed out instead")
@@ -134,7 +134,7 @@ func TestTimesOnAnotherDay(t *testing.T) {
 	for date, note := range map[string]string{"2023-04-27T22:30:00Z": "", "2023-04-27T23:00:00Z": `"2023-04-27T23:00:00Z" is 2023-04-28 in Great Britain`} {
 		_, _, body := send(t, "POST", s.URL+"/v1/check?why=true", `{"spec": "SMETS2 v3.1", "install_date": "`+date+`"}`)
 		schemaOf(t, s.URL, "Answer", body)
-		var answer ask.Answer
+		var answer query.Answer
 		require.NoError(t, json.Unmarshal([]byte(body), &answer))
 		assert.Equal(t, note, answer.Note)
 		assert.Equal(t, note == "", answer.Outcome == "eligible", date)

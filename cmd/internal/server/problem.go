@@ -8,7 +8,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/mp196/ivp/cmd/internal/ask"
+	"github.com/mp196/ivp/cmd/internal/query"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -17,7 +17,7 @@ type problem struct {
 	Status  int    `json:"status"`
 	Message string `json:"error"`
 	// Columns say which columns are to be chosen, where that is the problem.
-	Columns *ask.ColumnsError `json:"columns,omitempty"`
+	Columns *query.ColumnsError `json:"columns,omitempty"`
 }
 
 // Error says what is wrong.
@@ -33,8 +33,8 @@ func badRequest(message string) error { return newProblem(http.StatusBadRequest,
 func problemOf(err error) *problem {
 	var known *problem
 	var tooLarge *http.MaxBytesError
-	var tooMany *ask.TooMany
-	var columns *ask.ColumnsError
+	var tooMany *query.TooMany
+	var columns *query.ColumnsError
 	var writing *devices.WriteError
 	switch {
 	case errors.As(err, &known):

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mp196/ivp/cmd/internal/ask"
+	"github.com/mp196/ivp/cmd/internal/query"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -18,8 +18,8 @@ import (
 var openAPI []byte
 
 // rules gives the record in its canonical form. Its digest is its tag.
-func (s *Server) rules(w http.ResponseWriter, r *http.Request, query url.Values) error {
-	if _, err := ask.ParseNamed(query, s.config.Checker, ask.RulesNames); err != nil {
+func (s *Server) rules(w http.ResponseWriter, r *http.Request, values url.Values) error {
+	if _, err := query.ParseNamed(values, s.config.Checker, query.RulesNames); err != nil {
 		return err
 	}
 	h := s.config.Checker.History
@@ -35,12 +35,12 @@ func (s *Server) rules(w http.ResponseWriter, r *http.Request, query url.Values)
 }
 
 // explain says the answer for one device, with all that it rests on.
-func (s *Server) explain(w http.ResponseWriter, _ *http.Request, query url.Values) error {
-	t, err := ask.ParseNamed(query, s.config.Checker, ask.ExplainNames)
+func (s *Server) explain(w http.ResponseWriter, _ *http.Request, values url.Values) error {
+	t, err := query.ParseNamed(values, s.config.Checker, query.ExplainNames)
 	if err != nil {
 		return err
 	}
-	cells := []string{query.Get("device_type"), query.Get("spec"), query.Get("gbcs")}
+	cells := []string{values.Get("device_type"), values.Get("spec"), values.Get("gbcs")}
 	columns, err := devices.MapColumns([]string{"device_type", "spec", "gbcs"}, devices.ColumnOptions{OnGiven: true})
 	if err != nil {
 		return err
@@ -58,19 +58,19 @@ func (s *Server) explain(w http.ResponseWriter, _ *http.Request, query url.Value
 }
 
 // timeline draws when each version may be installed.
-func (s *Server) timeline(w http.ResponseWriter, _ *http.Request, query url.Values) error {
-	t, err := ask.ParseNamed(query, s.config.Checker, append(slices.Clip(ask.TimelineNames), "today"))
+func (s *Server) timeline(w http.ResponseWriter, _ *http.Request, values url.Values) error {
+	t, err := query.ParseNamed(values, s.config.Checker, append(slices.Clip(query.TimelineNames), "today"))
 	if err != nil {
 		return err
 	}
 	var today ivp.Date
-	if text := query.Get("today"); text != "" {
+	if text := values.Get("today"); text != "" {
 		if today, err = ivp.ParseDate(text); err != nil {
 			return fmt.Errorf("today: %w", err)
 		}
 	}
 	s.head(w, "application/json; charset=utf-8")
-	return json.NewEncoder(w).Encode(ask.NewTimeline(t, today))
+	return json.NewEncoder(w).Encode(query.NewTimeline(t, today))
 }
 
 func (s *Server) openAPI(w http.ResponseWriter, _ *http.Request) error {

@@ -13,7 +13,7 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/mp196/ivp/cmd/internal/ask"
+	"github.com/mp196/ivp/cmd/internal/query"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -86,12 +86,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // handler answers a request whose query is read.
-type handler func(w http.ResponseWriter, r *http.Request, query url.Values) error
+type handler func(w http.ResponseWriter, r *http.Request, values url.Values) error
 
 // unasked answers requests that have no query.
 func unasked(handle func(http.ResponseWriter, *http.Request) error) handler {
-	return func(w http.ResponseWriter, r *http.Request, query url.Values) error {
-		if err := ask.CheckNames(query, nil); err != nil {
+	return func(w http.ResponseWriter, r *http.Request, values url.Values) error {
+		if err := query.CheckNames(values, nil); err != nil {
 			return err
 		}
 		return handle(w, r)
@@ -135,11 +135,11 @@ func (s *Server) limited(free bool, w http.ResponseWriter, r *http.Request, hand
 	control.SetWriteDeadline(deadline.Add(time.Second)) // room to say that the time is over
 	ctx, cancel := context.WithDeadline(r.Context(), deadline)
 	defer cancel()
-	query, err := ask.ParseQuery(r.URL.RawQuery)
+	values, err := query.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return err
 	}
-	return handle(w, r.WithContext(ctx), query)
+	return handle(w, r.WithContext(ctx), values)
 }
 
 func (s *Server) told(route string, r *http.Request, w *recorder, began time.Time, problem string) {

@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mp196/ivp/cmd/internal/ask"
+	"github.com/mp196/ivp/cmd/internal/query"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -90,7 +90,7 @@ func TestCheckOneAndMany(t *testing.T) {
 	assert.JSONEq(t, `{"device_id":"secret-1","outcome":"not_eligible","reason":"after-end","spec":"SMETS2 v3.1","to":"2023-04-27","end":"date","days_left":-1,"amendment":"MP196"}`, body)
 	code, _, body = send(t, "POST", s.URL+"/v1/check?as_at=2022-02-23&on=2022-06-01", `[{"spec": "SMETS2 v3.1"}, {}, {"spec": "4", "gbcs": null}]`)
 	assert.Equal(t, 200, code)
-	var answers []ask.Answer
+	var answers []query.Answer
 	require.NoError(t, json.Unmarshal([]byte(body), &answers))
 	require.Len(t, answers, 3)
 	assert.Equal(t, "after-end", answers[0].Reason)

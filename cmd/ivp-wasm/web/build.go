@@ -37,12 +37,10 @@ func build(folder string) ([]file, error) {
 			return nil, err
 		}
 	}
-	for target, out := range map[string]string{"js": "ivp.wasm", "wasip1": "ivp-wasi.wasm"} {
-		if err := compile(target, filepath.Join(folder, out)); err != nil {
-			return nil, err
-		}
-		files[out] = nil
+	if err := compile(filepath.Join(folder, "ivp.wasm")); err != nil {
+		return nil, err
 	}
+	files["ivp.wasm"] = nil
 	return weigh(folder, slices.Sorted(maps.Keys(files)))
 }
 
@@ -68,14 +66,9 @@ func addModule(files map[string][]byte) error {
 	return nil
 }
 
-// compile builds the adapter for a target; for WASI as a reactor, which is
-// called and not run.
-func compile(target, out string) error {
-	args := []string{"build", "-trimpath", "-ldflags=-s -w", "-o", out}
-	if target == "wasip1" {
-		args = append(args, "-buildmode=c-shared")
-	}
-	_, err := goToolFor([]string{"GOOS=" + target, "GOARCH=wasm"}, append(args, adapter)...)
+// compile builds the WebAssembly.
+func compile(out string) error {
+	_, err := goToolFor([]string{"GOOS=js", "GOARCH=wasm"}, "build", "-trimpath", "-ldflags=-s -w", "-o", out, adapter)
 	return err
 }
 

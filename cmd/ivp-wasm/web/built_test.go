@@ -12,8 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	_ "github.com/mp196/ivp/cmd/internal/hosted" // in the WebAssembly: a kept result of these tests must not outlive a change of it
 	"github.com/mp196/ivp/cmd/internal/needs"
+	_ "github.com/mp196/ivp/cmd/internal/query" // in the WebAssembly: a kept result of these tests must not outlive a change of it
 )
 
 // folder is what is built, once for all tests.

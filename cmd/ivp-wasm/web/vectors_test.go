@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mp196/ivp/cmd/internal/ask"
+	"github.com/mp196/ivp/cmd/internal/query"
 	"github.com/mp196/ivp/cmd/internal/vectors"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
@@ -76,26 +76,6 @@ func TestModuleOnBytes(t *testing.T) {
 	}
 }
 
-// TestReactorOnConformanceVectors puts every vector to the reactor.
-func TestReactorOnConformanceVectors(t *testing.T) {
-	node(t)
-	files := vectors.Files(t)
-	var questions []question
-	for _, f := range files {
-		questions = append(questions, questionOf(f))
-	}
-	type reply struct {
-		Answers []vectors.Answer
-		Error   string
-	}
-	replies := askNode[reply](t, "testdata/reactor.mjs", filepath.Join(builtFolder(t), "ivp-wasi.wasm"), questions)
-	require.Len(t, replies, len(files)+1)
-	for i, f := range files {
-		f.Compare(t, replies[i].Answers)
-	}
-	assert.Equal(t, "device 0: spec: want a text, in quotes, where 4 was given: a number would lose the 0 of 4.20", replies[len(files)].Error, "the host is told what is wrong, and lives on")
-}
-
 // TestModuleRefuses has the module refuse other rules than are expected, and what
 // it cannot carry to them, instead of leaving it out.
 func TestModuleRefuses(t *testing.T) {
@@ -126,7 +106,7 @@ func TestModuleTakesDates(t *testing.T) {
 		instants = append(instants, new(rand.Int64N(4e12)))
 	}
 	type reply struct {
-		Alone, Together []ask.Answer
+		Alone, Together []query.Answer
 		Refused, Cell   string
 	}
 	got := askNode[reply](t, "testdata/dates.mjs", filepath.Join(builtFolder(t), "ivp.mjs"), instants)[0]

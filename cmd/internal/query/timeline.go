@@ -1,4 +1,4 @@
-package ask
+package query
 
 import (
 	"github.com/mp196/ivp/cmd/internal/chart"

@@ -1,6 +1,6 @@
-// Package ask puts questions that come as text to the rules: from a request over
+// Package query puts questions that come as text to the rules: from a request over
 // HTTP, from JavaScript, from a host of WebAssembly. All of them ask alike.
-package ask
+package query
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package hosted
+package query
 
 import (
 	"encoding/json"
@@ -9,14 +9,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mp196/ivp/cmd/internal/ask"
 	"github.com/mp196/ivp/ivp"
 )
 
 type answered struct {
 	Answer  json.RawMessage
 	Error   string
-	Columns *ask.ColumnsError
+	Columns *ColumnsError
 }
 
 func callWith(t *testing.T, handle func(Question) (any, error), question string) (a answered) {
@@ -34,8 +33,8 @@ func TestCheck(t *testing.T) {
 		`{"device": {"spec": "SMETS2 v4.2", "install_date": "2030-01-01"}, "terms": {"assume_open": true, "why": 0}}`: "eligible",
 		`{"device": {}, "rules": null, "amend": null, "terms": null, "today": null, "rows": null}`:                    "undetermined",
 	} {
-		a := callWith(t, Check, question)
-		var answer ask.Answer
+		a := callWith(t, new(Host).Check, question)
+		var answer Answer
 		require.NoError(t, json.Unmarshal(a.Answer, &answer), a.Error)
 		assert.Equal(t, want, answer.Outcome, question)
 	}
@@ -51,7 +50,7 @@ func TestCheck(t *testing.T) {
 		`{"device": {}, "today": "2026-11-25"}`: "today: this call does not read it", `{"device": {}, "rows": 5}`: "rows: this call does not read it", "{\"device\": {\"spec\": \"\xff\"}}": "UTF-8",
 		`{"device": {}, "terms": {"expect_rules": null}}`: "expect_rules: null", `{"device": {}, "terms": {"expect_rules": ""}}`: "expect_rules: no value", `{"device": {}, "terms": {"expect_rules": "` + strings.Repeat("0", 64) + `"}}`: ivp.Published().Digest(),
 	} {
-		assert.Contains(t, callWith(t, Check, question).Error, says, question)
+		assert.Contains(t, callWith(t, new(Host).Check, question).Error, says, question)
 	}
 }
 
@@ -67,35 +66,36 @@ func TestRecordIsThatOfTheQuestion(t *testing.T) {
 	require.NoError(t, err)
 	whole, err := json.Marshal(map[string]any{"rules": string(h.AppendCanonical(nil))})
 	require.NoError(t, err)
+	var host Host
 	for range 2 {
 		for question, want := range map[string]ivp.History{"": h, string(with): amended, string(whole): h} {
 			var told struct{ SHA256, Edition string }
-			require.NoError(t, json.Unmarshal(callWith(t, Rules, question).Answer, &told))
+			require.NoError(t, json.Unmarshal(callWith(t, host.Rules, question).Answer, &told))
 			assert.Equal(t, want.Digest(), told.SHA256)
 			assert.Equal(t, want.Edition(), told.Edition)
 		}
-		assert.NotEmpty(t, callWith(t, Rules, `{"amend": ["{"]}`).Error)
+		assert.NotEmpty(t, callWith(t, host.Rules, `{"amend": ["{"]}`).Error)
 	}
 }
 
 func TestTimeline(t *testing.T) {
-	var drawn ask.Timeline
-	require.NoError(t, json.Unmarshal(callWith(t, Timeline, `{"today": "2026-11-25"}`).Answer, &drawn))
+	var drawn Timeline
+	require.NoError(t, json.Unmarshal(callWith(t, new(Host).Timeline, `{"today": "2026-11-25"}`).Answer, &drawn))
 	assert.Contains(t, drawn.SVG, "today, 2026-11-25")
-	assert.Contains(t, callWith(t, Timeline, `{"today": "never"}`).Error, "not as expected")
-	assert.Contains(t, callWith(t, Timeline, `{"terms": {"scope": "prepayment"}}`).Error, "scope: want each of")
-	assert.Contains(t, callWith(t, Timeline, `{"terms": {"today": "2026-11-25"}}`).Error, "today: want each of")
+	assert.Contains(t, callWith(t, new(Host).Timeline, `{"today": "never"}`).Error, "not as expected")
+	assert.Contains(t, callWith(t, new(Host).Timeline, `{"terms": {"scope": "prepayment"}}`).Error, "scope: want each of")
+	assert.Contains(t, callWith(t, new(Host).Timeline, `{"terms": {"today": "2026-11-25"}}`).Error, "today: want each of")
 }
 
 // TestExpectedRules asks every call by the digest of the record with an amendment
 // added, and by that of the shipped one.
-func TestExpectedRules(t *testing.T) {
+func TestHostExpectsRules(t *testing.T) {
 	example, err := os.ReadFile("../../../testdata/derogation-example.json")
 	require.NoError(t, err)
 	amended, err := ivp.Published().AmendFile(example)
 	require.NoError(t, err)
-	inventory := func(q Question) (any, error) { return q.InventoryTerms() }
-	for name, handle := range map[string]func(Question) (any, error){"check": Check, "rules": Rules, "timeline": Timeline, "inventory": inventory} {
+	inventory := func(q Question) (any, error) { return new(Host).InventoryTerms(q) }
+	for name, handle := range map[string]func(Question) (any, error){"check": new(Host).Check, "rules": new(Host).Rules, "timeline": new(Host).Timeline, "inventory": inventory} {
 		for digest, refused := range map[string]bool{amended.Digest(): false, ivp.Published().Digest(): true} {
 			question := map[string]any{"amend": []string{string(example)}, "terms": map[string]string{"expect_rules": digest}}
 			if name == "check" {
@@ -114,14 +114,14 @@ func TestExpectedRules(t *testing.T) {
 	for question, says := range map[string]string{`{"device": {}}`: "device: this call does not read it", `{"rows": -1}`: "rows: -1", `{"terms": {"on": "2022-06-01", "map": []}}`: ""} {
 		assert.Contains(t, callWith(t, inventory, question).Error, says)
 	}
-	assert.Contains(t, callWith(t, Rules, `{"terms": {"as_at": "latest"}}`).Error, "as_at: want each of expect_rules")
+	assert.Contains(t, callWith(t, new(Host).Rules, `{"terms": {"as_at": "latest"}}`).Error, "as_at: want each of expect_rules")
 }
 
 func TestAFaultOfOursIsTold(t *testing.T) {
 	a := callWith(t, func(Question) (any, error) { panic("something") }, "{}")
 	assert.Contains(t, a.Error, "a fault of ours, please report it: something")
 	a = callWith(t, func(Question) (any, error) {
-		return nil, &ask.ColumnsError{Columns: ask.Columns{Headings: []string{"a"}}}
+		return nil, &ColumnsError{Columns: Columns{Headings: []string{"a"}}}
 	}, "{}")
 	assert.Equal(t, []string{"a"}, a.Columns.Headings)
 }
@@ -130,5 +130,5 @@ func FuzzCheck(f *testing.F) {
 	for _, text := range []string{`{}`, `{"device": {"spec": "SMETS2 v4.2"}, "terms": {"on": "2022-06-01", "why": true}}`, `{"amend": ["{}"]}`, `[`, "null", "\xff"} {
 		f.Add(text)
 	}
-	f.Fuzz(func(t *testing.T, text string) { callWith(t, Check, text) })
+	f.Fuzz(func(t *testing.T, text string) { callWith(t, new(Host).Check, text) })
 }

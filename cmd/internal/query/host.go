@@ -1,0 +1,296 @@
+package query
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"net/url"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
+
+// Question is what a host asks, as JSON.
+type Question struct {
+	// Device is one device, or an array of them.
+	Device json.RawMessage
+	// Terms are those of the service's query, by name.
+	Terms termValues
+	// Rules is a record to be asked in place of the shipped one, nil for that, and
+	// Amend are amendment files to be added to it: their text.
+	Rules *string
+	Amend []string
+	// Today is the day that a timeline points out; no date for none.
+	Today ivp.Date
+	// Rows is how many rows are told of beside a checked inventory.
+	Rows int
+
+	given []string // the fields that are given, and are not null
+}
+
+// termValues are terms as a query has them.
+type termValues url.Values
+
+// UnmarshalJSON reads an object of texts, truths and numbers; an array of them
+// stands for a name that is given several times. What is null is left out, except
+// the digest that the rules must have: that of a guard nobody filled in must not
+// let any rules pass.
+func (t *termValues) UnmarshalJSON(data []byte) error {
+	members, err := Members(data, "the terms", nil)
+	if err != nil {
+		return err
+	}
+	*t = termValues{}
+	for _, m := range members {
+		var value any
+		if err := json.Unmarshal(m.Value, &value); err != nil {
+			return err
+		}
+		if value == nil && m.Key != ExpectName {
+			continue
+		}
+		all, several := value.([]any)
+		if !several {
+			all = []any{value}
+		}
+		if several && len(all) == 0 && m.Key != MapName {
+			return fmt.Errorf("%s: want one value, where an empty array was given: leave the name out", m.Key)
+		}
+		for _, one := range all {
+			text, err := termText(one)
+			if err != nil {
+				return fmt.Errorf("%s: %w", m.Key, err)
+			}
+			(*t)[m.Key] = append((*t)[m.Key], text)
+		}
+	}
+	return nil
+}
+
+func termText(value any) (string, error) {
+	switch v := value.(type) {
+	case string:
+		return v, nil
+	case bool:
+		return fmt.Sprint(v), nil
+	case float64:
+		if v == math.Trunc(v) {
+			return fmt.Sprintf("%.0f", v), nil
+		}
+	case nil:
+		return "", errors.New("null: want a text, true or false, or a whole number")
+	}
+	return "", fmt.Errorf("%v: want a text, true or false, or a whole number", value)
+}
+
+// readQuestion reads a question; no text is one that asks nothing.
+func readQuestion(text []byte) (q Question, err error) {
+	if len(text) == 0 {
+		return q, nil
+	}
+	fields := []struct {
+		name string
+		to   any
+	}{{"device", &q.Device}, {"terms", &q.Terms}, {"rules", &q.Rules}, {"amend", &q.Amend}, {"today", &q.Today}, {"rows", &q.Rows}}
+	var names []string
+	for _, f := range fields {
+		names = append(names, f.name)
+	}
+	wrong := func(err error) (Question, error) { return q, fmt.Errorf("the question is not as expected: %w", err) }
+	if !utf8.Valid(text) {
+		return wrong(errors.New("want UTF-8"))
+	}
+	var whole json.RawMessage // which refuses what stands after the object
+	if err := json.Unmarshal(text, &whole); err != nil {
+		return wrong(err)
+	}
+	members, err := Members(whole, "a question", names)
+	if err != nil {
+		return wrong(fmt.Errorf("%w: want an object with some of %s", err, strings.Join(names, ", ")))
+	}
+	for _, m := range members {
+		if bytes.Equal(m.Value, []byte("null")) {
+			continue
+		}
+		q.given = append(q.given, m.Key)
+		if err := json.Unmarshal(m.Value, fields[slices.Index(names, m.Key)].to); err != nil {
+			return wrong(fmt.Errorf("%s: %w", m.Key, err))
+		}
+	}
+	return q, nil
+}
+
+// takes returns an error if something is given that a call does not read.
+func (q *Question) takes(names ...string) error {
+	for _, name := range q.given {
+		if !slices.Contains(names, name) {
+			return fmt.Errorf("%s: this call does not read it: want %s", name, strings.Join(names, ", "))
+		}
+	}
+	return nil
+}
+
+// Host answers a program that speaks JSON and holds the rules as WebAssembly: a
+// page, or Node.js. The zero value is ready. It answers one question at a time.
+type Host struct {
+	// last are the rules of the last question: the same rules are used again and
+	// again, and to read them takes longer than to answer.
+	last struct {
+		read    bool
+		rules   *string
+		amend   []string
+		history ivp.History
+	}
+}
+
+// reply is what a host gets back, as JSON: an answer, or what was wrong with the
+// question and what to do about it.
+type reply struct {
+	Answer  any           `json:"answer,omitempty"`
+	Error   string        `json:"error,omitempty"`
+	Columns *ColumnsError `json:"columns,omitempty"`
+}
+
+// Call puts a question in JSON to one of the calls, and returns the reply.
+func Call(handle func(Question) (any, error), text []byte) []byte {
+	answer, err := guarded(handle, text)
+	r := reply{Answer: answer}
+	if err != nil {
+		r = reply{Error: err.Error()}
+		errors.As(err, &r.Columns)
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(r); err != nil {
+		return []byte(`{"error": "a fault of ours: the answer could not be written as JSON"}`)
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// guarded turns a fault of ours into an error: the host lives on.
+func guarded(handle func(Question) (any, error), text []byte) (answer any, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			answer, err = nil, fmt.Errorf("a fault of ours, please report it: %v\n%s", fault, debug.Stack())
+		}
+	}()
+	q, err := readQuestion(text)
+	if err != nil {
+		return nil, err
+	}
+	return handle(q)
+}
+
+// InventoryTerms returns the terms of a question about an inventory.
+func (host *Host) InventoryTerms(q Question) (InventoryTerms, error) {
+	if err := q.takes("terms", "rules", "amend", "rows"); err != nil {
+		return InventoryTerms{}, err
+	}
+	if q.Rows < 0 {
+		return InventoryTerms{}, fmt.Errorf("rows: %d: want a number of rows, from 0", q.Rows)
+	}
+	h, err := host.history(q)
+	if err != nil {
+		return InventoryTerms{}, err
+	}
+	t, err := ParseInventoryTerms(url.Values(q.Terms), ivp.Checker{History: h})
+	t.Judge.Today = devices.DayInBritain(time.Now())
+	return t, err
+}
+
+// Check answers the devices of a question.
+func (host *Host) Check(q Question) (any, error) {
+	if err := q.takes("device", "terms", "rules", "amend"); err != nil {
+		return nil, err
+	}
+	h, err := host.history(q)
+	if err != nil {
+		return nil, err
+	}
+	t, err := ParseTerms(url.Values(q.Terms), ivp.Checker{History: h})
+	if err != nil {
+		return nil, err
+	}
+	asked, err := ReadDevices(bytes.NewReader(q.Device), math.MaxInt)
+	if err != nil {
+		return nil, err
+	}
+	answers, err := asked.Check(t)
+	if err != nil {
+		return nil, err
+	}
+	return asked.Reply(answers), nil
+}
+
+// ruleSet is a record, and what names it.
+type ruleSet struct {
+	evidence.RulesCount
+	Record json.RawMessage `json:"record"`
+}
+
+// Rules tells which record is asked.
+func (host *Host) Rules(q Question) (any, error) {
+	if err := q.takes("terms", "rules", "amend"); err != nil {
+		return nil, err
+	}
+	h, err := host.history(q)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := ParseNamed(url.Values(q.Terms), ivp.Checker{History: h}, RulesNames); err != nil {
+		return nil, err
+	}
+	return ruleSet{evidence.NewRulesCount(h, devices.DayInBritain(time.Now())), h.AppendCanonical(nil)}, nil
+}
+
+// Timeline draws when each version may be installed.
+func (host *Host) Timeline(q Question) (any, error) {
+	if err := q.takes("terms", "rules", "amend", "today"); err != nil {
+		return nil, err
+	}
+	h, err := host.history(q)
+	if err != nil {
+		return nil, err
+	}
+	t, err := ParseNamed(url.Values(q.Terms), ivp.Checker{History: h}, TimelineNames)
+	if err != nil {
+		return nil, err
+	}
+	return NewTimeline(t, q.Today), nil
+}
+
+// history returns the rules of a question.
+func (host *Host) history(q Question) (ivp.History, error) {
+	asked := &host.last
+	if asked.read && sameText(asked.rules, q.Rules) && slices.Equal(asked.amend, q.Amend) {
+		return asked.history, nil
+	}
+	h := ivp.Published()
+	if q.Rules != nil {
+		var err error
+		if h, err = ivp.Parse([]byte(*q.Rules)); err != nil {
+			return h, fmt.Errorf("rules: no record of rules:\n%w", err)
+		}
+	}
+	for n, text := range q.Amend {
+		amended, err := h.AmendFile([]byte(text))
+		if err != nil {
+			return h, fmt.Errorf("amend: file %d of %d cannot be added to the record:\n%w", n+1, len(q.Amend), err)
+		}
+		h = amended
+	}
+	asked.read, asked.rules, asked.amend, asked.history = true, q.Rules, q.Amend, h
+	return h, nil
+}
+
+// sameText reports whether two texts are the same, or neither is given.
+func sameText(a, b *string) bool { return a == b || a != nil && b != nil && *a == *b }
