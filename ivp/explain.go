@@ -1,6 +1,10 @@
 package ivp
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Explanation is an answer with everything that it rests on.
 type Explanation struct {
@@ -69,4 +73,240 @@ func (e Explanation) Citations() []Citation {
 		}
 	}
 	return citations
+}
+
+// Sentence says a verdict that this checker gave for i in plain words, with
+// its window, amendment and citation. It depends on the installation day only
+// through the verdict, so that it holds for a whole [Period].
+func (c Checker) Sentence(i Installation, v Verdict) string {
+	deciding := Finding{Reason: v.Reason, Window: v.Window, Assumed: v.Assumed()}
+	return c.FindingSentence(i, deciding) + c.authority(v.Amendment())
+}
+
+// authority is the amendment's citation, ready to follow a sentence.
+func (c Checker) authority(id string) string {
+	a, ok := c.History.Amendment(id)
+	if !ok {
+		return ""
+	}
+	s := " " + id + ", in force " + a.InForce.String() + ": "
+	for n, citation := range a.Citations {
+		if n > 0 {
+			s += "; "
+		}
+		s += citation.String()
+	}
+	return s + "."
+}
+
+// FindingSentence says one finding for i in plain words, without its citation.
+func (c Checker) FindingSentence(i Installation, f Finding) string {
+	w := f.Window
+	switch f.Reason {
+	case WithinPeriod:
+		return withinSentence(i, f, c.LastDayExcluded)
+	case BeforeStart:
+		return fmt.Sprintf("%s %s before %s.", scoped(w), mayNot(w), w.From)
+	case AfterEnd:
+		return fmt.Sprintf("%s may not be installed %s %s.", scoped(w), c.afterWord(), w.To)
+	case GBCSEnded:
+		return fmt.Sprintf("%s no longer applies %s %s.", w.Spec, c.afterWord(), w.To)
+	case NotListed:
+		return notListedSentence(w)
+	case BeyondRecord, GBCSBeyondRecord:
+		return beyondSentence(f)
+	case Unsettled:
+		return unsettledSentence(w)
+	case UnknownScope:
+		return fmt.Sprintf("No rule of that day names the scope %q, and whether %s may be installed depends on the scope.", strings.TrimSpace(i.Scope), w.Spec)
+	case UnlistedPair:
+		if w.Amendment != "" {
+			return fmt.Sprintf("The permitted pair of %s was withdrawn.", together(i))
+		}
+		return fmt.Sprintf("No permitted pair on record fits %s.", together(i))
+	case BadVersion:
+		if f.Window.Spec.IsZero() && !i.Spec.IsUnreadable() && !i.Spec.IsZero() {
+			return "The GBCS version cannot be read."
+		}
+	}
+	return f.Reason.Sentence()
+}
+
+// may and mayNot say what a window allows: GBCS applies, or does not; a device
+// of the other families may be installed, or not.
+func may(w Window) string {
+	if w.Spec.Family == GBCS {
+		return "applies"
+	}
+	return "may be installed"
+}
+
+func mayNot(w Window) string {
+	if w.Spec.Family == GBCS {
+		return "does not apply"
+	}
+	return "may not be installed"
+}
+
+// afterWord says how a dated end is read.
+func (c Checker) afterWord() string {
+	if c.LastDayExcluded {
+		return "on or after"
+	}
+	return "after"
+}
+
+func scoped(w Window) string {
+	if w.Scope == "" {
+		return w.Spec.String()
+	}
+	return fmt.Sprintf("%s, scope %s,", w.Spec, w.Scope)
+}
+
+func withinSentence(i Installation, f Finding, lastDayExcluded bool) string {
+	w := f.Window
+	switch {
+	case w.Spec.IsZero():
+		return fmt.Sprintf("The permitted pairs on record allow %s.", together(i))
+	case f.Assumed:
+		return fmt.Sprintf("%s %s only if its end, which is not on record, is taken to be open%s.", scoped(w), may(w), vouched(w))
+	case w.To.Kind == Open:
+		return fmt.Sprintf("%s %s; the Tables set no end.", scoped(w), may(w))
+	case w.To.Kind == NotOnRecord:
+		return fmt.Sprintf("%s %s; its end is not on record%s.", scoped(w), may(w), vouched(w))
+	case lastDayExcluded:
+		return fmt.Sprintf("%s %s before %s, that day excluded.", scoped(w), may(w), w.To)
+	}
+	return fmt.Sprintf("%s %s up to and including %s.", scoped(w), may(w), w.To)
+}
+
+func vouched(w Window) string {
+	if !w.To.Day.Valid() {
+		return ""
+	}
+	return ", and a source vouches for it up to " + w.To.Day.String()
+}
+
+func notListedSentence(w Window) string {
+	if w.Spec.Version == "" {
+		return "No table on record lists any version of " + w.Spec.Family.String() + " on that day."
+	}
+	if w.Amendment != "" {
+		return fmt.Sprintf("%s was removed from the tables.", w.Spec)
+	}
+	return fmt.Sprintf("No table on record lists %s on that day.", w.Spec)
+}
+
+func beyondSentence(f Finding) string {
+	w := f.Window
+	early := fmt.Sprintf("before %s, when it was first seen", w.From.Day)
+	late := "after " + w.To.Day.String()
+	if !w.To.Day.Valid() {
+		late = "at any day, since no source vouches for its end"
+	}
+	switch {
+	case w.From.Kind == NotOnRecord && w.To.Kind == NotOnRecord:
+		return fmt.Sprintf("Whether %s %s is not on record %s, or %s.", scoped(w), may(w), early, late)
+	case w.From.Kind == NotOnRecord:
+		return fmt.Sprintf("Whether %s %s is not on record %s.", scoped(w), may(w), early)
+	}
+	return fmt.Sprintf("Whether %s %s is not on record %s.", scoped(w), may(w), late)
+}
+
+func unsettledSentence(w Window) string {
+	return fmt.Sprintf("Whether %s was already in force on that day is not on record, and the answer for %s depends on it.", w.Amendment, unsettledSubject(w))
+}
+
+func unsettledSubject(w Window) string {
+	if w.Spec.IsZero() {
+		return "the permitted pairs"
+	}
+	return scoped(w)
+}
+
+// together names what a pair is asked of.
+func together(i Installation) string {
+	s := i.Spec.String()
+	if i.GBCS.Family == GBCS {
+		s += " with " + i.GBCS.String()
+	}
+	if i.Type != 0 {
+		s += " on " + i.Type.String()
+	}
+	return s
+}
+
+// unknown says what the record does not know of the versions asked, and what
+// was not asked.
+func (c Checker) unknown(i Installation, v Verdict) []string {
+	var lines []string
+	for _, f := range [...]Finding{v.TS, v.GBCS} {
+		for _, line := range c.unknownOf(f) {
+			if !slices.Contains(lines, line) { // both may be of one amendment
+				lines = append(lines, line)
+			}
+		}
+	}
+	if !v.TS.Asked() {
+		return lines
+	}
+	if i.GBCS.IsZero() && v.GBCS.Window.Spec.Version != "" {
+		lines = append(lines, fmt.Sprintf("No GBCS version was given: of those that go with the device, %s is the most favourable and was judged.", v.GBCS.Window.Spec))
+	} else if i.GBCS.IsZero() {
+		lines = append(lines, "No GBCS version was given, so none was judged.")
+	}
+	if i.Type == 0 {
+		lines = append(lines, "No device type was given, so the pair was not judged by type.")
+	}
+	asAt := c.asAt(i.On)
+	if !v.Pair.Asked() && i.Type != 0 {
+		lines = append(lines, fmt.Sprintf("The tables as at %s hold no permitted pair of %s, so only its family was compared with the device type.", asAt, i.Spec))
+	}
+	if !c.History.NamesScope(i.Scope, asAt) {
+		lines = append(lines, fmt.Sprintf("No rule as at %s names the scope %q; the device was judged by the general case and by each scope that the rules name for %s.", asAt, strings.TrimSpace(i.Scope), i.Spec))
+	}
+	return lines
+}
+
+func (c Checker) unknownOf(f Finding) []string {
+	w := f.Window
+	if f.Reason == Unsettled {
+		a, _ := c.History.Amendment(w.Amendment)
+		return a.unknownOf(w)
+	}
+	if w.Spec.IsZero() || w.From.Kind == 0 && w.To.Kind == 0 {
+		return nil
+	}
+	var lines []string
+	if w.From.Kind == NotOnRecord {
+		lines = append(lines, fmt.Sprintf("The start of %s is not on record; it was first seen on %s.", w.Spec, w.From.Day))
+	}
+	if w.To.Kind == NotOnRecord {
+		line := fmt.Sprintf("The end of %s is not on record", w.Spec)
+		if w.To.Day.Valid() {
+			line += fmt.Sprintf("; a source vouches for it up to %s", w.To.Day)
+		}
+		lines = append(lines, line+".")
+	}
+	if a, ok := c.History.Amendment(w.Amendment); ok {
+		lines = append(lines, a.unknownOf(w)...)
+	}
+	return lines
+}
+
+// unknownOf says what the amendment that set a window leaves in doubt.
+func (a Amendment) unknownOf(w Window) []string {
+	var lines []string
+	for _, e := range a.Entries {
+		if e.Spec == w.Spec && e.Scope == w.Scope && e.Inferred != "" {
+			lines = append(lines, fmt.Sprintf("%s on %s is inferred: %s.", a.ID, e.Spec, e.Inferred))
+		}
+	}
+	if a.PerhapsFrom.Valid() {
+		lines = append(lines, fmt.Sprintf("%s is first seen in force on %s; it may have stood from %s.", a.ID, a.InForce, a.PerhapsFrom))
+	}
+	if a.Note != "" {
+		lines = append(lines, a.ID+": "+a.Note)
+	}
+	return lines
 }

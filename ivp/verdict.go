@@ -94,3 +94,139 @@ func (c Checker) decide(ts, gbcs, pair Finding) Verdict {
 	}
 	return Verdict{Reason: deciding.Reason, Window: deciding.Window, TS: ts, GBCS: gbcs, Pair: pair}
 }
+
+// Finding is the result for one part of the question: the TS version, the GBCS
+// version, or the pair. The zero value says that this part was not judged.
+type Finding struct {
+	Reason Reason
+	Window Window
+	// Assumed is set where the finding is eligible only because an end that is
+	// not on record was taken to be open.
+	Assumed bool
+}
+
+// Asked reports whether this part of the question was judged.
+func (f Finding) Asked() bool { return f.Reason != 0 }
+
+// outcome returns the outcome of the reason; what was not judged rules nothing
+// out.
+func (f Finding) outcome() Outcome {
+	if f.Reason == 0 {
+		return Eligible
+	}
+	return f.Reason.Outcome()
+}
+
+// weight orders findings for deciding: not eligible outweighs undetermined,
+// undetermined outweighs eligible, and what was not judged weighs nothing.
+func (f Finding) weight() int {
+	if !f.Asked() {
+		return 0
+	}
+	switch f.Reason.Outcome() {
+	case NotEligible:
+		return 3
+	case Undetermined:
+		return 2
+	}
+	return 1
+}
+
+// closing returns the day on which a window closes: that of a dated end, or for
+// an end not on record the last day confirmed. ok is false for a window that
+// never closes, because its end is open or taken to be.
+func (c Checker) closing(w Window) (day Date, ok bool) {
+	if w.To.Kind == Dated || w.To.Kind == NotOnRecord && !c.AssumeOpen {
+		return w.To.Day, true
+	}
+	return Date{}, false
+}
+
+// compareClosing returns a negative number if w closes before v, and a positive
+// one if it closes after v.
+func (c Checker) compareClosing(w, v Window) int {
+	wDay, wCloses := c.closing(w)
+	vDay, vCloses := c.closing(v)
+	switch {
+	case wCloses && vCloses:
+		return wDay.Compare(vDay)
+	case wCloses:
+		return -1
+	case vCloses:
+		return 1
+	}
+	return 0
+}
+
+// closesBefore reports whether w closes before v. Of two that close on one day
+// the one with a dated end comes first.
+func (c Checker) closesBefore(w, v Window) bool {
+	n := c.compareClosing(w, v)
+	return n < 0 || n == 0 && w.To.Kind == Dated && v.To.Kind != Dated
+}
+
+// Window is the Installation Validity Period of one version, in one scope, as
+// one reading of the record gives it; for GBCS it is the applicability period.
+// Both bounds are inside it. The zero value says nothing.
+type Window struct {
+	Spec Spec
+	// Scope is empty for the general window.
+	Scope string
+	From  Bound
+	To    Bound
+	// Amendment is the id of the amendment that set the bound which decided;
+	// in a table, the end. Empty where none did.
+	Amendment string
+}
+
+// BoundKind says what is known of one end of a window. The zero value says
+// nothing: an entry that leaves the bound as it stood.
+type BoundKind uint8
+
+// What can be known of a bound.
+const (
+	// NotOnRecord: no source that we read gives the day.
+	NotOnRecord BoundKind = iota + 1
+	// Dated: the bound is the day given, itself inside the window.
+	Dated
+	// Open: the Tables set no end. Only an end can be open.
+	Open
+)
+
+var boundKinds = [...]string{"", "not-on-record", "date", "open"}
+
+// String returns "date", "open" or "not-on-record", and "" for the zero value.
+func (k BoundKind) String() string {
+	if int(k) < len(boundKinds) {
+		return boundKinds[k]
+	}
+	return ""
+}
+
+// Bound is one end of a [Window]. The zero value says nothing.
+type Bound struct {
+	Kind BoundKind
+	// Day is the date of a Dated bound. For a bound not on record it is the
+	// nearest day that a source vouches for, if there is one: of a start the
+	// day the version was first seen, of an end the last day confirmed.
+	Day Date
+}
+
+// On returns the bound that is the given day.
+func On(day Date) Bound { return Bound{Dated, day} }
+
+// Date returns the bound's date; ok is false where it has none.
+func (b Bound) Date() (day Date, ok bool) {
+	if b.Kind != Dated {
+		return Date{}, false
+	}
+	return b.Day, true
+}
+
+// String returns the date, "open" or "not-on-record".
+func (b Bound) String() string {
+	if b.Kind == Dated {
+		return b.Day.String()
+	}
+	return b.Kind.String()
+}
