@@ -7,8 +7,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/BurntSushi/toml"
 )
@@ -34,14 +36,43 @@ func (k key) isTable() bool { return k.value == nil }
 // readDocument reads a file and takes it apart. It fails where the file cannot
 // be read or is not TOML.
 func readDocument(path string) (document, error) {
-	text, err := os.ReadFile(path)
+	text, err := readText(path)
 	if err != nil {
 		return document{}, err
 	}
-	return parseDocument(path, string(text))
+	return parseDocument(path, text)
 }
 
+// readText reads a file, and fails where it is too long.
+func readText(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, mostText+1))
+	if err == nil && len(text) > mostText {
+		err = fmt.Errorf("%s: more than %d KiB, where a file of some lines was expected: name the right file", path, mostText>>10)
+	}
+	return string(text), err
+}
+
+const (
+	// mostText is how many bytes a file may have: a profile with a thousand meanings
+	// has some fifty thousand, a thousand waivers two hundred thousand.
+	mostText = 512 << 10
+	// mostKeys is how many keys a document may have: to find the line of one, the
+	// library goes through the whole text.
+	mostKeys = 5000
+	// deepest is how deep keys and arrays may nest; no key has more than three parts.
+	// The library takes memory that grows with the square of it.
+	deepest = 16
+)
+
 func parseDocument(path, text string) (document, error) {
+	if line := tooDeep(text); line > 0 {
+		return document{}, fmt.Errorf("%s:%d: keys, tables and arrays nest more than %d deep: want lines such as sheet = \"Stock\"", path, line, deepest)
+	}
 	var root map[string]toml.Primitive
 	meta, err := toml.Decode(text, &root)
 	var syntax toml.ParseError
@@ -51,16 +82,67 @@ func parseDocument(path, text string) (document, error) {
 	case err != nil:
 		return document{}, fmt.Errorf("%s: %w", path, err)
 	}
-	keys, err := keysOf(meta, root)
+	found := 0
+	keys, err := keysOf(meta, root, &found)
 	if err != nil {
 		return document{}, fmt.Errorf("%s: %w", path, err)
 	}
 	return document{path, keys}, nil
 }
 
-// keysOf returns the keys of a table in the order of their lines.
-func keysOf(meta toml.MetaData, table map[string]toml.Primitive) ([]key, error) {
+// tooDeep returns the line in which a text nests too deep, by the dots of a key or
+// by brackets, and 0 for any other text, whether or not it is TOML.
+func tooDeep(text string) int {
+	dots, brackets := 0, 0
+	for at := 0; at < len(text); at++ {
+		switch text[at] {
+		case '"', '\'':
+			at = stringEnd(text, at)
+		case '#':
+			at += max(0, strings.IndexByte(text[at:], '\n')-1)
+		case '.':
+			dots++
+		case '[', '{':
+			brackets++
+		case ']', '}':
+			brackets, dots = max(0, brackets-1), 0
+		case '=', ',', '\n':
+			dots = 0
+		}
+		if dots+brackets > deepest {
+			return 1 + strings.Count(text[:min(at, len(text))], "\n")
+		}
+	}
+	return 0
+}
+
+// stringEnd returns where the string ends that begins with the quote at a place:
+// the place of its last quote, or of the end of its line or of the text.
+func stringEnd(text string, at int) int {
+	quote := text[at : at+1]
+	if triple := strings.Repeat(quote, 3); strings.HasPrefix(text[at:], triple) {
+		quote, at = triple, at+2
+	}
+	for at++; at < len(text); at++ {
+		switch {
+		case quote[0] == '"' && text[at] == '\\':
+			at++
+		case strings.HasPrefix(text[at:], quote):
+			return at + len(quote) - 1
+		case len(quote) == 1 && text[at] == '\n':
+			return at
+		}
+	}
+	return at
+}
+
+// keysOf returns the keys of a table in the order of their lines, and adds to found
+// how many they are.
+func keysOf(meta toml.MetaData, table map[string]toml.Primitive, found *int) ([]key, error) {
 	var keys []key
+	if *found += len(table); *found > mostKeys {
+		return nil, fmt.Errorf("more than %d keys, where a file of some lines was expected: leave out what no inventory needs", mostKeys)
+	}
 	for name, held := range table {
 		k := key{name: name, line: lineOf(meta, held)}
 		if err := meta.PrimitiveDecode(held, &k.value); err != nil {
@@ -72,7 +154,7 @@ func keysOf(meta toml.MetaData, table map[string]toml.Primitive) ([]key, error) 
 				return nil, err
 			}
 			var err error
-			if k.table, err = keysOf(meta, inner); err != nil {
+			if k.table, err = keysOf(meta, inner, found); err != nil {
 				return nil, err
 			}
 			k.value = nil

@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -103,6 +104,11 @@ func TestProfileFaults(t *testing.T) {
 		{"several faults in the order of their lines", "[values.gbcs]\na = \"x\"\n[columns]\nz = \"\"\n", []string{":2: values.gbcs", ":4: \"z\""}},
 		{"no TOML", "sheet = \"a\"\nsheet: b", []string{":2: this is not TOML:"}},
 		{"a key twice", "sheet = \"a\"\n\nsheet = \"b\"", []string{":3: this is not TOML:", "sheet"}},
+		{"a key of very many parts", "sheet = \"...\" # a.b.c\n" + strings.Repeat("a.", 10_000) + "a = 1", []string{":2: keys, tables and arrays nest more than 16 deep"}},
+		{"a table of very many parts", "[" + strings.Repeat("a.", 10_000) + "a]", []string{":1: keys, tables and arrays nest"}},
+		{"very many brackets", "sheet = '''\n" + strings.Repeat("[", 99) + "'''\nx = " + strings.Repeat("[", 10_000), []string{":3: keys, tables and arrays nest"}},
+		{"very many keys", "[values.spec]\n" + numbered("k%d = \"\"\n", 5000), []string{": more than 5000 keys"}},
+		{"very long", "sheet = \"" + strings.Repeat("x", 512<<10) + "\"", []string{": more than 512 KiB"}},
 		{"dotted keys", "\ncolumns.zzz = \"a\"", []string{`:2: "zzz" is no field`}},
 	} {
 		path := written(t, "acme.toml", test.text)
@@ -116,6 +122,23 @@ func TestProfileFaults(t *testing.T) {
 		}
 		assert.Contains(t, message, path, test.about)
 	}
+}
+
+func numbered(line string, n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, line, i)
+	}
+	return b.String()
+}
+
+// TestDotsAndBracketsThatNestNothing holds that the limit of depth counts what nests.
+func TestDotsAndBracketsThatNestNothing(t *testing.T) {
+	cell := strings.Repeat(".[{", 20)
+	text := "# " + cell + "\n[values.spec]\n\"" + cell + "\" = \"\"\n'" + cell + "\\' = \"\"\n\"a\\\"" + cell + "\" = '''\n'''\n" + numbered("k%d = \"\" # .[\n", 40)
+	profile, err := LoadProfile(written(t, "acme.toml", text))
+	require.NoError(t, err)
+	assert.Len(t, profile.Values[devices.Spec], 43)
 }
 
 func TestLoadProfileThatIsNotThere(t *testing.T) {

@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
 	"time"
@@ -14,12 +13,12 @@ import (
 // LoadWaivers reads a file of waivers. The error names every fault with its
 // line, or says that the file could not be read.
 func LoadWaivers(path string) ([]devices.Waiver, error) {
-	text, err := os.ReadFile(path)
+	text, err := readText(path)
 	if err != nil {
 		return nil, fmt.Errorf("could not read the waivers: %w", err)
 	}
 	r := waiverReader{faults: faults{path: path}}
-	if err := r.file(string(text)); err != nil {
+	if err := r.file(text); err != nil {
 		return nil, err
 	}
 	return r.all, r.err()

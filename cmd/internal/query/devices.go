@@ -1,6 +1,7 @@
 package query
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -42,48 +43,42 @@ type Devices struct {
 }
 
 // TooMany is the error of more devices than one question may hold.
-type TooMany struct{ Devices, Most int }
+type TooMany struct{ Most int }
 
-// Error says how many they are, and how many may be.
+// Error says how many there may be.
 func (e *TooMany) Error() string {
-	return fmt.Sprintf("%d devices, and at most %d go into one request: send them in parts, or as CSV to /v1/check.csv", e.Devices, e.Most)
+	return fmt.Sprintf("at most %d devices go into one request, and more were sent: send them in parts, or as CSV to /v1/check.csv", e.Most)
 }
 
 // example is shown where something else came.
 const example = `{"spec": "SMETS2 v4.2", "install_date": "2022-06-01"}`
 
-// ReadDevices reads one device, or an array of at most so many. Where several
-// came, an error names the device that it is about, counting from 0. It fails
-// with *[TooMany], with what r fails with, and with a text that says where the
-// JSON is wrong and what was wanted. A value that is null is that of a key left
-// out.
+// mostOfDevice is how many bytes of JSON a device may take: it is held whole while
+// it is read. The fields that a device has need some hundred.
+const mostOfDevice = 64 << 10
+
+// ReadDevices reads one device, or an array of at most so many, and stops at the
+// first that is not as expected: what is held meanwhile does not grow with what is
+// sent, except by the devices themselves. Where several came, an error names the
+// device that it is about, counting from 0. It fails with *[TooMany], with what r
+// fails with, and with a text that says where the JSON is wrong and what was wanted.
+// A value that is null is that of a key left out.
 func ReadDevices(r io.Reader, most int) (d Devices, err error) {
+	in := &valueReader{r: bufio.NewReader(r)}
+	if err := in.skipSpace(); err != nil {
+		return d, notJSON(err, 0)
+	}
+	decoder := json.NewDecoder(in)
+	if d.Several = in.next == '['; d.Several {
+		decoder.Token()
+	}
 	var raw json.RawMessage
-	decoder := json.NewDecoder(r)
-	if err := decoder.Decode(&raw); err != nil {
-		return d, notJSON(err)
-	}
-	if !utf8.Valid(raw) {
-		return d, errors.New("the JSON is not UTF-8: send it in UTF-8, so that no character is lost")
-	}
-	var syntax *json.SyntaxError
-	if _, err := decoder.Token(); err == nil || errors.As(err, &syntax) {
-		return d, errors.New("something follows the JSON: send one device or one array of devices")
-	} else if err != io.EOF {
-		return d, err
-	}
-	items := []json.RawMessage{raw}
-	if d.Several = bytes.HasPrefix(bytes.TrimSpace(raw), []byte("[")); d.Several {
-		items = nil
-		if err := json.Unmarshal(raw, &items); err != nil {
-			return d, notJSON(err)
+	for i := 0; !d.Several && i == 0 || d.Several && decoder.More(); i++ {
+		if i == most {
+			return d, &TooMany{most}
 		}
-	}
-	if len(items) > most {
-		return d, &TooMany{len(items), most}
-	}
-	for i, item := range items {
-		cells, err := readDevice(item)
+		in.from = in.read
+		cells, err := decodeDevice(decoder, &raw, in.skipped)
 		if err != nil && d.Several {
 			err = fmt.Errorf("device %d: %w", i, err)
 		}
@@ -92,14 +87,74 @@ func ReadDevices(r io.Reader, most int) (d Devices, err error) {
 		}
 		d.cells = append(d.cells, cells)
 	}
+	if d.Several {
+		in.from = in.read
+		if _, err := decoder.Token(); err != nil {
+			return d, notJSON(err, in.skipped)
+		}
+	}
+	in.from = in.read
+	var syntax *json.SyntaxError
+	if _, err := decoder.Token(); err == nil || errors.As(err, &syntax) {
+		return d, errors.New("something follows the JSON: send one device or one array of devices")
+	} else if err != io.EOF {
+		return d, err
+	}
 	return d, nil
 }
 
-func notJSON(err error) error {
+// decodeDevice reads the cells of the device that comes next, by way of raw, whose
+// memory it takes. skipped is the number of bytes that the decoder was not given.
+func decodeDevice(decoder *json.Decoder, raw *json.RawMessage, skipped int64) ([]string, error) {
+	if err := decoder.Decode(raw); err != nil {
+		return nil, notJSON(err, skipped)
+	}
+	if !utf8.Valid(*raw) {
+		return nil, errors.New("the JSON is not UTF-8: send it in UTF-8, so that no character is lost")
+	}
+	return readDevice(*raw)
+}
+
+// valueReader reads for a decoder, and fails where one value needs more bytes than
+// a device may take. A decoder reads only where what it holds is no whole value.
+type valueReader struct {
+	r       *bufio.Reader
+	next    byte // the first byte that is no space
+	skipped int64
+	// read counts the bytes read, and from is what it was when the decoder was last
+	// asked for a value: some of the value may have been read before.
+	read, from int64
+}
+
+// skipSpace goes to the first byte that is no space.
+func (v *valueReader) skipSpace() (err error) {
+	for {
+		if v.next, err = v.r.ReadByte(); err != nil {
+			return err
+		}
+		if !bytes.Contains([]byte(" \t\r\n"), []byte{v.next}) {
+			return v.r.UnreadByte()
+		}
+		v.skipped++
+	}
+}
+
+// Read reads a part that is short beside what a value may take.
+func (v *valueReader) Read(p []byte) (int, error) {
+	if v.read-v.from > mostOfDevice {
+		return 0, fmt.Errorf("more than %d KiB for one device, where some hundred bytes were expected: send the fields of a device alone", mostOfDevice>>10)
+	}
+	n, err := v.r.Read(p[:min(len(p), 4<<10)])
+	v.read += int64(n)
+	return n, err
+}
+
+// notJSON says where JSON is wrong that follows so many bytes of space.
+func notJSON(err error, skipped int64) error {
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &syntax):
-		return fmt.Errorf("at byte %d: %w: send one device, such as %s, or an array of them", syntax.Offset, err, example)
+		return fmt.Errorf("at byte %d: %w: send one device, such as %s, or an array of them", syntax.Offset+skipped, err, example)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("the JSON ends before it is whole: send one device, or an array of them")
 	}

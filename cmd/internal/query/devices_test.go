@@ -2,6 +2,8 @@ package query
 
 import (
 	"encoding/json"
+	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -30,7 +32,7 @@ func TestReadDevices(t *testing.T) {
 	_, err = ReadDevices(strings.NewReader(`[{}, {}]`), 1)
 	var many *TooMany
 	require.ErrorAs(t, err, &many)
-	assert.Equal(t, TooMany{2, 1}, *many)
+	assert.Equal(t, TooMany{1}, *many)
 	for text, says := range map[string]string{
 		`{"spec": `: "ends before it is whole", ``: "ends before it is whole", `{"spec": }`: "at byte 10", `{} {}`: "something follows",
 		`[{"spec": "x"}, {"spec": 4.2}]`: "device 1: spec: want a text", `{"smets": "x"}`: `"smets" is no field of a device: want device_id`,
@@ -44,6 +46,37 @@ func TestReadDevices(t *testing.T) {
 		_, err := ReadDevices(strings.NewReader(text), 9)
 		assert.ErrorContains(t, err, says, text)
 	}
+}
+
+// TestReadDevicesHoldsLittle holds that what is sent is not kept while it is read.
+func TestReadDevicesHoldsLittle(t *testing.T) {
+	const sent = 8 << 20
+	fill := func(head, part, tail string) string {
+		return head + strings.Repeat(part, (sent-len(head)-len(tail))/len(part)) + tail
+	}
+	for name, tt := range map[string]struct{ text, says string }{
+		"noughts":           {fill("[0", ",0", "]"), "device 0: a device is an object"},
+		"empty devices":     {fill("[{}", ",{}", "]"), "at most 9 devices"},
+		"one long text":     {fill(`{"spec": "`, "x", `"}`), "more than 64 KiB for one device"},
+		"one long key":      {fill(`[{}, {"`, "x", `": 1}]`), "device 1: more than 64 KiB for one device"},
+		"arrays in arrays":  {fill("[[", "[", ""), "exceeded max depth"},
+		"spaces in a value": {fill(`{"spec":`, " ", `"x"}`), "for one device"},
+		"spaces behind":     {fill("{}", " ", "x"), "for one device"},
+		"spaces before":     {fill("", " ", "x"), fmt.Sprintf("at byte %d", sent)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			_, err := ReadDevices(strings.NewReader(tt.text), 9)
+			runtime.ReadMemStats(&after)
+			assert.ErrorContains(t, err, tt.says)
+			assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(1<<20))
+		})
+	}
+	id := strings.Repeat("x", 32<<10)
+	read, err := ReadDevices(strings.NewReader(fill("[{}", `,{"device_id": "`+id+`"}`, "]")), 1000)
+	require.NoError(t, err, "devices that take less than they may, together more")
+	assert.Equal(t, id, read.cells[len(read.cells)-1][0])
 }
 
 func FuzzReadDevices(f *testing.F) {
