@@ -18,7 +18,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
-	"github.com/mp196/ivp/cmd/internal/needs"
+	"github.com/mp196/ivp/cmd/internal/testkit"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -119,7 +119,7 @@ func outcomes(t *testing.T, name string) map[string]string {
 // TestWorkbookOfAnotherProgram reads a workbook that LibreOffice made of CSV: 4.0
 // is a number there, and shown as 4, so it is no version.
 func TestWorkbookOfAnotherProgram(t *testing.T) {
-	office := needs.Program(t, "soffice")
+	office := testkit.Program(t, "soffice")
 	inventory := testdata(t, "inventory.csv")
 	folder := t.TempDir()
 	t.Chdir(folder)

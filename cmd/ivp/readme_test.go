@@ -20,8 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
-	"github.com/mp196/ivp/cmd/internal/needs"
-	"github.com/mp196/ivp/cmd/internal/readme"
+	"github.com/mp196/ivp/cmd/internal/testkit"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -326,10 +325,10 @@ func columnsAddedRows() string {
 // TestReadmeService starts the service as its help topic does, and runs the
 // requests that the topic shows.
 func TestReadmeService(t *testing.T) {
-	bash := needs.Program(t, "bash")
-	needs.Program(t, "curl")
+	bash := testkit.Program(t, "bash")
+	testkit.Program(t, "curl")
 	const start, address = "ivp serve &\n", "127.0.0.1:8080"
-	for _, example := range slices.Backward(readme.Examples(t, "docs/service.md", "sh")) {
+	for _, example := range slices.Backward(testkit.Examples(t, "docs/service.md", "sh")) {
 		asked, ok := strings.CutPrefix(example.Code, start)
 		require.True(t, ok, "the example starts the service first")
 		own := serving(t)

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mp196/ivp/cmd/internal/vectors"
+	"github.com/mp196/ivp/cmd/internal/testkit"
 )
 
 // TestCheckOnConformanceVectors holds ivp check against every file and every pair
@@ -22,7 +22,7 @@ func TestCheckOnConformanceVectors(t *testing.T) {
 		require.Zero(t, code, p.stderr.String())
 		return p.stdout.Bytes()
 	}
-	for _, f := range vectors.Files(t) {
+	for _, f := range testkit.VectorFiles(t) {
 		var flags []string
 		if f.Terms.AsAt != "" {
 			flags = append(flags, "--as-at", f.Terms.AsAt)
@@ -35,7 +35,7 @@ func TestCheckOnConformanceVectors(t *testing.T) {
 		}
 		f.CompareCSV(t, check(f.Text, flags...))
 	}
-	for _, p := range vectors.Bytes(t) {
+	for _, p := range testkit.BytePairs(t) {
 		assert.Equal(t, string(p.Checked), string(check(p.Input)), p.Name)
 	}
 }

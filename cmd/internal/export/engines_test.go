@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mp196/ivp/cmd/internal/needs"
+	"github.com/mp196/ivp/cmd/internal/testkit"
 )
 
 // engine is a database program, with the client with which people run scripts.
@@ -99,7 +99,7 @@ func put(t *testing.T, name, text string) string {
 type sqlite struct{ program, file string }
 
 func openSQLite(t *testing.T) database {
-	return sqlite{needs.Program(t, "sqlite3"), filepath.Join(t.TempDir(), "estate.db")}
+	return sqlite{testkit.Program(t, "sqlite3"), filepath.Join(t.TempDir(), "estate.db")}
 }
 
 func (db sqlite) run(t *testing.T, script string) string {
@@ -143,8 +143,8 @@ func TestMain(m *testing.M) {
 
 func openPostgres(t *testing.T) database {
 	const places = "/usr/lib/postgresql/*/bin"
-	psql := needs.Program(t, "psql", places)
-	initdb, ctl := needs.Program(t, "initdb", places), needs.Program(t, "pg_ctl", places)
+	psql := testkit.Program(t, "psql", places)
+	initdb, ctl := testkit.Program(t, "initdb", places), testkit.Program(t, "pg_ctl", places)
 	postgresStarted <- struct{}{}
 	if postgresServer == nil {
 		postgresServer = startPostgres(t, initdb, ctl)
@@ -231,8 +231,8 @@ for await (const line of createInterface({ input: process.stdin })) {
 `
 
 func openDuckDB(t *testing.T) database {
-	node := needs.Program(t, "node")
-	modules := needs.Modules(t, "../../../testdata/bench/duckdb", "@duckdb/node-api")
+	node := testkit.Program(t, "node")
+	modules := testkit.Modules(t, "../../../testdata/bench/duckdb", "@duckdb/node-api")
 	script := put(t, "run.mjs", duckDBScript)
 	require.NoError(t, os.Symlink(modules, filepath.Join(filepath.Dir(script), "node_modules")))
 	cmd := exec.Command(node, script)

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mp196/ivp/cmd/internal/needs"
+	"github.com/mp196/ivp/cmd/internal/testkit"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -70,8 +70,8 @@ const parserFolder = "../../../testdata/sqlparser"
 // startDT bundles the package first: it is written for bundlers, and Node.js does
 // not find its parts.
 func startDT(t *testing.T) *exec.Cmd {
-	node := needs.Program(t, "node")
-	modules := needs.Modules(t, parserFolder, "dt-sql-parser")
+	node := testkit.Program(t, "node")
+	modules := testkit.Modules(t, parserFolder, "dt-sql-parser")
 	source := put(t, "parse.mjs", parseWithDT)
 	bundle := filepath.Join(filepath.Dir(source), "bundle.mjs")
 	require.NoError(t, os.Symlink(modules, filepath.Join(filepath.Dir(source), "node_modules")))
@@ -80,8 +80,8 @@ func startDT(t *testing.T) *exec.Cmd {
 }
 
 func startSQLGlot(t *testing.T) *exec.Cmd {
-	cmd := exec.Command(needs.Program(t, "python3"), put(t, "parse.py", parseWithSQLGlot))
-	cmd.Env = append(os.Environ(), "PYTHONPATH="+needs.PythonModules(t, parserFolder, "sqlglot"))
+	cmd := exec.Command(testkit.Program(t, "python3"), put(t, "parse.py", parseWithSQLGlot))
+	cmd.Env = append(os.Environ(), "PYTHONPATH="+testkit.PythonModules(t, parserFolder, "sqlglot"))
 	return cmd
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mp196/ivp/cmd/internal/sample"
-	"github.com/mp196/ivp/cmd/internal/vectors"
+	"github.com/mp196/ivp/cmd/internal/testkit"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -127,7 +127,7 @@ func answer(t *testing.T, d Dialect, db database, checker ivp.Checker, all []dev
 
 // inWarehouse returns the devices of a file as a warehouse holds them, and the
 // file with what is then wanted: a text that is no day is NULL there, and no-date.
-func inWarehouse(f vectors.File) (all []device, wanted vectors.File) {
+func inWarehouse(f testkit.VectorFile) (all []device, wanted testkit.VectorFile) {
 	wanted, wanted.Devices = f, slices.Clone(f.Devices)
 	for i, d := range f.Devices {
 		if _, err := devices.ReadDate(d.InstallDate, devices.ISODates); err != nil {
@@ -145,15 +145,15 @@ func inWarehouse(f vectors.File) (all []device, wanted vectors.File) {
 // days that every way to the rules is asked. In an engine
 // the script of one file runs over that of the file before it.
 func TestConformanceVectorsInSQL(t *testing.T) {
-	files := append(vectors.Files(t), vectors.LastDays())
+	files := append(testkit.VectorFiles(t), testkit.LastDays())
 	onEngines(t, func(t *testing.T, d Dialect, db database) {
 		must(t, db, inventoryTable)
 		for _, f := range files {
 			t.Run(f.Name, func(t *testing.T) {
 				all, wanted := inWarehouse(f)
-				var got []vectors.Answer
+				var got []testkit.Answer
 				for _, row := range answer(t, d, db, f.Checker(ivp.Published()), all) {
-					got = append(got, vectors.Answer{Outcome: row[1], Reason: row[2], To: row[3], Amendment: row[5]})
+					got = append(got, testkit.Answer{Outcome: row[1], Reason: row[2], To: row[3], Amendment: row[5]})
 				}
 				wanted.Compare(t, got)
 			})

@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mp196/ivp/cmd/internal/vectors"
+	"github.com/mp196/ivp/cmd/internal/testkit"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -50,7 +50,7 @@ func checkText(t *testing.T, way, text, query string) (*Checked, string, error) 
 
 func TestInventoryOnBytes(t *testing.T) {
 	for way := range ways {
-		for _, p := range vectors.Bytes(t) {
+		for _, p := range testkit.BytePairs(t) {
 			_, out, err := checkText(t, way, string(p.Input), "")
 			require.NoError(t, err, p.Name)
 			assert.Equal(t, string(p.Checked), out, "%s, %s", p.Name, way)

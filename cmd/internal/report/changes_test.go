@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/xuri/excelize/v2"
 
-	"github.com/mp196/ivp/cmd/internal/browser"
+	"github.com/mp196/ivp/cmd/internal/testkit"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -104,9 +104,9 @@ func column(t *testing.T, heading []string, name string) int {
 }
 
 func TestChangePageInABrowser(t *testing.T) {
-	ctx := browser.Start(t)
+	ctx := testkit.Browser(t)
 	h, url := openPage(t, ctx, whatMP196Did(t, HTML, devices.AnswerDiffers))
 	assert.Equal(t, []string{url}, h.Requests(), "the page must need nothing but itself")
 	assert.Empty(t, h.Complaints())
-	browser.RequireUsable(t, ctx, 5)
+	testkit.RequireUsable(t, ctx, 5)
 }

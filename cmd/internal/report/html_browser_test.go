@@ -11,16 +11,16 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mp196/ivp/cmd/internal/browser"
+	"github.com/mp196/ivp/cmd/internal/testkit"
 	"github.com/mp196/ivp/ivp"
 )
 
 // openPage loads a page from a file, and returns what was heard of it.
-func openPage(t *testing.T, ctx context.Context, page []byte) (h *browser.Heard, url string) {
+func openPage(t *testing.T, ctx context.Context, page []byte) (h *testkit.Heard, url string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "page.html")
 	require.NoError(t, os.WriteFile(path, page, 0o600))
-	h, url = &browser.Heard{}, "file://"+path
+	h, url = &testkit.Heard{}, "file://"+path
 	require.NoError(t, chromedp.Listen(ctx, h.Hear))
 	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1366, 900), chromedp.Navigate(url), chromedp.Sleep(200*time.Millisecond)))
 	return h, url
@@ -28,7 +28,7 @@ func openPage(t *testing.T, ctx context.Context, page []byte) (h *browser.Heard,
 
 // TestBrowserHears shows that a page at fault would be heard.
 func TestBrowserHears(t *testing.T) {
-	ctx := browser.Start(t)
+	ctx := testkit.Browser(t)
 	h, url := openPage(t, ctx, []byte(`<!doctype html><img src="missing.png"><script>console.warn("careful")</script>`))
 	assert.Len(t, h.Requests(), 2)
 	assert.Contains(t, h.Requests(), url)
@@ -37,12 +37,12 @@ func TestBrowserHears(t *testing.T) {
 }
 
 func TestPageInABrowser(t *testing.T) {
-	ctx := browser.Start(t)
+	ctx := testkit.Browser(t)
 	h, url := openPage(t, ctx, pageOf(t, pageOptions(), readFile(t, "../../../testdata/inventory.csv")))
 	assert.Equal(t, []string{url}, h.Requests(), "the page must need nothing but itself")
 	assert.Empty(t, h.Complaints())
 	t.Run("bars stand at their days", func(t *testing.T) { barsStandAtTheirDays(t, ctx) })
-	browser.RequireUsable(t, ctx, 5)
+	testkit.RequireUsable(t, ctx, 5)
 }
 
 // drawnBar is a bar as the browser lays it out.
@@ -57,7 +57,7 @@ func barsStandAtTheirDays(t *testing.T, ctx context.Context) {
 		Year int
 		X    float64
 	}
-	ticks := browser.Evaluate[[]tick](t, ctx, `[...document.querySelectorAll('.ivp-timeline [data-year]')].map(e => {
+	ticks := testkit.Evaluate[[]tick](t, ctx, `[...document.querySelectorAll('.ivp-timeline [data-year]')].map(e => {
 		const box = e.getBoundingClientRect(); return {Year: +e.dataset.year, X: box.left + box.width / 2} })`)
 	require.Greater(t, len(ticks), 5)
 	first, last := ticks[0], ticks[len(ticks)-1]
@@ -65,7 +65,7 @@ func barsStandAtTheirDays(t *testing.T, ctx context.Context) {
 	perDay := (last.X - first.X) / float64(zero.DaysUntil(end))
 	x := func(day ivp.Date) float64 { return first.X + perDay*float64(zero.DaysUntil(day)) }
 
-	bars := browser.Evaluate[[]drawnBar](t, ctx, `[...document.querySelectorAll('.ivp-timeline rect[data-from]')].map(e => {
+	bars := testkit.Evaluate[[]drawnBar](t, ctx, `[...document.querySelectorAll('.ivp-timeline rect[data-from]')].map(e => {
 		const box = e.getBoundingClientRect(), d = e.dataset;
 		return {Spec: d.spec, From: d.from, To: d.to, Outcome: d.outcome, Left: box.left, Right: box.right} })`)
 	inside := 0

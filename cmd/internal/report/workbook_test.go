@@ -17,7 +17,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
-	"github.com/mp196/ivp/cmd/internal/needs"
+	"github.com/mp196/ivp/cmd/internal/testkit"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/devices/xlsx"
 	"github.com/mp196/ivp/ivp"
@@ -215,7 +215,7 @@ func TestWorkbookOfNothing(t *testing.T) {
 
 // TestLibreOfficeReadsTheWorkbook has another program read it.
 func TestLibreOfficeReadsTheWorkbook(t *testing.T) {
-	office := needs.Program(t, "soffice")
+	office := testkit.Program(t, "soffice")
 	_, _, data := workbookOf(t, testRows, devices.ColumnOptions{}, nil)
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "checked.xlsx"), data, 0o666))

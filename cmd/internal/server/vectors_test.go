@@ -8,13 +8,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mp196/ivp/cmd/internal/vectors"
+	"github.com/mp196/ivp/cmd/internal/testkit"
 )
 
 // TestServiceOnConformanceVectors puts every vector to both doors.
 func TestServiceOnConformanceVectors(t *testing.T) {
 	s, _ := started(t, nil)
-	for _, f := range vectors.Files(t) {
+	for _, f := range testkit.VectorFiles(t) {
 		query := ""
 		if q := f.Query(); len(q) > 0 {
 			query = "?" + q.Encode()
@@ -31,7 +31,7 @@ func TestServiceOnConformanceVectors(t *testing.T) {
 		require.NoError(t, err)
 		code, _, body := send(t, "POST", s.URL+"/v1/check"+query, string(request))
 		require.Equal(t, 200, code, body)
-		var got []vectors.Answer
+		var got []testkit.Answer
 		require.NoError(t, json.Unmarshal([]byte(body), &got))
 		f.Compare(t, got)
 		code, header, checked := send(t, "POST", s.URL+"/v1/check.csv"+query, string(f.Text))
@@ -45,7 +45,7 @@ func TestServiceOnConformanceVectors(t *testing.T) {
 // program writes them.
 func TestServiceOnBytes(t *testing.T) {
 	s, _ := started(t, nil)
-	for _, p := range vectors.Bytes(t) {
+	for _, p := range testkit.BytePairs(t) {
 		code, _, checked := send(t, "POST", s.URL+"/v1/check.csv", string(p.Input))
 		assert.Equal(t, 200, code, p.Name)
 		assert.Equal(t, string(p.Checked), checked, p.Name)

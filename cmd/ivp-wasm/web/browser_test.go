@@ -18,10 +18,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mp196/ivp/cmd/internal/browser"
-	"github.com/mp196/ivp/cmd/internal/needs"
 	"github.com/mp196/ivp/cmd/internal/sample"
-	"github.com/mp196/ivp/cmd/internal/vectors"
+	"github.com/mp196/ivp/cmd/internal/testkit"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -30,14 +28,14 @@ type tab struct {
 	*testing.T
 	ctx   context.Context
 	site  *site
-	heard *browser.Heard
+	heard *testkit.Heard
 }
 
 func open(t *testing.T, engine string) *tab {
-	needs.Program(t, "chromium") // before anything is built
+	testkit.Program(t, "chromium") // before anything is built
 	s := serve(t, engines[engine](t))
-	ctx := browser.Start(t)
-	p := &tab{t, ctx, s, &browser.Heard{}}
+	ctx := testkit.Browser(t)
+	p := &tab{t, ctx, s, &testkit.Heard{}}
 	require.NoError(t, chromedp.Listen(ctx, p.heard.Hear))
 	p.prefer("prefers-reduced-motion", "reduce") // a page that scrolls moves what is to be pressed
 	p.do(chromedp.EmulateViewport(1366, 900), chromedp.Navigate(s.URL))
@@ -65,7 +63,7 @@ func (p *tab) until(condition string) {
 }
 
 func (p *tab) text(selector string) string {
-	return browser.Evaluate[string](p.T, p.ctx, fmt.Sprintf(`document.querySelector(%q)?.textContent ?? ''`, selector))
+	return testkit.Evaluate[string](p.T, p.ctx, fmt.Sprintf(`document.querySelector(%q)?.textContent ?? ''`, selector))
 }
 
 // drop drags files from outside and lets them go where files are to be dropped.
@@ -77,7 +75,7 @@ func (p *tab) drop(paths ...string) {
 		require.NoError(p, err)
 	}
 	type point struct{ X, Y float64 }
-	at := browser.Evaluate[point](p.T, p.ctx, `(() => { scrollTo(0, 0); const b = document.getElementById('drop').getBoundingClientRect(); return {X: b.left + b.width / 2, Y: b.top + b.height / 2} })()`)
+	at := testkit.Evaluate[point](p.T, p.ctx, `(() => { scrollTo(0, 0); const b = document.getElementById('drop').getBoundingClientRect(); return {X: b.left + b.width / 2, Y: b.top + b.height / 2} })()`)
 	data := &input.DragData{Items: []*input.DragDataItem{}, Files: paths, DragOperationsMask: 1}
 	for _, kind := range []input.DispatchDragEventType{input.DispatchDragEventTypeDragEnter, input.DispatchDragEventTypeDragOver, input.DispatchDragEventTypeDrop} {
 		p.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
@@ -164,8 +162,8 @@ func TestDropReadDownload(t *testing.T) {
 		loaded := p.site.requests()
 		p.drop(inventory)
 		assert.Equal(t, "40 devices: 20 eligible, 6 not eligible, 14 undetermined", p.result(inventory))
-		assert.Equal(t, []string{"20", "6", "14"}, browser.Evaluate[[]string](t, p.ctx, `[...document.querySelectorAll('#result .tile .count')].map((e) => e.textContent)`))
-		assert.Equal(t, 20.0, browser.Evaluate[float64](t, p.ctx, `document.querySelectorAll('#result .list tbody tr').length`), "the rows that are not eligible, or undetermined")
+		assert.Equal(t, []string{"20", "6", "14"}, testkit.Evaluate[[]string](t, p.ctx, `[...document.querySelectorAll('#result .tile .count')].map((e) => e.textContent)`))
+		assert.Equal(t, 20.0, testkit.Evaluate[float64](t, p.ctx, `document.querySelectorAll('#result .list tbody tr').length`), "the rows that are not eligible, or undetermined")
 		assert.Contains(t, p.text("#result .authorities"), "by 12 months from its previous date of 27 April 2022 to 27 April 2023")
 		assert.Equal(t, checkedByProgram(t, inventory), p.downloaded("inventory.checked.csv"))
 
@@ -192,7 +190,7 @@ func TestQuestionAndOneDevice(t *testing.T) {
 		p.drop(inventory)
 		p.result(inventory)
 		choose := func(name, value string) {
-			browser.Evaluate[bool](t, p.ctx, fmt.Sprintf(`(() => { const e = document.forms.question.elements[%q]; e.value = %q; e.dispatchEvent(new Event('change', {bubbles: true})); return true })()`, name, value))
+			testkit.Evaluate[bool](t, p.ctx, fmt.Sprintf(`(() => { const e = document.forms.question.elements[%q]; e.value = %q; e.dispatchEvent(new Event('change', {bubbles: true})); return true })()`, name, value))
 		}
 		choose("last_day", "excluded")
 		p.until(`/^40 devices: 16 eligible/.test(document.querySelector('#result .answer')?.textContent ?? '')`)
@@ -220,7 +218,7 @@ func TestNoFileIsPassedOver(t *testing.T) {
 		p.until(`/stock.xlsx could not be checked.*this is a workbook/.test(document.getElementById('fault').textContent) && document.getElementById('working').hidden`)
 		p.drop(inventory)
 		p.result(inventory)
-		assert.True(t, browser.Evaluate[bool](t, p.ctx, `document.getElementById('fault').hidden`))
+		assert.True(t, testkit.Evaluate[bool](t, p.ctx, `document.getElementById('fault').hidden`))
 	})
 }
 
@@ -255,7 +253,7 @@ func TestALargeFileDoesNotFreezeThePage(t *testing.T) {
 	p.until(`/\d rows/.test(document.getElementById('progresslabel').textContent)`)
 	p.do(chromedp.Click(chromedp.CSS("#cancel")))
 	p.until(`document.getElementById('working').hidden && document.getElementById('status').textContent === 'Stopped.'`)
-	assert.True(t, browser.Evaluate[bool](t, p.ctx, `document.getElementById('result').hidden && document.getElementById('fault').hidden`))
+	assert.True(t, testkit.Evaluate[bool](t, p.ctx, `document.getElementById('result').hidden && document.getElementById('fault').hidden`))
 	p.drop(inventory)
 	p.result(inventory)
 	p.drop(large)
@@ -269,18 +267,18 @@ func TestPageIsUsable(t *testing.T) {
 	eachEngine(t, func(t *testing.T, engine string) {
 		p := open(t, engine)
 		p.do(chromedp.KeyEvent(kb.Tab))
-		assert.Equal(t, "file", browser.Evaluate[string](t, p.ctx, `document.activeElement.id`), "the first stop is the file")
-		assert.NotEqual(t, "none", browser.Evaluate[string](t, p.ctx, `getComputedStyle(document.getElementById('drop')).outlineStyle`), "and it is seen")
+		assert.Equal(t, "file", testkit.Evaluate[string](t, p.ctx, `document.activeElement.id`), "the first stop is the file")
+		assert.NotEqual(t, "none", testkit.Evaluate[string](t, p.ctx, `getComputedStyle(document.getElementById('drop')).outlineStyle`), "and it is seen")
 		p.do(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Tab))
-		assert.Equal(t, "on", browser.Evaluate[string](t, p.ctx, `document.activeElement.name`), "the question opens, and its first field follows")
+		assert.Equal(t, "on", testkit.Evaluate[string](t, p.ctx, `document.activeElement.name`), "the question opens, and its first field follows")
 		p.drop(inventory)
 		p.result(inventory)
-		assert.Equal(t, "result", browser.Evaluate[string](t, p.ctx, `document.activeElement.id`), "whoever hears the page is taken to the result")
+		assert.Equal(t, "result", testkit.Evaluate[string](t, p.ctx, `document.activeElement.id`), "whoever hears the page is taken to the result")
 		assert.Equal(t, "40 devices: 20 eligible, 6 not eligible, 14 undetermined", p.text("#status"), "and is told of it")
-		light := browser.Evaluate[string](t, p.ctx, `getComputedStyle(document.body).backgroundColor`)
+		light := testkit.Evaluate[string](t, p.ctx, `getComputedStyle(document.body).backgroundColor`)
 		p.prefer("prefers-color-scheme", "dark")
-		assert.NotEqual(t, light, browser.Evaluate[string](t, p.ctx, `getComputedStyle(document.body).backgroundColor`))
-		browser.RequireUsable(t, p.ctx, 5)
+		assert.NotEqual(t, light, testkit.Evaluate[string](t, p.ctx, `getComputedStyle(document.body).backgroundColor`))
+		testkit.RequireUsable(t, p.ctx, 5)
 	})
 }
 
@@ -288,7 +286,7 @@ func TestPageIsUsable(t *testing.T) {
 // real browser.
 func TestModuleInTheBrowserOnConformanceVectors(t *testing.T) {
 	p := open(t, "worker")
-	for _, f := range vectors.Files(t) {
+	for _, f := range testkit.VectorFiles(t) {
 		q := questionOf(f)
 		terms, err := json.Marshal(q.Terms)
 		require.NoError(t, err)

@@ -12,8 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/mp196/ivp/cmd/internal/needs"
 	_ "github.com/mp196/ivp/cmd/internal/query" // in the WebAssembly: a kept result of these tests must not outlive a change of it
+	"github.com/mp196/ivp/cmd/internal/testkit"
 )
 
 // folder is what is built, once for all tests.
@@ -82,7 +82,7 @@ func builtFolder(t *testing.T) string {
 	return place
 }
 
-func node(t *testing.T) string { return needs.Program(t, "node") }
+func node(t *testing.T) string { return testkit.Program(t, "node") }
 
 // askNode runs a script with questions and returns its replies.
 func askNode[Reply any](t *testing.T, script, of string, questions any) (replies []Reply) {

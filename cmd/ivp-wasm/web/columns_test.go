@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mp196/ivp/cmd/internal/browser"
+	"github.com/mp196/ivp/cmd/internal/testkit"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -28,13 +28,13 @@ func written(t *testing.T, name, text string) string {
 // goes on to the next field; 0 leaves it out.
 func (p *tab) choose(field string, column int) {
 	p.Helper()
-	browser.Evaluate[bool](p.T, p.ctx, fmt.Sprintf(`(() => { const e = document.forms.columns.elements[%q]; e.value = '%d'; if (e.value !== '%[2]d') throw new Error('no such choice'); e.dispatchEvent(new Event('change', {bubbles: true})); return true })()`, field, column))
+	testkit.Evaluate[bool](p.T, p.ctx, fmt.Sprintf(`(() => { const e = document.forms.columns.elements[%q]; e.value = '%d'; if (e.value !== '%[2]d') throw new Error('no such choice'); e.dispatchEvent(new Event('change', {bubbles: true})); return true })()`, field, column))
 }
 
 // chosen returns the heading that stands chosen for a field, and what is said of it.
 func (p *tab) chosen(field string) string {
 	p.Helper()
-	return browser.Evaluate[string](p.T, p.ctx, fmt.Sprintf(`(() => { const e = document.forms.columns.elements[%q]; return e.selectedOptions[0].textContent + ' | ' + document.getElementById('hint-' + %[1]q).textContent })()`, field))
+	return testkit.Evaluate[string](p.T, p.ctx, fmt.Sprintf(`(() => { const e = document.forms.columns.elements[%q]; return e.selectedOptions[0].textContent + ' | ' + document.getElementById('hint-' + %[1]q).textContent })()`, field))
 }
 
 func (p *tab) checkWithTheseColumns() {
@@ -52,7 +52,7 @@ func TestColumnsAreChosen(t *testing.T) {
 		p.until(`!document.getElementById('columns').hidden`)
 		assert.Contains(t, p.text("#fault"), "Installation date: choose its column.")
 		assert.NotContains(t, p.text("#fault"), "--map")
-		assert.Equal(t, "spec", browser.Evaluate[string](t, p.ctx, `document.activeElement.name`), "the first field at fault")
+		assert.Equal(t, "spec", testkit.Evaluate[string](t, p.ctx, `document.activeElement.name`), "the first field at fault")
 		assert.Equal(t, "SMETS Ver | Proposed, and not used yet.", p.chosen("spec"), "what was likely meant is proposed")
 		assert.Equal(t, "Meter Type | Proposed, and not used yet.", p.chosen("device_type"))
 		assert.Equal(t, "GBCS Ver | Proposed, and not used yet.", p.chosen("gbcs"))
@@ -80,11 +80,11 @@ func TestWhatIsNotJudgedIsSaid(t *testing.T) {
 		said := p.text("#notjudged")
 		assert.Contains(t, said, "Not judged: device type, GBCS version.")
 		assert.Contains(t, said, "“Meter Type” or “"+long[:59]+"…” may hold the device type; “Companion Spec” may hold the GBCS version")
-		assert.True(t, browser.Evaluate[bool](t, p.ctx, `document.getElementById('notjudged').getBoundingClientRect().top >= 0 && document.getElementById('notjudged').getBoundingClientRect().bottom <= document.querySelector('#result .tiles').getBoundingClientRect().top`), "in sight, above the counts")
-		assert.True(t, browser.Evaluate[bool](t, p.ctx, `document.getElementById('columns').closest('details').open`), "the choice is open")
+		assert.True(t, testkit.Evaluate[bool](t, p.ctx, `document.getElementById('notjudged').getBoundingClientRect().top >= 0 && document.getElementById('notjudged').getBoundingClientRect().bottom <= document.querySelector('#result .tiles').getBoundingClientRect().top`), "in sight, above the counts")
+		assert.True(t, testkit.Evaluate[bool](t, p.ctx, `document.getElementById('columns').closest('details').open`), "the choice is open")
 		assert.Contains(t, p.text("#result"), "Counts, by version alone")
 		assert.Equal(t, "Meter Type | Proposed, and not used yet.", p.chosen("device_type"))
-		browser.RequireUsable(t, p.ctx, 3)
+		testkit.RequireUsable(t, p.ctx, 3)
 		p.do(chromedp.EmulateViewport(1366, 900))
 		assert.Equal(t, checkedByProgram(t, stock), p.downloaded("stock.checked.csv"))
 
@@ -93,7 +93,7 @@ func TestWhatIsNotJudgedIsSaid(t *testing.T) {
 		assert.Empty(t, p.text("#notjudged"))
 		assert.Contains(t, p.text("#result"), "No column is read for the scope")
 		assert.Equal(t, "Meter Type | ", p.chosen("device_type"))
-		assert.False(t, browser.Evaluate[bool](t, p.ctx, `document.getElementById('columns').closest('details').open`))
+		assert.False(t, testkit.Evaluate[bool](t, p.ctx, `document.getElementById('columns').closest('details').open`))
 
 		for _, left := range []struct {
 			field, answer, hint string
@@ -124,7 +124,7 @@ func TestColumnsOfACheckedFile(t *testing.T) {
 		p.drop(before)
 		p.until(`!document.getElementById('fault').hidden`)
 		assert.Contains(t, p.text("#fault"), "It carries the columns of an earlier check.")
-		assert.Equal(t, "recheck", browser.Evaluate[string](t, p.ctx, `document.activeElement.name`))
+		assert.Equal(t, "recheck", testkit.Evaluate[string](t, p.ctx, `document.activeElement.name`))
 		p.choose("device_type", 0)
 		p.do(chromedp.Click(chromedp.CSS("#columns [name=recheck]")))
 		p.checkWithTheseColumns()
@@ -213,7 +213,7 @@ type counts struct{ Outcomes, Reasons map[string]int }
 
 func (p *tab) counts() counts {
 	p.Helper()
-	return browser.Evaluate[counts](p.T, p.ctx, `(() => {
+	return testkit.Evaluate[counts](p.T, p.ctx, `(() => {
 		const n = (e) => Number(e.textContent.replaceAll(',', ''));
 		const [eligible, not_eligible, undetermined] = [...document.querySelectorAll('#result .tile .count')].map(n);
 		const Reasons = Object.fromEntries([...document.querySelectorAll('#result .reasons tbody tr')].map((row) => [row.cells[0].textContent, n(row.cells[2])]));
@@ -242,12 +242,12 @@ func TestPageCountsAsTheProgramDoes(t *testing.T) {
 			p.drop(path)
 			p.until(`document.getElementById('working').hidden && (!document.getElementById('fault').hidden || !document.getElementById('result').hidden)`)
 			var first counts
-			if browser.Evaluate[bool](t, p.ctx, `!document.getElementById('result').hidden`) {
+			if testkit.Evaluate[bool](t, p.ctx, `!document.getElementById('result').hidden`) {
 				recognised++
 				p.result(path)
 				first = p.counts()
 				assert.Equal(t, countsByProgram(t, path), first, "by the headings alone:\n%s", plan.text)
-				if details := `document.getElementById('columns').closest('details')`; !browser.Evaluate[bool](t, p.ctx, details+`.open`) {
+				if details := `document.getElementById('columns').closest('details')`; !testkit.Evaluate[bool](t, p.ctx, details+`.open`) {
 					p.do(chromedp.Click(chromedp.CSS("#result > details > summary")))
 				}
 			}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/mp196/ivp/cmd/internal/vectors"
+	"github.com/mp196/ivp/cmd/internal/testkit"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -19,18 +19,18 @@ import (
 // TestLastDaysAtEveryDoor puts the devices of the last days to every way in which
 // the rules can be asked. SQL is asked in its own package, by the same table.
 func TestLastDaysAtEveryDoor(t *testing.T) {
-	f := vectors.LastDays()
+	f := testkit.LastDays()
 	inventory := filepath.Join(t.TempDir(), "last-days.csv")
 	require.NoError(t, os.WriteFile(inventory, f.Text, 0o600))
 	doors := map[string]func(t *testing.T){
 		"Go": func(t *testing.T) {
 			columns, err := devices.MapColumns([]string{"device_id", "device_type", "spec", "gbcs", "install_date", "scope"}, devices.ColumnOptions{})
 			require.NoError(t, err)
-			var got []vectors.Answer
+			var got []testkit.Answer
 			for _, d := range f.Devices {
 				r := devices.Judge{Checker: ivp.Checker{History: ivp.Published()}}.Device(columns.Device([]string{d.ID, d.DeviceType, d.Spec, d.GBCS, d.InstallDate, d.Scope}))
 				to, _ := r.To()
-				got = append(got, vectors.Answer{Outcome: r.Outcome().String(), Reason: r.Reason.String(), To: to.String(), Amendment: r.Amendment()})
+				got = append(got, testkit.Answer{Outcome: r.Outcome().String(), Reason: r.Reason.String(), To: to.String(), Amendment: r.Amendment()})
 			}
 			f.Compare(t, got)
 		},
@@ -42,7 +42,7 @@ func TestLastDaysAtEveryDoor(t *testing.T) {
 		},
 		"command line": func(t *testing.T) { f.CompareCSV(t, []byte(checkedByProgram(t, inventory))) },
 		"command line, explain": func(t *testing.T) {
-			var got []vectors.Answer
+			var got []testkit.Answer
 			for _, d := range f.Devices {
 				args := []string{"explain", "--format", "json", "--spec", d.Spec, "--on", d.InstallDate}
 				if d.DeviceType != "" {
@@ -51,7 +51,7 @@ func TestLastDaysAtEveryDoor(t *testing.T) {
 				if d.GBCS != "" {
 					args = append(args, "--gbcs", d.GBCS)
 				}
-				var answer vectors.Answer
+				var answer testkit.Answer
 				require.NoError(t, json.Unmarshal(byProgram(t, args...), &answer))
 				got = append(got, answer)
 			}
@@ -68,11 +68,11 @@ func TestLastDaysAtEveryDoor(t *testing.T) {
 		},
 		"service, one device": func(t *testing.T) {
 			s := serve(t, engines["service"](t))
-			var got []vectors.Answer
+			var got []testkit.Answer
 			for _, d := range f.Devices {
 				question, err := json.Marshal(d.JSON())
 				require.NoError(t, err)
-				got = append(got, posted[vectors.Answer](t, s.URL+"/v1/check", "application/json", question))
+				got = append(got, posted[testkit.Answer](t, s.URL+"/v1/check", "application/json", question))
 			}
 			f.Compare(t, got)
 		},

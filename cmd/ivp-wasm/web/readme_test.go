@@ -13,7 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mp196/ivp/cmd/internal/readme"
+	"github.com/mp196/ivp/cmd/internal/testkit"
 )
 
 var _ = flag.Bool("update", false, "write what the examples print into the help topics")
@@ -30,7 +30,7 @@ func TestReadmeModules(t *testing.T) {
 	require.NoError(t, os.Mkdir(filepath.Join(clone, "dist"), 0o777))
 	require.NoError(t, os.Symlink(builtFolder(t), filepath.Join(clone, "dist", "web")))
 	require.NoError(t, os.Symlink(testdata, filepath.Join(clone, "testdata")))
-	for _, example := range slices.Backward(readme.Examples(t, topics+"javascript.md", "js")) {
+	for _, example := range slices.Backward(testkit.Examples(t, topics+"javascript.md", "js")) {
 		file := filepath.Join(clone, "example.mjs")
 		require.NoError(t, os.WriteFile(file, []byte(example.Code), 0o600))
 		cmd := exec.Command(runs, "--no-warnings", file)
@@ -45,7 +45,7 @@ func TestReadmeModules(t *testing.T) {
 // the inventory and reads what it shows.
 func TestReadmePage(t *testing.T) {
 	p := open(t, "worker")
-	for _, example := range slices.Backward(readme.Examples(t, topics+"page.md", "html")) {
+	for _, example := range slices.Backward(testkit.Examples(t, topics+"page.md", "html")) {
 		pages := http.NewServeMux()
 		pages.HandleFunc("GET /own.html", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -9,14 +9,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mp196/ivp/cmd/internal/needs"
+	"github.com/mp196/ivp/cmd/internal/testkit"
 )
 
 // TestTypes holds the types of ivp.mjs against a program that uses all of them,
 // and against what the module exports.
 func TestTypes(t *testing.T) {
 	runs := node(t)
-	compiler := filepath.Join(needs.Modules(t, "../../../testdata/typescript", "typescript"), "typescript", "bin", "tsc")
+	compiler := filepath.Join(testkit.Modules(t, "../../../testdata/typescript", "typescript"), "typescript", "bin", "tsc")
 	place := t.TempDir()
 	for _, from := range []string{"testdata/use.mts", "../js/ivp.d.mts", "../js/ivp.mjs"} {
 		text, err := os.ReadFile(from)

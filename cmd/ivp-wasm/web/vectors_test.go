@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mp196/ivp/cmd/internal/query"
-	"github.com/mp196/ivp/cmd/internal/vectors"
+	"github.com/mp196/ivp/cmd/internal/testkit"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -22,7 +22,7 @@ type question struct {
 	CSV     []byte              `json:"csv,omitempty"` // in JSON as base64
 }
 
-func questionOf(f vectors.File) question {
+func questionOf(f testkit.VectorFile) question {
 	q := question{Terms: map[string]string{}}
 	for name := range f.Query() {
 		q.Terms[name] = f.Query().Get(name)
@@ -34,7 +34,7 @@ func questionOf(f vectors.File) question {
 }
 
 type moduleReply struct {
-	Answers []vectors.Answer
+	Answers []testkit.Answer
 	CSV     []byte
 	Devices int
 	Read    int
@@ -43,7 +43,7 @@ type moduleReply struct {
 // TestModuleOnConformanceVectors puts every vector to both doors of the module.
 func TestModuleOnConformanceVectors(t *testing.T) {
 	node(t)
-	files := vectors.Files(t)
+	files := testkit.VectorFiles(t)
 	var questions []question
 	for _, f := range files {
 		q := questionOf(f)
@@ -64,7 +64,7 @@ func TestModuleOnConformanceVectors(t *testing.T) {
 // the program does.
 func TestModuleOnBytes(t *testing.T) {
 	node(t)
-	pairs := vectors.Bytes(t)
+	pairs := testkit.BytePairs(t)
 	var questions []question
 	for _, p := range pairs {
 		questions = append(questions, question{CSV: p.Input, Terms: map[string]string{}})

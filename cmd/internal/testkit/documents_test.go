@@ -1,4 +1,4 @@
-package vectors
+package testkit
 
 import (
 	"fmt"
@@ -14,7 +14,7 @@ func TestReadmeCounts(t *testing.T) {
 	text, err := os.ReadFile("../../../README.md")
 	require.NoError(t, err)
 	devices := 0
-	files := Files(t)
+	files := VectorFiles(t)
 	for _, f := range files {
 		devices += len(f.Devices)
 	}

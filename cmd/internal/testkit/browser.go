@@ -1,11 +1,81 @@
-package browser
+package testkit
 
 import (
 	"context"
+	"slices"
+	"sync"
 	"testing"
 
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
+
+// Browser starts a headless Chromium for the length of a test.
+func Browser(t *testing.T) context.Context {
+	t.Helper()
+	path := Program(t, "chromium")
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()),
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(stop)
+	ctx, closeTab := chromedp.NewContext(allocator)
+	t.Cleanup(closeTab)
+	t.Cleanup(func() { // waits for the browser, which writes to its directory
+		if err := chromedp.Cancel(ctx); err != nil {
+			t.Errorf("the browser did not end: %v", err)
+		}
+	})
+	return ctx
+}
+
+// Evaluate returns what a script in the page gives.
+func Evaluate[T any](t *testing.T, ctx context.Context, script string) T {
+	t.Helper()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](script))
+	if err != nil {
+		t.Fatalf("%s: %v", script, err)
+	}
+	return value
+}
+
+// Heard is what a page asks of the network, and what it complains of: give its
+// Hear to chromedp.Listen.
+type Heard struct {
+	mu                   sync.Mutex
+	requests, complaints []string
+}
+
+// Hear takes an event.
+func (h *Heard) Hear(event any) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch e := event.(type) {
+	case *network.EventRequestWillBeSent:
+		h.requests = append(h.requests, e.Request.URL)
+	case *log.EventEntryAdded:
+		h.complaints = append(h.complaints, e.Entry.Text)
+	case *runtime.EventConsoleAPICalled:
+		h.complaints = append(h.complaints, "console."+string(e.Type))
+	case *runtime.EventExceptionThrown:
+		h.complaints = append(h.complaints, e.ExceptionDetails.Text)
+	}
+}
+
+// Requests returns the addresses asked for so far.
+func (h *Heard) Requests() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.requests)
+}
+
+// Complaints returns what the page has complained of so far.
+func (h *Heard) Complaints() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.complaints)
+}
 
 // RequireUsable holds the page that is shown to what every page owes its readers:
 // tables that can be read aloud, ids that are unique, names for all that can be

@@ -1,6 +1,4 @@
-// Package readme reads the examples of README.md for tests: a program of any
-// language, and what it prints.
-package readme
+package testkit
 
 import (
 	"flag"

@@ -1,4 +1,4 @@
-package vectors
+package testkit
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ import (
 // TestFilesThroughTheLibrary reads each file as what it is, and has the library
 // answer it in both ways that Compare takes.
 func TestFilesThroughTheLibrary(t *testing.T) {
-	files := Files(t)
+	files := VectorFiles(t)
 	require.GreaterOrEqual(t, len(files), 10)
 	for _, f := range files {
 		require.Greater(t, len(f.Devices), 500, f.Name)
@@ -41,7 +41,7 @@ func TestFilesThroughTheLibrary(t *testing.T) {
 
 func TestTerms(t *testing.T) {
 	queries := map[string]string{}
-	for _, f := range Files(t) {
+	for _, f := range VectorFiles(t) {
 		queries[f.Name] = f.Query().Encode()
 	}
 	assert.Contains(t, queries, "law-of-the-day")
@@ -50,8 +50,8 @@ func TestTerms(t *testing.T) {
 	assert.Equal(t, "as_at=latest&assume_open=true&last_day=excluded", queries["assume-open.last-day-excluded.as-at-latest"])
 
 	h := ivp.Published()
-	assert.Equal(t, ivp.Checker{History: h, AsAt: h.Latest(), LastDayExcluded: true, AssumeOpen: true}, File{Terms: Terms{"latest", "excluded", true}}.Checker(h))
-	assert.Equal(t, ivp.Checker{History: h}, File{}.Checker(h))
+	assert.Equal(t, ivp.Checker{History: h, AsAt: h.Latest(), LastDayExcluded: true, AssumeOpen: true}, VectorFile{Terms: Terms{"latest", "excluded", true}}.Checker(h))
+	assert.Equal(t, ivp.Checker{History: h}, VectorFile{}.Checker(h))
 
 	_, err := parseTerms("assume-opened")
 	assert.ErrorContains(t, err, `"assume-opened" is none: want law-of-the-day`)
@@ -88,7 +88,7 @@ func failing(t *testing.T, compare func(testing.TB)) []string {
 }
 
 func TestCompareFails(t *testing.T) {
-	f := Files(t)[0]
+	f := VectorFiles(t)[0]
 	var wanted, others []Answer
 	for _, d := range f.Devices {
 		wanted = append(wanted, d.Want)
@@ -108,7 +108,7 @@ func TestCompareFails(t *testing.T) {
 }
 
 func TestCompareCSVFails(t *testing.T) {
-	f := File{Name: "f", Devices: []Device{{ID: "V1", Want: Answer{"eligible", "within-period", "2023-04-27", "MP196"}}}}
+	f := VectorFile{Name: "f", Devices: []Vector{{ID: "V1", Want: Answer{"eligible", "within-period", "2023-04-27", "MP196"}}}}
 	const heading = "device_id,ivp_outcome,ivp_reason,ivp_to,ivp_amendment\n"
 	f.CompareCSV(t, []byte(heading+"V1,eligible,within-period,2023-04-27,MP196\n"))
 	for checked, want := range map[string]string{
@@ -132,5 +132,15 @@ func TestNoCommandHoldsIt(t *testing.T) {
 	require.NotEmpty(t, deps)
 	for dep := range strings.FieldsSeq(string(deps)) {
 		assert.NotEqual(t, "testing", dep, "a program holds the package testing")
+	}
+}
+
+func TestBytes(t *testing.T) {
+	pairs := BytePairs(t)
+	require.Greater(t, len(pairs), 15)
+	for _, p := range pairs {
+		assert.NotContains(t, p.Name, ".checked")
+		assert.NotEmpty(t, p.Input, p.Name)
+		assert.Contains(t, string(p.Checked), "ivp_outcome", p.Name)
 	}
 }

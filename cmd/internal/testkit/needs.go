@@ -1,6 +1,4 @@
-// Package needs finds what tests use beyond Go. Where it is absent a test is
-// skipped with a message; in CI, which installs it, absence fails.
-package needs
+package testkit
 
 import (
 	"os"
