@@ -1,8 +1,11 @@
 package xlsx
 
 import (
+	"fmt"
+	"math"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Kind says what a cell holds. The zero value is Blank.
@@ -80,4 +83,227 @@ func parseNumber(text string) (float64, bool) {
 	}
 	n, err := strconv.ParseFloat(text, 64)
 	return n, err == nil
+}
+
+// All shared texts are held, as a cell may refer to any. They may take mostShared
+// bytes, and those of a small part mostSwollen for each byte of it: no spreadsheet
+// packs texts so well.
+const (
+	mostShared  = 1 << 30
+	mostSwollen = 100
+	anyShared   = 64 << 20 // is allowed in any case
+)
+
+// sharedStrings are the texts that cells refer to by number. They are kept end to
+// end in blocks: a million strings cost more than their letters, and one string
+// would be copied as it grows.
+type sharedStrings struct {
+	blocks []string // each of sharedBlock bytes but the last
+	ends   []uint32 // of each text, in all blocks together
+}
+
+const sharedBlock = 1 << 20
+
+// at returns a text by its number, from 0.
+func (s *sharedStrings) at(i int) string {
+	from, to := 0, int(s.ends[i])
+	if i > 0 {
+		from = int(s.ends[i-1])
+	}
+	if from == to {
+		return ""
+	}
+	if first, last := from/sharedBlock, (to-1)/sharedBlock; first == last {
+		return s.blocks[first][from-first*sharedBlock : to-first*sharedBlock]
+	}
+	var joined strings.Builder
+	for from < to {
+		block := s.blocks[from/sharedBlock][from%sharedBlock:]
+		block = block[:min(len(block), to-from)]
+		joined.WriteString(block)
+		from += len(block)
+	}
+	return joined.String()
+}
+
+// blockWriter fills blocks.
+type blockWriter struct {
+	blocks  []string
+	open    strings.Builder
+	written int
+}
+
+func (w *blockWriter) write(text []byte) {
+	w.written += len(text)
+	for len(text) > 0 {
+		w.open.Grow(sharedBlock - w.open.Len())
+		n := min(len(text), sharedBlock-w.open.Len())
+		w.open.Write(text[:n])
+		if text = text[n:]; w.open.Len() == sharedBlock {
+			w.close()
+		}
+	}
+}
+
+func (w *blockWriter) close() {
+	w.blocks = append(w.blocks, w.open.String())
+	w.open.Reset()
+}
+
+// readSharedStrings reads the texts. A workbook may have none: the part is then
+// "".
+func readSharedStrings(all parts, part string) (*sharedStrings, error) {
+	if part == "" {
+		return &sharedStrings{}, nil
+	}
+	r, err := all.open(part, mostUnpacked)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	most := min(mostShared, max(anyShared, mostSwollen*all.packed(part)))
+	texts, err := parseSharedStrings(newElements(r), int(most))
+	if err != nil {
+		return nil, fmt.Errorf("part %s, text %d: %w", part, len(texts.ends)+1, err)
+	}
+	return texts, nil
+}
+
+// parseSharedStrings reads texts that take no more than so many bytes. With an
+// error it returns those before it.
+func parseSharedStrings(e *elements, most int) (*sharedStrings, error) {
+	s := &sharedStrings{}
+	root, err := e.root()
+	if err != nil {
+		return s, err
+	}
+	if root.name != "sst" {
+		return s, fmt.Errorf("it begins with <%s>, where <sst> was expected", root.name)
+	}
+	var kept blockWriter
+	var text []byte
+	for {
+		start, ok, err := e.child()
+		switch {
+		case err != nil:
+			return s, err
+		case !ok:
+			kept.close()
+			s.blocks = kept.blocks
+			return s, e.end()
+		case start.name != "si":
+			if err := e.skip(); err != nil {
+				return s, err
+			}
+			continue
+		}
+		if text, err = e.richText(text[:0]); err != nil {
+			return s, err
+		}
+		kept.write(text)
+		if s.ends = append(s.ends, uint32(kept.written)); kept.written+len(s.ends)*4 > most {
+			return s, fmt.Errorf("the texts take more than %d MiB, the most that is read of a part of its size", most>>20)
+		}
+	}
+}
+
+// richText appends a text that may be written in runs, each with a look of its
+// own. The runs that tell how to say it (rPh) are left out.
+func (e *elements) richText(to []byte) ([]byte, error) {
+	for {
+		start, ok, err := e.child()
+		if err != nil || !ok {
+			return to, err
+		}
+		switch start.name {
+		case "t":
+			to, err = e.escapedText(to)
+		case "r":
+			to, err = e.richText(to)
+		default:
+			err = e.skip()
+		}
+		if err != nil {
+			return to, err
+		}
+	}
+}
+
+// escapedText appends the text of the open element with its escapes read.
+func (e *elements) escapedText(to []byte) ([]byte, error) {
+	begin := len(to)
+	to, err := e.text(to)
+	return append(to[:begin], unescape(to[begin:])...), err
+}
+
+const (
+	secondsOfDay = 24 * 60 * 60
+	// falseLeapDay is 29 February 1900, which the system of 1900 counts and the
+	// calendar has not.
+	falseLeapDay = 60
+	lastYear     = 9999
+)
+
+// Serial returns what a number means as a day of the workbook's date system, as
+// [Cell] writes a Day: for a column of days whose cells show plain numbers. Not
+// ok is a text that is no finite number, and a number of no day: one before the
+// first of 1900 or of 1904, the 29 February that 1900 did not have, and one
+// after 9999.
+func (b *Book) Serial(text string) (iso string, ok bool) {
+	n, ok := parseNumber(text)
+	if !ok {
+		return "", false
+	}
+	return serialDay(n, b.date1904)
+}
+
+// serialDay returns the day that a number of days means.
+func serialDay(serial float64, date1904 bool) (string, bool) {
+	if !(serial >= 0 && serial < 3e6) { // 9999 ends before 3 million
+		return "", false
+	}
+	days := math.Floor(serial)
+	milliseconds := math.Round((serial - days) * 1000 * secondsOfDay) // what is less is the error of the arithmetic
+	if milliseconds == 1000*secondsOfDay {
+		days, milliseconds = days+1, 0
+	}
+	seconds := math.Floor(milliseconds / 1000)
+	var start time.Time
+	switch {
+	case date1904:
+		start = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
+	case days == 0 || days == falseLeapDay:
+		return "", false
+	case days < falseLeapDay:
+		start = time.Date(1899, 12, 31, 0, 0, 0, 0, time.UTC)
+	default:
+		start = time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
+	}
+	return isoDay(start.AddDate(0, 0, int(days)).Add(time.Duration(seconds) * time.Second))
+}
+
+// isoDay writes a day, and the time of day where it is not midnight.
+func isoDay(t time.Time) (string, bool) {
+	switch {
+	case t.Year() > lastYear:
+		return "", false
+	case t.Equal(t.Truncate(24 * time.Hour)):
+		return t.Format(time.DateOnly), true
+	}
+	return t.Format(time.DateTime), true
+}
+
+// writtenDays are the forms of a day that a workbook holds as ISO text. Each is
+// read with and without parts of a second.
+var writtenDays = []string{time.DateOnly, "2006-01-02T15:04:05", "2006-01-02T15:04"}
+
+// writtenDay reads a day that is held as ISO text. A time with a zone is none: on
+// which day it falls depends on the place, so that it stays as it is written.
+func writtenDay(text string) (string, bool) {
+	for _, layout := range writtenDays {
+		if t, err := time.Parse(layout, text); err == nil {
+			return isoDay(t.Truncate(time.Second))
+		}
+	}
+	return "", false
 }

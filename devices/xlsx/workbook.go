@@ -1,13 +1,158 @@
 package xlsx
 
 import (
+	"archive/zip"
+	"bufio"
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"path"
 	"slices"
 	"strings"
+	"sync"
+
+	"golang.org/x/text/encoding/unicode"
 )
+
+// Book is an open workbook. Make one with [Open] or [OpenReader]. Several
+// goroutines may use it at once.
+type Book struct {
+	name     string
+	file     io.Closer // nil where the workbook is in memory
+	parts    parts
+	tabs     []tab
+	date1904 bool
+	// styles are those of the cells by their number, and strings the texts that
+	// cells share. Each is read when a cell first needs it.
+	styles  func() ([]cellStyle, error)
+	strings func() (*sharedStrings, error)
+}
+
+// Open opens the workbook of the given path. Close it when done. The error is
+// that of the file system where the file cannot be read, and else says why the
+// file is no workbook.
+func Open(path string) (*Book, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	book, err := newBook(path, f, info.Size())
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	book.file = f
+	return book, nil
+}
+
+// OpenReader reads a whole workbook into memory, packed as it is. Close it when
+// done. The error is the reader's where reading fails, and else says why this is
+// no workbook.
+func OpenReader(r io.Reader) (*Book, error) {
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	return newBook("the workbook", bytes.NewReader(data), int64(len(data)))
+}
+
+func newBook(name string, r io.ReaderAt, size int64) (*Book, error) {
+	b := &Book{name: name}
+	if err := b.read(r, size); err != nil {
+		return nil, unreadable(name, err)
+	}
+	return b, nil
+}
+
+// errFormat is of a file that is no workbook of the kinds that are read. A
+// workbook with a password is no zip archive, so it looks like any other file.
+var errFormat = errors.New("not the format of .xlsx and .xlsm, or protected by a password: open it in a spreadsheet and save it as .xlsx")
+
+// errCutOff is of an archive that has a beginning and no end.
+var errCutOff = errors.New("it begins as a workbook does and has no end: it was cut off when it was copied or downloaded; get it again")
+
+func unreadable(name string, err error) error {
+	if pathError := (*os.PathError)(nil); errors.As(err, &pathError) {
+		return err
+	}
+	return fmt.Errorf("%s cannot be read as a workbook: %w", name, err)
+}
+
+// read reads all but the cells.
+func (b *Book) read(r io.ReaderAt, size int64) (err error) {
+	b.parts, err = newParts(r, size)
+	switch {
+	case errors.Is(err, zip.ErrFormat) && beginsAsZip(r):
+		return errCutOff
+	case errors.Is(err, zip.ErrFormat):
+		return errFormat
+	case err != nil:
+		return err
+	}
+	main, err := findWorkbook(b.parts)
+	if err != nil {
+		return err
+	}
+	if b.tabs, b.date1904, err = readWorkbook(b.parts, main); err != nil {
+		return err
+	}
+	b.styles = sync.OnceValues(func() ([]cellStyle, error) { return readStyles(b.parts, main.find("styles")) })
+	b.strings = sync.OnceValues(func() (*sharedStrings, error) {
+		return readSharedStrings(b.parts, main.find("sharedStrings"))
+	})
+	return nil
+}
+
+func beginsAsZip(r io.ReaderAt) bool {
+	const mark = "PK\x03\x04"
+	head := make([]byte, len(mark))
+	_, err := r.ReadAt(head, 0)
+	return err == nil && string(head) == mark
+}
+
+// From1904 reports whether the workbook counts days from 1904, and not from 1900.
+func (b *Book) From1904() bool { return b.date1904 }
+
+// Sheets returns the names of the tabs that hold cells, in their order, hidden and
+// damaged ones included. Tabs of a chart alone are left out.
+func (b *Book) Sheets() []string {
+	var names []string
+	for _, t := range b.tabs {
+		if t.cells {
+			names = append(names, t.name)
+		}
+	}
+	return names
+}
+
+// FirstShown returns the name of the first tab with cells that a spreadsheet
+// shows; that of the first at all where it shows none, and "" where there is
+// none.
+func (b *Book) FirstShown() string {
+	for _, t := range b.tabs {
+		if t.cells && !t.hidden {
+			return t.name
+		}
+	}
+	return strings.Join(b.Sheets()[:min(1, len(b.Sheets()))], "")
+}
+
+// Close frees what the workbook takes. Rows must not be read afterwards; texts
+// of cells remain.
+func (b *Book) Close() error {
+	if b.file == nil {
+		return nil
+	}
+	return b.file.Close()
+}
 
 // tab is one of a workbook's tabs.
 type tab struct {
@@ -216,3 +361,106 @@ func (b *Book) table(t tab, part string) (Table, error) {
 }
 
 func isTrue(text string) bool { return text == "1" || text == "true" || text == "on" }
+
+// mostUnpacked is how many bytes the part of a sheet, or of the shared texts, may
+// hold once it is unpacked: far more than any inventory, and little enough that a
+// small file made to unpack without end is refused. mostSmall is the same for a
+// part that is held as a whole: the list of the tabs, relations, styles, tables.
+const (
+	mostUnpacked = 4 << 30
+	mostSmall    = 16 << 20
+)
+
+// parts are the files in a workbook's archive, by their name without regard to
+// case. A damaged part harms only who opens it.
+type parts struct {
+	files map[string]*zip.File
+	twice map[string]bool
+}
+
+func newParts(r io.ReaderAt, size int64) (parts, error) {
+	archive, err := zip.NewReader(r, size)
+	if err != nil {
+		return parts{}, err
+	}
+	all := parts{map[string]*zip.File{}, map[string]bool{}}
+	for _, file := range archive.File {
+		key := partKey(file.Name)
+		all.twice[key] = all.files[key] != nil
+		all.files[key] = file
+	}
+	return all, nil
+}
+
+func partKey(name string) string {
+	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "/"))
+}
+
+func (p parts) has(name string) bool { return p.files[partKey(name)] != nil }
+
+// packed returns the size of a part in the archive.
+func (p parts) packed(name string) uint64 {
+	if file := p.files[partKey(name)]; file != nil {
+		return file.CompressedSize64
+	}
+	return 0
+}
+
+// open opens a part of at most so many bytes. The archive's reader holds it to the
+// size that the archive says it has.
+func (p parts) open(name string, most uint64) (io.ReadCloser, error) {
+	file := p.files[partKey(name)]
+	switch {
+	case file == nil:
+		return nil, fmt.Errorf("the workbook has no part %s", name)
+	case p.twice[partKey(name)]:
+		return nil, fmt.Errorf("the workbook has its part %s twice", name)
+	case file.UncompressedSize64 > most:
+		return nil, fmt.Errorf("part %s unpacks to more than %d MiB, the most that is read", name, most>>20)
+	}
+	r, err := file.Open()
+	if err != nil {
+		return nil, fmt.Errorf("part %s: %w", name, err)
+	}
+	return r, nil
+}
+
+// decode reads a whole small part into a struct.
+func (p parts) decode(name string, into any) error {
+	r, err := p.open(name, mostSmall)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	if err = newDecoder(r).Decode(into); err == nil {
+		_, err = io.Copy(io.Discard, r) // the archive's checksum stands at the end
+	}
+	if err != nil {
+		return fmt.Errorf("part %s is damaged: %w", name, err)
+	}
+	return nil
+}
+
+// newDecoder returns a decoder of XML in UTF-8 or UTF-16.
+func newDecoder(r io.Reader) *xml.Decoder {
+	buffered := bufio.NewReaderSize(r, 64<<10)
+	head, _ := buffered.Peek(len("<?"))
+	r = buffered
+	switch string(head) {
+	case "\xff\xfe", "<\x00":
+		r = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(r)
+	case "\xfe\xff", "\x00<":
+		r = unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewDecoder().Reader(r)
+	case "\xef\xbb": // of the byte order mark of UTF-8, which the decoder takes for a text
+		buffered.Discard(len("\ufeff"))
+	}
+	decoder := xml.NewDecoder(r)
+	decoder.CharsetReader = func(charset string, r io.Reader) (io.Reader, error) {
+		switch strings.ToLower(charset) {
+		case "utf-16", "utf-16le", "utf-16be", "utf8", "us-ascii": // UTF-8 by now
+			return r, nil
+		}
+		return nil, errors.New("want UTF-8 or UTF-16")
+	}
+	return decoder
+}
