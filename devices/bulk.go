@@ -3,8 +3,11 @@ package devices
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -212,7 +215,8 @@ func (b *Bulk) columns() []string {
 
 // Input takes one input through the judge and on to every output, and to those
 // of its own. Several inputs to one CSV must agree in their headings and
-// delimiters. An error of an output is a *[WriteError].
+// delimiters. An error of an output is a *[WriteError]. A panic of one of the
+// pass's goroutines, such as that of an output or a catalogue, is Input's own.
 func (p *BulkPass) Input(ctx context.Context, in *Reader, own ...*BulkOutput) error {
 	e := &engine{BulkPass: p, ctx: ctx, from: in, outputs: slices.Concat(p.outputs, own)}
 	if err := e.begin(); err != nil {
@@ -325,6 +329,7 @@ func (e *engine) run() (*Summary, error) {
 	workers[0].work() // on this goroutine, which may have answered others: its stack has grown
 	group.Wait()
 	if e.failed != nil {
+		passOn(e.failed)
 		return nil, e.failed
 	}
 	var shares []*Summary
@@ -336,6 +341,33 @@ func (e *engine) run() (*Summary, error) {
 	total := mergeShares(shares)
 	total.Today = e.bulk.Judge.Today
 	return total, nil
+}
+
+// caughtPanic is a panic of a goroutine on its way to the one that waits for it.
+type caughtPanic struct {
+	value any
+	stack []byte
+}
+
+func (p *caughtPanic) Error() string { return fmt.Sprintf("%v\n%s", p.value, p.stack) }
+
+// caught calls f, and returns its panic as a *caughtPanic. A goroutine whose panic
+// nobody catches ends the whole program, that of a library's user too.
+func caught(f func()) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = &caughtPanic{value, debug.Stack()}
+		}
+	}()
+	f()
+	return nil
+}
+
+// passOn panics with a panic that another goroutine has caught.
+func passOn(err error) {
+	if p := (*caughtPanic)(nil); errors.As(err, &p) {
+		panic(p)
+	}
 }
 
 // fail keeps the first error, and stops those who wait for their turn unless

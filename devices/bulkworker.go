@@ -75,8 +75,15 @@ func newWorker(e *engine) *worker {
 	return w
 }
 
-// work takes blocks until there are none, or something fails.
+// work takes blocks until there are none, or something fails. A panic, too, is a
+// failure of the engine, which passes it on once all workers have ended.
 func (w *worker) work() {
+	if fault := caught(w.takeBlocks); fault != nil {
+		w.e.fail(fault, true)
+	}
+}
+
+func (w *worker) takeBlocks() {
 	for !w.e.hasFailed() {
 		if err := w.e.ctx.Err(); err != nil {
 			w.e.fail(err, true)

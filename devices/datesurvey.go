@@ -117,18 +117,24 @@ func (r *Reader) surveyBlocks(blocks *scan.Blocks) (*DateOrder, error) {
 			var order DateOrder
 			var block scan.Block
 			var err error
-			for err = blocks.Next(&block); err == nil; err = blocks.Next(&block) {
-				r.survey(&order, block)
+			fault := caught(func() {
+				for err = blocks.Next(&block); err == nil; err = blocks.Next(&block) {
+					r.survey(&order, block)
+				}
+			})
+			if fault != nil {
+				err = fault
 			}
 			mu.Lock()
 			defer mu.Unlock()
 			total.Merge(&order)
-			if err != io.EOF {
+			if fault != nil || err != io.EOF && failed == nil {
 				failed = err
 			}
 		})
 	}
 	group.Wait()
+	passOn(failed)
 	return total, failed
 }
 

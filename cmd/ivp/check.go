@@ -129,11 +129,7 @@ func (c *Command) openInputs(ctx context.Context, f *checkFlags, plan *outputPla
 	if err != nil {
 		return nil, err
 	}
-	inputs, err := source.OpenAll(ctx, names, c.Stdin, options)
-	if ctx.Err() != nil {
-		return nil, run.ErrInterrupted
-	}
-	return inputs, err
+	return source.OpenAll(ctx, names, c.Stdin, options)
 }
 
 // sayer returns what tells the user of things while they happen.
@@ -209,7 +205,7 @@ func (c *Command) pass(cmd *cobra.Command, f *checkFlags, judge devices.Judge, f
 	if err != nil {
 		return err
 	}
-	outputs, err := plan.open(cmd.Context(), c)
+	outputs, err := plan.open(c)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
-	"github.com/mp196/ivp/cmd/internal/run"
 	"github.com/mp196/ivp/cmd/internal/source"
 )
 
@@ -99,8 +98,8 @@ func (c *Command) showColumns(ctx context.Context, f *columnsFlags, names []stri
 	var errs []error
 	for _, name := range names {
 		previews, err := c.previews(ctx, name, options)
-		if ctx.Err() != nil {
-			return run.ErrInterrupted
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 		if err != nil {
 			errs = append(errs, err)
@@ -124,7 +123,7 @@ func (c *Command) showColumns(ctx context.Context, f *columnsFlags, names []stri
 	case err != nil:
 		return exit.With(exit.CodeOf(err), fmt.Errorf("%w\n  %s was not written: a profile is of a file that can be checked", err, f.save))
 	}
-	return c.saveProfile(ctx, f, shown[0], options)
+	return c.saveProfile(f, shown[0], options)
 }
 
 func (c *Command) writePreviews(format string, shown []*preview) error {

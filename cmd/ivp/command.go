@@ -6,15 +6,17 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
+	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/output"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -30,21 +32,49 @@ type Command struct {
 	// IsTerminal reports whether a stream that is a file is a terminal.
 	IsTerminal func(*os.File) bool
 
-	args []string // as they were given, for the evidence
+	args    []string // as they were given, for the evidence
+	outputs output.Outputs
+	// finishes is set by a command that ends by itself, and in its own time, when
+	// its context has ended.
+	finishes atomic.Bool
 }
+
+// grace is for how long an interrupted command may tidy up by itself.
+const grace = 200 * time.Millisecond
+
+var errInterrupted = exit.With(exit.Interrupted, errors.New("interrupted: the output is not whole"))
 
 // Main runs the program and returns its exit code. It reports what went wrong
 // on Stderr.
-func (c *Command) Main(ctx context.Context, args []string) (code int) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			code = c.fail(exit.With(exit.Internal, fmt.Errorf("%v\n%s", fault, debug.Stack())))
-		}
-	}()
+//
+// When ctx ends, Main returns soon, even if the command waits for a file or a
+// pipe: the command is then abandoned, and so must the process be. Whatever ends
+// the command, a panic included, no temporary file is left beside an output.
+func (c *Command) Main(ctx context.Context, args []string) int {
 	c.args = args
 	root := c.root()
 	root.SetArgs(args)
-	return c.fail(root.ExecuteContext(ctx))
+	ended := make(chan error, 1)
+	go func() { ended <- exit.Guard(func() error { return root.ExecuteContext(ctx) }) }()
+	var err error
+	select {
+	case err = <-ended:
+	case <-ctx.Done():
+		var patience <-chan time.Time
+		if !c.finishes.Load() {
+			patience = time.After(grace)
+		}
+		select {
+		case err = <-ended:
+		case <-patience:
+			err = errInterrupted
+		}
+	}
+	c.outputs.AbortAll()
+	if ctx.Err() != nil && err != nil && err.Error() != "" && !exit.IsPanic(err) {
+		err = errInterrupted // whatever broke off first
+	}
+	return c.fail(err)
 }
 
 // fail reports an error, if it says anything, and returns its exit code.
@@ -52,7 +82,11 @@ func (c *Command) fail(err error) int {
 	code := exit.CodeOf(err)
 	switch {
 	case code == exit.Internal:
-		fmt.Fprintf(c.Stderr, "ivp: a fault of ours, please report it: %s\n", err)
+		fmt.Fprintf(c.Stderr, `ivp: a fault of the program, not of your input or your command: %s
+Please report it at %s, with all of this text, the
+command, and if you may share it the smallest input that shows it.
+ivp %s (%s, %s/%s)
+`, err, exit.Issues, buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	case err != nil && err.Error() != "":
 		fmt.Fprintf(c.Stderr, "ivp: %s\n", err)
 	}

@@ -125,7 +125,7 @@ func (c *Command) changeOptions(f *compareFlags, judge devices.Judge, before ivp
 // comparisonPass opens the outputs, makes the one pass and puts the outputs in
 // place.
 func (c *Command) comparisonPass(ctx context.Context, f *compareFlags, comparison *run.Comparison, plan *outputPlan) (counts run.Counts, err error) {
-	if comparison.Outputs, err = plan.open(ctx, c); err != nil {
+	if comparison.Outputs, err = plan.open(c); err != nil {
 		return counts, err
 	}
 	defer plan.abort()

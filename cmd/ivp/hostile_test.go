@@ -170,12 +170,50 @@ func TestInterruptWhileWaitingForInput(t *testing.T) {
 	w.Close()
 }
 
-func TestPanicIsReported(t *testing.T) {
-	command := Command{Stdin: panickingReader{}, Stdout: io.Discard, Stderr: &bytes.Buffer{}, Now: time.Now}
-	assert.Equal(t, 70, command.Main(t.Context(), []string{"check", "-"}))
-	assert.Contains(t, command.Stderr.(*bytes.Buffer).String(), "a fault of ours")
+// TestPanic has the program panic in each of its goroutines that a caller of the
+// program can reach: the command's own, and the workers of a pass, where they read
+// and where they write.
+func TestPanic(t *testing.T) {
+	rows := heading + strings.Repeat("SMETS2 v4.2,27/04/2023,\n", 200_000)
+	iso := strings.ReplaceAll(rows, "27/04/2023", "2022-01-10")
+	panics := func(text string) io.Reader { return io.MultiReader(strings.NewReader(text), panickingReader{}) }
+	for name, c := range map[string]struct {
+		stdin  io.Reader
+		stdout io.Writer
+		args   string
+	}{
+		"before the heading":        {panics(""), io.Discard, "check -"},
+		"while dates are read":      {panics(rows), io.Discard, "check -"},
+		"while rows are read":       {panics(iso), io.Discard, "check -"},
+		"while rows are counted":    {panics(iso), io.Discard, "rundown --on 2022-06-01 -"},
+		"while rows are compared":   {panics(iso), io.Discard, "impact --after latest -"},
+		"while rows are written":    {strings.NewReader(iso), panickingWriter{}, "check --format csv -"},
+		"while typed rows are read": {panics(iso), panickingWriter{}, "check --format json -"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			folder := t.TempDir()
+			out := filepath.Join(folder, "out.csv")
+			require.NoError(t, os.WriteFile(out, []byte("before"), 0o666))
+			args := strings.Fields(c.args)
+			code, stderr := runWith(t.Context(), c.stdin, c.stdout, append(args, "-o", out)...)
+			assert.Equal(t, 70, code)
+			assert.Contains(t, stderr, "a fault made for this test")
+			assert.Contains(t, stderr, "panicking", "the stack")
+			assert.Contains(t, stderr, "Please report it at https://github.com/mp196/ivp/issues")
+			text, err := os.ReadFile(out)
+			require.NoError(t, err)
+			assert.Equal(t, "before", string(text))
+			left, err := os.ReadDir(folder)
+			require.NoError(t, err)
+			assert.Len(t, left, 1, "no temporary file")
+		})
+	}
 }
 
 type panickingReader struct{}
 
 func (panickingReader) Read([]byte) (int, error) { panic("a fault made for this test") }
+
+type panickingWriter struct{}
+
+func (panickingWriter) Write([]byte) (int, error) { panic("a fault made for this test") }

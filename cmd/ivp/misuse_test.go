@@ -241,5 +241,5 @@ func TestUncodedErrorIsAFaultOfOurs(t *testing.T) {
 	root.AddCommand(&cobra.Command{Use: "fails", RunE: func(*cobra.Command, []string) error { return errors.New("something") }})
 	root.SetArgs([]string{"fails"})
 	assert.Equal(t, 70, command.fail(root.Execute()))
-	assert.Equal(t, "ivp: a fault of ours, please report it: something\n", p.stderr.String())
+	assert.Regexp(t, `^ivp: a fault of the program, .*: something\nPlease report it at https://\S+, with`, p.stderr.String())
 }

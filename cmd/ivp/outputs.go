@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,7 +15,6 @@ import (
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/output"
 	"github.com/mp196/ivp/cmd/internal/report"
-	"github.com/mp196/ivp/cmd/internal/run"
 	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices"
 )
@@ -196,7 +194,7 @@ func (o *plannedOutput) name() string {
 }
 
 // open opens every output.
-func (p *outputPlan) open(ctx context.Context, c *Command) ([]report.Output, error) {
+func (p *outputPlan) open(c *Command) ([]report.Output, error) {
 	var opened []report.Output
 	if p.folder != "" {
 		if err := os.MkdirAll(p.folder, 0o777); err != nil {
@@ -206,12 +204,9 @@ func (p *outputPlan) open(ctx context.Context, c *Command) ([]report.Output, err
 	for _, o := range p.outputs {
 		out := report.Output{Format: o.format, Compression: o.compression, W: &quietOnceClosed{Writer: c.Stdout}}
 		if o.path != "" {
-			target, err := output.Open(ctx, o.path)
+			target, err := c.outputs.Open(o.path)
 			if err != nil {
 				p.abort()
-				if ctx.Err() != nil {
-					return nil, run.ErrInterrupted
-				}
 				return nil, exit.With(exit.IO, fmt.Errorf("could not open the output: %w", err))
 			}
 			o.target, out.W = target, target

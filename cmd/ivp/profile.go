@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"os"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/config"
 	"github.com/mp196/ivp/cmd/internal/exit"
-	"github.com/mp196/ivp/cmd/internal/output"
 	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices"
 )
@@ -70,12 +68,12 @@ func (p *preview) profiledColumns() map[devices.Field]string {
 }
 
 // saveProfile writes the profile of what was found.
-func (c *Command) saveProfile(ctx context.Context, f *columnsFlags, p *preview, options source.Options) error {
+func (c *Command) saveProfile(f *columnsFlags, p *preview, options source.Options) error {
 	text, err := p.profile(options).Marshal()
 	if err != nil {
 		return fmt.Errorf("--save: %w", err)
 	}
-	if err := output.WriteFile(ctx, f.save, text); err != nil {
+	if err := c.outputs.WriteFile(f.save, text); err != nil {
 		return exit.With(exit.IO, fmt.Errorf("could not write the profile: %w", err))
 	}
 	fmt.Fprintf(c.Stderr, "%s was written: ivp check --profile %s reads files of this kind\n", f.save, f.save)

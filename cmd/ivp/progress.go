@@ -8,6 +8,7 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
+	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/source"
 )
 
@@ -18,7 +19,7 @@ type progress struct {
 	inputs []*source.Input
 	rows   atomic.Int64
 	stop   chan struct{}
-	over   chan struct{}
+	over   chan error
 }
 
 // progressAfter is how long a run lasts before it is worth a bar.
@@ -37,7 +38,7 @@ func (c *Command) newProgress(quiet bool, plan *outputPlan, inputs []*source.Inp
 		}
 		total += in.Size()
 	}
-	p := &progress{inputs: inputs, stop: make(chan struct{}), over: make(chan struct{})}
+	p := &progress{inputs: inputs, stop: make(chan struct{}), over: make(chan error, 1)}
 	p.bar = progressbar.NewOptions64(total,
 		progressbar.OptionSetWriter(stderr),
 		progressbar.OptionShowBytes(true),
@@ -47,18 +48,17 @@ func (c *Command) newProgress(quiet bool, plan *outputPlan, inputs []*source.Inp
 		progressbar.OptionSetRenderBlankState(false),
 	)
 	p.bar.StartWithoutRender() // the rate counts from here
-	go p.draw()
+	go func() { p.over <- exit.Guard(p.draw) }()
 	return p
 }
 
 // draw draws the bar now and then. A bar that cannot be drawn is no reason to
 // stop.
-func (p *progress) draw() {
-	defer close(p.over)
+func (p *progress) draw() error {
 	for wait := progressAfter; ; wait = progressAfter / 5 {
 		select {
 		case <-p.stop:
-			return
+			return nil
 		case <-time.After(wait):
 		}
 		read := int64(0)
@@ -77,6 +77,8 @@ func (p *progress) done() {
 		return
 	}
 	close(p.stop)
-	<-p.over
+	if err := <-p.over; err != nil {
+		panic(err) // as the goroutine did
+	}
 	p.bar.Clear()
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/mp196/ivp/cmd/internal/config"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/output"
-	"github.com/mp196/ivp/cmd/internal/run"
 	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/ivp"
 )
@@ -58,13 +57,7 @@ every fault is named with its line.`,
     --document "TS Applicability Tables, version 1.0" -o tables.json
   ivp check --amend tables.json stock.csv`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			err := c.newRules(cmd.Context(), &f)
-			if cmd.Context().Err() != nil && err != nil {
-				return run.ErrInterrupted
-			}
-			return err
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return c.newRules(cmd.Context(), &f) },
 	}
 	addGroups(cmd,
 		flagGroup{"Table", f.tableFlags()},
@@ -138,7 +131,7 @@ func (c *Command) newRules(ctx context.Context, f *newRulesFlags) error {
 	if err != nil {
 		return exit.Usagef("the table makes no amendment that can stand on the record:\n%w", err)
 	}
-	if err := c.writeNew(ctx, f.output, made.Data); err != nil {
+	if err := c.writeNew(f.output, made.Data); err != nil {
 		return err
 	}
 	c.sayMade(made, f.output)
@@ -187,12 +180,12 @@ func (f *newRulesFlags) holdInputs() error {
 }
 
 // writeNew writes the amendment to the file, or to stdout where none is named.
-func (c *Command) writeNew(ctx context.Context, path string, data []byte) error {
+func (c *Command) writeNew(path string, data []byte) error {
 	if path == "" {
 		_, err := c.Stdout.Write(data)
 		return exit.With(exit.IO, err)
 	}
-	if err := output.WriteFile(ctx, path, data); err != nil {
+	if err := c.outputs.WriteFile(path, data); err != nil {
 		return exit.With(exit.IO, fmt.Errorf("could not write the amendment: %w", err))
 	}
 	return nil

@@ -173,7 +173,7 @@ func (f *rundownFlags) readPlan() (*rundown.Plan, error) {
 
 // rundownPass counts the stock and writes what becomes of it.
 func (c *Command) rundownPass(ctx context.Context, f *rundownFlags, judge devices.Judge, rates *rundown.Plan, plan *outputPlan, inputs []*source.Input) error {
-	outputs, err := plan.open(ctx, c)
+	outputs, err := plan.open(c)
 	if err != nil {
 		return err
 	}

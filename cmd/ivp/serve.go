@@ -56,6 +56,7 @@ control of its own.`,
 					return writeExplanationJSON(w, e, checker, c.today())
 				},
 			})
+			c.finishes.Store(true) // the requests at work
 			return exit.With(exit.IO, service.Serve(cmd.Context(), listener))
 		},
 	}

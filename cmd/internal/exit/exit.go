@@ -4,6 +4,7 @@ package exit
 import (
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 )
 
@@ -89,6 +90,33 @@ func CodeOf(err error) Code {
 	}
 	return Internal
 }
+
+// Issues is where to report a fault of the program.
+const Issues = "https://github.com/mp196/ivp/issues"
+
+// Panic is a panic that [Guard] has caught.
+type Panic struct {
+	Value any
+	Stack []byte
+}
+
+// Error returns the panic as the Go runtime would print it.
+func (p *Panic) Error() string { return fmt.Sprintf("%v\n%s", p.Value, p.Stack) }
+
+// Guard calls f and returns its error. A panic of f becomes an error with the code
+// Internal. Every goroutine that runs code of ours needs a guard, because no other
+// goroutine can catch its panic: it would end the whole program.
+func Guard(f func() error) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = With(Internal, &Panic{value, debug.Stack()})
+		}
+	}()
+	return f()
+}
+
+// IsPanic reports whether an error is a panic that [Guard] has caught.
+func IsPanic(err error) bool { return errors.As(err, new(*Panic)) }
 
 // Join makes one error of several, with the code that weighs most: a fault of
 // the program, wrong use, failed input or output, then any other.

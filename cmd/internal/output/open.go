@@ -1,12 +1,22 @@
 package output
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"sync"
 )
+
+// Outputs are the outputs of one run. The zero value is ready. Its methods are
+// for concurrent use.
+type Outputs struct {
+	mu sync.Mutex
+	// unfinished are the targets that have neither been committed nor aborted.
+	unfinished map[*Target]struct{}
+	swept      map[string]bool // the folders that [Outputs.sweep] has looked into
+	ended      bool
+}
 
 // Open opens the output at path.
 //
@@ -16,15 +26,9 @@ import (
 // owner, other names (hard links) and further attributes of the old file are
 // not kept. A file that may not be written is not replaced either. A device, a
 // FIFO or an open descriptor of the process (such as /dev/stdout) is opened and
-// written itself, after what it already holds; a FIFO waits until a reader
-// comes or ctx ends. A folder is refused.
-//
-// The error is ctx.Err() where ctx has ended, else it names path and says what
-// to do.
-func Open(ctx context.Context, path string) (*Target, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
+// written itself, after what it already holds; to open a FIFO waits until it has
+// a reader. A folder is refused. The error names path and says what to do.
+func (o *Outputs) Open(path string) (*Target, error) {
 	if path == "" {
 		return nil, errors.New("the name of the output is empty: name a file")
 	}
@@ -35,17 +39,39 @@ func Open(ctx context.Context, path string) (*Target, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return openBeside(path, end, nil)
+		return o.openBeside(path, end, nil)
 	case err != nil:
 		return nil, fault("open", path, err)
 	case info.IsDir():
 		return nil, namesFolder(path)
 	case isDescriptor(end):
-		return openItself(ctx, path, os.O_APPEND)
+		return o.openItself(path, os.O_APPEND)
 	case info.Mode().IsRegular():
-		return openBeside(path, end, info)
+		return o.openBeside(path, end, info)
 	}
-	return openItself(ctx, path, 0)
+	return o.openItself(path, 0)
+}
+
+// AbortAll aborts every target that is not committed, and those that are opened
+// or committed from now on fail. It is for a run that ends before its end: no
+// temporary file is left when it returns, whatever other goroutines do.
+func (o *Outputs) AbortAll() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.ended = true
+	for t := range o.unfinished {
+		t.end()
+	}
+}
+
+// add makes a target of an opened file.
+func (o *Outputs) add(t *Target) *Target {
+	if o.unfinished == nil {
+		o.unfinished = map[*Target]struct{}{}
+	}
+	o.unfinished[t] = struct{}{}
+	t.of = o
+	return t
 }
 
 func namesFolder(path string) error {
@@ -53,35 +79,23 @@ func namesFolder(path string) error {
 }
 
 // openItself opens a target that is there and is written as it is.
-func openItself(ctx context.Context, path string, flag int) (*Target, error) {
-	type result struct {
-		file *os.File
-		err  error
+func (o *Outputs) openItself(path string, flag int) (*Target, error) {
+	file, err := os.OpenFile(path, os.O_WRONLY|flag, 0)
+	if err != nil {
+		return nil, fault("open", path, err)
 	}
-	opened := make(chan result, 1)
-	go func() {
-		file, err := os.OpenFile(path, os.O_WRONLY|flag, 0)
-		opened <- result{file, err}
-	}()
-	select {
-	case r := <-opened:
-		if r.err != nil {
-			return nil, fault("open", path, r.err)
-		}
-		return &Target{name: path, file: r.file}, nil
-	case <-ctx.Done():
-		go func() { // a reader may come yet, and must not wait for us
-			if r := <-opened; r.err == nil {
-				r.file.Close()
-			}
-		}()
-		return nil, ctx.Err()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.ended {
+		file.Close()
+		return nil, fault("open", path, fs.ErrClosed)
 	}
+	return o.add(&Target{name: path, file: file}), nil
 }
 
 // openBeside opens a temporary file in the folder of final, where path leads.
 // info is that of the file there, nil where it is absent.
-func openBeside(path, final string, info fs.FileInfo) (*Target, error) {
+func (o *Outputs) openBeside(path, final string, info fs.FileInfo) (*Target, error) {
 	if os.IsPathSeparator(final[len(final)-1]) {
 		return nil, namesFolder(path)
 	}
@@ -90,14 +104,21 @@ func openBeside(path, final string, info fs.FileInfo) (*Target, error) {
 			return nil, fault("open", path, err)
 		}
 	}
-	file, err := createTemporary(final, info)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.ended {
+		return nil, fault("open", path, fs.ErrClosed)
+	}
+	o.sweep(final)
+	file, lock, err := createTemporary(final, info)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s", fault("open", path, err), folderAdvice(err))
 	}
-	return &Target{name: path, file: file, temporary: file.Name(), final: final}, nil
+	return o.add(&Target{name: path, file: file, lock: lock, temporary: file.Name(), final: final}), nil
 }
 
-// mayWrite holds that a file may be written, which replacing it would not ask.
+// mayWrite returns an error for a file that may not be written: replacing it
+// would not notice.
 func mayWrite(path string) error {
 	file, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {

@@ -1,7 +1,6 @@
 package output
 
 import (
-	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -9,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,7 +16,7 @@ import (
 
 func open(t *testing.T, path string) *Target {
 	t.Helper()
-	target, err := Open(t.Context(), path)
+	target, err := new(Outputs).Open(path)
 	require.NoError(t, err)
 	t.Cleanup(target.Abort)
 	return target
@@ -141,7 +141,7 @@ func TestWhatCannotBeOpened(t *testing.T) {
 		{filepath.Join(folder, "absent", "out.csv"), "make its folder first"},
 		{filepath.Join(folder, "file", "out.csv"), "file"},
 	} {
-		target, err := Open(t.Context(), tt.path)
+		target, err := new(Outputs).Open(tt.path)
 		require.ErrorContains(t, err, tt.want)
 		assert.ErrorContains(t, err, tt.path)
 		assert.NotContains(t, err.Error(), ".tmp", "a message names what the user named")
@@ -150,13 +150,89 @@ func TestWhatCannotBeOpened(t *testing.T) {
 	assert.Equal(t, []string{"file"}, names(t, folder))
 }
 
-func TestOpenAfterTheContextHasEnded(t *testing.T) {
+func TestAbortAll(t *testing.T) {
 	folder := t.TempDir()
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, err := Open(ctx, filepath.Join(folder, "out.csv"))
-	assert.ErrorIs(t, err, context.Canceled)
-	assert.Empty(t, names(t, folder))
+	var outputs Outputs
+	whole, err := outputs.Open(filepath.Join(folder, "whole.csv"))
+	require.NoError(t, err)
+	require.NoError(t, whole.Commit())
+	half, err := outputs.Open(filepath.Join(folder, "half.csv"))
+	require.NoError(t, err)
+	write(t, half, "half")
+	outputs.AbortAll()
+	assert.Equal(t, []string{"whole.csv"}, names(t, folder))
+	assert.ErrorIs(t, half.Commit(), fs.ErrClosed)
+	_, err = outputs.Open(filepath.Join(folder, "late.csv"))
+	assert.ErrorIs(t, err, fs.ErrClosed)
+	assert.Equal(t, []string{"whole.csv"}, names(t, folder))
+}
+
+// TestWhatAKilledRunLeft opens an output in a folder with temporary files of
+// several kinds, and expects that only those are removed that no run still writes.
+func TestWhatAKilledRunLeft(t *testing.T) {
+	folder := t.TempDir()
+	place := func(name string, age time.Duration) string {
+		path := filepath.Join(folder, name)
+		put(t, path, "left")
+		at := time.Now().Add(-age)
+		require.NoError(t, os.Chtimes(path, at, at))
+		return name
+	}
+	running := open(t, filepath.Join(folder, "running.csv"))
+	old := time.Now().Add(-48 * time.Hour)
+	require.NoError(t, os.Chtimes(running.temporary, old, old))
+	other := fmt.Sprintf("%08x", ^uint32(0))
+	require.NotEqual(t, other, machine())
+	left := []string{
+		filepath.Base(running.temporary),
+		place(".ivp-"+other+"00000001.tmp", leftAfter-time.Minute),
+		place("ivp-"+machine()+"00000002.tmp", 48*time.Hour),
+		place(".ivp-"+machine()+"00000003.tmp.csv", 48*time.Hour),
+		place(".ivp-"+machine()+"3.tmp", 48*time.Hour),
+	}
+	place(".ivp-"+other+"00000004.tmp", leftAfter+time.Minute)
+	place(".ivp-"+machine()+"00000005.tmp", 0)
+	symlink(t, "running.csv", filepath.Join(folder, ".ivp-"+machine()+"00000006.tmp"))
+	left = append(left, ".ivp-"+machine()+"00000006.tmp")
+	if running.lock == nil {
+		t.Skip("this file system has no locks")
+	}
+	target := open(t, filepath.Join(folder, "out.csv"))
+	assert.ElementsMatch(t, append(left, filepath.Base(target.temporary)), names(t, folder))
+	require.NoError(t, running.Commit())
+	require.NoError(t, target.Commit())
+}
+
+// TestSweepsWhileOthersWrite has several runs open, write and finish outputs in
+// one folder, each sweeping it.
+func TestSweepsWhileOthersWrite(t *testing.T) {
+	folder := t.TempDir()
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			for j := range 25 {
+				target, err := new(Outputs).Open(filepath.Join(folder, fmt.Sprint(i, ".", j)))
+				if assert.NoError(t, err) {
+					assert.NoError(t, target.Commit())
+				}
+			}
+		})
+	}
+	all.Wait()
+	assert.Len(t, names(t, folder), 200)
+}
+
+func TestDurable(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, path := range []string{"out.csv", os.DevNull} {
+		target := open(t, path)
+		target.Durable = true
+		write(t, target, "kept")
+		require.NoError(t, target.Commit())
+	}
+	assert.Equal(t, "kept", textOf(t, "out.csv"))
+	require.NoError(t, new(Outputs).WriteFile("out.csv", []byte("new")))
+	assert.Equal(t, "new", textOf(t, "out.csv"))
 }
 
 func TestRenameThatFails(t *testing.T) {
@@ -194,7 +270,7 @@ func TestConcurrentTargets(t *testing.T) {
 	for i := range 16 {
 		whole[text(i)] = true
 		all.Go(func() {
-			target, err := Open(t.Context(), path)
+			target, err := new(Outputs).Open(path)
 			if !assert.NoError(t, err) {
 				return
 			}

@@ -3,7 +3,6 @@
 package output
 
 import (
-	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -41,7 +40,7 @@ func TestModeOfANewFileFollowsTheUmask(t *testing.T) {
 	for _, umask := range []int{0o022, 0o077, 0} {
 		path := filepath.Join(t.TempDir(), "out.csv")
 		old := syscall.Umask(umask)
-		target, err := Open(t.Context(), path)
+		target, err := new(Outputs).Open(path)
 		syscall.Umask(old)
 		require.NoError(t, err)
 		require.NoError(t, target.Commit())
@@ -57,12 +56,12 @@ func TestWithoutPermission(t *testing.T) {
 	path := filepath.Join(folder, "out.csv")
 	put(t, path, "old")
 	require.NoError(t, os.Chmod(path, 0o444))
-	_, err := Open(t.Context(), path)
+	_, err := new(Outputs).Open(path)
 	require.ErrorIs(t, err, fs.ErrPermission, "a file that may not be written is not replaced")
 	require.NoError(t, os.Chmod(path, 0o644))
 	require.NoError(t, os.Chmod(folder, 0o555))
 	defer os.Chmod(folder, 0o755)
-	_, err = Open(t.Context(), path)
+	_, err = new(Outputs).Open(path)
 	require.ErrorIs(t, err, fs.ErrPermission)
 	assert.ErrorContains(t, err, "that folder must be writable")
 	assert.Equal(t, []string{"out.csv"}, names(t, folder))
@@ -91,17 +90,6 @@ func TestFIFO(t *testing.T) {
 	require.NoError(t, err)
 	assert.NotZero(t, info.Mode()&os.ModeNamedPipe, "the pipe stays a pipe")
 	assert.Equal(t, []string{"pipe"}, names(t, filepath.Dir(path)))
-}
-
-func TestFIFOWithoutAReader(t *testing.T) {
-	path := fifo(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-	defer cancel()
-	_, err := Open(ctx, path)
-	require.ErrorIs(t, err, context.DeadlineExceeded)
-	text, err := os.ReadFile(path)
-	require.NoError(t, err)
-	assert.Empty(t, text, "a reader that comes later does not wait for ever")
 }
 
 func TestFIFOWhoseReaderHasLeft(t *testing.T) {

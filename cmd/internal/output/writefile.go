@@ -1,14 +1,15 @@
 package output
 
-import "context"
-
-// WriteFile writes a file whole, or not at all, as [Open] and Commit do.
-func WriteFile(ctx context.Context, path string, data []byte) error {
-	target, err := Open(ctx, path)
+// WriteFile writes a file whole, or not at all, as [Outputs.Open] and Commit do,
+// and waits until it is on the disk: such files are small and not made again with
+// ease.
+func (o *Outputs) WriteFile(path string, data []byte) error {
+	target, err := o.Open(path)
 	if err != nil {
 		return err
 	}
 	defer target.Abort()
-	target.Write(data) // Commit tells of what fails here
+	target.Durable = true
+	target.Write(data) // Commit returns its error
 	return target.Commit()
 }

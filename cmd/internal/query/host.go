@@ -7,13 +7,13 @@ import (
 	"fmt"
 	"math"
 	"net/url"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -176,18 +176,19 @@ func Call(handle func(Question) (any, error), text []byte) []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// guarded turns a fault of ours into an error: the host lives on.
+// guarded turns a panic into an error: the host lives on.
 func guarded(handle func(Question) (any, error), text []byte) (answer any, err error) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			answer, err = nil, fmt.Errorf("a fault of ours, please report it: %v\n%s", fault, debug.Stack())
+	err = exit.Guard(func() error {
+		q, err := readQuestion(text)
+		if err == nil {
+			answer, err = handle(q)
 		}
-	}()
-	q, err := readQuestion(text)
-	if err != nil {
-		return nil, err
+		return err
+	})
+	if exit.IsPanic(err) {
+		err = fmt.Errorf("a fault of the program, please report it at %s: %w", exit.Issues, err)
 	}
-	return handle(q)
+	return answer, err
 }
 
 // InventoryTerms returns the terms of a question about an inventory.

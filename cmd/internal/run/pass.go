@@ -29,17 +29,10 @@ type Pass struct {
 	Progress func(rows int)
 }
 
-// ErrInterrupted is the error of a pass whose context ended.
-var ErrInterrupted = exit.With(exit.Interrupted, errors.New("interrupted: the output is not whole"))
-
 // Run judges every row of every input in order and gives it to every output.
-// An error carries its exit code. Where the context ends, Run returns soon,
-// even from a read that waits.
+// An error carries its exit code. When the context ends, Run returns with an
+// error before it judges on; it does not break off a read that waits.
 func (p *Pass) Run(ctx context.Context) (*devices.Summary, error) {
-	return guarded(ctx, p.run)
-}
-
-func (p *Pass) run(ctx context.Context) (*devices.Summary, error) {
 	for _, o := range p.Outputs {
 		if !o.Format.Bulk() {
 			return p.typed(ctx)
@@ -255,8 +248,8 @@ func (p *Pass) rows(ctx context.Context, in *source.Input, reader *devices.Reade
 			}
 		}
 		if n%ticks == 0 {
-			if ctx.Err() != nil {
-				return ErrInterrupted
+			if err := ctx.Err(); err != nil {
+				return readingFailed(err)
 			}
 			if p.Progress != nil {
 				p.Progress(ticks)

@@ -17,9 +17,7 @@ type Tally struct {
 }
 
 // Run judges every row of every input, as [Pass.Run] does.
-func (t *Tally) Run(ctx context.Context) (*devices.Summary, error) { return guarded(ctx, t.run) }
-
-func (t *Tally) run(ctx context.Context) (*devices.Summary, error) {
+func (t *Tally) Run(ctx context.Context) (*devices.Summary, error) {
 	pass := devices.Bulk{Judge: t.Judge, Tally: t.Take}.Begin(nil)
 	err := each(t.Inputs, pass.Summary, func(_ *source.Input, reader *devices.Reader) error { return failed(pass.Input(ctx, reader)) })
 	if err != nil {

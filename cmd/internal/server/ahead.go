@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -85,7 +86,10 @@ func (a *ahead) send() {
 	for {
 		var err error
 		if part, err = a.next(part[:0]); err == nil && len(part) > 0 {
-			_, err = a.to.Write(part)
+			err = exit.Guard(func() error {
+				_, err := a.to.Write(part)
+				return err
+			})
 		}
 		if err != nil || len(part) == 0 {
 			a.mu.Lock()

@@ -11,8 +11,10 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"time"
 
+	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/query"
 	"github.com/mp196/ivp/ivp"
 )
@@ -105,12 +107,27 @@ func (s *Server) answer(route string, free bool, handle handler) http.Handler {
 		began := time.Now()
 		told := &recorder{ResponseWriter: w}
 		defer func() {
-			if fault := recover(); fault != nil {
-				s.told(route, r, told, began, "aborted")
-				panic(fault)
+			fault := recover()
+			if fault == nil {
+				return
+			}
+			problem, begun := "aborted", true
+			if fault != http.ErrAbortHandler {
+				problem, begun = "a fault of the program", told.code != 0
+				s.config.Log.Error(problem+", please report it at "+exit.Issues, "route", route, "panic", fmt.Sprint(fault), "stack", string(debug.Stack()))
+			}
+			if !begun {
+				told.fail(newProblem(http.StatusInternalServerError, "a fault of the program, not of the request: its log says more, and "+exit.Issues+" is where to report it"))
+			}
+			s.told(route, r, told, began, problem)
+			if begun {
+				panic(http.ErrAbortHandler) // nobody must take what is out for the whole answer
 			}
 		}()
 		err := s.limited(free, told, r, handle)
+		if exit.IsPanic(err) {
+			panic(err)
+		}
 		problem := ""
 		if err != nil {
 			problem = told.fail(err)
@@ -163,7 +180,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		s.config.Log.Info("stopping: requests at work are finished first")
 		last, cancel := context.WithTimeout(context.Background(), s.config.Limits.Time)
 		defer cancel()
-		stopped <- server.Shutdown(last)
+		stopped <- exit.Guard(func() error { return server.Shutdown(last) })
 	}()
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err

@@ -318,3 +318,47 @@ func TestStopFinishesWhatIsAtWork(t *testing.T) {
 	require.NoError(t, <-over)
 	assert.Contains(t, log.String(), `"edition":"`+ivp.Published().Edition()+`","sha256":"`+ivp.Published().Digest()+`"`)
 }
+
+// TestPanic has the service panic in the goroutine of a request, in a worker of a
+// pass and in the goroutine that sends an answer. Only that request fails.
+func TestPanic(t *testing.T) {
+	log := &safeBuffer{}
+	service := New(Config{
+		Checker: ivp.Checker{History: ivp.Published()}, Limits: DefaultLimits(), Log: slog.New(slog.NewJSONHandler(log, nil)),
+		Explain: func(io.Writer, ivp.Explanation, ivp.Checker) error { panic("a fault made for this test") },
+	})
+	rows := "spec,install_date\n" + strings.Repeat("SMETS2 v3.1,2022-06-01\n", 200_000)
+	reading := httptest.NewRequest("POST", "/v1/check.csv", io.MultiReader(strings.NewReader(rows[:1<<16]), panicking{}))
+	for _, r := range []*http.Request{httptest.NewRequest("GET", "/v1/explain?spec=SMETS2+v3.1&on=2022-06-01", nil), reading} {
+		w := httptest.NewRecorder()
+		func() {
+			defer func() {
+				if fault := recover(); fault != nil {
+					assert.Equal(t, http.ErrAbortHandler, fault)
+					assert.NotZero(t, w.Body.Len(), "only an answer that has begun is broken off")
+				}
+			}()
+			service.ServeHTTP(w, r)
+			assert.Equal(t, http.StatusInternalServerError, w.Code, w.Body.String())
+			assert.Contains(t, w.Body.String(), "a fault of the program")
+			assert.NotContains(t, w.Body.String(), "a fault made")
+		}()
+		assert.Contains(t, log.String(), "a fault made for this test")
+		log.b.Reset()
+	}
+	sending := panicking{ResponseWriter: httptest.NewRecorder()}
+	assert.PanicsWithValue(t, http.ErrAbortHandler, func() {
+		service.ServeHTTP(sending, httptest.NewRequest("POST", "/v1/check.csv", strings.NewReader(rows)))
+	})
+	assert.Contains(t, log.String(), "a fault made for this test")
+	w := httptest.NewRecorder()
+	service.ServeHTTP(w, httptest.NewRequest("POST", "/v1/check.csv", strings.NewReader(rows)))
+	assert.Equal(t, http.StatusOK, w.Code, "the service lives on")
+	assert.Empty(t, service.places, "no request keeps its place")
+}
+
+// panicking panics where it is read or written.
+type panicking struct{ http.ResponseWriter }
+
+func (panicking) Read([]byte) (int, error)  { panic("a fault made for this test") }
+func (panicking) Write([]byte) (int, error) { panic("a fault made for this test") }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"slices"
 
 	"github.com/mp196/ivp/cmd/internal/charset"
@@ -63,35 +62,16 @@ type Input struct {
 const mostOpen = 8
 
 // OpenAll opens every input, maps its heading and finds out how its dates are
-// written. The error names all that failed; then nothing is left open. Where
-// ctx ends while an input is waited for, the error is that of ctx.
+// written. The error names all that failed; then nothing is left open. If ctx
+// has ended, no further input is opened and the error is that of ctx.
 func OpenAll(ctx context.Context, names []string, stdin io.Reader, options Options) ([]*Input, error) {
-	type opened struct {
-		inputs []*Input
-		err    error
-	}
-	done := make(chan opened, 1)
-	go func() {
-		defer func() { // no one else could catch it
-			if fault := recover(); fault != nil {
-				done <- opened{nil, exit.With(exit.Internal, fmt.Errorf("%v\n%s", fault, debug.Stack()))}
-			}
-		}()
-		inputs, err := openAll(names, stdin, options)
-		done <- opened{inputs, err}
-	}()
-	select {
-	case o := <-done:
-		return o.inputs, o.err
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-func openAll(names []string, stdin io.Reader, options Options) ([]*Input, error) {
 	var inputs []*Input
 	var errs []error
 	for i, name := range names {
+		if err := ctx.Err(); err != nil {
+			CloseAll(inputs)
+			return nil, err
+		}
 		if name == Stdin && slices.Contains(names[:i], Stdin) {
 			errs = append(errs, exit.With(exit.Usage, errors.New("standard input, -, is named twice")))
 			continue

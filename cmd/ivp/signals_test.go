@@ -1,0 +1,272 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/spf13/pflag"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestOutputOntoAFIFO(t *testing.T) {
+	fifo := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, syscall.Mkfifo(fifo, 0o600))
+	path := writeFile(t, "a.csv", heading+"SMETS2 v4.2,2022-01-10,\n")
+	read := make(chan string, 1)
+	go func() {
+		text, _ := os.ReadFile(fifo)
+		read <- string(text)
+	}()
+	code, stderr := runWith(t.Context(), nil, nil, "check", "-o", fifo, path)
+	require.Equal(t, 0, code, stderr)
+	assert.Contains(t, <-read, "eligible,within-period")
+	info, err := os.Lstat(fifo)
+	require.NoError(t, err)
+	assert.NotZero(t, info.Mode()&os.ModeNamedPipe, "the pipe stays a pipe")
+}
+
+// build builds the program and returns its path.
+func build(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "ivp")
+	text, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	require.NoError(t, err, string(text))
+	return path
+}
+
+// started is a program that runs in a folder of its own, which holds a FIFO named
+// pipe, and whose folder for temporary files is another.
+type started struct {
+	*exec.Cmd
+	folder, temporary string
+	stderr            said
+	ended             chan struct{}
+	held              []*os.File // so that the FIFO has a writer
+}
+
+// said keeps what a program writes, for a test to read meanwhile.
+type said struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *said) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+func start(t *testing.T, program string, stdin io.Reader, args ...string) *started {
+	s := &started{folder: t.TempDir(), temporary: t.TempDir(), ended: make(chan struct{})}
+	require.NoError(t, syscall.Mkfifo(filepath.Join(s.folder, "pipe"), 0o600))
+	s.Cmd = exec.Command(program, args...)
+	s.Dir, s.Env, s.Stdin, s.Stderr = s.folder, append(os.Environ(), "TMPDIR="+s.temporary), stdin, &s.stderr
+	require.NoError(t, s.Start())
+	go func() {
+		s.Wait()
+		close(s.ended)
+	}()
+	t.Cleanup(func() {
+		s.Process.Kill()
+		<-s.ended
+	})
+	return s
+}
+
+// waitFor waits until the program does something.
+func (s *started) waitFor(t *testing.T, done func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); !done(); time.Sleep(5 * time.Millisecond) {
+		select {
+		case <-s.ended:
+			t.Fatalf("ended early: %s", &s.stderr)
+		default:
+		}
+		require.True(t, time.Now().Before(end), "still not there")
+	}
+}
+
+// readsPipe reports whether the program has opened the FIFO to read it. From then
+// on it waits for what the FIFO holds.
+func (s *started) readsPipe() bool {
+	f, err := os.OpenFile(filepath.Join(s.folder, "pipe"), os.O_WRONLY|syscall.O_NONBLOCK, 0)
+	if err == nil {
+		s.held = append(s.held, f)
+	}
+	return err == nil
+}
+
+// requireEnded requires that the program ends with a code at once, and leaves
+// nothing behind. At once is a second, and more only for a busy machine.
+func (s *started) requireEnded(t *testing.T, code int) {
+	t.Helper()
+	select {
+	case <-s.ended:
+	case <-time.After(3 * time.Second):
+		t.Fatal("the program does not end")
+	}
+	require.Equal(t, code, s.ProcessState.ExitCode(), s.stderr.String())
+	for folder, want := range map[string]int{s.folder: 1, s.temporary: 0} {
+		left, err := os.ReadDir(folder)
+		require.NoError(t, err)
+		assert.Len(t, left, want, "what is left")
+	}
+}
+
+func TestSignals(t *testing.T) {
+	program := build(t)
+	for name, test := range map[string]func(*testing.T, string){"waiting": whileWaiting, "writing": whileWriting, "second": secondSignal, "nohup": nohup} {
+		t.Run(name, func(t *testing.T) { test(t, program) })
+	}
+}
+
+// whileWaiting gives every command each file that it reads, and each
+// that it writes, as a FIFO at whose other end nothing happens, and a signal to end.
+func whileWaiting(t *testing.T, program string) {
+	commands := useful(t)
+	signals := []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}
+	cases := [][]string{{"check", "pipe"}, {"check", "pipe", "-o", "out.csv", "-o", "out.xlsx"}, {"check", "-"}, {"impact", "--after", "latest,+pipe", "x.csv"}, {"impact", "--before", "latest,+pipe", "--after", "latest", "x.csv"}, {"audit", "--against", "latest,+pipe", "x.csv"}}
+	for path, leaf := range leaves((&Command{}).root()) {
+		words := strings.Fields(path)
+		for i, word := range commands[path] {
+			if filepath.IsAbs(word) {
+				with := append(slices.Clone(words), commands[path]...)
+				with[len(words)+i] = "pipe"
+				cases = append(cases, with)
+			}
+		}
+		leaf.Flags().VisitAll(func(flag *pflag.Flag) {
+			if kind, _ := pflag.UnquoteUsage(flag); kind == "FILE" && path+" "+flag.Name != "columns cpl" { // which is not read
+				cases = append(cases, append(append(words, commands[path]...), "--"+flag.Name, "pipe"))
+			}
+		})
+	}
+	require.Greater(t, len(cases), 60)
+	for i, args := range cases {
+		signal := signals[i%len(signals)]
+		t.Run(strings.Join(args, " "), func(t *testing.T) {
+			t.Parallel()
+			stdin, w, err := os.Pipe()
+			require.NoError(t, err)
+			defer stdin.Close()
+			defer w.Close()
+			writes := slices.Contains([]string{"--output", "--save"}, args[len(args)-2])
+			if slices.Contains(args, "--save") {
+				args = append(args, "--force")
+			}
+			s := start(t, program, stdin, args...)
+			if writes || args[len(args)-1] == "-" {
+				time.Sleep(time.Second) // nothing shows from outside how far it is
+			} else {
+				s.waitFor(t, s.readsPipe)
+			}
+			require.NoError(t, s.Process.Signal(signal))
+			s.requireEnded(t, 130)
+			assert.True(t, strings.HasSuffix(s.stderr.String(), "ivp: interrupted: the output is not whole\n"), s.stderr.String())
+		})
+	}
+}
+
+// whileWriting sends signals to a run that writes its outputs. Only a
+// signal that no program can catch leaves a file, which the next run removes.
+func whileWriting(t *testing.T, program string) {
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGKILL} {
+		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
+			s := start(t, program, endless{}, "check", "-", "-o", "out.csv", "-o", "out.xlsx", "-o", "out.csv.gz", "-o", "out.json")
+			s.waitFor(t, func() bool {
+				found, err := filepath.Glob(filepath.Join(s.folder, ".ivp-*.tmp"))
+				require.NoError(t, err)
+				return slices.ContainsFunc(found, func(name string) bool {
+					info, err := os.Stat(name)
+					return err == nil && info.Size() > 1<<20
+				})
+			})
+			require.NoError(t, s.Process.Signal(signal))
+			if signal != syscall.SIGKILL {
+				s.requireEnded(t, 130)
+				return
+			}
+			<-s.ended
+			left, err := os.ReadDir(s.temporary)
+			require.NoError(t, err)
+			assert.Empty(t, left, "temporary files that are not beside an output have no name")
+			code, stderr := runWith(t.Context(), strings.NewReader(heading), io.Discard, "check", "--allow-empty", "-", "-o", filepath.Join(s.folder, "out.csv"))
+			require.Equal(t, 0, code, stderr)
+			now, err := os.ReadDir(s.folder)
+			require.NoError(t, err)
+			assert.Len(t, now, 2, "the pipe and the new output")
+		})
+	}
+}
+
+// endless is an inventory without an end.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) { panic("not read, but copied") }
+
+func (endless) WriteTo(w io.Writer) (n int64, err error) {
+	_, err = io.WriteString(w, heading)
+	for rows := strings.Repeat("SMETS2 v4.2,2022-01-10,\n", 1000); err == nil; {
+		_, err = io.WriteString(w, rows)
+	}
+	return 0, err
+}
+
+// secondSignal sends two signals to a service with a request that does not end.
+func secondSignal(t *testing.T, program string) {
+	s := start(t, program, nil, "serve", "--addr", "127.0.0.1:0")
+	var address string
+	s.waitFor(t, func() bool {
+		found := regexp.MustCompile(`listening on http://(\S+),`).FindStringSubmatch(s.stderr.String())
+		if found == nil {
+			return false
+		}
+		address = found[1]
+		return true
+	})
+	connection, err := net.Dial("tcp", address)
+	require.NoError(t, err)
+	defer connection.Close()
+	fmt.Fprintf(connection, "POST /v1/check.csv HTTP/1.1\r\nHost: %s\r\nContent-Length: 1000\r\n\r\nspec,", address)
+	time.Sleep(200 * time.Millisecond)
+	require.NoError(t, s.Process.Signal(syscall.SIGTERM))
+	select {
+	case <-s.ended:
+		t.Fatal("the request is not finished")
+	case <-time.After(time.Second):
+	}
+	require.NoError(t, s.Process.Signal(syscall.SIGTERM))
+	s.requireEnded(t, 130)
+}
+
+// nohup starts a program that ignores SIGHUP, as nohup does.
+func nohup(t *testing.T, program string) {
+	s := start(t, "/bin/sh", nil, "-c", "trap '' HUP; exec "+program+" check pipe")
+	s.waitFor(t, s.readsPipe)
+	require.NoError(t, s.Process.Signal(syscall.SIGHUP))
+	time.Sleep(500 * time.Millisecond)
+	require.NoError(t, s.Process.Signal(syscall.SIGTERM))
+	s.requireEnded(t, 130)
+}
