@@ -305,13 +305,13 @@ func (e *engine) run() (*Summary, error) {
 		size = scan.BlockSize
 	}
 	head, src := e.from.records.Rest()
-	e.blocks = scan.NewBlocks(src, head, e.from.records.NextLine(), e.from.delimiter, size)
+	e.blocks = scan.NewBlocks(src, head, e.from.records.NextLine(), e.from.dialect(), size)
 	if e.from.sheet {
 		e.blocks.NumberRecords()
 	}
 	e.order = scan.NewOrder()
 	e.known = newRegistry(answerer{
-		judge: e.bulk.Judge, comparison: e.comparison, delim: e.from.delimiter, why: e.bulk.Why, breaks: e.breaks,
+		judge: e.bulk.Judge, comparison: e.comparison, dialect: e.from.dialect(), why: e.bulk.Why, breaks: e.breaks,
 		keep: e.bulk.Tally != nil || slices.ContainsFunc(e.outputs, func(o *BulkOutput) bool { return o.Lines != CSVLines }),
 	})
 	count := e.bulk.Workers
@@ -400,14 +400,15 @@ func (o *BulkOutput) write(part []byte) error {
 }
 
 // join returns the line end that must stand before what comes next, and notes
-// how part ends.
+// how part ends. None stands before an end mark.
 func (o *BulkOutput) join(part []byte, end []byte) []byte {
 	if len(part) == 0 {
 		return nil
 	}
 	before := o.open
 	o.open = part[len(part)-1] != '\n'
-	if before {
+	line, _, _ := bytes.Cut(part, []byte("\n"))
+	if before && !isEndMark(line) {
 		return bytes.Clone(end)
 	}
 	return nil

@@ -174,7 +174,7 @@ func (w *worker) rows() (rows int) {
 	data, line := w.block.Data, w.block.Line
 	w.notUTF8 = !utf8.Valid(data)
 	fast := len(w.format.dropped) == 0
-	quote := nextQuote(data, 0)
+	quote := nextQuote(data, 0, w.format.dialect)
 	for at := 0; at < len(data); rows++ {
 		newline := bytes.IndexByte(data[at:], '\n')
 		if fast && newline >= 0 && at+newline < quote && w.line(data[at:at+newline+1], line) {
@@ -182,7 +182,7 @@ func (w *worker) rows() (rows int) {
 			line++
 			continue
 		}
-		rec, n, _ := scan.Next(w.block.Seen[at:], w.e.from.delimiter, w.block.Final, w.cells)
+		rec, n, _ := w.block.Next(at, w.format.dialect, w.cells)
 		w.cells = rec.Cells
 		record := data[at : at+n]
 		if !fast || !w.quoted(record, rec, line) {
@@ -193,14 +193,14 @@ func (w *worker) rows() (rows int) {
 			line -= rec.Newlines - 1
 		}
 		if at += n; at > quote {
-			quote = nextQuote(data, at)
+			quote = nextQuote(data, at, w.format.dialect)
 		}
 	}
 	return rows
 }
 
-func nextQuote(data []byte, from int) int {
-	if i := bytes.IndexByte(data[from:], '"'); i >= 0 {
+func nextQuote(data []byte, from int, d scan.Dialect) int {
+	if i := bytes.IndexByte(data[from:], '"'); i >= 0 && !d.NoQuotes {
 		return from + i
 	}
 	return len(data)
@@ -247,6 +247,9 @@ func (w *worker) known(raw, end []byte, number int) bool {
 	dated := w.day(raw)
 	on := dated.day
 	if !on.Valid() || dated.moved && w.e.bulk.Why { // which its explanation says
+		return false
+	}
+	if raw[0] == scan.EndMark {
 		return false
 	}
 	w.key.n = len(w.e.keys)
@@ -330,8 +333,7 @@ func (w *worker) slot(raw []byte) *memoSlot {
 
 // texts splits a good row anew, for all of its cells.
 func (w *worker) texts(raw []byte) []string {
-	rec, _, _ := scan.Next(raw, w.e.from.delimiter, true, nil)
-	return cellTexts(raw, rec.Cells)
+	return cellTexts(raw, scan.Cells(raw, w.format.dialect, nil))
 }
 
 // count adds what the profiles have counted to the summary.
@@ -402,13 +404,13 @@ func (w *worker) write(raw, end []byte, a *answer, dated dateRead, line int) {
 			}
 			continue
 		case w.e.bulk.Style.Safe:
-			p.data = appendGuarded(p.data, raw, w.e.from.delimiter)
+			p.data = appendGuarded(p.data, raw, w.format.dialect)
 		default:
 			p.data = append(p.data, raw...)
 		}
 		p.data = a.appendTo(p.data, on, asAt, w.e.from.delimiter)
 		if w.e.bulk.Judge.Waivers != nil {
-			p.data = appendCell(append(p.data, w.e.from.delimiter), waiverCell(waiver), w.e.from.delimiter)
+			p.data = appendCell(append(p.data, w.e.from.delimiter), waiverCell(waiver), w.format.dialect)
 		}
 		p.data = append(p.data, end...)
 	}

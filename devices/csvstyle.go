@@ -1,6 +1,10 @@
 package devices
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/mp196/ivp/devices/internal/scan"
+)
 
 // CSVStyle says in what CSV output departs from the input. The zero value
 // departs in nothing.
@@ -41,24 +45,41 @@ func (s CSVStyle) lines(of []byte) []byte {
 
 // appendGuarded appends a record with ' before each cell that a spreadsheet
 // would take for a formula, inside its quotes if it has some.
-func appendGuarded(dst, raw []byte, delimiter byte) []byte {
+func appendGuarded(dst, raw []byte, d scan.Dialect) []byte {
 	begins, quoted := true, false
-	for _, c := range raw {
-		switch {
-		case begins && !quoted && c == '"':
-			quoted = true
-			dst = append(dst, c)
-			continue
-		case begins && isFormulaSign(c):
+	for i := 0; i < len(raw); i++ {
+		if begins && !quoted {
+			if open := openingQuote(raw[i:], d); open >= 0 {
+				quoted = true
+				dst = append(dst, raw[i:i+open+1]...)
+				i += open
+				continue
+			}
+		}
+		c := raw[i]
+		if begins && isFormulaSign(c) {
 			dst = append(dst, '\'')
 		}
-		if c == '"' {
+		if c == '"' && !d.NoQuotes {
 			quoted = !quoted
 		}
-		begins = c == delimiter && !quoted
+		begins = c == d.Delimiter && !quoted
 		dst = append(dst, c)
 	}
 	return dst
+}
+
+// openingQuote returns where the quote is that a cell begins with; -1 for none.
+func openingQuote(cell []byte, d scan.Dialect) int {
+	for i, c := range cell {
+		switch {
+		case c == '"' && !d.NoQuotes:
+			return i
+		case c != ' ' && c != '\t', c == d.Delimiter:
+			return -1
+		}
+	}
+	return -1
 }
 
 // Guarded returns a cell as it is written in this style.

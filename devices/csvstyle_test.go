@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/mp196/ivp/devices/internal/scan"
 )
 
 func TestGuardedCells(t *testing.T) {
@@ -19,10 +21,13 @@ func TestGuardedCells(t *testing.T) {
 		"\tx,\ry":         "'\tx,'\ry",
 		"":                "",
 		",,=":             ",,'=",
+		`a, "=b"`:         `a, "'=b"`,
+		"\t\"=b\",c":      "\t\"'=b\",c",
 	} {
-		assert.Equal(t, want, string(appendGuarded(nil, []byte(raw), ',')), raw)
+		assert.Equal(t, want, string(appendGuarded(nil, []byte(raw), scan.Dialect{Delimiter: ','})), raw)
 	}
-	assert.Equal(t, "'=1\t'=2", string(appendGuarded(nil, []byte("=1\t=2"), '\t')))
+	assert.Equal(t, "'=1\t'=2", string(appendGuarded(nil, []byte("=1\t=2"), scan.Dialect{Delimiter: '\t'})))
+	assert.Equal(t, `"=1,'=2"`, string(appendGuarded(nil, []byte(`"=1,=2"`), scan.Dialect{Delimiter: ',', NoQuotes: true})))
 }
 
 func TestDelimiterLine(t *testing.T) {
@@ -30,7 +35,7 @@ func TestDelimiterLine(t *testing.T) {
 		"sep=;\r\nx": ';', "sep=,\n": ',', "SEP=\t\n": '\t', "\"sep=;\"\r\n": ';', "sep=|\n": '|',
 		"sep=;": 0, "sep=\"\n": 0, "sep=;;\n": 0, "step=;\n": 0, "\"sep=;\n": 0, "": 0,
 	} {
-		delimiter, ok := delimiterLine([]byte(head))
+		delimiter, ok := new(ReaderOptions).delimiterLine([]byte(head))
 		assert.Equal(t, want != 0, ok, head)
 		if ok {
 			assert.Equal(t, want, delimiter, head)

@@ -61,7 +61,7 @@ func (r *Reader) SurveyDates(spool io.ReadWriteSeeker) (*DateOrder, error) {
 		}
 		src = io.TeeReader(src, spoolWriter{spool})
 	}
-	blocks := scan.NewBlocks(src, head, r.records.NextLine(), r.delimiter, scan.BlockSize)
+	blocks := scan.NewBlocks(src, head, r.records.NextLine(), r.dialect(), scan.BlockSize)
 	if r.sheet {
 		blocks.NumberRecords()
 	}
@@ -145,7 +145,7 @@ func (r *Reader) survey(order *DateOrder, block scan.Block) {
 	cuts := make([]uint32, width-1)
 	var cells []scan.Cell
 	var text []byte
-	line, quote := block.Line, nextQuote(block.Data, 0)
+	line, quote := block.Line, nextQuote(block.Data, 0, r.dialect())
 	for at := 0; at < len(block.Data); {
 		newline := bytes.IndexByte(block.Data[at:], '\n')
 		if newline >= 0 && at+newline < quote {
@@ -157,7 +157,7 @@ func (r *Reader) survey(order *DateOrder, block scan.Block) {
 				continue
 			}
 		}
-		rec, n, more := scan.Next(block.Seen[at:], r.delimiter, block.Final, cells)
+		rec, n, more := block.Next(at, r.dialect(), cells)
 		cells = rec.Cells
 		if more || n == 0 {
 			return
@@ -170,7 +170,7 @@ func (r *Reader) survey(order *DateOrder, block scan.Block) {
 			line -= rec.Newlines - 1
 		}
 		if at += n; at > quote {
-			quote = nextQuote(block.Data, at)
+			quote = nextQuote(block.Data, at, r.dialect())
 		}
 	}
 }

@@ -17,6 +17,18 @@ func ParseDelimiter(text string) (byte, error) {
 	return 0, fmt.Errorf("%q cannot stand between cells: want one character such as , ; | or the word tab", text)
 }
 
+// ParseQuote reads what may stand around a cell: a quote, as empty text too, or the
+// word none. The answer is [ReaderOptions.NoQuotes].
+func ParseQuote(text string) (noQuotes bool, err error) {
+	switch text {
+	case "", `"`:
+		return false, nil
+	case "none":
+		return true, nil
+	}
+	return false, fmt.Errorf("%q cannot stand around a cell: want \", or the word none for a file without quoting", text)
+}
+
 func isDelimiter(b byte) bool {
 	switch {
 	case b == '\t':

@@ -4,7 +4,7 @@ import "bytes"
 
 // delimiterLine reads a first line such as "sep=;", by which a spreadsheet says
 // what stands between cells.
-func delimiterLine(head []byte) (delimiter byte, ok bool) {
+func (o *ReaderOptions) delimiterLine(head []byte) (delimiter byte, ok bool) {
 	text, quoted := bytes.CutPrefix(head, []byte(`"`))
 	if len(text) < 5 || !bytes.EqualFold(text[:4], []byte("sep=")) {
 		return 0, false
@@ -17,7 +17,7 @@ func delimiterLine(head []byte) (delimiter byte, ok bool) {
 		}
 	}
 	text = bytes.TrimPrefix(text, []byte("\r"))
-	if !bytes.HasPrefix(text, []byte("\n")) || checkDelimiter(delimiter) != nil {
+	if !bytes.HasPrefix(text, []byte("\n")) || o.checkDelimiter(delimiter) != nil {
 		return 0, false
 	}
 	return delimiter, true

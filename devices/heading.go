@@ -44,7 +44,7 @@ func (r *Reader) findHeading() headingPlace {
 			if place.line++; !r.sheet {
 				place.line += rec.Newlines - 1
 			}
-			if rec.Blank() {
+			if rec.Blank() || saysNothing(data) {
 				continue
 			}
 			if first == 0 {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/mp196/ivp/devices/internal/scan"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -59,7 +60,7 @@ type waivable struct {
 type answerer struct {
 	judge      Judge
 	comparison *Comparison // nil where nothing is compared
-	delim      byte
+	dialect    scan.Dialect
 	why        bool
 	keep       bool // whether results are kept
 	breaks     *breakTable
@@ -118,12 +119,12 @@ func (a *answerer) answer(d Device, day dayResult) answer {
 		cells = cells[:len(cells)-1]
 	}
 	w.daysLeft = w.lastDay.Valid()
-	w.head = newStretch(a.text(append(a.appendCells(nil, cells[:daysLeftColumn]), a.delim)))
+	w.head = newStretch(a.text(append(a.appendCells(nil, cells[:daysLeftColumn]), a.dialect.Delimiter)))
 	if !a.why {
 		w.tail = newStretch(a.text(a.appendCells(nil, cells[daysLeftColumn+1:])))
 		return w
 	}
-	w.tail = newStretch(a.text(append(a.appendCells(nil, cells[daysLeftColumn+1:onColumn]), a.delim)))
+	w.tail = newStretch(a.text(append(a.appendCells(nil, cells[daysLeftColumn+1:onColumn]), a.dialect.Delimiter)))
 	w.whyTail = a.text(a.appendCells(nil, cells[onColumn+2:]))
 	return w
 }
@@ -131,7 +132,7 @@ func (a *answerer) answer(d Device, day dayResult) answer {
 // appendCells appends cells, each after a delimiter.
 func (a *answerer) appendCells(dst []byte, cells []string) []byte {
 	for _, cell := range cells {
-		dst = appendCell(append(dst, a.delim), cell, a.delim)
+		dst = appendCell(append(dst, a.dialect.Delimiter), cell, a.dialect)
 	}
 	return dst
 }

@@ -33,6 +33,10 @@ type ReaderOptions struct {
 	// "sep=;", and else the comma, semicolon, tab or bar that stands most often in
 	// the heading line, and the comma where none does or two tie.
 	Delimiter byte
+	// NoQuotes says that the input has no quoting: a quote is a character like any
+	// other, and every line is a row. The delimiter is then one of the four that are
+	// found in a heading line, and one in an added cell is written as a space.
+	NoQuotes bool
 	// HeaderRow is the line of the heading, from 1; what stands above it passes
 	// through. 0 takes the first of the first 30 rows that names the version and one
 	// more field, and else the first line that is not blank.
@@ -73,10 +77,10 @@ type Reader struct {
 // heading, with a *[RowFault] where it is malformed, with a *[MappingError]
 // where the columns do not serve, and with what the stream fails with.
 func NewReader(src io.Reader, opts ReaderOptions) (*Reader, error) {
-	if err := checkDelimiter(opts.Delimiter); err != nil {
+	if err := opts.checkDelimiter(opts.Delimiter); err != nil {
 		return nil, err
 	}
-	r := &Reader{name: opts.Name, records: scan.NewSplitter(src, ','), delimiter: opts.Delimiter, options: opts, sheet: opts.Sheet}
+	r := &Reader{name: opts.Name, records: opts.splitter(src), delimiter: opts.Delimiter, options: opts, sheet: opts.Sheet}
 	if r.sheet {
 		r.records.NumberRecords(max(1, opts.FirstRow))
 	}
@@ -86,7 +90,7 @@ func NewReader(src io.Reader, opts ReaderOptions) (*Reader, error) {
 	if !r.sheet && r.records.EndsInCR() {
 		r.cr = true
 		head, rest := r.records.Rest()
-		r.records = scan.NewSplitter(scan.SwapEnds(io.MultiReader(bytes.NewReader(bytes.Clone(head)), rest)), ',')
+		r.records = opts.splitter(scan.SwapEnds(io.MultiReader(bytes.NewReader(head), rest)))
 	}
 	if err := r.readAbove(); err != nil {
 		return nil, err
@@ -110,8 +114,20 @@ func NewReader(src io.Reader, opts ReaderOptions) (*Reader, error) {
 	return r, nil
 }
 
-func checkDelimiter(delimiter byte) error {
-	if delimiter == '"' || delimiter == '\r' || delimiter == '\n' || delimiter >= 0x80 {
+func (o *ReaderOptions) splitter(src io.Reader) *scan.Splitter {
+	return scan.NewSplitter(src, scan.Dialect{Delimiter: ',', NoQuotes: o.NoQuotes})
+}
+
+// dialect returns how the input is cut into cells.
+func (r *Reader) dialect() scan.Dialect {
+	return scan.Dialect{Delimiter: r.delimiter, NoQuotes: r.options.NoQuotes}
+}
+
+func (o *ReaderOptions) checkDelimiter(delimiter byte) error {
+	if o.NoQuotes && delimiter != 0 && strings.IndexByte(delimiters, delimiter) < 0 {
+		return fmt.Errorf("the delimiter %q cannot be used without quotes, as it may be in a cell that is added: give a comma, a semicolon, a tab or a bar", string(rune(delimiter)))
+	}
+	if delimiter == '"' || delimiter == '\r' || delimiter == '\n' || delimiter == scan.EndMark || delimiter >= 0x80 {
 		return fmt.Errorf("the delimiter %q cannot be used: give one ASCII character that is no quote and no line end, such as a comma, a semicolon or a tab", string(rune(delimiter)))
 	}
 	return nil
@@ -129,7 +145,7 @@ func named(name string, err error) error {
 // delimiter, as spreadsheets write it, and the lines above HeaderRow.
 func (r *Reader) readAbove() error {
 	head, _ := r.records.Peek(len("\"sep=;\"\r\n"))
-	if delimiter, ok := delimiterLine(head); ok && !r.sheet {
+	if delimiter, ok := r.options.delimiterLine(head); ok && !r.sheet {
 		if r.delimiter == 0 {
 			r.delimiter = delimiter
 		}
@@ -165,7 +181,7 @@ func (r *Reader) readHeading() error {
 			return named(r.name, ErrEmpty)
 		case err != nil:
 			return named(r.name, err)
-		case rec.Blank():
+		case rec.Blank(), saysNothing(data):
 			r.leading = append(r.leading, data...)
 			continue
 		case isUTF16(data):
@@ -224,6 +240,8 @@ func (r *Reader) read(line int, data []byte, rec scan.Record, decoder *recordDec
 	switch {
 	case rec.Malformed():
 		row.Raw = r.withoutOurs(row.Raw)
+	case own != width && !rec.Blank() && saysNothing(data), isEndMark(data):
+		row.Kind, row.Cells = BlankLine, nil
 	case !rec.Blank() && own != width:
 		row.Kind = BadRow
 		row.Fault = &RowFault{Name: r.name, Line: row.Line, First: row.Line, Problem: WrongWidth, Cells: own, Width: width}
@@ -234,7 +252,7 @@ func (r *Reader) read(line int, data []byte, rec scan.Record, decoder *recordDec
 		row.Surplus = surplus
 	}
 	if own < len(row.Cells) {
-		row.Cells, row.Raw = row.Cells[:own], row.Raw[:endOf(rec.Cells[own-1])]
+		row.Cells, row.Raw = row.Cells[:own], row.Raw[:rec.Cells[own-1].RawEnd(row.Raw, r.dialect())]
 	}
 	switch {
 	case row.Kind != DataRow:
@@ -279,6 +297,15 @@ func cellTexts(raw []byte, cells []scan.Cell) []string {
 		texts[i] = text[c.Start:c.End]
 	}
 	return texts
+}
+
+// saysNothing reports whether a line holds only spaces, tabs, line ends and marks of
+// a text's end.
+func saysNothing(line []byte) bool { return len(bytes.Trim(line, " \t\r\n\x1a")) == 0 }
+
+// isEndMark reports whether a line is a mark of a text's end, or several.
+func isEndMark(line []byte) bool {
+	return len(line) > 0 && line[0] == scan.EndMark && saysNothing(line)
 }
 
 func allEmpty(cells []string) bool {

@@ -16,7 +16,9 @@ const (
 	// TotalRow says that it is a total, and nothing of a device. It passes through,
 	// named and not counted.
 	TotalRow
-	// BlankLine is a line without anything. It passes through uncounted.
+	// BlankLine is a line without anything, or one of another width than the heading
+	// with nothing but white space, or marks of a text's end (Ctrl-Z). It passes
+	// through, and is no row.
 	BlankLine
 )
 

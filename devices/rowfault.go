@@ -137,20 +137,12 @@ func (r *Reader) withoutOurs(raw []byte) []byte {
 	if !r.columns.addedLast() {
 		return raw
 	}
-	added := appendCell([]byte{r.delimiter}, ivp.BadRow.Outcome().String(), r.delimiter)
-	added = appendCell(append(added, r.delimiter), ivp.BadRow.String(), r.delimiter)
+	added := appendCell([]byte{r.delimiter}, ivp.BadRow.Outcome().String(), r.dialect())
+	added = appendCell(append(added, r.delimiter), ivp.BadRow.String(), r.dialect())
 	if i := bytes.LastIndex(raw, append(added, r.delimiter)); i >= 0 {
 		return raw[:i]
 	}
 	return raw
-}
-
-// endOf returns where a cell ends as it is written.
-func endOf(c scan.Cell) uint32 {
-	if c.Form == scan.Bare {
-		return c.End
-	}
-	return c.End + 1
 }
 
 // totals are what a row says that is a total.

@@ -8,18 +8,18 @@ import (
 
 // rowFormat is how rows of one heading are written with columns added.
 type rowFormat struct {
-	delimiter byte
-	width     int
-	dropped   []int // the old columns that the added ones replace
-	added     int
-	style     CSVStyle
-	sheet     bool // blank rows of a sheet are left out
-	cells     []scan.Cell
-	guarded   []byte // room for an input row
+	dialect scan.Dialect
+	width   int
+	dropped []int // the old columns that the added ones replace
+	added   int
+	style   CSVStyle
+	sheet   bool // blank rows of a sheet are left out
+	cells   []scan.Cell
+	guarded []byte // room for an input row
 }
 
 func newRowFormat(r *Reader, added int, style CSVStyle) rowFormat {
-	return rowFormat{delimiter: r.delimiter, width: r.columns.Width(), dropped: r.columns.Dropped(), added: added, style: style, sheet: r.sheet}
+	return rowFormat{dialect: r.dialect(), width: r.columns.Width(), dropped: r.columns.Dropped(), added: added, style: style, sheet: r.sheet}
 }
 
 // appendHeading appends what the input has up to the end of its heading.
@@ -33,10 +33,12 @@ func (f *rowFormat) appendHeading(dst []byte, r *Reader, names []string) []byte 
 
 // appendRow appends a row with its added cells and its line end.
 func (f *rowFormat) appendRow(dst []byte, row Row, added []string) []byte {
-	if row.Kind == BlankLine && f.sheet {
+	switch {
+	case row.Kind == BlankLine && f.sheet:
 		return dst
-	}
-	if row.Kind != BlankLine {
+	case row.Kind == BlankLine:
+		dst = append(dst, row.Raw...)
+	default:
 		if row.Kind == EmptyRow || row.Kind == TotalRow || added == nil {
 			added = make([]string, f.added)
 		}
@@ -50,7 +52,7 @@ func (f *rowFormat) appendRow(dst []byte, row Row, added []string) []byte {
 // malformed or has another width has no columns: it is written as it came.
 func (f *rowFormat) appendInput(dst []byte, row Row) []byte {
 	if f.style.Safe {
-		f.guarded = appendGuarded(f.guarded[:0], row.Raw, f.delimiter)
+		f.guarded = appendGuarded(f.guarded[:0], row.Raw, f.dialect)
 		row.Raw = f.guarded
 	}
 	if len(f.dropped) == 0 || len(row.Cells) != f.width {
@@ -62,26 +64,25 @@ func (f *rowFormat) appendInput(dst []byte, row Row) []byte {
 // appendKept appends the cells of a record that are not dropped, as they are
 // written.
 func (f *rowFormat) appendKept(dst, raw []byte) []byte {
-	rec, _, _ := scan.Next(raw, f.delimiter, true, f.cells)
-	f.cells = rec.Cells
+	f.cells = scan.Cells(raw, f.dialect, f.cells)
 	first := true
-	for i, c := range rec.Cells {
+	for i, c := range f.cells {
 		if slices.Contains(f.dropped, i) {
 			continue
 		}
 		if !first {
-			dst = append(dst, f.delimiter)
+			dst = append(dst, f.dialect.Delimiter)
 		}
 		first = false
-		dst = append(dst, c.Raw(raw)...)
+		dst = append(dst, c.Raw(raw, f.dialect)...)
 	}
 	return dst
 }
 
 func (f *rowFormat) appendAdded(dst []byte, cells []string) []byte {
 	for _, cell := range cells {
-		dst = append(dst, f.delimiter)
-		dst = appendCell(dst, cell, f.delimiter)
+		dst = append(dst, f.dialect.Delimiter)
+		dst = appendCell(dst, cell, f.dialect)
 	}
 	return dst
 }

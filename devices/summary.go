@@ -57,6 +57,9 @@ type Summary struct {
 	// which empty cells beyond the heading's width were left out, and Totals those
 	// that only say that they are a total, and are not judged.
 	NotUTF8, Surplus, Totals Noted
+	// Nothing counts the lines of white space alone, and the marks of a text's end
+	// (Ctrl-Z); they pass through.
+	Nothing Noted
 	// Blank are the rows of empty cells, which are not judged; Malformed those
 	// that could not be read as a row.
 	Blank     int
@@ -144,6 +147,9 @@ func (s *Summary) Add(row Row, r Result) {
 	}
 	switch row.Kind {
 	case BlankLine:
+		if len(row.Raw) > 0 {
+			s.Nothing.add(row)
+		}
 		return
 	case EmptyRow:
 		s.Blank++
@@ -307,6 +313,7 @@ func (s *Summary) Merge(o *Summary) {
 	s.NotUTF8.merge(&o.NotUTF8)
 	s.Surplus.merge(&o.Surplus)
 	s.Totals.merge(&o.Totals)
+	s.Nothing.merge(&o.Nothing)
 	s.Blank += o.Blank
 	s.Malformed += o.Malformed
 	s.Removed += o.Removed
@@ -338,7 +345,7 @@ func firstOf(notes, more []FaultNote) []FaultNote {
 // of one input.
 func mergeShares(shares []*Summary) *Summary {
 	total := &Summary{}
-	var faults, damaged, moved, notUTF8, surplus, totals []FaultNote
+	var faults, damaged, moved, notUTF8, surplus, totals, nothing []FaultNote
 	for _, share := range shares {
 		faults = append(faults, share.FirstFaults...)
 		damaged = append(damaged, share.FirstDamaged...)
@@ -346,10 +353,12 @@ func mergeShares(shares []*Summary) *Summary {
 		notUTF8 = append(notUTF8, share.NotUTF8.First...)
 		surplus = append(surplus, share.Surplus.First...)
 		totals = append(totals, share.Totals.First...)
+		nothing = append(nothing, share.Nothing.First...)
 		total.Merge(share)
 	}
 	total.FirstFaults, total.FirstDamaged, total.FirstMoved = firstNotes(faults), firstNotes(damaged), firstNotes(moved)
-	total.NotUTF8.First, total.Surplus.First, total.Totals.First = firstNotes(notUTF8), firstNotes(surplus), firstNotes(totals)
+	total.NotUTF8.First, total.Surplus.First = firstNotes(notUTF8), firstNotes(surplus)
+	total.Totals.First, total.Nothing.First = firstNotes(totals), firstNotes(nothing)
 	return total
 }
 

@@ -23,6 +23,7 @@ type inputFlags struct {
 	cpl        string
 	profile    string
 	delimiter  string
+	quote      string
 	encoding   string
 	sheet      string
 	table      string
@@ -46,6 +47,7 @@ func (f *inputFlags) flags() *pflag.FlagSet {
 // formFlags say what kind of file it is.
 func (f *inputFlags) formFlags(set *pflag.FlagSet) {
 	set.StringVar(&f.delimiter, "delimiter", "", "the character between cells: `,` ; | or tab (default: found from the heading, or a first line such as sep=;)")
+	set.StringVar(&f.quote, "quote", "", "what stands around a cell that holds a delimiter: \" or `none`, for files without quoting, in which a quote is a character like any other (default \")")
 	set.StringVar(&f.encoding, "encoding", "", "read text as `ENCODING`: utf-8, utf-16, utf-16le, utf-16be or windows-1252 (default: UTF-8, and UTF-16 by its byte order mark)")
 	set.StringVar(&f.sheet, "sheet", "", "read the sheet of this `NAME`, or of this number from 1; all reads every sheet that has the columns (default: the first)")
 	set.StringVar(&f.table, "table", "", "read the table of this `NAME` in a workbook: its rows and columns alone")
@@ -95,6 +97,11 @@ func (f *inputFlags) form(to *source.Options, profile config.Profile) error {
 	var err error
 	if to.Reader.Delimiter = profile.Delimiter; f.given("delimiter") {
 		to.Reader.Delimiter, err = devices.ParseDelimiter(f.delimiter)
+		note(err)
+	}
+	to.Reader.NoQuotes = profile.NoQuotes
+	if f.given("quote") {
+		to.Reader.NoQuotes, err = devices.ParseQuote(f.quote)
 		note(err)
 	}
 	to.Encoding, err = charset.ParseEncoding(choose("encoding", f.encoding, profile.Encoding))

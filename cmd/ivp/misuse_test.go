@@ -167,6 +167,7 @@ var refused = map[string]string{
 	"hardware": "", "header-row": "0", "in-force": "never", "last-day": "perhaps", "manufacturer": "", "map": "spec", "max-body": "0", "max-concurrent": "0", "max-devices": "0",
 	"max-inventory": "0", "max-time": "0s", "model": "", "on": "never", "only": "good", "output": "out.papyrus", "perhaps-from": "never", "plan": "gone.csv", "profile": "gone.toml",
 	"rate": "fast", "revision": "", "rows": "x", "rules": "gone.json", "seed": "x", "spec": "x", "type": "teapot", "unit-cost": "dear", "vouched": "never", "waivers": "gone.toml", "within": "soon",
+	"check quote": "'", "columns quote": "'", "impact quote": "'", "audit quote": "'", "rundown quote": "'",
 	"rules export as-at": "never --format ics", "rules export from": "never --format ics", "rules export remind": "soon --format ics", "rules export table": "a--b --format sql --dialect sqlite",
 	"rules export schema": "a--b --format sql --dialect sqlite", "rules export last-day": "perhaps --format sql --dialect sqlite", "rules new document": " ", "rules new id": " ",
 }

@@ -26,7 +26,7 @@ func (p *preview) profile(options source.Options) config.Profile {
 		profile.Sheet = options.Sheet
 	}
 	if p.Delimiter != "" {
-		profile.Delimiter = p.Delimiter[0]
+		profile.Delimiter, profile.NoQuotes = p.Delimiter[0], options.Reader.NoQuotes
 	}
 	profile.Encoding = strings.ToLower(p.Encoding)
 	if p.HeaderRow > 1 && p.Table == "" { // in line 1, and in a table, it is found

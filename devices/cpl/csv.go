@@ -19,7 +19,7 @@ var (
 // ReadCSV reads a list as CSV, by the rules of [Read]. It fails on a workbook,
 // and where src fails.
 func ReadCSV(src io.Reader, name string) (*List, error) {
-	records := scan.NewSplitter(src, ',')
+	records := scan.NewSplitter(src, scan.Dialect{Delimiter: ','})
 	if records.Skip(workbookStart) {
 		return nil, fmt.Errorf("%s: this is a workbook: give it the extension .xlsx or .xlsm", name)
 	}

@@ -20,6 +20,8 @@ import (
 type Profile struct {
 	// Delimiter stands between the cells of text.
 	Delimiter byte
+	// NoQuotes says that text has no quoting.
+	NoQuotes bool
 	// Encoding is that of text, by a name that [charset.ParseEncoding] reads.
 	Encoding string
 	// Sheet is the tab of a workbook, and Table a table of one; at most one of them is
@@ -48,7 +50,7 @@ func LoadProfile(path string) (Profile, error) {
 }
 
 // profileKeys are the keys of a profile.
-var profileKeys = []string{"delimiter", "encoding", "sheet", "table", "header_row", "date_format", "columns", "values"}
+var profileKeys = []string{"delimiter", "quote", "encoding", "sheet", "table", "header_row", "date_format", "columns", "values"}
 
 // profile reads the document as a profile.
 func (d document) profile() (Profile, error) {
@@ -57,6 +59,8 @@ func (d document) profile() (Profile, error) {
 		switch k.name {
 		case "delimiter":
 			p.delimiter(k)
+		case "quote":
+			p.quote(k)
 		case "encoding":
 			p.encoding(k)
 		case "sheet":
@@ -105,6 +109,17 @@ func (p *profileReader) delimiter(k key) {
 	var err error
 	if p.Delimiter, err = devices.ParseDelimiter(text); err != nil {
 		p.add(k.line, "delimiter: %w", err)
+	}
+}
+
+func (p *profileReader) quote(k key) {
+	text, ok := p.text(k)
+	if !ok {
+		return
+	}
+	var err error
+	if p.NoQuotes, err = devices.ParseQuote(text); err != nil {
+		p.add(k.line, "quote: %w", err)
 	}
 }
 
@@ -254,6 +269,9 @@ func (p Profile) Marshal() ([]byte, error) {
 	t.line("# How one kind of inventory is read: ivp check --profile takes this file.")
 	if p.Delimiter != 0 {
 		t.pair("delimiter", delimiterName(p.Delimiter))
+	}
+	if p.NoQuotes {
+		t.pair("quote", "none")
 	}
 	for _, said := range []struct{ name, text string }{{"encoding", p.Encoding}, {"sheet", p.Sheet}, {"table", p.Table}} {
 		if said.text != "" {

@@ -21,6 +21,7 @@ type Counts struct {
 	NotUTF8      int                       `json:"rows_not_utf8,omitempty"`
 	Surplus      int                       `json:"rows_with_surplus_cells,omitempty"`
 	Totals       int                       `json:"total_rows,omitempty"`
+	Nothing      int                       `json:"white_rows,omitempty"`
 	Removed      int                       `json:"marked_removed,omitempty"`
 	Differs      int                       `json:"claim_differs,omitempty"`
 	PastRecord   int                       `json:"past_record,omitempty"`
@@ -93,7 +94,7 @@ func RulesName(h ivp.History) string {
 func NewCounts(s *devices.Summary, h ivp.History) Counts {
 	w := Counts{
 		Devices: s.Devices, DayCounts: NewDayCounts(s), VersionAlone: s.VersionAlone, Assumed: s.Assumed, Blank: s.Blank, Malformed: s.Malformed,
-		NotUTF8: s.NotUTF8.N, Surplus: s.Surplus.N, Totals: s.Totals.N,
+		NotUTF8: s.NotUTF8.N, Surplus: s.Surplus.N, Totals: s.Totals.N, Nothing: s.Nothing.N,
 		Removed: s.Removed, Differs: s.Differs, PastRecord: s.PastRecord, UnnamedScope: s.UnnamedScope, Rules: NewRulesCount(h, s.Today),
 		Outcomes: map[string]int{}, Reasons: map[string]int{}, Specs: map[string]map[string]int{}, Types: map[string]map[string]int{},
 		OpenEnd: s.OpenEnd, EndUnknown: s.EndUnknown, Closing: s.Within, DamagedIDs: s.DamagedIDs,

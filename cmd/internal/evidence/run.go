@@ -117,6 +117,7 @@ type Input struct {
 	Encoding string `json:"encoding,omitempty"` // "UTF-8", "UTF-16LE", "Windows-1252"; empty for a workbook
 	// Delimiter stands between cells; empty for a workbook, whose tab is Sheet.
 	Delimiter string `json:"delimiter,omitempty"`
+	Quote     string `json:"quote,omitempty"` // "none" for a file without quoting
 	Sheet     string `json:"sheet,omitempty"`
 	Table     string `json:"table,omitempty"` // of the sheet, where no more was read
 	// HeaderRow is the line or row of the heading, from 1.

@@ -27,7 +27,7 @@ type InventoryTerms struct {
 // MapName is the one name that may stand in a query more than once.
 const MapName = "map"
 
-var inventoryNames = []string{"only", "date_format", "delimiter", "encoding", "header_row", MapName, "recheck"}
+var inventoryNames = []string{"only", "date_format", "delimiter", "quote", "encoding", "header_row", MapName, "recheck"}
 
 // ParseInventoryTerms reads the terms of a query about an inventory.
 func ParseInventoryTerms(query url.Values, checker ivp.Checker) (t InventoryTerms, err error) {
@@ -77,6 +77,9 @@ func (t *InventoryTerms) readForm(query url.Values) (err error) {
 	t.reader.Columns = columns
 	if t.reader.Delimiter, err = devices.ParseDelimiter(query.Get("delimiter")); err != nil {
 		return fmt.Errorf("delimiter: %w", err)
+	}
+	if t.reader.NoQuotes, err = devices.ParseQuote(query.Get("quote")); err != nil {
+		return fmt.Errorf("quote: %w", err)
 	}
 	if text := query.Get("header_row"); text != "" {
 		if t.reader.HeaderRow, err = strconv.Atoi(text); err != nil || t.reader.HeaderRow < 1 {

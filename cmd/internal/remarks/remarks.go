@@ -93,6 +93,7 @@ func Notes(s *devices.Summary, h ivp.History) []string {
 	noted(s.NotUTF8, "%s with bytes that are not UTF-8: %s. CSV has them as they came; JSON, workbooks and pages have a replacement character in their place. If the file is in the encoding of Windows, read it as windows-1252")
 	noted(s.Surplus, "%s with empty cells beyond the heading's width, which are left out: %s")
 	noted(s.Totals, "%s that only says that it is a total, passed through and not counted: %s")
+	noted(s.Nothing, "%s of nothing but white space or an end mark (Ctrl-Z), passed through and not counted: %s")
 	if s.Malformed > 0 {
 		lines = append(lines, fmt.Sprintf("%s malformed: bad-row", words.Plural(s.Malformed, "row")))
 	}

@@ -192,6 +192,7 @@ func (l *lines) counts(c evidence.Counts) {
 		n    int
 	}{
 		{"Rows that only say total, not counted", c.Totals},
+		{"Rows of white space or an end mark, not counted", c.Nothing},
 		{"Rows with empty cells beyond the heading, left out", c.Surplus},
 		{"Rows with bytes that are not UTF-8, replaced in JSON, workbooks and pages", c.NotUTF8},
 	} {

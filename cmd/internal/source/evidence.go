@@ -23,6 +23,9 @@ func (in *Input) Evidence() evidence.Input {
 	}
 	if in.sheet == "" {
 		e.Delimiter = string(in.reader.Delimiter())
+		if in.options.Reader.NoQuotes {
+			e.Quote = "none"
+		}
 	}
 	e.HeaderRow = in.reader.Heading().Line
 	if in.reader.DatesRead() {

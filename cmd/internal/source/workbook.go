@@ -55,8 +55,8 @@ func (in *Input) Cells() (func(row int) ([]xlsx.Cell, error), error) {
 
 // openWorkbook reads the sheet and its heading.
 func (in *Input) openWorkbook(content io.Reader) error {
-	if in.options.Encoding != "" || in.options.Reader.Delimiter != 0 {
-		return exit.With(exit.Usage, fmt.Errorf("%s is a workbook: it has neither an encoding nor a delimiter; leave out --encoding and --delimiter", in.Name))
+	if in.options.Encoding != "" || in.options.Reader.Delimiter != 0 || in.options.Reader.NoQuotes {
+		return exit.With(exit.Usage, fmt.Errorf("%s is a workbook: it has no encoding, no delimiter and no quotes; leave out --encoding, --delimiter and --quote", in.Name))
 	}
 	book, err := in.book(content)
 	if err != nil {

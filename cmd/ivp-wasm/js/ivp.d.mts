@@ -39,6 +39,8 @@ export interface Options {
 export interface InventoryOptions extends Options {
   /** Write only rows with these outcomes or reasons, with commas between them. */
   only?: string | null;
+  /** What stands around a cell that holds a delimiter; none is for files without quoting, in which a quote is a character like any other. */
+  quote?: '"' | 'none' | null;
   /** How dates are written; without it the whole column decides. */
   date_format?: 'iso' | 'day-first' | 'month-first' | null;
   /** The character between cells, or "tab"; without it the heading tells. */

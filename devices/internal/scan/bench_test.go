@@ -23,7 +23,7 @@ func BenchmarkSplitter(b *testing.B) {
 			b.SetBytes(int64(len(in.input)))
 			b.ReportAllocs()
 			for b.Loop() {
-				s := NewSplitter(bytes.NewReader(in.input), ',')
+				s := NewSplitter(bytes.NewReader(in.input), comma)
 				for {
 					if _, _, err := s.Next(); err == io.EOF {
 						break
@@ -58,7 +58,7 @@ func BenchmarkLastEnd(b *testing.B) {
 			block := in.input[:256<<10]
 			b.SetBytes(int64(len(block)))
 			for b.Loop() {
-				LastEnd(block, ',')
+				LastEnd(block, comma)
 			}
 		})
 	}

@@ -18,26 +18,44 @@ type Block struct {
 	// Line is the number of its first line, as an editor counts.
 	Line int
 	// Data are the records. Seen are they and what was read beyond them, which
-	// may be what tells how the last of them end: [Next] must be given Seen.
+	// may be what tells how the last of them end.
 	Data, Seen []byte
 	// Final says that the input ends with this block.
 	Final bool
 
-	buf []byte
+	// alone is the record of a block that holds but one: what was read beyond it,
+	// which may be what tells how it ends, is not seen. It is zero for others.
+	alone Record
+	buf   []byte
+}
+
+// Next reads the record at an offset of Data, as the function [Next] does.
+func (b *Block) Next(at int, d Dialect, cells []Cell) (rec Record, n int, more bool) {
+	if rec = b.alone; rec.Len+rec.EndLen > 0 {
+		rec.Cells = cells[:0]
+		if !rec.Malformed() && !rec.Blank() {
+			rec.Cells = Cells(b.Data[:rec.Len], d, cells)
+		}
+		return rec, len(b.Data), false
+	}
+	return Next(b.Seen[at:], d, b.Final, cells)
 }
 
 // Blocks deals a stream out to several workers in blocks that begin and end
 // where records do. Workers take turns: one reads at a time, and each works on
 // its block alone.
 type Blocks struct {
-	mu    sync.Mutex
-	src   io.Reader
-	delim byte
-	size  int
-	carry []byte // read, but not yet dealt: the records after the last whole one
-	seq   int
-	line  int
-	err   error
+	mu      sync.Mutex
+	src     io.Reader
+	dialect Dialect
+	size    int
+	// kept[at:] is read, but not yet dealt. It is less than a block, unless the end
+	// of a record was looked for in vain.
+	kept []byte
+	at   int
+	seq  int
+	line int
+	err  error
 	// records numbers records instead of lines.
 	records bool
 }
@@ -45,8 +63,8 @@ type Blocks struct {
 // NewBlocks deals out what src holds, in blocks of about size bytes; a record
 // that is longer makes a longer block. The records before src, in head, were
 // read already; they count from line.
-func NewBlocks(src io.Reader, head []byte, line int, delim byte, size int) *Blocks {
-	return &Blocks{src: src, carry: bytes.Clone(head), line: line, delim: delim, size: size}
+func NewBlocks(src io.Reader, head []byte, line int, d Dialect, size int) *Blocks {
+	return &Blocks{src: src, kept: bytes.Clone(head), line: line, dialect: d, size: size}
 }
 
 // NumberRecords numbers records, whatever line ends their cells hold. It is for
@@ -62,34 +80,73 @@ func (b *Blocks) Next(block *Block) error {
 	if cap(block.buf) > 4*b.size+MaxRecord/8 {
 		block.buf = nil // one long record must not hold its memory for good
 	}
-	buf := append(block.buf[:0], b.carry...)
-	b.carry = b.carry[:0]
-	end := 0
-	for want := b.size; ; want = 2 * len(buf) {
-		buf = b.fill(buf, want)
-		if b.err == io.EOF {
-			end = len(buf)
-			break
-		}
-		if end = LastEnd(buf, b.delim); end > 0 || b.err != nil {
-			break
-		}
-		if len(buf) >= MaxLine {
-			b.err = ErrLineTooLong
-			break
-		}
+	taken := min(len(b.kept)-b.at, b.size)
+	buf := append(block.buf[:0], b.kept[b.at:b.at+taken]...)
+	all := b.at+taken == len(b.kept) // that was read
+	if all {
+		buf = b.fill(buf, b.size)
+	}
+	final := all && b.err == io.EOF
+	end := len(buf)
+	if !final {
+		end = LastEnd(buf, b.dialect)
+	}
+	block.alone = Record{}
+	switch {
+	case final && end == 0:
+		return io.EOF
+	case all:
+		b.keep(buf[end:])
+	default:
+		b.at += end
+	}
+	if end == 0 {
+		return b.dealLong(block)
 	}
 	block.buf = buf
-	if end == 0 {
-		return b.err
-	}
-	b.carry = append(b.carry, buf[end:]...)
-	b.deal(block, buf, end)
+	b.deal(block, buf, end, final)
 	return nil
 }
 
-func (b *Blocks) deal(block *Block, buf []byte, end int) {
-	block.Seq, block.Line, block.Final = b.seq, b.line, b.err == io.EOF
+// keep keeps what was read and not dealt.
+func (b *Blocks) keep(rest []byte) {
+	if cap(b.kept) > 4*b.size {
+		b.kept = nil
+	}
+	b.kept, b.at = append(b.kept[:0], rest...), 0
+}
+
+// dealLong deals the next record alone, which is longer than a block or malformed.
+// What was read beyond it is kept, to be dealt in blocks of the usual size.
+func (b *Blocks) dealLong(block *Block) error {
+	read := b.kept[b.at:]
+	rec, n, more := Next(read, b.dialect, b.err == io.EOF, nil)
+	for more {
+		if b.err == nil && len(read) >= MaxLine {
+			b.err = ErrLineTooLong
+		}
+		if b.err != nil {
+			return b.err
+		}
+		read = b.fill(read, longer(len(read)))
+		rec, n, more = Next(read, b.dialect, b.err == io.EOF, nil)
+	}
+	final := b.err == io.EOF && n == len(read)
+	block.alone = rec
+	block.alone.Cells = nil
+	if n > len(read)/2 { // the larger part is not copied
+		block.buf = read[:n:n]
+		b.kept, b.at = bytes.Clone(read[n:]), 0
+	} else {
+		block.buf = append(block.buf[:0], read[:n]...)
+		b.kept, b.at = read, n
+	}
+	b.deal(block, block.buf, n, final)
+	return nil
+}
+
+func (b *Blocks) deal(block *Block, buf []byte, end int, final bool) {
+	block.Seq, block.Line, block.Final = b.seq, b.line, final
 	block.Data, block.Seen = buf[:end], buf
 	b.seq++
 	if b.records {

@@ -15,7 +15,7 @@ import (
 
 // recordsOf are the records that a splitter reads, with their lines.
 func recordsOf(t testing.TB, input []byte) (records []string, lines []int) {
-	s := NewSplitter(bytes.NewReader(input), ',')
+	s := NewSplitter(bytes.NewReader(input), comma)
 	for {
 		raw, _, err := s.Next()
 		if err == io.EOF {
@@ -29,7 +29,7 @@ func recordsOf(t testing.TB, input []byte) (records []string, lines []int) {
 
 // recordsOfBlocks are the records that blocks of a size deal out.
 func recordsOfBlocks(t testing.TB, src io.Reader, size int) (records []string, lines []int) {
-	b := NewBlocks(src, nil, 1, ',', size)
+	b := NewBlocks(src, nil, 1, comma, size)
 	var block Block
 	for seq := 0; ; seq++ {
 		err := b.Next(&block)
@@ -40,7 +40,7 @@ func recordsOfBlocks(t testing.TB, src io.Reader, size int) (records []string, l
 		require.Equal(t, seq, block.Seq)
 		line := block.Line
 		for at := 0; at < len(block.Data); {
-			rec, n, more := Next(block.Seen[at:], ',', block.Final, nil)
+			rec, n, more := block.Next(at, comma, nil)
 			require.False(t, more, "a block ends where a record does")
 			records = append(records, string(block.Data[at:at+n]))
 			lines = append(lines, line)
@@ -53,6 +53,7 @@ func recordsOfBlocks(t testing.TB, src io.Reader, size int) (records []string, l
 var hostile = []string{
 	"", "a", "a\n", "\n\n", "a,b\r\nc,d\r\n", "a,\"b\nc\"\nd\n", "a,\"b\nc", "a,b\"c\nd,e\n", "\"a\"b\nc\n",
 	"a\n\"open\nb\nc\n", strings.Repeat("x,\"y\nz\",w\n", 20), "\"a\"\"b\"\n\"\"\n", "\r\r\n\"a\r\nb\"\r\n",
+	"a, \"b\nc\" ,d\n", "a\r\x1a\x1a", "\"a\nb\nc\nd\"\"\ne\n",
 }
 
 func TestBlocksAgreeWithTheSplitterAtEverySize(t *testing.T) {
@@ -82,7 +83,7 @@ func FuzzBlocks(f *testing.F) {
 
 func TestBlocksGiveWholeRecordsBeforeAnError(t *testing.T) {
 	pulled := errors.New("pulled")
-	b := NewBlocks(io.MultiReader(strings.NewReader("a\nb\nc"), iotest.ErrReader(pulled)), nil, 1, ',', 64)
+	b := NewBlocks(io.MultiReader(strings.NewReader("a\nb\nc"), iotest.ErrReader(pulled)), nil, 1, comma, 64)
 	var block Block
 	require.NoError(t, b.Next(&block))
 	assert.Equal(t, "a\nb\n", string(block.Data))

@@ -22,13 +22,27 @@ type Cell struct {
 	Form       Form
 }
 
-// Raw returns the cell as it is written, quotes included. It shares the
-// record's memory.
-func (c Cell) Raw(record []byte) []byte {
-	if c.Form == Bare {
-		return record[c.Start:c.End]
+// Raw returns the cell as it is written, with its quotes and what stands around
+// them. The record, whose memory it shares, is given without its line end.
+func (c Cell) Raw(record []byte, d Dialect) []byte {
+	from := int(c.Start)
+	if c.Form != Bare {
+		for from--; from > 0 && d.pads(record[from-1]); {
+			from--
+		}
 	}
-	return record[c.Start-1 : c.End+1]
+	return record[from:c.RawEnd(record, d)]
+}
+
+// RawEnd returns where Raw ends in the record.
+func (c Cell) RawEnd(record []byte, d Dialect) int {
+	to := int(c.End)
+	if c.Form != Bare {
+		for to++; to < len(record) && d.pads(record[to]); {
+			to++
+		}
+	}
+	return to
 }
 
 // AppendText appends the cell's text to dst: doubled quotes become one, and

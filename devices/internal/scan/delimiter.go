@@ -11,7 +11,7 @@ import (
 // consumes nothing; an error of the stream is left for Next.
 func (s *Splitter) DetectDelimiter(candidates string) byte {
 	for {
-		delim, more := detectDelimiter(s.buf[s.start:s.end], candidates, s.err == io.EOF)
+		delim, more := detectDelimiter(s.buf[s.start:s.end], candidates, s.dialect.NoQuotes, s.err == io.EOF)
 		if !more || s.fill() != nil {
 			return delim
 		}
@@ -20,14 +20,14 @@ func (s *Splitter) DetectDelimiter(candidates string) byte {
 
 // detectDelimiter counts in buf. more says that the line goes on after buf; a
 // line of more than MaxRecord bytes is taken to end there.
-func detectDelimiter(buf []byte, candidates string, atEOF bool) (delim byte, more bool) {
+func detectDelimiter(buf []byte, candidates string, noQuotes, atEOF bool) (delim byte, more bool) {
 	line := bytes.TrimLeft(buf, "\r\n")
 	ended := len(line) > MaxRecord
 	line = line[:min(len(line), MaxRecord)]
 	var counts [256]int
 	quoted := false
 	for _, c := range line {
-		if c == '"' {
+		if c == '"' && !noQuotes {
 			quoted = !quoted
 		}
 		if quoted {

@@ -10,7 +10,10 @@ import (
 // where no record does. It agrees with [Next], called without atEOF until it
 // asks for more, and is much faster where quotes are few: a stretch without
 // any is a run of lines.
-func LastEnd(buf []byte, delim byte) int {
+func LastEnd(buf []byte, d Dialect) int {
+	if d.NoQuotes {
+		return bytes.LastIndexByte(buf, '\n') + 1
+	}
 	start := 0
 	for {
 		quote := bytes.IndexByte(buf[start:], '"')
@@ -18,7 +21,7 @@ func LastEnd(buf []byte, delim byte) int {
 			return start + bytes.LastIndexByte(buf[start:], '\n') + 1
 		}
 		start += bytes.LastIndexByte(buf[start:start+quote], '\n') + 1
-		n := recordLen(buf[start:], delim)
+		n := recordLen(buf[start:], d)
 		if n == 0 {
 			return start
 		}
@@ -28,20 +31,23 @@ func LastEnd(buf []byte, delim byte) int {
 
 // recordLen returns the length of the record at the start of buf, its line end
 // included, or 0 where buf does not settle it. It goes from quote to quote.
-func recordLen(buf []byte, delim byte) int {
-	w := walk{data: buf[:min(len(buf), MaxRecord)], delim: delim}
+func recordLen(buf []byte, d Dialect) int {
+	w := walk{data: buf[:min(len(buf), MaxRecord)], dialect: d}
 	for {
 		bare, quote := w.data[w.at:], len(w.data)
 		if i := bytes.IndexByte(bare, '"'); i >= 0 {
 			bare, quote = bare[:i], w.at+i
 		}
 		newline := bytes.IndexByte(bare, '\n')
+		for newline < 0 && len(bare) > 0 && d.pads(bare[len(bare)-1]) {
+			bare = bare[:len(bare)-1]
+		}
 		switch {
 		case newline >= 0:
 			return w.at + newline + 1
 		case quote == len(w.data):
 			return unsettled(buf)
-		case len(bare) > 0 && bare[len(bare)-1] != delim:
+		case len(bare) > 0 && bare[len(bare)-1] != d.Delimiter:
 			return lineLen(buf)
 		}
 		end, _ := closingQuote(w.data, quote)

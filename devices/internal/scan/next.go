@@ -20,12 +20,12 @@ import "bytes"
 // the latest with the second line that has an odd number of quotes, and the
 // lines between, which have an even number, end in themselves when they are
 // judged anew.
-func Next(buf []byte, delim byte, atEOF bool, cells []Cell) (rec Record, n int, more bool) {
+func Next(buf []byte, d Dialect, atEOF bool, cells []Cell) (rec Record, n int, more bool) {
 	rec.Cells = cells[:0]
 	if len(buf) == 0 {
 		return rec, 0, !atEOF
 	}
-	w := walk{data: buf, delim: delim, final: atEOF, cells: rec.Cells}
+	w := walk{data: buf, dialect: d, final: atEOF, cells: rec.Cells}
 	if len(buf) > MaxRecord {
 		w.data, w.final = buf[:MaxRecord], false
 	}
@@ -47,6 +47,14 @@ func Next(buf []byte, delim byte, atEOF bool, cells []Cell) (rec Record, n int, 
 	return rec, w.length + w.endLen, false
 }
 
+// Cells returns the cells of a good record, which is given without its line end.
+// They are put into the memory of cells, which may be nil.
+func Cells(record []byte, d Dialect, cells []Cell) []Cell {
+	w := walk{data: record, dialect: d, final: true, noEnd: true, cells: cells[:0]}
+	w.record()
+	return w.cells
+}
+
 // firstLine makes a malformed record of the first line, whatever is in it.
 func firstLine(rec Record, buf []byte, atEOF bool) (_ Record, n int, more bool) {
 	rec.Cells = rec.Cells[:0]
@@ -56,7 +64,7 @@ func firstLine(rec Record, buf []byte, atEOF bool) (_ Record, n int, more bool) 
 		rec.Len, rec.EndLen = lineEnd(buf, newline)
 		rec.Newlines = 1
 	case atEOF:
-		rec.Len = len(buf)
+		rec.Len, rec.EndLen = inputEnd(buf)
 	default:
 		return rec, 0, true
 	}
@@ -77,14 +85,41 @@ func lineEnd(buf []byte, newline int) (length, endLen int) {
 	return newline, 1
 }
 
+// EndMark ends a text that comes from DOS (Ctrl-Z).
+const EndMark = 0x1a
+
+// inputEnd returns, of the last record of an input, which has no "\n", the length
+// of what stands before its line end and that of the line end: half of a "\r\n",
+// or nothing. End marks are left for a record of their own.
+func inputEnd(buf []byte) (length, endLen int) {
+	text := bytes.TrimRight(buf, string(rune(EndMark)))
+	switch n := len(text); {
+	case n == 0:
+		return len(buf), 0
+	case text[n-1] == '\r':
+		return n - 1, 1
+	default:
+		return n, 0
+	}
+}
+
+// endsInput reports whether nothing but a "\r" and end marks follows.
+func endsInput(rest []byte) bool {
+	rest = bytes.TrimPrefix(rest, []byte("\r"))
+	for len(rest) > 0 && rest[0] == EndMark {
+		rest = rest[1:]
+	}
+	return len(rest) == 0
+}
+
 // walk goes through the cells of one record.
 type walk struct {
-	data  []byte
-	delim byte
-	// final says that the input ends with data.
-	final bool
-	at    int // where the cell begins that is being read
-	cells []Cell
+	data    []byte
+	dialect Dialect
+	// final says that the input ends with data; noEnd that data has no line end.
+	final, noEnd bool
+	at           int // where the cell begins that is being read
+	cells        []Cell
 
 	// How it ended: either data ran out before the record was settled, or
 	// these are its lengths.
@@ -99,8 +134,8 @@ func (w *walk) record() (FaultKind, int) {
 		var last bool
 		var fault FaultKind
 		var place int
-		if w.at < len(w.data) && w.data[w.at] == '"' {
-			last, fault, place = w.quoted()
+		if open := w.skipPads(w.at); open < len(w.data) && w.data[open] == '"' && !w.dialect.NoQuotes {
+			last, fault, place = w.quoted(open)
 		} else {
 			last, fault, place = w.bare()
 		}
@@ -110,9 +145,16 @@ func (w *walk) record() (FaultKind, int) {
 	}
 }
 
+func (w *walk) skipPads(i int) int {
+	for i < len(w.data) && w.dialect.pads(w.data[i]) {
+		i++
+	}
+	return i
+}
+
 // bare reads a cell without quotes. last reports that no cell follows.
 func (w *walk) bare() (last bool, fault FaultKind, place int) {
-	data, delim := w.data, w.delim
+	data, delim := w.data, w.dialect.Delimiter
 	for i := w.at; i < len(data); i++ {
 		switch c := data[i]; {
 		case c == delim:
@@ -124,7 +166,7 @@ func (w *walk) bare() (last bool, fault FaultKind, place int) {
 			w.newlines++
 			w.cells = append(w.cells, Cell{uint32(w.at), uint32(w.length), Bare})
 			return true, 0, 0
-		case c == '"':
+		case c == '"' && !w.dialect.NoQuotes:
 			return true, BareQuote, i
 		}
 	}
@@ -132,29 +174,31 @@ func (w *walk) bare() (last bool, fault FaultKind, place int) {
 		w.ranOut = true
 		return true, 0, 0
 	}
-	w.length = len(data)
-	w.cells = append(w.cells, Cell{uint32(w.at), uint32(len(data)), Bare})
+	if w.length = len(data); !w.noEnd {
+		w.length, w.endLen = inputEnd(data)
+	}
+	w.cells = append(w.cells, Cell{uint32(w.at), uint32(w.length), Bare})
 	return true, 0, 0
 }
 
-// quoted reads a cell in quotes. last reports that no cell follows.
-func (w *walk) quoted() (last bool, fault FaultKind, place int) {
-	end, form := closingQuote(w.data, w.at)
+// quoted reads a cell whose quote stands at open. last reports that no cell follows.
+func (w *walk) quoted(open int) (last bool, fault FaultKind, place int) {
+	end, form := closingQuote(w.data, open)
 	if end < 0 {
 		if w.final {
-			return true, Unterminated, w.at
+			return true, Unterminated, open
 		}
 		w.ranOut = true
 		return true, 0, 0
 	}
-	text := w.data[w.at+1 : end]
+	text := w.data[open+1 : end]
 	if newlines := bytes.Count(text, newlineByte); newlines > 0 {
 		w.newlines += newlines
 		if bytes.IndexByte(text, '\r') >= 0 {
 			form = Escaped
 		}
 	}
-	w.cells = append(w.cells, Cell{uint32(w.at + 1), uint32(end), form})
+	w.cells = append(w.cells, Cell{uint32(open + 1), uint32(end), form})
 	return w.afterQuote(end + 1)
 }
 
@@ -177,6 +221,7 @@ func closingQuote(data []byte, open int) (end int, form Form) {
 
 // afterQuote judges what follows a closing quote, at i.
 func (w *walk) afterQuote(i int) (last bool, fault FaultKind, place int) {
+	i = w.skipPads(i)
 	rest := w.data[i:]
 	switch {
 	case len(rest) == 0 && w.final:
@@ -185,13 +230,19 @@ func (w *walk) afterQuote(i int) (last bool, fault FaultKind, place int) {
 	case len(rest) == 0, len(rest) == 1 && rest[0] == '\r' && !w.final:
 		w.ranOut = true
 		return true, 0, 0
-	case rest[0] == w.delim:
+	case rest[0] == w.dialect.Delimiter:
 		w.at = i + 1
 		return false, 0, 0
 	case rest[0] == '\n':
 		w.length, w.endLen = i, 1
 	case len(rest) > 1 && rest[0] == '\r' && rest[1] == '\n':
 		w.length, w.endLen = i, 2
+	case w.final && !w.noEnd && endsInput(rest):
+		w.length = i
+		if rest[0] == '\r' {
+			w.endLen = 1
+		}
+		return true, 0, 0
 	default:
 		return true, AfterQuote, i
 	}

@@ -1,5 +1,18 @@
 package scan
 
+// Dialect says how a text is cut into cells.
+type Dialect struct {
+	// Delimiter stands between cells. It must be an ASCII character other than a
+	// quote, "\r" and "\n".
+	Delimiter byte
+	// NoQuotes says that a quote is a character like any other: every line is a
+	// record.
+	NoQuotes bool
+}
+
+// pads reports whether a byte may stand between a quote and the delimiter.
+func (d Dialect) pads(c byte) bool { return (c == ' ' || c == '\t') && c != d.Delimiter }
+
 // MaxRecord is the most bytes that a record may have, its line end included.
 // A longer one is malformed.
 const MaxRecord = 16 << 20
@@ -8,7 +21,8 @@ const MaxRecord = 16 << 20
 // record's first byte.
 type Record struct {
 	// Len is the length without the line end, EndLen that of the line end: 2
-	// for "\r\n", 1 for "\n", 0 where the input ends without one.
+	// for "\r\n", 1 for "\n" and for a "\r" that ends the input, 0 where the input
+	// ends without one.
 	Len, EndLen int
 	// Newlines counts every "\n" of the record, quoted ones and the line end
 	// included.

@@ -27,8 +27,8 @@ const (
 
 // Splitter reads records from a stream. Make one with [NewSplitter].
 type Splitter struct {
-	src   io.Reader
-	delim byte
+	src     io.Reader
+	dialect Dialect
 
 	buf        []byte
 	start, end int // buf[start:end] is read but not yet delivered
@@ -41,14 +41,13 @@ type Splitter struct {
 	records  bool // whether records are numbered instead of lines
 }
 
-// NewSplitter returns a splitter that reads from src. The delimiter must be an
-// ASCII character other than a quote, "\r" and "\n".
-func NewSplitter(src io.Reader, delim byte) *Splitter {
-	return &Splitter{src: src, delim: delim, maxLine: MaxLine, nextLine: 1}
+// NewSplitter returns a splitter that reads from src.
+func NewSplitter(src io.Reader, d Dialect) *Splitter {
+	return &Splitter{src: src, dialect: d, maxLine: MaxLine, nextLine: 1}
 }
 
 // SetDelimiter changes the delimiter for the records that follow.
-func (s *Splitter) SetDelimiter(delim byte) { s.delim = delim }
+func (s *Splitter) SetDelimiter(delim byte) { s.dialect.Delimiter = delim }
 
 // Line returns the number of the first line of the record last delivered, from
 // 1, as an editor counts.
@@ -65,7 +64,7 @@ func (s *Splitter) NextLine() int { return s.nextLine }
 func (s *Splitter) Next() ([]byte, Record, error) {
 	for {
 		pending := s.buf[s.start:s.end]
-		rec, n, more := Next(pending, s.delim, s.err == io.EOF, s.cells)
+		rec, n, more := Next(pending, s.dialect, s.err == io.EOF, s.cells)
 		s.cells = rec.Cells[:0]
 		switch {
 		case !more && n == 0:
@@ -107,7 +106,7 @@ func (s *Splitter) Peek(n int) (pending []byte, whole bool) {
 func (s *Splitter) PeekRecord(after int, delim byte) (data []byte, rec Record, ok bool) {
 	for {
 		pending := s.buf[s.start+after : s.end]
-		rec, n, more := Next(pending, delim, s.err == io.EOF, nil)
+		rec, n, more := Next(pending, Dialect{delim, s.dialect.NoQuotes}, s.err == io.EOF, nil)
 		if !more {
 			return pending[:n], rec, n > 0
 		}
@@ -163,16 +162,17 @@ func (s *Splitter) Skip(prefix []byte) bool {
 // NextLine: first the bytes of head, then src, which returns the error of the
 // stream if it was met already. The splitter is of no use afterwards.
 func (s *Splitter) Rest() (head []byte, src io.Reader) {
+	head, s.buf = s.buf[s.start:s.end], nil
+	s.start, s.end = 0, 0
 	if s.err != nil {
-		return s.buf[s.start:s.end], failed{s.err}
+		return head, failed{s.err}
 	}
-	return s.buf[s.start:s.end], s.src
+	return head, s.src
 }
 
 // Resume goes on reading from src after [Splitter.Rest], at the same line.
 func (s *Splitter) Resume(src io.Reader) {
 	s.src, s.err = src, nil
-	s.start, s.end = 0, 0
 }
 
 type failed struct{ err error }
@@ -191,7 +191,7 @@ func (s *Splitter) fill() error {
 	}
 	want := have + 1
 	if have >= patience {
-		want = min(2*have, s.maxLine)
+		want = min(longer(have), s.maxLine)
 	}
 	s.makeRoom(want)
 	for empty := 0; s.end < want && s.err == nil; {
@@ -209,15 +209,24 @@ func (s *Splitter) fill() error {
 	return nil
 }
 
+// longer returns how many bytes to look at next where so many did not settle a
+// record: twice as many, but first as many as make it too long.
+func longer(have int) int {
+	if have <= MaxRecord {
+		return min(2*have, MaxRecord+1)
+	}
+	return 2 * have
+}
+
 // makeRoom moves what is pending to the start of a buffer that holds at least
 // want bytes.
 func (s *Splitter) makeRoom(want int) {
 	old := s.buf
 	if size := max(len(old), firstBuffer); size < want || len(old) == 0 {
-		for size < want {
+		for size < min(want, MaxRecord) {
 			size *= 2
 		}
-		s.buf = make([]byte, size)
+		s.buf = make([]byte, max(size, want))
 	}
 	s.end = copy(s.buf, old[s.start:s.end])
 	s.start = 0

@@ -27,7 +27,7 @@ func TestReadErrorComesAfterTheWholeRecords(t *testing.T) {
 		{"after what may be doubled", "a\n\"b\"", 1, "line 2: broken"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := NewSplitter(io.MultiReader(strings.NewReader(tt.input), iotest.ErrReader(broken)), ',')
+			s := NewSplitter(io.MultiReader(strings.NewReader(tt.input), iotest.ErrReader(broken)), comma)
 			for range tt.whole {
 				_, _, err := s.Next()
 				require.NoError(t, err)
@@ -42,7 +42,7 @@ func TestReadErrorComesAfterTheWholeRecords(t *testing.T) {
 }
 
 func TestNothingReadIsAnError(t *testing.T) {
-	s := NewSplitter(idle{}, ',')
+	s := NewSplitter(idle{}, comma)
 	_, _, err := s.Next()
 	assert.ErrorIs(t, err, io.ErrNoProgress)
 }
@@ -62,7 +62,7 @@ func TestRecordsComeOutAsSoonAsTheyAreWhole(t *testing.T) {
 		<-next
 		w.Close()
 	}()
-	s := NewSplitter(r, ',')
+	s := NewSplitter(r, comma)
 	for _, want := range []string{"a,b\n", "c,d\n"} {
 		data, _, err := s.Next()
 		require.NoError(t, err)
@@ -74,7 +74,7 @@ func TestRecordsComeOutAsSoonAsTheyAreWhole(t *testing.T) {
 }
 
 func TestLineTooLong(t *testing.T) {
-	s := NewSplitter(io.MultiReader(strings.NewReader("a\n"), endless{}), ',')
+	s := NewSplitter(io.MultiReader(strings.NewReader("a\n"), endless{}), comma)
 	s.maxLine = 1 << 17
 	_, _, err := s.Next()
 	require.NoError(t, err)
@@ -95,7 +95,7 @@ func (endless) Read(p []byte) (int, error) {
 func TestLongLines(t *testing.T) {
 	long := strings.Repeat("x", 20<<20)
 	for _, input := range []string{long + "\na,b\n", long + "\r\na,b\n", "\"" + long + "\"\na,b\n", "a\"" + long} {
-		all, lines := readAll(t, NewSplitter(strings.NewReader(input), ','))
+		all, lines := readAll(t, NewSplitter(strings.NewReader(input), comma))
 		require.NotEmpty(t, all)
 		assert.NotZero(t, all[0].fault.Kind)
 		assert.Equal(t, strings.IndexByte(input+"\n", '\n'), len(strings.TrimSuffix(all[0].raw+all[0].end, "\n")))
@@ -116,7 +116,7 @@ func TestRest(t *testing.T) {
 		{iotest.OneByteReader(strings.NewReader("a\n\"b\n\",c\nd")), nil},
 		{&errAfter{strings.NewReader("a\n\"b\n\",c\nd"), broken}, broken},
 	} {
-		s := NewSplitter(tt.src, ',')
+		s := NewSplitter(tt.src, comma)
 		for range 2 {
 			_, _, err := s.Next()
 			require.NoError(t, err)
@@ -155,7 +155,7 @@ func TestSkip(t *testing.T) {
 		{"\xef\xbb\xbfa\n", true, "a\n"},
 		{"a\n", false, "a\n"},
 	} {
-		s := NewSplitter(iotest.OneByteReader(strings.NewReader(tt.input)), ',')
+		s := NewSplitter(iotest.OneByteReader(strings.NewReader(tt.input)), comma)
 		assert.Equal(t, tt.want, s.Skip(bom), "%q", tt.input)
 		all, _ := readAll(t, s)
 		rest := ""
@@ -183,7 +183,7 @@ func TestDetectDelimiter(t *testing.T) {
 		{"\"a;b;c", ','},
 	} {
 		for _, src := range []io.Reader{strings.NewReader(tt.input), iotest.OneByteReader(strings.NewReader(tt.input))} {
-			s := NewSplitter(src, ',')
+			s := NewSplitter(src, comma)
 			assert.Equal(t, string(tt.want), string(s.DetectDelimiter(",;\t")), "%q", tt.input)
 			all, _ := readAll(t, s)
 			assert.Equal(t, tt.input == "", len(all) == 0, "nothing is consumed")
@@ -212,7 +212,7 @@ func TestHostileInputIsLinear(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			input := []byte(tt.input)
 			start := time.Now()
-			s := NewSplitter(&chunks{bytes.NewReader(input)}, ',')
+			s := NewSplitter(&chunks{bytes.NewReader(input)}, comma)
 			total := 0
 			for {
 				data, _, err := s.Next()
@@ -225,7 +225,7 @@ func TestHostileInputIsLinear(t *testing.T) {
 				total += len(data)
 			}
 			assert.Equal(t, len(input), total)
-			LastEnd(input, ',')
+			LastEnd(input, comma)
 			assert.Less(t, time.Since(start), 10*time.Second)
 		})
 	}
