@@ -39,6 +39,7 @@ func (f *inputFlags) flags() *pflag.FlagSet {
 	set.StringVar(&f.cpl, "cpl", "", "take versions from the Central Products List in `FILE` (.csv, .xlsx, .xlsm), and hold what rows claim against it; adds ivp_cpl_entries and ivp_cpl_remedy, a candidate entry with later firmware, which is no promise that the upgrade path exists")
 	set.StringVar(&f.profile, "profile", "", "read files as the profile in `FILE` (.toml) says; ivp columns --save makes one")
 	f.formFlags(set)
+	set.StringVar(&f.quote, "quote", "", "what stands around a cell that holds a delimiter: \" or `none`, for files without quoting, in which a quote is a character like any other (default \")")
 	set.StringVar(&f.filesFrom, "files-from", "", "check the files named in `FILE` too, a name a line; - for standard input")
 	set.BoolVar(&f.recheck, "recheck", false, "replace the ivp_ columns that the input already carries")
 	return set
@@ -47,7 +48,6 @@ func (f *inputFlags) flags() *pflag.FlagSet {
 // formFlags say what kind of file it is.
 func (f *inputFlags) formFlags(set *pflag.FlagSet) {
 	set.StringVar(&f.delimiter, "delimiter", "", "the character between cells: `,` ; | or tab (default: found from the heading, or a first line such as sep=;)")
-	set.StringVar(&f.quote, "quote", "", "what stands around a cell that holds a delimiter: \" or `none`, for files without quoting, in which a quote is a character like any other (default \")")
 	set.StringVar(&f.encoding, "encoding", "", "read text as `ENCODING`: utf-8, utf-16, utf-16le, utf-16be or windows-1252 (default: UTF-8, and UTF-16 by its byte order mark)")
 	set.StringVar(&f.sheet, "sheet", "", "read the sheet of this `NAME`, or of this number from 1; all reads every sheet that has the columns (default: the first)")
 	set.StringVar(&f.table, "table", "", "read the table of this `NAME` in a workbook: its rows and columns alone")
@@ -79,7 +79,12 @@ func (f *inputFlags) options(q *questionFlags) (source.Options, error) {
 			columns.Map[field] = heading
 		}
 	}
-	options := source.Options{Reader: devices.ReaderOptions{Columns: columns}}
+	options := source.Options{Reader: devices.ReaderOptions{Columns: columns, NoQuotes: profile.NoQuotes}}
+	if f.given("quote") {
+		var err error
+		options.Reader.NoQuotes, err = devices.ParseQuote(f.quote)
+		errs = append(errs, err)
+	}
 	errs = append(errs, f.form(&options, profile))
 	return options, exit.With(exit.Usage, errors.Join(errs...))
 }
@@ -97,11 +102,6 @@ func (f *inputFlags) form(to *source.Options, profile config.Profile) error {
 	var err error
 	if to.Reader.Delimiter = profile.Delimiter; f.given("delimiter") {
 		to.Reader.Delimiter, err = devices.ParseDelimiter(f.delimiter)
-		note(err)
-	}
-	to.Reader.NoQuotes = profile.NoQuotes
-	if f.given("quote") {
-		to.Reader.NoQuotes, err = devices.ParseQuote(f.quote)
 		note(err)
 	}
 	to.Encoding, err = charset.ParseEncoding(choose("encoding", f.encoding, profile.Encoding))

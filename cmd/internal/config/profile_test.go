@@ -77,7 +77,7 @@ func TestProfileFaults(t *testing.T) {
 		about, text string
 		want        []string
 	}{
-		{"an unknown key", "sheet = \"a\"\nheader-row = 3", []string{`:2: "header-row" is no key of a profile: want delimiter, encoding`, "did you mean header_row?"}},
+		{"an unknown key", "sheet = \"a\"\nheader-row = 3", []string{`:2: "header-row" is no key of a profile: want delimiter, quote, encoding`, "did you mean header_row?"}},
 		{"an unknown table", "\n[colums]\nspec = \"x\"", []string{`:2: "colums" is no key`, "did you mean columns?"}},
 		{"an unknown field", "[columns]\nspec = \"x\"\n\ninstal_date = \"y\"", []string{`:4: "instal_date" is no field`, "did you mean install_date?"}},
 		{"a field that is nothing like one", "[columns]\nzzz = \"y\"", []string{`:2: "zzz" is no field: want one of device_id`}},
@@ -86,6 +86,7 @@ func TestProfileFaults(t *testing.T) {
 		{"a heading row of nought", "header_row = 0", []string{":1: header_row is 0: want"}},
 		{"a heading row too far", "header_row = 9999999999", []string{":1: header_row is 9999999999"}},
 		{"a delimiter of two", "delimiter = \";;\"", []string{`:1: delimiter: ";;" cannot stand between cells`}},
+		{"another quote", "quote = \"'\"", []string{":1: quote: \"'\" cannot stand around a cell"}},
 		{"an encoding", "encoding = \"latin\"", []string{":1: encoding:", "want utf-8"}},
 		{"a date format", "date_format = \"british\"", []string{":1: date_format:", "want iso"}},
 		{"columns as text", "columns = \"spec\"", []string{":1: columns is text: want a table"}},
@@ -163,6 +164,7 @@ func meaning(f devices.Field) *rapid.Generator[string] {
 func anyProfile(t *rapid.T) Profile {
 	field := rapid.SampledFrom(devices.Fields())
 	p := Profile{
+		NoQuotes:   rapid.Bool().Draw(t, "no quotes"),
 		Delimiter:  rapid.SampledFrom([]byte{0, ',', ';', '\t', '|', '\\', '#', '\'', '~'}).Draw(t, "delimiter"),
 		Encoding:   rapid.SampledFrom([]string{"", "utf-8", "utf-16", "utf-16le", "utf-16be", "windows-1252"}).Draw(t, "encoding"),
 		Sheet:      rapid.String().Draw(t, "sheet"),
