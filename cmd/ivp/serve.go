@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -17,14 +18,17 @@ import (
 func (c *Command) serve() *cobra.Command {
 	var rules rulesFlags
 	var addr string
+	var hosts []string
 	limits := server.DefaultLimits()
 	set := pflag.NewFlagSet("service", pflag.ContinueOnError)
 	set.StringVar(&addr, "addr", "127.0.0.1:8080", "listen on this `ADDRESS`; without a host other machines may ask too")
+	set.StringArrayVar(&hosts, "allow-host", nil, "answer requests for this `NAME` too, such as that of a proxy in front; may be repeated (see ivp help service)")
 	set.Int64Var(&limits.Body, "max-body", limits.Body, "refuse requests of more `BYTES`, but for inventories")
 	set.Int64Var(&limits.Inventory, "max-inventory", limits.Inventory, "refuse inventories of more `BYTES`")
 	set.IntVar(&limits.Devices, "max-devices", limits.Devices, "refuse more than `N` devices in one request that is no inventory")
 	set.DurationVar(&limits.Time, "max-time", limits.Time, "break off a request that takes longer than this `TIME`")
 	set.IntVar(&limits.Concurrent, "max-concurrent", limits.Concurrent, "work on at most `N` requests at one time")
+	set.Int64Var(&limits.Spool, "max-spool", limits.Spool, "keep at most `BYTES` in temporary files, for all requests together")
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Answer over HTTP: a page, POST /v1/check, POST /v1/check.csv, GET /openapi.json",
@@ -42,15 +46,25 @@ control of its own.`,
 			if err != nil {
 				return err
 			}
-			if limits.Body < 1 || limits.Inventory < 1 || limits.Devices < 1 || limits.Time <= 0 || limits.Concurrent < 1 {
-				return exit.Usagef("a limit of the service is none: want each of --max-body, --max-inventory, --max-devices, --max-time and --max-concurrent above 0")
+			if limits.Body < 1 || limits.Inventory < 1 || limits.Devices < 1 || limits.Time <= 0 || limits.Concurrent < 1 || limits.Spool < 1 {
+				return exit.Usagef("a limit of the service is none: want each of --max-body, --max-inventory, --max-devices, --max-time, --max-concurrent and --max-spool above 0")
+			}
+			for _, name := range hosts {
+				if net.ParseIP(name) == nil && (name == "" || strings.ContainsAny(name, "/:[]@ ")) {
+					return exit.Usagef("--allow-host %q: want the name alone, such as ivp.example, without https:// and without a port", name)
+				}
 			}
 			listener, err := net.Listen("tcp", addr)
 			if err != nil {
 				return exit.With(exit.Usage, fmt.Errorf("--addr: %w: want a free address such as 127.0.0.1:8080", err))
 			}
 			c.tellAddress(listener)
+			private := isLoopback(listener)
+			if name, _, err := net.SplitHostPort(addr); private && err == nil {
+				hosts = append(hosts, name)
+			}
 			service := server.New(server.Config{
+				Private: private, Hosts: hosts,
 				Checker: ivp.Checker{History: h}, Today: c.today, Limits: limits, Version: buildVersion(), Log: slog.New(slog.NewJSONHandler(c.Stderr, nil)),
 				Explain: func(w io.Writer, e ivp.Explanation, checker ivp.Checker) error {
 					return writeExplanationJSON(w, e, checker, c.today())
@@ -66,9 +80,12 @@ control of its own.`,
 
 // tellAddress says where the service listens, and warns where others may ask.
 func (c *Command) tellAddress(listener net.Listener) {
-	at := listener.Addr().(*net.TCPAddr)
+	at := listener.Addr()
 	fmt.Fprintf(c.Stderr, "listening on http://%s, where a browser finds a page; GET /openapi.json says what can be asked; interrupt to stop\n", at)
-	if !at.IP.IsLoopback() {
+	if !isLoopback(listener) {
 		fmt.Fprintln(c.Stderr, "warning: other machines may ask too, and there is no access control: put a proxy with one in front, or listen on 127.0.0.1")
 	}
 }
+
+// isLoopback reports whether only this machine can reach a listener.
+func isLoopback(listener net.Listener) bool { return listener.Addr().(*net.TCPAddr).IP.IsLoopback() }

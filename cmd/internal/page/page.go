@@ -9,6 +9,7 @@ package page
 import (
 	"embed"
 	"io/fs"
+	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/style"
 )
@@ -50,4 +51,15 @@ func files(engine string) map[string][]byte {
 		}
 	}
 	return all
+}
+
+// Policy returns the page's Content-Security-Policy, which its HTML names too,
+// because plain files come without headers.
+func Policy() string {
+	_, rest, _ := strings.Cut(string(files("")["index.html"]), `http-equiv="Content-Security-Policy" content="`)
+	policy, _, found := strings.Cut(rest, `"`)
+	if !found {
+		panic("the page names no Content-Security-Policy")
+	}
+	return policy
 }

@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
-	"github.com/mp196/ivp/devices"
 )
 
 // aheadMemory is how much of an answer waits in memory for its client.
@@ -19,22 +18,23 @@ const aheadMemory = 1 << 20
 // answer, neither would ever end. What is ahead of the client is kept in memory,
 // and beyond that in a temporary file.
 type ahead struct {
-	to io.Writer
+	to   io.Writer
+	keep *spools
 
 	mu      sync.Mutex
 	changed sync.Cond
 	memory  []byte
-	file    *devices.Spool // nil while memory holds all
-	from    int64          // of the file: what comes next
-	end     int64          // of the file
+	file    *spool // nil while memory holds all
+	from    int64  // of the file: what comes next
+	end     int64  // of the file
 	over    bool
 	failed  error
 	done    chan struct{}
 }
 
 // newAhead begins to write to a client. Close must be called.
-func newAhead(to io.Writer) *ahead {
-	a := &ahead{to: to, done: make(chan struct{})}
+func newAhead(to io.Writer, keep *spools) *ahead {
+	a := &ahead{to: to, keep: keep, done: make(chan struct{})}
 	a.changed.L = &a.mu
 	go a.send()
 	return a
@@ -54,7 +54,7 @@ func (a *ahead) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	if a.file == nil {
-		if a.file, a.failed = devices.NewSpool(); a.failed != nil {
+		if a.file, a.failed = a.keep.spool(); a.failed != nil {
 			return 0, a.failed
 		}
 	}
@@ -66,16 +66,13 @@ func (a *ahead) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Close waits until the client has all, and lets the temporary file go.
+// Close waits until the client has all.
 func (a *ahead) Close() error {
 	a.mu.Lock()
 	a.over = true
 	a.changed.Signal()
 	a.mu.Unlock()
 	<-a.done
-	if a.file != nil {
-		a.file.Close()
-	}
 	return a.failed
 }
 

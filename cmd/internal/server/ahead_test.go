@@ -21,12 +21,24 @@ func (g *gate) Write(p []byte) (int, error) {
 	return g.Buffer.Write(p)
 }
 
+// keeping returns room for the temporary files of one request, and holds at the end
+// of the test that all of it was given back.
+func keeping(t *testing.T, most int64) *spools {
+	keep := &spools{room: &room{most: most}}
+	t.Cleanup(func() {
+		keep.close()
+		assert.Zero(t, keep.room.used.Load())
+	})
+	return keep
+}
+
 // TestAheadKeepsOrder writes more than memory holds to a client that takes
 // nothing for a while, and again once it has caught up.
 func TestAheadKeepsOrder(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	client := &gate{open: make(chan struct{})}
-	a := newAhead(client)
+	keep := keeping(t, 64<<20)
+	a := newAhead(client, keep)
 	var want bytes.Buffer
 	write := func(size int) {
 		part := make([]byte, size)
@@ -52,7 +64,7 @@ func TestAheadKeepsOrder(t *testing.T) {
 
 func TestAheadOfNothing(t *testing.T) {
 	var client bytes.Buffer
-	require.NoError(t, newAhead(&client).Close())
+	require.NoError(t, newAhead(&client, nil).Close())
 	assert.Zero(t, client.Len())
 }
 
@@ -63,7 +75,8 @@ type goneClient struct{}
 func (goneClient) Write([]byte) (int, error) { return 0, errGone }
 
 func TestAheadOfAClientThatIsGone(t *testing.T) {
-	a := newAhead(goneClient{})
+	keep := keeping(t, 1<<30)
+	a := newAhead(goneClient{}, keep)
 	var err error
 	for range 100_000 {
 		if _, err = a.Write(make([]byte, 1000)); err != nil {

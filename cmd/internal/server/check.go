@@ -10,10 +10,11 @@ import (
 	"net/textproto"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/query"
-	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -23,7 +24,7 @@ func (s *Server) check(w http.ResponseWriter, r *http.Request, values url.Values
 	if err != nil {
 		return err
 	}
-	asked, err := query.ReadDevices(http.MaxBytesReader(w, r.Body, s.config.Limits.Body), s.config.Limits.Devices)
+	asked, err := query.ReadDevices(r.Body, s.config.Limits.Devices)
 	if err != nil {
 		return err
 	}
@@ -69,10 +70,9 @@ func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request, values url.Val
 		return err
 	}
 	t.Judge.Today = s.today()
-	body := http.MaxBytesReader(w, r.Body, s.config.Limits.Inventory)
-	keep := spools{}
+	keep := &spools{room: &s.room}
 	defer keep.close()
-	in := query.Inventory{Text: func() io.Reader { return body }, Spool: keep.spool, Workers: 2}
+	in := query.Inventory{Text: func() io.Reader { return r.Body }, Spool: func() (io.ReadWriteSeeker, error) { return keep.spool() }, Workers: 2}
 	in.NotJudged = func(fields []string) {
 		if len(fields) > 0 {
 			w.Header().Set(notJudgedHeader, strings.Join(fields, ", "))
@@ -81,9 +81,9 @@ func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request, values url.Val
 	http.NewResponseController(w).EnableFullDuplex()
 	var checked *query.Checked
 	if wantsForm(r) {
-		checked, err = s.checkForm(w, r, in, t)
+		checked, err = s.checkForm(w, r, in, t, keep)
 	} else {
-		checked, err = s.checkPlain(w, r, in, t)
+		checked, err = s.checkPlain(w, r, in, t, keep)
 	}
 	if err == nil {
 		s.metrics.devices(checked.Summary.Outcomes)
@@ -97,9 +97,12 @@ const notJudgedHeader = "Ivp-Not-Judged"
 
 // sent has something written to the client ahead of it, and waits for the client
 // to have it.
-func sent(w io.Writer, write func(io.Writer) error) error {
-	out := newAhead(w)
-	err := write(out)
+func sent(w http.ResponseWriter, keep *spools, write func(io.Writer) error) error {
+	out := newAhead(w, keep)
+	err := exit.Guard(func() error { return write(out) }) // whose panic must not leave the sender behind
+	if err != nil {
+		http.NewResponseController(w).SetWriteDeadline(time.Now().Add(linger))
+	}
 	if closing := out.Close(); err == nil {
 		err = closing
 	}
@@ -107,13 +110,13 @@ func sent(w io.Writer, write func(io.Writer) error) error {
 }
 
 // checkPlain answers with the inventory alone, and the counts behind it.
-func (s *Server) checkPlain(w http.ResponseWriter, r *http.Request, in query.Inventory, t query.InventoryTerms) (*query.Checked, error) {
+func (s *Server) checkPlain(w http.ResponseWriter, r *http.Request, in query.Inventory, t query.InventoryTerms, keep *spools) (*query.Checked, error) {
 	s.head(w, "text/csv; charset=utf-8")
 	for _, name := range trailers {
 		w.Header().Add("Trailer", name)
 	}
 	var checked *query.Checked
-	err := sent(w, func(out io.Writer) (err error) {
+	err := sent(w, keep, func(out io.Writer) (err error) {
 		in.CSV = out
 		checked, err = in.Check(r.Context(), t)
 		return err
@@ -129,9 +132,9 @@ func (s *Server) checkPlain(w http.ResponseWriter, r *http.Request, in query.Inv
 
 // checkForm answers with a form of two fields: the inventory, as it comes, and
 // what came of it. Without its last boundary a form is not whole.
-func (s *Server) checkForm(w http.ResponseWriter, r *http.Request, in query.Inventory, t query.InventoryTerms) (*query.Checked, error) {
+func (s *Server) checkForm(w http.ResponseWriter, r *http.Request, in query.Inventory, t query.InventoryTerms, keep *spools) (*query.Checked, error) {
 	var checked *query.Checked
-	err := sent(w, func(out io.Writer) (err error) {
+	err := sent(w, keep, func(out io.Writer) (err error) {
 		form := multipart.NewWriter(out)
 		s.head(w, form.FormDataContentType())
 		in.CSV, in.Rows = &formFile{form: form}, formRows
@@ -175,24 +178,6 @@ func wantsForm(r *http.Request) bool {
 		}
 	}
 	return false
-}
-
-// spools are the temporary files of one request.
-type spools struct{ files []io.Closer }
-
-func (s *spools) spool() (io.ReadWriteSeeker, error) {
-	f, err := devices.NewSpool()
-	if err != nil {
-		return nil, &devices.WriteError{Err: err}
-	}
-	s.files = append(s.files, f)
-	return f, nil
-}
-
-func (s *spools) close() {
-	for _, f := range s.files {
-		f.Close()
-	}
 }
 
 // trailers follow an inventory: how many devices had each outcome, in the order

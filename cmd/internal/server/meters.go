@@ -26,7 +26,7 @@ func (m *meters) devices(counts map[string]int) {
 
 func (s *Server) meters(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-	fmt.Fprintf(w, "ivp_requests_at_work %d\n", len(s.places))
+	fmt.Fprintf(w, "ivp_requests_at_work %d\nivp_spool_bytes %d\n", len(s.places), s.room.used.Load())
 	s.metrics.set.WritePrometheus(w)
 	return nil
 }

@@ -19,22 +19,21 @@ var pageTypes = map[string]string{".mjs": "text/javascript; charset=utf-8", ".cs
 // addPage serves the page, with this service as its engine.
 func (s *Server) addPage() {
 	for name, text := range page.ForService() {
-		route := "GET /" + name
+		pattern := "GET /" + name
 		if name == "index.html" {
-			route = "GET /{$}"
+			pattern = "GET /{$}"
 		}
 		kind := pageTypes[path.Ext(name)]
 		if kind == "" {
 			kind = mime.TypeByExtension(path.Ext(name))
 		}
 		tag := fmt.Sprintf(`"%x"`, sha256.Sum256(text))
-		s.mux.Handle(route, s.answer(route, true, unasked(func(w http.ResponseWriter, r *http.Request) error {
+		s.mux.Handle(pattern, &route{s, pattern, s.light, unasked(func(w http.ResponseWriter, r *http.Request) error {
 			w.Header().Set("Content-Type", kind)
 			w.Header().Set("ETag", tag)
 			w.Header().Set("Cache-Control", "no-cache")
-			w.Header().Set("X-Content-Type-Options", "nosniff")
 			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(text))
 			return nil
-		})))
+		})})
 	}
 }

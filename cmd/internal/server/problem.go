@@ -2,12 +2,16 @@ package server
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"os"
-	"strings"
+	"time"
 
+	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/query"
 	"github.com/mp196/ivp/devices"
 )
@@ -29,6 +33,19 @@ func newProblem(status int, message string) *problem {
 
 func badRequest(message string) error { return newProblem(http.StatusBadRequest, message) }
 
+// statusGone is the status in the log of a request whose client went away before
+// it had all of the answer. It is not sent.
+const statusGone = 499
+
+// forLog returns what the log may say: what is wrong with a request names cells and
+// headings, which may be those of a device.
+func (p *problem) forLog() string {
+	if p.Status == http.StatusBadRequest {
+		return "the client was told what is wrong with the request"
+	}
+	return p.Message
+}
+
 // problemOf finds out which answer an error asks for.
 func problemOf(err error) *problem {
 	var known *problem
@@ -37,6 +54,8 @@ func problemOf(err error) *problem {
 	var columns *query.ColumnsError
 	var writing *devices.WriteError
 	switch {
+	case exit.IsPanic(err):
+		return newProblem(http.StatusInternalServerError, "a fault of the program, not of the request: its log says more, and "+exit.Issues+" is where to report it")
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &tooLarge):
@@ -47,19 +66,43 @@ func problemOf(err error) *problem {
 		return &problem{http.StatusBadRequest, err.Error(), columns}
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
 		return newProblem(http.StatusRequestTimeout, "the time for one request is over: send it in parts, or give the server a longer time")
+	case errors.Is(err, context.Canceled):
+		return newProblem(statusGone, "the client went away")
+	case errors.Is(err, errNoRoom):
+		return newProblem(http.StatusServiceUnavailable, err.Error())
 	case errors.As(err, &writing):
 		return newProblem(http.StatusInternalServerError, "what has to wait of the inventory or of the answer could not be kept: "+err.Error()+"; make room in the folder for temporary files, and ask again")
 	}
 	return newProblem(http.StatusBadRequest, err.Error())
 }
 
-// recorder remembers what was answered.
-type recorder struct {
-	http.ResponseWriter
-	code    int
-	written int64
+// requestBody remembers how much was read of a request, and what reading failed
+// with.
+type requestBody struct {
+	io.ReadCloser
+	read   int64
+	failed error
 }
 
+func (b *requestBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	b.read += int64(n)
+	if err != nil && err != io.EOF {
+		b.failed = err
+	}
+	return n, err
+}
+
+// recorder remembers what was answered, and what answering failed with.
+type recorder struct {
+	http.ResponseWriter
+	body    *requestBody
+	code    int
+	written int64
+	failed  error
+}
+
+// WriteHeader notes the status.
 func (r *recorder) WriteHeader(code int) {
 	if r.code == 0 {
 		r.code = code
@@ -73,6 +116,9 @@ func (r *recorder) Write(b []byte) (int, error) {
 	}
 	n, err := r.ResponseWriter.Write(b)
 	r.written += int64(n)
+	if err != nil {
+		r.failed = err
+	}
 	return n, err
 }
 
@@ -86,38 +132,70 @@ func (r *recorder) status() int {
 	return r.code
 }
 
-// fail answers with a problem, and returns what the log may say of it: what is
-// wrong with a request names cells and headings, which may be those of a device.
-// Where some of the answer is out already, the connection is broken off: nobody
-// shall take it for the whole.
-func (r *recorder) fail(err error) string {
-	p := problemOf(err)
-	if r.written > 0 {
-		panic(http.ErrAbortHandler)
+// connection returns the problem of the connection, nil where it has none: then the
+// request, or the server, is at fault.
+func (r *recorder) connection() *problem {
+	var network *net.OpError
+	switch {
+	case errors.Is(r.failed, os.ErrDeadlineExceeded):
+		return newProblem(http.StatusRequestTimeout, "the time for one request is over, and the client has not taken the answer")
+	case r.failed != nil:
+		return newProblem(statusGone, "the client went away before it had all of the answer: "+r.failed.Error())
+	case errors.Is(r.body.failed, os.ErrDeadlineExceeded):
+		return problemOf(r.body.failed)
+	case errors.Is(r.body.failed, io.ErrUnexpectedEOF), errors.As(r.body.failed, &network):
+		return newProblem(statusGone, "the client went away before it had sent all of the request: "+r.body.failed.Error())
+	}
+	return nil
+}
+
+// fail answers with a problem, and returns it. Where some of the answer is out
+// already, or the client is gone, whole is false: the connection must be broken off,
+// so that nobody takes what came for the whole.
+func (r *recorder) fail(err error) (p *problem, whole bool) {
+	p = problemOf(err)
+	switch p.Status {
+	case http.StatusBadRequest, http.StatusRequestTimeout, statusGone, http.StatusInternalServerError: // which the connection may have caused
+		if broken := r.connection(); broken != nil {
+			p = broken
+		}
+	}
+	if r.code != 0 || r.failed != nil || p.Status == statusGone {
+		return p, false
 	}
 	r.Header().Set("Content-Type", "application/json; charset=utf-8")
 	r.Header().Set("Connection", "close")
+	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
+		r.Header().Set("Retry-After", "1")
+	}
+	http.NewResponseController(r).SetReadDeadline(time.Now().Add(linger))
 	r.WriteHeader(p.Status)
 	encode(r, p)
-	if p.Status == http.StatusBadRequest {
-		return "the client was told what is wrong with the request"
+	return p, true
+}
+
+// unknown answers what no route answers: the plain answer of the mux, as a problem.
+func unknown(plain http.Handler) handler {
+	return func(w http.ResponseWriter, r *http.Request, _ url.Values) error {
+		answer := &plainAnswer{w, http.StatusNotFound}
+		plain.ServeHTTP(answer, r)
+		switch header := w.Header(); {
+		case answer.code == http.StatusMethodNotAllowed:
+			return newProblem(answer.code, fmt.Sprintf("%s is not answered here: want %s", r.Method, header.Get("Allow")))
+		case header.Get("Location") != "":
+			return newProblem(answer.code, "ask at "+header.Get("Location"))
+		}
+		return newProblem(http.StatusNotFound, "there is nothing here: GET /openapi.json says what there is")
 	}
-	return p.Message
 }
 
-// unknown turns the plain answers to an unknown path or method into problems.
-type unknown struct{ *recorder }
-
-func (u *unknown) WriteHeader(code int) {
-	u.recorder.code = code
+// plainAnswer keeps the status of an answer and its header, and drops its text.
+type plainAnswer struct {
+	http.ResponseWriter
+	code int
 }
 
-func (u *unknown) Write(b []byte) (int, error) {
-	message := strings.TrimSpace(string(b))
-	if u.code == http.StatusNotFound {
-		message = "there is nothing here: GET /openapi.json says what there is"
-	}
-	u.Header().Set("Content-Type", "application/json; charset=utf-8")
-	u.ResponseWriter.WriteHeader(u.code)
-	return len(b), json.NewEncoder(u.ResponseWriter).Encode(newProblem(u.code, message))
-}
+// WriteHeader notes the status.
+func (a *plainAnswer) WriteHeader(code int) { a.code = code }
+
+func (a *plainAnswer) Write(b []byte) (int, error) { return len(b), nil }

@@ -11,10 +11,12 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"runtime/debug"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/page"
 	"github.com/mp196/ivp/cmd/internal/query"
 	"github.com/mp196/ivp/ivp"
 )
@@ -30,8 +32,16 @@ type Config struct {
 	// Explain writes an explanation as JSON.
 	Explain func(io.Writer, ivp.Explanation, ivp.Checker) error
 	Limits  Limits
-	// Log is told of each request, and nothing of the devices in it.
+	// Log takes a line for each request, with nothing of the devices in it.
 	Log *slog.Logger
+	// Private says that only this machine may ask: a request whose Host is neither
+	// a loopback address nor localhost nor one of Hosts is refused, because a web
+	// page of elsewhere could have its own name stand for this machine.
+	Private bool
+	// Hosts are the names by which the service is reached. Where it is not private,
+	// they are the only names that may ask, besides addresses and localhost; none
+	// lets every name.
+	Hosts []string
 	// Version is that of the program.
 	Version string
 }
@@ -41,50 +51,60 @@ type Limits struct {
 	Body       int64         // bytes of a request that is no inventory
 	Inventory  int64         // bytes of an inventory
 	Devices    int           // devices in one request that is no inventory
-	Time       time.Duration // from the first byte read to the last written
-	Concurrent int           // requests at work at one time
+	Time       time.Duration // from the head of a request to the last byte of its answer
+	Concurrent int           // requests at work at one time; of those that read no rules, eight times as many
+	Spool      int64         // bytes in temporary files, of all requests together
 }
 
 // DefaultLimits are for a service that installers ask.
 func DefaultLimits() Limits {
-	return Limits{Body: 8 << 20, Inventory: 1 << 30, Devices: 10_000, Time: time.Minute, Concurrent: 32}
+	return Limits{Body: 8 << 20, Inventory: 1 << 30, Devices: 10_000, Time: time.Minute, Concurrent: 32, Spool: 16 << 30}
 }
 
 // Server is the service.
 type Server struct {
-	config  Config
-	mux     *http.ServeMux
-	places  chan struct{}
-	metrics *meters
+	config Config
+	mux    *http.ServeMux
+	// places are for requests at work; light ones for those that cost little, so
+	// that a busy service can still say that it is one.
+	places, light chan struct{}
+	room          room
+	metrics       *meters
 }
 
-// routes are every method and path that is answered, but for the page.
+// routes are every method and path that is answered, except those of the page.
 var routes = []string{
 	"POST /v1/check", "POST /v1/check.csv", "GET /v1/rules", "GET /v1/explain", "GET /v1/timeline", "GET /openapi.json", "GET /healthz", "GET /metrics",
 }
 
 // New returns the service.
 func New(config Config) *Server {
-	s := &Server{config: config, mux: http.NewServeMux(), places: make(chan struct{}, config.Limits.Concurrent), metrics: newMeters()}
+	most := config.Limits.Concurrent
+	s := &Server{config: config, mux: http.NewServeMux(), places: make(chan struct{}, most), light: make(chan struct{}, 8*most), metrics: newMeters()}
+	s.room.most = config.Limits.Spool
 	handlers := map[string]handler{
 		"POST /v1/check": s.check, "POST /v1/check.csv": s.checkCSV, "GET /v1/rules": s.rules, "GET /v1/explain": s.explain, "GET /v1/timeline": s.timeline,
 		"GET /openapi.json": unasked(s.openAPI), "GET /healthz": unasked(s.health), "GET /metrics": unasked(s.meters),
 	}
-	for _, route := range routes {
-		s.mux.Handle(route, s.answer(route, route == "GET /healthz" || route == "GET /metrics", handlers[route]))
+	for _, pattern := range routes {
+		places := s.places
+		if pattern == "GET /healthz" || pattern == "GET /metrics" {
+			places = s.light
+		}
+		s.mux.Handle(pattern, &route{s, pattern, places, handlers[pattern]})
 	}
 	s.addPage()
 	return s
 }
 
-// ServeHTTP answers one request.
+// ServeHTTP answers one request. What no route answers has the limits of those that
+// cost little.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if _, pattern := s.mux.Handler(r); pattern == "" {
-		told := &recorder{ResponseWriter: w}
-		s.mux.ServeHTTP(&unknown{told}, r)
-		return
+	found, _ := s.mux.Handler(r)
+	if _, known := found.(*route); !known {
+		found = &route{s, "other", s.light, unknown(found)}
 	}
-	s.mux.ServeHTTP(w, r)
+	found.ServeHTTP(w, r)
 }
 
 // handler answers a request whose query is read.
@@ -100,77 +120,130 @@ func unasked(handle func(http.ResponseWriter, *http.Request) error) handler {
 	}
 }
 
-// answer gives a handler its limits, and tells the log and the meters. A free
-// route is answered however busy the server is.
-func (s *Server) answer(route string, free bool, handle handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began := time.Now()
-		told := &recorder{ResponseWriter: w}
-		defer func() {
-			fault := recover()
-			if fault == nil {
-				return
-			}
-			problem, begun := "aborted", true
-			if fault != http.ErrAbortHandler {
-				problem, begun = "a fault of the program", told.code != 0
-				s.config.Log.Error(problem+", please report it at "+exit.Issues, "route", route, "panic", fmt.Sprint(fault), "stack", string(debug.Stack()))
-			}
-			if !begun {
-				told.fail(newProblem(http.StatusInternalServerError, "a fault of the program, not of the request: its log says more, and "+exit.Issues+" is where to report it"))
-			}
-			s.told(route, r, told, began, problem)
-			if begun {
-				panic(http.ErrAbortHandler) // nobody must take what is out for the whole answer
-			}
-		}()
-		err := s.limited(free, told, r, handle)
-		if exit.IsPanic(err) {
-			panic(err)
-		}
-		problem := ""
-		if err != nil {
-			problem = told.fail(err)
-		}
-		s.told(route, r, told, began, problem)
-	})
+// route is a method and a path, with what answers it.
+type route struct {
+	server *Server
+	name   string
+	places chan struct{}
+	handle handler
 }
 
-func (s *Server) limited(free bool, w http.ResponseWriter, r *http.Request, handle handler) error {
-	if !free {
-		select {
-		case s.places <- struct{}{}:
-			defer func() { <-s.places }()
-		default:
-			w.Header().Set("Retry-After", "1")
-			return newProblem(http.StatusTooManyRequests, fmt.Sprintf("%d requests are at work, as many as may be: ask again in a second", cap(s.places)))
-		}
+// policy lets the page run what came with it and nothing else, and no other page
+// have it in a frame.
+var policy = page.Policy() + "; frame-ancestors 'none'"
+
+// crossOrigin refuses what the page of another site has a browser send.
+var crossOrigin = http.NewCrossOriginProtection()
+
+// ServeHTTP answers a request within the limits, and logs and counts it.
+func (rt *route) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	began := time.Now()
+	body := &requestBody{ReadCloser: r.Body}
+	told := &recorder{ResponseWriter: w, body: body}
+	err := exit.Guard(func() error { return rt.limited(told, r, body) })
+	if err == nil {
+		err = told.failed
 	}
+	if err == nil {
+		rt.log(told, began, told.status(), "")
+		return
+	}
+	if exit.IsPanic(err) {
+		rt.server.config.Log.Error("a fault of the program, please report it at "+exit.Issues, "route", rt.name, "panic", err.Error())
+	}
+	p, whole := told.fail(err)
+	rt.log(told, began, p.Status, p.forLog())
+	if !whole {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// linger is how long a client may go on with what nobody waits for, so that it
+// comes to read its answer.
+const linger = time.Second
+
+func (rt *route) limited(w *recorder, r *http.Request, body *requestBody) error {
+	s := rt.server
+	header := w.Header()
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("X-Frame-Options", "DENY")
+	header.Set("Content-Security-Policy", policy)
+	header.Set("Referrer-Policy", "no-referrer")
 	control := http.NewResponseController(w)
 	deadline := time.Now().Add(s.config.Limits.Time)
 	control.SetReadDeadline(deadline)
-	control.SetWriteDeadline(deadline.Add(time.Second)) // room to say that the time is over
-	ctx, cancel := context.WithDeadline(r.Context(), deadline)
-	defer cancel()
+	control.SetWriteDeadline(deadline.Add(linger)) // room to say that the time is over
+	if !s.permits(r.Host) {
+		return newProblem(http.StatusForbidden, fmt.Sprintf("the service does not answer for the host %.100q: ask by the address that it says it listens on, or have its operator permit that name", r.Host))
+	}
+	if err := crossOrigin.Check(r); err != nil {
+		return newProblem(http.StatusForbidden, "a browser sent this for a page of another site: only the service's own page may ask")
+	}
+	select {
+	case rt.places <- struct{}{}:
+		defer func() { <-rt.places }()
+	default:
+		return newProblem(http.StatusTooManyRequests, fmt.Sprintf("%d requests are at work, as many as may be: ask again in a second", cap(rt.places)))
+	}
 	values, err := query.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return err
 	}
-	return handle(w, r.WithContext(ctx), values)
+	ctx, cancel := context.WithDeadline(r.Context(), deadline)
+	defer cancel()
+	r = r.WithContext(ctx)
+	most := s.config.Limits.Body
+	switch rt.name {
+	case "POST /v1/check.csv":
+		most = s.config.Limits.Inventory
+	case "POST /v1/check":
+	default:
+		most = 0
+		if r.ContentLength != 0 { // nobody reads it, nor waits for it
+			header.Set("Connection", "close")
+			control.SetReadDeadline(time.Now().Add(linger))
+		}
+	}
+	r.Body = http.MaxBytesReader(w.ResponseWriter, body, most)
+	return rt.handle(w, r, values)
 }
 
-func (s *Server) told(route string, r *http.Request, w *recorder, began time.Time, problem string) {
-	took := time.Since(began)
-	s.metrics.request(route, w.status(), took)
-	s.config.Log.Info("request", "route", route, "status", w.status(), "ms", took.Milliseconds(), "bytes_in", r.ContentLength, "bytes_out", w.written, "problem", problem)
+// permits reports whether the service may be asked by a name.
+func (s *Server) permits(host string) bool {
+	if len(s.config.Hosts) == 0 && !s.config.Private || host == "" { // no browser leaves it out
+		return true
+	}
+	name := host
+	if withoutPort, _, err := net.SplitHostPort(host); err == nil {
+		name = withoutPort
+	}
+	name = strings.ToLower(strings.Trim(strings.TrimSuffix(name, "."), "[]"))
+	if ip := net.ParseIP(name); ip != nil && (ip.IsLoopback() || !s.config.Private) {
+		return true // nobody can have an address stand for another
+	}
+	return name == "localhost" || slices.ContainsFunc(s.config.Hosts, func(known string) bool { return strings.EqualFold(known, name) })
 }
+
+func (rt *route) log(w *recorder, began time.Time, status int, problem string) {
+	took := time.Since(began)
+	rt.server.metrics.request(rt.name, status, took)
+	rt.server.config.Log.Info("request", "route", rt.name, "status", status, "ms", took.Milliseconds(), "bytes_in", w.body.read, "bytes_out", w.written, "problem", problem)
+}
+
+// headTime is how long the head of a request may take, and idleTime how long a
+// connection may wait for the next request.
+const (
+	headTime = 10 * time.Second
+	idleTime = 2 * time.Minute
+)
 
 // Serve answers on a listener until the context ends; then it takes no more
 // requests and finishes those at work.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
-		Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn),
+		Handler: s, ReadHeaderTimeout: min(headTime, s.config.Limits.Time), IdleTimeout: idleTime, MaxHeaderBytes: 256 << 10,
+		DisableGeneralOptionsHandler: true, // OPTIONS * is answered as any other request
+		ErrorLog:                     slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn),
 	}
 	h := s.config.Checker.History
 	s.config.Log.Info("serving", "version", s.config.Version, "edition", h.Edition(), "sha256", h.Digest())
@@ -178,7 +251,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	go func() {
 		<-ctx.Done()
 		s.config.Log.Info("stopping: requests at work are finished first")
-		last, cancel := context.WithTimeout(context.Background(), s.config.Limits.Time)
+		last, cancel := context.WithTimeout(context.Background(), s.config.Limits.Time+3*linger)
 		defer cancel()
 		stopped <- exit.Guard(func() error { return server.Shutdown(last) })
 	}()

@@ -134,7 +134,7 @@ func TestProblemsSayWhatToDo(t *testing.T) {
 		{"POST", "/v1/check.csv?only=good", "spec,install_date\n", 400, "only"},
 		{"GET", "/v1/explain?spec=SMETS2+v3.1", "", 400, "want spec and on"},
 		{"GET", "/v1/explain?spec=4&on=2022-06-01", "", 400, "4.0?"},
-		{"GET", "/v1/check", "", 405, "Method Not Allowed"},
+		{"GET", "/v1/check", "", 405, "want POST"},
 		{"GET", "/nothing", "", 404, "/openapi.json"},
 	} {
 		code, header, body := send(t, test.method, s.URL+test.path, test.body)

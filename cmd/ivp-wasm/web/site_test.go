@@ -43,7 +43,7 @@ func (s *site) requests() []string {
 var engines = map[string]func(t *testing.T) http.Handler{
 	"worker": func(t *testing.T) http.Handler { return talkativeWorkers(http.FileServer(http.Dir(builtFolder(t)))) },
 	"service": func(*testing.T) http.Handler {
-		return server.New(server.Config{Checker: ivp.Checker{History: ivp.Published()}, Limits: server.DefaultLimits(), Log: slog.New(slog.DiscardHandler), Version: "test"})
+		return server.New(server.Config{Checker: ivp.Checker{History: ivp.Published()}, Limits: server.DefaultLimits(), Log: slog.New(slog.DiscardHandler), Version: "test", Private: true})
 	},
 }
 
