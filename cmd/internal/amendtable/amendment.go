@@ -14,40 +14,39 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Head is what holds for an amendment as a whole.
+// Head is what applies to an amendment as a whole.
 type Head struct {
 	ID          string
 	InForce     ivp.Date
-	PerhapsFrom ivp.Date // no date where the day is not in doubt
-	Vouched     ivp.Date // the day on which the author last saw the Tables say this; may be no date
-	Whole       bool     // whether it restates the Tables as a whole
-	Title       string   // empty has one made
-	Document    string   // what the table was typed from
+	PerhapsFrom ivp.Date // zero if the day is not in doubt
+	Vouched     ivp.Date // the day on which the author last checked the Tables; may be zero
+	Whole       bool     // true if it restates the Tables as a whole
+	Title       string   // if empty, a title is made from the versions
+	Document    string   // the document that the table was typed from
 	URL         string
 	Quotes      []string
-	Scope       string // of the rows that name none; empty is the general one
+	Scope       string // for rows that name no scope; empty is the general case
 }
 
-// Made is an amendment that was made of a table, and stands on a record.
+// Made is an amendment made from a table and accepted by the loader.
 type Made struct {
 	Amendment ivp.Amendment
 	// Data is its file, in canonical form.
 	Data []byte
-	// Changed are the entries for which the latest tables differ with the
-	// amendment, such as "SMETS2 v4.2, scope prepayment"; Restated counts those
-	// for which they do not.
+	// Changed lists the entries that change the latest tables, such as "SMETS2
+	// v4.2, scope prepayment". Restated counts the entries that do not.
 	Changed  []string
 	Restated int
-	// Overridden are the entries that do not take effect, because a later
-	// amendment of the record overrides them.
+	// Overridden lists the entries that take no effect because a later amendment
+	// on record overrides them.
 	Overridden []ivp.Override
-	// Notes say what the user should know of it.
+	// Notes are for the user: what was left out, and warnings.
 	Notes []string
 }
 
-// Amendment makes the amendment that the table and the pairs, which may be
-// nil, say. It holds it against the record, as the loader does: the error names
-// every fault with its place in the table.
+// Amendment makes an amendment from the table and the pairs, which may be nil,
+// and checks it against the record as the loader does. The error names every
+// fault with its place in the table.
 func (t *Table) Amendment(h ivp.History, head Head, pairs *Pairs, today ivp.Date) (*Made, error) {
 	added := pairs.added(h, head.InForce)
 	if len(t.entries)+len(added) == 0 {
@@ -85,7 +84,8 @@ func (t *Table) amendment(head Head, added []pair) ivp.Amendment {
 	return a
 }
 
-// citations are the document once for each quotation, and once for none.
+// citations returns one citation for each quotation, or one without a quotation
+// if there are none.
 func (head Head) citations() []ivp.Citation {
 	if len(head.Quotes) == 0 {
 		return []ivp.Citation{{Document: head.Document, URL: head.URL}}
@@ -97,7 +97,7 @@ func (head Head) citations() []ivp.Citation {
 	return all
 }
 
-// quoted reports whether every date of an entry stands in a quotation.
+// quoted reports whether every date of an entry appears in a quotation.
 func quoted(citations []ivp.Citation, e ivp.Entry) bool {
 	for _, bound := range []ivp.Bound{e.From, e.To} {
 		day, dated := bound.Date()
@@ -126,8 +126,7 @@ func specList(entries []ivp.Entry) string {
 	return strings.Join(names, ", ")
 }
 
-// compare holds the entries against the latest tables, without the amendment
-// and with it.
+// compare finds which entries change the latest tables, and which are overridden.
 func (m *Made) compare(before, after ivp.History) {
 	day := after.Latest()
 	old, latest := windows(before.Table(day)), windows(after.Table(day))
@@ -158,10 +157,10 @@ type tableKey struct {
 	scope string
 }
 
-// keyOf is a row as it is compared: the case of a scope does not count.
+// keyOf returns the key of a row; the case of a scope does not matter.
 func keyOf(spec ivp.Spec, scope string) tableKey { return tableKey{spec, strings.ToLower(scope)} }
 
-// windows are the readings of every row of a table, without the amendments
+// windows returns the readings of every row of a table, without the amendments
 // that set them.
 func windows(rows []ivp.TableRow) map[tableKey][]ivp.Window {
 	all := map[tableKey][]ivp.Window{}
@@ -178,8 +177,8 @@ func windows(rows []ivp.TableRow) map[tableKey][]ivp.Window {
 	return all
 }
 
-// Pairs is a table of permitted pairs, as it was typed. Make one with
-// [ReadPairs]; a nil *Pairs holds none.
+// Pairs is a table of permitted pairs as it was typed. Make one with [ReadPairs];
+// a nil *Pairs has none.
 type Pairs struct {
 	sheet *sheet
 	pairs []pair
@@ -190,9 +189,9 @@ type pair struct {
 	ivp.Pair
 }
 
-// ReadPairs reads permitted pairs: CSV, or a workbook, with the columns
-// device_type, spec and gbcs. The error names every fault; its exit code says of
-// which kind.
+// ReadPairs reads permitted pairs from CSV or a workbook with the columns
+// device_type, spec and gbcs. The error names every fault and carries the exit
+// code.
 func ReadPairs(ctx context.Context, name string, stdin io.Reader, options source.Options) (*Pairs, error) {
 	s, err := readSheet(ctx, name, stdin, options, []column{typeColumn, specColumn, gbcsColumn}, 3)
 	if err != nil {
@@ -214,7 +213,7 @@ func ReadPairs(ctx context.Context, name string, stdin io.Reader, options source
 	return p, nil
 }
 
-// Notes say what the user should know of how the table was read.
+// Notes returns what the user should know about how the table was read.
 func (p *Pairs) Notes() []string { return p.sheet.notes }
 
 func (p *Pairs) read(r row) (read pair, faults Faults) {
@@ -241,9 +240,8 @@ func typeNames() string {
 	return strings.Join(names, ", ")
 }
 
-// added returns the pairs that the record does not permit on the in-force day,
-// each once; the rest, such as those of a table taken whole, need not be said
-// again.
+// added returns the pairs, each once, that the record does not permit on the
+// in-force day. The others need not be stated again.
 func (p *Pairs) added(h ivp.History, inForce ivp.Date) (added []pair) {
 	if p == nil {
 		return nil
@@ -263,8 +261,8 @@ func (p *Pairs) added(h ivp.History, inForce ivp.Date) (added []pair) {
 	return added
 }
 
-// pairNotes say which pairs needed no adding, which name a version that nothing
-// lists, and which versions of GBCS that are new to the record have none.
+// pairNotes names the pairs that are on record already, the pairs with a version
+// that is not listed, and the new GBCS versions that have no pair.
 func pairNotes(before, after ivp.History, pairs *Pairs, added []pair) (notes []string) {
 	known, all := before.Specs(), after.Specs()
 	if pairs != nil && len(added) < len(pairs.pairs) {
@@ -294,9 +292,9 @@ func unpairedNote(spec ivp.Spec) string {
 	return fmt.Sprintf("warning: %s is new to the record and is in no permitted pair: a device that has it is undetermined, unlisted-pair, beside any version that has pairs; give its pairs with --pairs FILE (device_type, spec, gbcs)", spec)
 }
 
-// Warnings returns what deserves a look in the amendments that were added to a
-// record: of [ivp.Lint] what names one of them, and the versions without a pair
-// that one of them names. For a whole record before is empty.
+// Warnings returns the warnings of [ivp.Lint] about the amendments that were
+// added to a record, and about versions without a pair that they name. To check a
+// whole record, pass an empty before.
 func Warnings(before, after ivp.History, today ivp.Date) (warnings ivp.Faults) {
 	added := map[string]bool{}
 	for _, a := range after.Amendments() {
@@ -316,7 +314,7 @@ func Warnings(before, after ivp.History, today ivp.Date) (warnings ivp.Faults) {
 	return warnings
 }
 
-// Summary says in one line what the amendment does.
+// Summary returns one line on what the amendment changes.
 func (m *Made) Summary() string {
 	entries, pairs := count(len(m.Amendment.Entries), "entry", "entries"), count(len(m.Amendment.Pairs), "new pair", "new pairs")
 	if n := len(m.Overridden); n > 0 {
@@ -330,7 +328,8 @@ func (m *Made) Summary() string {
 		count(len(m.Changed), "changes", "change"), strings.Join(m.Changed, "; "), count(m.Restated, "restates", "restate"), pairs)
 }
 
-// overrides names the entries that are overridden, by the amendment that does.
+// overrides lists the overridden entries, grouped by the amendment that overrides
+// them.
 func (m *Made) overrides() string {
 	var by []string
 	specs := map[string][]string{}

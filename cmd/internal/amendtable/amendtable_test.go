@@ -43,8 +43,8 @@ func makeOf(t *testing.T, text string, head Head) *Made {
 	return made
 }
 
-// TestTheShippedTablesRestateThemselves holds that the tables of the record,
-// typed as a table, change nothing in it.
+// TestTheShippedTablesRestateThemselves checks that the shipped tables, typed as
+// a table, change nothing.
 func TestTheShippedTablesRestateThemselves(t *testing.T) {
 	h := ivp.Published()
 	var text strings.Builder
@@ -110,7 +110,7 @@ GBCS Version 1.1,,Removed,,,,
 	assert.Equal(t, []string{"SMETS2 v99.0", "SMETS2 v2.0", "SMETS1 v1.2, scope prepayment", "GBCS v1.1"}, made.Changed)
 }
 
-// linesOf returns the lines that hold a text.
+// linesOf returns the lines that contain a text.
 func linesOf(data []byte, text string) string {
 	var kept strings.Builder
 	for line := range strings.Lines(string(data)) {
@@ -121,8 +121,8 @@ func linesOf(data []byte, text string) string {
 	return kept.String()
 }
 
-// TestDatesThatStandInNoQuotation holds that only those need a further word,
-// both dates of a row being asked.
+// TestDatesThatStandInNoQuotation checks that "unquoted" is filled only for rows
+// with a date, start or end, that no quotation contains.
 func TestDatesThatStandInNoQuotation(t *testing.T) {
 	head := inventedHead(t)
 	head.Quotes = []string{"until 31 March 2027", "from 1 December 2026"}
@@ -198,8 +198,8 @@ func TestExitCodes(t *testing.T) {
 	assert.Equal(t, exit.IO, exit.CodeOf(err))
 }
 
-// TestFaultsOfPairsHaveTheirPlace: a fault of the amendment's file is told where
-// it was typed.
+// TestFaultsOfPairsHaveTheirPlace checks that a fault of the amendment's file is
+// reported where it was typed.
 func TestFaultsOfPairsHaveTheirPlace(t *testing.T) {
 	table, err := readText(t, "spec,to\nSMETS2 v4.2,open\n")
 	require.NoError(t, err)
@@ -219,8 +219,8 @@ func TestFaultsOfPairsHaveTheirPlace(t *testing.T) {
 	assert.NotEmpty(t, faults[0].Do)
 }
 
-// FuzzTable holds that what comes of a table is an amendment that the record
-// takes, or faults that each say what to do.
+// FuzzTable checks that a table gives either an amendment that the loader accepts
+// or an error.
 func FuzzTable(f *testing.F) {
 	for _, text := range []string{
 		"spec,from,to\nSMETS2 v4.2,2019-11-29,open\n", "Version;End\nSMETS V3.1 ;27/04/2023\n", "spec,to\nSMETS2 v3.1,removed\n",

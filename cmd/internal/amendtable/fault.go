@@ -17,11 +17,12 @@ type Fault struct {
 	Column  string // the heading, as it is written; empty for the row as a whole
 	Value   string // the cell, as it is written
 	Problem string
-	Want    string // what was expected; may be empty
-	Do      string // what to do next; may be empty where Problem says it
+	Want    string // the expected value; may be empty
+	Do      string // what to do next; may be empty if Problem says it
 }
 
-// String returns the fault in one line: its place, then as one of a rules file.
+// String returns the fault in one line: its place, then the text of a fault in a
+// rules file.
 func (f Fault) String() string {
 	place := f.File
 	if f.Line > 0 {
@@ -30,10 +31,10 @@ func (f Fault) String() string {
 	return place + ": " + ivp.Fault{Field: f.Column, Value: f.Value, Problem: f.Problem, Want: f.Want, Do: f.Do}.String()
 }
 
-// Faults are all that is wrong with a table, in the order of its lines.
+// Faults lists everything that is wrong with a table, by line.
 type Faults []Fault
 
-// Error returns the faults, a line each.
+// Error returns the faults, one a line.
 func (all Faults) Error() string {
 	lines := make([]string, len(all))
 	for i, f := range all {
@@ -42,21 +43,21 @@ func (all Faults) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// columnOf is the column in which a key of a rules file was typed.
+// columnOf maps a key of a rules file to the column that it was typed in.
 var columnOf = map[string]column{
 	"spec": specColumn, "entries": specColumn, "scope": scopeColumn, "from": fromColumn, "to": toColumn, "remove": toColumn,
 	"confirmed": confirmedColumn, "inferred": inferredColumn, "unquoted": unquotedColumn,
 	"type": typeColumn, "gbcs": gbcsColumn, "pairs": specColumn,
 }
 
-// flagOf is the flag by which what holds for the whole amendment was given.
+// flagOf maps a key of the whole amendment to the flag that sets it.
 var flagOf = map[string]string{
 	"id": "--id", "title": "--title", "in_force": "--in-force", "perhaps_from": "--perhaps-from",
 	"citations": "--document", "document": "--document", "url": "--url", "quote": "--quote",
 }
 
-// blame tells the faults of the amendment's file as faults of the tables that
-// it was made of.
+// blame turns faults of the amendment's file into faults of the tables that it
+// was made from.
 func (t *Table) blame(err error, data []byte, pairs *Pairs, added []pair) error {
 	var found ivp.Faults
 	if !errors.As(err, &found) {
@@ -77,7 +78,8 @@ func (t *Table) blame(err error, data []byte, pairs *Pairs, added []pair) error 
 	return sorted(faults)
 }
 
-// place puts the fault in the cell that it is of, if there is such a column.
+// place sets the place of the fault to the cell that caused it, if the table has
+// such a column.
 func (f *Fault) place(s *sheet, r row, of ivp.Fault) {
 	f.File, f.Line = s.name, r.line
 	c, ok := columnOf[of.Field]
@@ -100,8 +102,8 @@ func sorted(faults Faults) Faults {
 	return faults
 }
 
-// firstItem returns the line on which the first item of a list stands in a
-// canonical file, which has an item a line; 0 where there is no such list.
+// firstItem returns the line of the first item of a list in a canonical file,
+// which has one item a line; 0 if there is no such list.
 func firstItem(data []byte, key string) int {
 	for i, line := range bytes.Split(data, []byte("\n")) {
 		if string(bytes.TrimSpace(line)) == `"`+key+`": [` {

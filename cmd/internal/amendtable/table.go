@@ -18,14 +18,14 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Table is a table of versions and their periods, as it was typed. Make one
-// with [Read].
+// Table is a table of versions and their periods as it was typed. Make one with
+// [Read].
 type Table struct {
 	sheet   *sheet
 	entries []entry
 }
 
-// entry is a row of the table, typed.
+// entry is a row of the table and the entry that it gives.
 type entry struct {
 	row
 	ivp.Entry
@@ -33,10 +33,10 @@ type entry struct {
 
 var tableColumns = []column{specColumn, toColumn, fromColumn, scopeColumn, confirmedColumn, inferredColumn, unquotedColumn}
 
-// Read reads a table: CSV, or a workbook, with the columns spec and to, perhaps
-// from, scope, confirmed, inferred and unquoted. dates says how days are
-// written; nil finds it out from all of them. The error names every fault; its
-// exit code says of which kind.
+// Read reads a table from CSV or a workbook with the columns spec and to, and
+// optionally from, scope, confirmed, inferred and unquoted. dates is the format
+// of dates; if nil, it is found from all dates. The error names every fault and
+// carries the exit code.
 func Read(ctx context.Context, name string, stdin io.Reader, options source.Options, dates *devices.DateFormat) (*Table, error) {
 	s, err := readSheet(ctx, name, stdin, options, tableColumns, 2)
 	if err != nil {
@@ -64,11 +64,11 @@ func Read(ctx context.Context, name string, stdin io.Reader, options source.Opti
 	return t, nil
 }
 
-// Notes say what the user should know of how the table was read.
+// Notes returns what the user should know about how the table was read.
 func (t *Table) Notes() []string { return t.sheet.notes }
 
-// says reports whether a row says something of its version, and notes one that
-// does not: the writer of a blank end may have meant open.
+// says reports whether a row sets anything, and adds a note if not: a blank end
+// may have been meant as open.
 func (t *Table) says(e entry) bool {
 	if e.Remove || e.From.Kind != 0 || e.To.Kind != 0 || e.Confirmed.Valid() {
 		return true
@@ -105,26 +105,26 @@ func (t *Table) read(r row, dates devices.DateFormat) (e entry, faults Faults) {
 	return e, faults
 }
 
-// sheet is a file as it was read: its heading and the rows that hold something.
+// sheet is a file as it was read: its heading and the rows that are not blank.
 type sheet struct {
-	name     string // as the user called it
-	word     string // what its rows are counted in: line, or row of a workbook
+	name     string // as the user named it
+	word     string // what its rows are called: line, or row of a workbook
 	headings []string
-	heading  int // the line of the heading
+	heading  int // line of the heading
 	at       places
 	rows     []row
-	faults   Faults // of the rows that cannot be read
+	faults   Faults // rows that cannot be read
 	notes    []string
 }
 
 type row struct {
 	line  int
-	cells []string // without the spaces around them
+	cells []string // without outer spaces
 }
 
-// readSheet reads a file as inventories are read: text in its encodings and
-// with any delimiter, or a workbook. The columns wanted are mapped, the first
-// few of which are needed.
+// readSheet reads a file as inventories are read: text in any encoding and with
+// any delimiter, or a workbook. It maps the wanted columns; the first needed of
+// them are required.
 func readSheet(ctx context.Context, name string, stdin io.Reader, options source.Options, wanted []column, needed int) (*sheet, error) {
 	options.Reader.Columns = devices.ColumnOptions{Lenient: true, OnGiven: true, ScopeGiven: true, Recheck: true}
 	inputs, err := source.OpenAll(ctx, []string{name}, stdin, options)
@@ -165,8 +165,8 @@ func (s *sheet) mapColumns(wanted []column, needed int) error {
 	return nil
 }
 
-// readRows keeps every row that holds something, and the fault of every row
-// that cannot be read. The error is one of the stream.
+// readRows keeps every row that is not blank, and a fault for every row that
+// cannot be read. The error is that of the stream.
 func (s *sheet) readRows(r *devices.Reader) error {
 	for {
 		next, err := r.Read()
@@ -201,7 +201,7 @@ func trimmed(cells []string) []string {
 
 func blank(cells []string) bool { return strings.Join(cells, "") == "" }
 
-// cell returns a row's cell in a column; "" where the table has no such column.
+// cell returns a row's cell in a column; "" if the table has no such column.
 func (s *sheet) cell(r row, c column) string {
 	if at := s.at[c]; at >= 0 {
 		return r.cells[at]
@@ -209,8 +209,8 @@ func (s *sheet) cell(r row, c column) string {
 	return ""
 }
 
-// title returns the heading of a column as it is written, or its own name
-// where the table has none.
+// title returns the heading of a column as it is written, or the column's own
+// name if the table does not have it.
 func (s *sheet) title(c column) string {
 	if at := s.at[c]; at >= 0 {
 		return strings.Join(strings.Fields(strings.TrimPrefix(s.headings[at], "\ufeff")), " ")
@@ -218,17 +218,18 @@ func (s *sheet) title(c column) string {
 	return c.String()
 }
 
-// fault says what is wrong with a cell.
+// fault returns a fault of a cell.
 func (s *sheet) fault(r row, c column, problem, want, do string) Fault {
 	return Fault{s.name, r.line, s.title(c), s.cell(r, c), problem, want, do}
 }
 
-// place names a row for a reader of the amendment, who may not have the folder.
+// place names a row without the folder, which a reader of the amendment may not
+// have.
 func (s *sheet) place(r row) string {
 	return fmt.Sprintf("%s %d of %s", s.word, r.line, filepath.Base(s.name))
 }
 
-// column is what a column of a table says.
+// column is the meaning of a column of a table.
 type column int
 
 const (
@@ -244,9 +245,9 @@ const (
 	columnEnd
 )
 
-// columnNames are the headings that mean a column, its own name first. Those of
-// maintenance periods are none of them: a table of the Code has both, and only
-// the installation period is asked for.
+// columnNames are the accepted headings of each column, its own name first.
+// Headings of maintenance periods are not accepted: the Code's tables have both
+// periods, and only the installation period is read.
 var columnNames = [columnEnd][]string{
 	specColumn: append([]string{"spec", "Version", "Specification Version", "TS Version"}, devices.Spec.Aliases()[1:]...),
 	fromColumn: {"from", "Start", "Start Date", "Valid From", "IVP Start", "IVP Start Date", "IVP From", "Installation Start", "Installation Start Date",
@@ -264,22 +265,22 @@ var columnNames = [columnEnd][]string{
 // String returns the column's own name.
 func (c column) String() string { return columnNames[c][0] }
 
-// heads reports whether a heading means the column.
+// heads reports whether a heading names the column.
 func (c column) heads(heading string) bool {
 	return slices.ContainsFunc(columnNames[c], func(name string) bool { return sameHeading(name, heading) })
 }
 
-// sameHeading compares as the headings of an inventory are; a heading of a table
-// may also be broken over lines.
+// sameHeading compares headings as those of an inventory are compared, and also
+// ignores line breaks.
 func sameHeading(a, b string) bool { return devices.SameHeading(oneLine(a), oneLine(b)) }
 
 func oneLine(heading string) string { return strings.Join(strings.Fields(heading), " ") }
 
-// places are where the columns stand, from 0; -1 for one that is not there.
+// places are the positions of the columns, from 0; -1 for an absent column.
 type places [columnEnd]int
 
-// findColumns maps a heading to the columns wanted, the first few of which are
-// needed. rest are the headings that mean none of them.
+// findColumns maps a heading to the wanted columns; the first needed of them are
+// required. rest are the headings that name none of them.
 func findColumns(headings []string, wanted []column, needed int) (at places, rest []string, problems []string) {
 	for c := range at {
 		at[c] = -1
@@ -315,11 +316,11 @@ func quotedList(texts []string) string {
 	return strings.Join(quoted, ", ")
 }
 
-// dateColumns are those that hold days. One person typed them, in one order of
-// day and month.
+// dateColumns are the columns of dates. All are written in one order of day and
+// month.
 var dateColumns = []column{fromColumn, toColumn, confirmedColumn}
 
-// dateFormat finds out how a table's dates are written, from all of them.
+// dateFormat returns the given format, or finds it from all dates of the table.
 func (s *sheet) dateFormat(given *devices.DateFormat) (devices.DateFormat, error) {
 	if given != nil {
 		return *given, nil
@@ -342,8 +343,8 @@ func (s *sheet) dateFormat(given *devices.DateFormat) (devices.DateFormat, error
 	return format, err
 }
 
-// advice returns what a fault of a date says after the value, which the table's
-// fault names already.
+// advice returns what was expected and what to do from the error of a date,
+// without the value, which the table's fault names already.
 func advice(err error) (want, do string) {
 	_, text, ok := strings.Cut(err.Error(), "is not a date: want ")
 	if !ok {
@@ -353,14 +354,15 @@ func advice(err error) (want, do string) {
 	return want, do
 }
 
-// The words that may stand in the place of a day.
+// Words accepted in place of a date.
 const (
 	openWord        = "open"
 	notOnRecordWord = "not-on-record"
 	removedWord     = "removed"
 )
 
-// bound reads a day or one of the words; blank leaves the bound as it stood.
+// bound reads a date or one of the words. A blank cell leaves the bound as it is
+// on record.
 func (s *sheet) bound(r row, c column, dates devices.DateFormat, words ...string) (b ivp.Bound, removed bool, fault *Fault) {
 	text := s.cell(r, c)
 	i := slices.IndexFunc(words, func(word string) bool { return sameHeading(word, text) })
@@ -387,7 +389,7 @@ func (s *sheet) bound(r row, c column, dates devices.DateFormat, words ...string
 	return b, removed, nil
 }
 
-// versionFault says why a cell is no version.
+// versionFault returns the fault of a cell that is not a version.
 func (s *sheet) versionFault(r row, c column, err error) Fault {
 	var why *ivp.SpecError
 	if !errors.As(err, &why) {
