@@ -14,9 +14,9 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Plan says how fast stock is installed.
+// Plan is how fast stock is installed.
 type Plan struct {
-	// Name is what the user called it: "40/week", or the name of a file.
+	// Name is a rate such as "40/week", or the name of the plan's file.
 	Name  string
 	Teams []Team
 }
@@ -26,8 +26,8 @@ func Steady(name string, perWeek int64) *Plan {
 	return &Plan{name, []Team{{Rates: []Rate{{From: ivp.MinDate(), PerWeek: perWeek}}}}}
 }
 
-// team returns the place of the team that fits stock most closely, -1 where none
-// does.
+// team returns the index of the team that fits the stock best, or -1 if none
+// fits.
 func (p *Plan) team(k Key) int {
 	found, best := -1, 0
 	for i := range p.Teams {
@@ -38,11 +38,11 @@ func (p *Plan) team(k Key) int {
 	return found
 }
 
-// planHeadings are the columns of a plan; the first two are needed.
+// planHeadings are the columns of a plan; the first two are required.
 var planHeadings = []string{"from", "per_week", "to", "device_type", "location"}
 
-// ReadPlan reads a plan from CSV: a line for each rate, from a day on. The error
-// names every fault.
+// ReadPlan reads a plan from CSV, one line for each rate and the day from which
+// it applies. The error names every fault.
 func ReadPlan(name string, data []byte) (*Plan, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	reader := csv.NewReader(bytes.NewReader(data))
@@ -63,7 +63,7 @@ func ReadPlan(name string, data []byte) (*Plan, error) {
 	return &r.plan, errors.Join(r.faults...)
 }
 
-// planColumns returns the column of each heading, -1 where it is not there.
+// planColumns returns the index of each heading that the plan has.
 func planColumns(heading []string) (map[string]int, error) {
 	places := map[string]int{}
 	for i, text := range heading {
@@ -91,14 +91,14 @@ type planReader struct {
 	faults []error
 }
 
-// rateKey is what only one line of a plan can say.
+// rateKey identifies a rate: each may appear in one line only.
 type rateKey struct {
 	kind     ivp.DeviceType
 	location string
 	from     ivp.Date
 }
 
-// line reads a line; it returns false where there is none left.
+// line reads a line; it returns false at the end.
 func (r *planReader) line() bool {
 	cells, err := r.csv.Read()
 	if err == io.EOF {
@@ -108,7 +108,7 @@ func (r *planReader) line() bool {
 		r.faults = append(r.faults, fmt.Errorf("%s: %w", r.name, err))
 		return errors.Is(err, csv.ErrFieldCount)
 	}
-	if strings.TrimSpace(strings.Join(cells, "")) == "" { // as a spreadsheet leaves them behind
+	if strings.TrimSpace(strings.Join(cells, "")) == "" { // spreadsheets write these
 		return true
 	}
 	before := len(r.faults)
@@ -125,7 +125,8 @@ func (r *planReader) line() bool {
 	return true
 }
 
-// read reads a cell that is not blank, and notes what is wrong with it.
+// read parses a cell that is not blank, and adds a fault if it is wrong, or blank
+// although it is needed.
 func (r *planReader) read(cells []string, heading string, needed bool, parse func(string) error) {
 	place, ok := r.places[heading]
 	if !ok {
@@ -173,23 +174,23 @@ func (r *planReader) add(team Team, rate Rate) {
 	r.plan.Teams = append(r.plan.Teams, team)
 }
 
-// Rate is how many devices are installed in a week, from a day on.
+// Rate is a number of devices installed in a week, from a day on.
 type Rate struct {
 	From ivp.Date
-	// To is the last day of the rate; no date for one without an end.
+	// To is the last day of the rate; zero if it has no end.
 	To      ivp.Date
 	PerWeek int64
 }
 
-// mostPerWeek keeps a rate times the days of all time within an int64.
+// mostPerWeek keeps a rate times the days of the calendar within an int64.
 const mostPerWeek = 1_000_000_000
 
 func (r Rate) covers(day ivp.Date) bool {
 	return !day.Before(r.From) && (!r.To.Valid() || !day.After(r.To))
 }
 
-// ParseRate reads a rate such as "40/week" or "8/day", and returns how many that
-// are in a week of seven days.
+// ParseRate reads a rate such as "40/week" or "8/day", and returns it as devices
+// in a week of seven days.
 func ParseRate(text string) (perWeek int64, err error) {
 	number, per, _ := strings.Cut(strings.TrimSpace(text), "/")
 	n, err := parseCount(number)

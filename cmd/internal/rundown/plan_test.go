@@ -76,7 +76,7 @@ func TestReadPlanTellsEveryFault(t *testing.T) {
 	}
 }
 
-// FuzzReadPlan holds that a plan that is read can be worked by: no team does
+// FuzzReadPlan checks that in any plan that can be read no team has installed
 // less by a later day.
 func FuzzReadPlan(f *testing.F) {
 	for _, text := range []string{"from,per_week\n2026-01-05,40\n", "\ufefffrom,per week,to,device type,location\n2026-01-05,40,2026-02-01,ESME,Leeds\n2026-01-12,0,,,\n", "from,per_week\n,\n", "x"} {

@@ -9,25 +9,25 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Rundown is the stock of one day, and what becomes of it.
+// Rundown is the stock of one day, and until when it may be installed.
 type Rundown struct {
 	// On is the day of the stock.
 	On ivp.Date
-	// Plan says how fast it is installed; nil where that was not asked.
+	// Plan is how fast it is installed; nil without a plan.
 	Plan *Plan
-	// Lots are the stock: what closes first comes first, what may not be
-	// installed comes last.
+	// Lots are the stock, earliest closing first; what may not be installed is
+	// last.
 	Lots []Lot
-	// Unplanned counts the devices that may be installed now and that no line of
-	// the plan speaks of: none of them is taken to be installed.
+	// Unplanned counts the devices that may be installed now but fit no line of
+	// the plan. None of them counts as installed.
 	Unplanned int
-	// Idle are the places of the plan's teams that no stock fits.
+	// Idle are the indices of the plan's teams that no stock fits.
 	Idle []int
 
-	queues [][]*Lot // what each team installs, what closes first first
+	queues [][]*Lot // the lots of each team, earliest closing first
 }
 
-// New works out what becomes of stock; plan may be nil.
+// New returns the run-down of stock; plan may be nil.
 func New(stock *Stock, plan *Plan) *Rundown {
 	r := &Rundown{On: stock.judge.On, Plan: plan, Lots: stock.sorted()}
 	if plan != nil {
@@ -37,7 +37,7 @@ func New(stock *Stock, plan *Plan) *Rundown {
 	return r
 }
 
-// queue gives each lot to its team.
+// queue assigns each lot to its team.
 func (r *Rundown) queue() {
 	r.queues = make([][]*Lot, len(r.Plan.Teams))
 	for i := range r.Lots {
@@ -63,12 +63,10 @@ func (r *Rundown) queue() {
 	}
 }
 
-// fit installs what closes first before what closes later. No order strands
-// fewer: where another installs a device while one waits that closes sooner, the
-// two can change places, and neither is then later than its own last day if
-// both were in time before. So what could be in time in any order is in this
-// one. What has no closing day on record waits until the last, since nothing
-// says that it is pressed for time.
+// fit installs lots in the order of their closing days. No order strands fewer
+// devices: if some order installs a device while another that closes sooner
+// waits, swapping the two leaves both in time if both were in time before. Lots
+// without a closing day on record are installed last.
 func (r *Rundown) fit() {
 	for team := range r.queues {
 		r.walk(team, ivp.MaxDate(), func(lots []*Lot, fitted int) {
@@ -85,8 +83,9 @@ func (r *Rundown) fit() {
 
 func (l *Lot) strand(n int) { l.Stranded, l.StrandedPence = n, strandedPence(l, n) }
 
-// walk tells how many devices of the lots that close together the team has
-// installed by the end of a day, in the order in which it installs them.
+// walk calls tell for each group of lots that close together, in the order of
+// installation, with the number of their devices that the team has installed by
+// the end of a day.
 func (r *Rundown) walk(team int, day ivp.Date, tell func(lots []*Lot, fitted int)) {
 	used := int64(0)
 	for queue := r.queues[team]; len(queue) > 0; {
@@ -106,20 +105,20 @@ func (r *Rundown) walk(team int, day ivp.Date, tell func(lots []*Lot, fitted int
 	}
 }
 
-// Point is how the stock stands on the morning of a day.
+// Point is the state of the stock on the morning of a day.
 type Point struct {
 	Day ivp.Date
-	// Installable is what the record says may be installed on that day, of what
-	// may be now, if nothing is installed before; Unknown is that of which the
-	// record does not say whether it still may.
+	// Installable counts the devices, of those that may be installed now, that
+	// may still be installed on that day if none is installed before. Unknown
+	// counts those for which this is not on record.
 	Installable int
 	Unknown     int
-	// Left is how much of Installable the plan has not installed by then.
+	// Left is the part of Installable that the plan has not installed by then.
 	Left int
 }
 
-// At returns how the stock stands on the morning of a day, from the day of the
-// stock on.
+// At returns the state of the stock on the morning of a day, which must not be
+// before the day of the stock.
 func (r *Rundown) At(day ivp.Date) Point {
 	p := Point{Day: day}
 	for _, lot := range r.Lots {
@@ -147,9 +146,9 @@ func (r *Rundown) At(day ivp.Date) Point {
 type Team struct {
 	Type     ivp.DeviceType // zero for every type
 	Location string         // empty for every location
-	// Rates say how fast it works: on a day, the rate counts that begins last of
-	// those that cover it, so that a line for a holiday stands before the rest
-	// for its days. Where none covers the day, the team does not work.
+	// Rates are how fast it works. On each day the rate with the latest start of
+	// those that cover the day applies, so a line for a holiday overrides the
+	// others on its days. On days without a rate the team does not work.
 	Rates []Rate
 }
 
@@ -176,15 +175,15 @@ func (t *Team) perWeek(day ivp.Date) int64 {
 	return found.PerWeek
 }
 
-// Capacity returns how many devices the team can install from the first day to
-// the last, both included: whole devices, what is begun of one being carried
-// over from week to week. It is 0 where last is before first.
+// Capacity returns how many whole devices the team can install from the first day
+// to the last, both included. A part of a device is carried over to the next day.
+// It is 0 if last is before first.
 func (t *Team) Capacity(first, last ivp.Date) int64 {
-	sevenths := int64(0) // of a device, which is what a rate by the week makes in a day
+	sevenths := int64(0) // of a device: a rate of n a week is n sevenths a day
 	for day := first; !last.Before(day); {
 		next := t.change(day, last)
 		sevenths += t.perWeek(day) * int64(day.DaysUntil(next)+1)
-		if next == last { // the day after may be beyond the calendar
+		if next == last { // the next day may be beyond the calendar
 			break
 		}
 		day = next.AddDays(1)
@@ -192,8 +191,8 @@ func (t *Team) Capacity(first, last ivp.Date) int64 {
 	return sevenths / 7
 }
 
-// change returns the last day up to which the rate of a day stands, and at the
-// latest last.
+// change returns the last day on which the rate of a day still applies, at most
+// last.
 func (t *Team) change(day, last ivp.Date) ivp.Date {
 	for _, r := range t.Rates {
 		if r.From.After(day) && !r.From.After(last) {
@@ -206,7 +205,7 @@ func (t *Team) change(day, last ivp.Date) ivp.Date {
 	return last
 }
 
-// fit says how closely the team fits stock: the higher, the closer; 0 for not at
+// fit returns how well the team fits the stock: higher is better, 0 is not at
 // all. A type outweighs a location.
 func (t *Team) fit(k Key) int {
 	fit := 1
@@ -229,15 +228,15 @@ func (t *Team) fit(k Key) int {
 	return fit
 }
 
-// parts are the types that another stands for.
+// parts maps a type to the types that it includes.
 var parts = map[ivp.DeviceType][]ivp.DeviceType{
 	ivp.ESME:              {ivp.SingleElement, ivp.TwinElement, ivp.Polyphase},
 	ivp.CommunicationsHub: {ivp.CHF, ivp.GPF},
 }
 
-// share parts n among lots in proportion to their devices: whole devices, what
-// is over by the largest remainders, of equal ones to the lot that comes first.
-// n must not be more than all devices together.
+// share divides n whole devices among lots in proportion to their devices, by the
+// largest remainder; among equal remainders the earlier lot wins. n must not
+// exceed the number of all devices.
 func share(n int, lots []*Lot) []int {
 	all := 0
 	for _, lot := range lots {
@@ -265,8 +264,8 @@ func share(n int, lots []*Lot) []int {
 	return shares
 }
 
-// strandedPence is the part of a lot's cost that n of its devices bear, rounded
-// to whole pence, half a penny up.
+// strandedPence returns the cost of n of a lot's devices in whole pence, half a
+// penny rounded up.
 func strandedPence(lot *Lot, n int) int64 {
 	if lot.Devices == 0 {
 		return 0
@@ -278,7 +277,8 @@ func strandedPence(lot *Lot, n int) int64 {
 	return int64(part)
 }
 
-// scaled returns a × part / whole and what is over, exactly, for part ≤ whole.
+// scaled returns the exact quotient and remainder of a × part / whole, for part ≤
+// whole.
 func scaled(a, part, whole uint64) (quotient, rest uint64) {
 	high, low := bits.Mul64(a, part)
 	return bits.Div64(high, low, whole)

@@ -19,7 +19,7 @@ func day(t require.TestingT, text string) ivp.Date {
 	return d
 }
 
-// stockOf returns stock that holds lots.
+// stockOf returns stock made of lots.
 func stockOf(on ivp.Date, lots ...Lot) *Stock {
 	s := NewStock(devices.Judge{On: on})
 	for _, lot := range lots {
@@ -47,7 +47,8 @@ func TestDatesTellWhatRemainsAndWhatIsStranded(t *testing.T) {
 	), Steady("5/week", 5))
 	assert.Equal(t, []Date{
 		{Kind: Dated, Day: first, Devices: 10, Pence: 1001, Remain: 38, Fitted: 5, Stranded: 5, StrandedPence: 300 + 201, PerWeek: 10},
-		// What is not on record is not known to remain past the day that a source vouches for.
+		// Without an end on record, nothing remains after the last day that a
+		// source confirms.
 		{Kind: Dated, Day: second, Devices: 30, Pence: 3000, Remain: 3, Fitted: 5, Stranded: 25, StrandedPence: 2500, PerWeek: 20},
 		{Kind: NotOnRecord, Day: vouched, Devices: 5},
 		{Kind: Open, Devices: 3},
@@ -92,9 +93,9 @@ func TestStockThatNoLineOfThePlanFitsIsNotInstalled(t *testing.T) {
 	assert.Equal(t, 3, r.Total(Kind.Installable).Stranded)
 }
 
-// TestStrandsWhatADayByDaySimulationStrands holds the sums against installers
-// who come to work each day, take what closes next, and carry over what they have
-// begun of a device.
+// TestStrandsWhatADayByDaySimulationStrands compares the sums with a simulation
+// of installers who each day take what closes next, and carry over a part of a
+// device.
 func TestStrandsWhatADayByDaySimulationStrands(t *testing.T) {
 	on := day(t, "2026-01-01")
 	types, locations := []ivp.DeviceType{ivp.ESME, ivp.GSME}, []string{"", "Leeds", "York"}
@@ -104,7 +105,7 @@ func TestStrandsWhatADayByDaySimulationStrands(t *testing.T) {
 		r := New(stockOf(on, lots...), plan)
 
 		stranded := map[ivp.Date]int{}
-		for team := -1; team < len(plan.Teams); team++ { // -1 is what no team installs
+		for team := -1; team < len(plan.Teams); team++ { // -1: the lots that no team installs
 			for closes, n := range simulate(plan, team, lots, on) {
 				stranded[closes] += n
 			}
@@ -156,7 +157,7 @@ func drawLots(t *rapid.T, on ivp.Date, types []ivp.DeviceType, locations []strin
 	return lots
 }
 
-// simulate returns what a team leaves by closing day.
+// simulate returns how many devices a team leaves, by closing day.
 func simulate(plan *Plan, team int, lots []Lot, on ivp.Date) map[ivp.Date]int {
 	left := map[ivp.Date]int{}
 	for _, lot := range lots {
@@ -164,7 +165,7 @@ func simulate(plan *Plan, team int, lots []Lot, on ivp.Date) map[ivp.Date]int {
 			left[lot.Day] += lot.Devices
 		}
 	}
-	sevenths := int64(0) // of a device that are worked off and not used
+	sevenths := int64(0) // of a device, done and not yet used
 	for now := on; team >= 0 && now.Before(on.AddDays(60)); now = now.AddDays(1) {
 		sevenths += rateOn(plan.Teams[team].Rates, now)
 		for closes := now; closes.Before(on.AddDays(60)); closes = closes.AddDays(1) {
@@ -177,7 +178,7 @@ func simulate(plan *Plan, team int, lots []Lot, on ivp.Date) map[ivp.Date]int {
 	return left
 }
 
-// rateOn is the rate of the line that began last, found the slow way.
+// rateOn returns the rate of the line with the latest start, by a plain search.
 func rateOn(rates []Rate, now ivp.Date) int64 {
 	for began := now; !began.Before(now.AddDays(-100)); began = began.AddDays(-1) {
 		for _, r := range rates {
@@ -189,7 +190,7 @@ func rateOn(rates []Rate, now ivp.Date) int64 {
 	return 0
 }
 
-// draft is invented: it says what the record does not, and for a later day.
+// draft is an invented amendment that comes into force later.
 const draft = `{"amendments": [{"id": "DRAFT", "title": "invented", "in_force": "2022-08-01",
 "citations": [{"document": "invented", "quote": "ends on 2 September 2022"}], "entries": [{"spec": "SMETS2 v4.2", "to": "2022-09-02"}]}]}`
 
@@ -218,12 +219,13 @@ func TestFuture(t *testing.T) {
 		{published, "SMETS2 v4.2", "3.2", "2022-06-01", "not-on-record 2022-09-21 beyond-record SEC-6.21"},
 		{published, "SMETS2 v4.2", "3.2", "2022-09-22", "undetermined  beyond-record SEC-6.21"},
 		{published, "SMETS2 v4.2", "3.2", "2019-01-01", "opens-later 2019-11-29 before-start SEC-6.21"},
-		// On the day before MP196 the end was 27 April 2022; by the law of later days it is not.
+		// On the day before MP196 the end was 27 April 2022; later amendments
+		// changed it.
 		{published, "SMETS2 v3.1", "2.1", "2022-02-23", "date 2023-04-27 after-end MP196"},
 		{published, "SMETS2 v2.0", "1.0", "2018-05-07", "date 2018-05-07 gbcs-ended GBCS-1.0-END"},
 		{ivp.Checker{History: ivp.Published(), LastDayExcluded: true}, "SMETS2 v3.1", "2.1", "2022-06-01", "date 2023-04-26 after-end MP196"},
 		{ivp.Checker{History: ivp.Published(), AssumeOpen: true}, "SMETS2 v4.2", "3.2", "2026-01-01", "open  within-period SEC-6.21"},
-		// An amendment that is not in force yet counts all the same.
+		// An amendment that is not in force yet counts too.
 		{ivp.Checker{History: amended}, "SMETS2 v4.2", "3.2", "2022-06-01", "date 2022-09-02 after-end DRAFT"},
 	} {
 		key := future(devices.Judge{Checker: test.checker}.Periods(deviceOf(t, test.spec, test.gbcs)), day(t, test.on))

@@ -1,5 +1,5 @@
-// Package rundown works out what becomes of stock: until when it may be
-// installed, and how much of it will not be in time at a given rate.
+// Package rundown works out until when stock may be installed, and how much of it
+// will not be installed in time at a given rate.
 package rundown
 
 import (
@@ -11,7 +11,7 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Stock gathers devices that are not installed yet. Make it with [NewStock].
+// Stock collects devices that are not installed yet. Make it with [NewStock].
 type Stock struct {
 	judge    devices.Judge
 	unitCost int64
@@ -22,13 +22,13 @@ type Stock struct {
 // NewStock returns empty stock, to be judged on the day given by [devices.Judge.On].
 func NewStock(judge devices.Judge) *Stock { return &Stock{judge: judge, lots: map[Key]*Lot{}} }
 
-// SetUnitCost gives a cost to devices that have none, in pence.
+// SetUnitCost sets the cost, in pence, of devices that have none.
 func (s *Stock) SetUnitCost(pence int64) { s.unitCost, s.costed = pence, true }
 
-// Add adds devices of one kind, as [devices.Bulk.Tally] tells of them.
+// Add adds devices of one kind, as [devices.Bulk.Tally] reports them.
 func (s *Stock) Add(told devices.Tallied) {
 	key := Key{Kind: Undetermined, Reason: told.Result.Reason, Amendment: told.Result.Amendment()}
-	if told.Result.Reason != ivp.BadRow { // of which there is no device to judge
+	if told.Result.Reason != ivp.BadRow { // a malformed row has no device to judge
 		key = future(s.judge.Periods(told.Device), s.judge.On)
 		key.Type, key.Spec, key.Location = told.Device.Type, told.Result.Spec(), strings.TrimSpace(told.Device.Location)
 	}
@@ -46,7 +46,7 @@ func (s *Stock) Add(told devices.Tallied) {
 	}
 }
 
-// sorted returns the lots in the order of reports.
+// sorted returns the lots in report order.
 func (s *Stock) sorted() []Lot {
 	var all []Lot
 	for _, lot := range s.lots {
@@ -59,21 +59,21 @@ func (s *Stock) sorted() []Lot {
 // Key is what the devices of a lot have in common.
 type Key struct {
 	Kind Kind
-	// Day is the last day of installation of what is Dated, the last day that a
-	// source vouches for of what is NotOnRecord, and the first day of installation
-	// of what OpensLater; no date for the rest.
+	// Day is the last day of installation if Dated, the last day that a source
+	// confirms if NotOnRecord, the first day of installation if OpensLater, and
+	// zero otherwise.
 	Day ivp.Date
-	// Reason and Amendment say why it ends with that day, and for what does not
-	// end, or may not be installed now, why that is so.
+	// Reason and Amendment say why installation ends on that day, or why it does
+	// not end, or why it is not permitted now.
 	Reason    ivp.Reason
 	Amendment string
 	Type      ivp.DeviceType
 	Spec      ivp.Spec
-	// Location is as it is written, without outer spaces; empty where none is.
+	// Location is the cell without outer spaces; it may be empty.
 	Location string
 }
 
-// Closes returns the last day of installation, where it is on record.
+// Closes returns the last day of installation, if it is on record.
 func (k Key) Closes() (day ivp.Date, ok bool) {
 	if k.Kind != Dated {
 		return ivp.Date{}, false
@@ -81,8 +81,8 @@ func (k Key) Closes() (day ivp.Date, ok bool) {
 	return k.Day, true
 }
 
-// InstallableOn reports whether the record says that stock which may be
-// installed now may be so on a later day.
+// InstallableOn reports whether stock that may be installed now may, by the
+// record, also be installed on a later day.
 func (k Key) InstallableOn(day ivp.Date) bool {
 	switch k.Kind {
 	case Dated, NotOnRecord:
@@ -98,32 +98,31 @@ func compareKeys(a, b Key) int {
 	)
 }
 
-// Lot is devices in stock that are alike in what matters here.
+// Lot is the devices in stock that share a key.
 type Lot struct {
 	Key
 	Devices int
-	// Pence is what they cost together; Costless of them have no cost that could
-	// be read, and are not in it.
+	// Pence is their total cost. It excludes the Costless devices, which have no
+	// readable cost.
 	Pence    int64
 	Costless int
 
-	// Fitted and Stranded are how many of what is Dated are installed in time,
-	// and how many are not; StrandedPence is the part of Pence that the latter
-	// bear. All are 0 where no plan was asked.
+	// Fitted and Stranded count the Dated devices that are and are not installed
+	// in time; StrandedPence is the cost of the stranded ones. All are 0 without
+	// a plan.
 	Fitted        int
 	Stranded      int
 	StrandedPence int64
 }
 
-// Kind says what becomes of stock that is not installed.
+// Kind says until when stock may be installed.
 type Kind uint8
 
-// The kinds, in the order of reports. The zero value is none.
+// The kinds, in report order. The zero value is not a kind.
 const (
 	// Dated may be installed up to a day that is on record.
 	Dated Kind = iota + 1
-	// NotOnRecord may be installed now; the day on which that ends is not on
-	// record.
+	// NotOnRecord may be installed now; until when is not on record.
 	NotOnRecord
 	// Open may be installed on every day from now on.
 	Open
@@ -131,18 +130,17 @@ const (
 	OpensLater
 	// Closed may not be installed, and no later day on record allows it.
 	Closed
-	// Undetermined is stock of which the record cannot say whether it may be
-	// installed now.
+	// Undetermined may or may not be installed now: the record does not decide.
 	Undetermined
 )
 
-// Kinds returns every kind in the order of reports.
+// Kinds returns every kind in report order.
 func Kinds() []Kind { return []Kind{Dated, NotOnRecord, Open, OpensLater, Closed, Undetermined} }
 
 var kindNames = [...]string{"", "date", "not-on-record", "open", "opens-later", "closed", "undetermined"}
 
-// String returns "date", "not-on-record", "open", "opens-later", "closed" or
-// "undetermined"; "" for none.
+// String returns "date", "not-on-record", "open", "opens-later", "closed",
+// "undetermined", or "" for the zero value.
 func (k Kind) String() string {
 	if int(k) < len(kindNames) {
 		return kindNames[k]
@@ -153,20 +151,20 @@ func (k Kind) String() string {
 // Installable reports whether the stock may be installed now.
 func (k Kind) Installable() bool { return k == Dated || k == NotOnRecord || k == Open }
 
-// Date is the stock of one kind that has one day.
+// Date is the stock that has one kind and one day.
 type Date struct {
 	Kind Kind
-	// Day is that of [Key].
+	// Day is as in [Key].
 	Day ivp.Date
-	// What follows is as in [Lot].
+	// These are as in [Lot].
 	Devices, Costless, Fitted, Stranded int
 	Pence, StrandedPence                int64
-	// Remain is how many devices the record says may still be installed on the
-	// day after, if none is installed before. It is told of Dated alone.
+	// Remain counts the devices that may still be installed on the day after, if
+	// none is installed before. It is set only if Dated.
 	Remain int
-	// PerWeek is how many devices must be installed a week from the day of the
-	// stock on for all to be in time that close by this day. It is told of Dated
-	// alone.
+	// PerWeek is how many devices must be installed a week, from the day of the
+	// stock, for all that close by this day to be in time. It is set only if
+	// Dated.
 	PerWeek int64
 }
 
@@ -182,7 +180,7 @@ func (d Date) Lot() Lot {
 // 0 on the last day.
 func (r *Rundown) DaysLeft(day ivp.Date) int { return r.On.DaysUntil(day) }
 
-// Dates returns the stock by its days, in the order of reports.
+// Dates returns the stock by kind and day, in report order.
 func (r *Rundown) Dates() []Date {
 	var dates []Date
 	for _, lot := range r.Lots {
@@ -209,7 +207,7 @@ func (r *Rundown) Dates() []Date {
 	return dates
 }
 
-// Total adds up the stock of some kinds.
+// Total returns the sum of the lots whose kind is selected by of.
 func (r *Rundown) Total(of func(Kind) bool) Lot {
 	var sum Lot
 	for _, lot := range r.Lots {
@@ -225,8 +223,8 @@ func (r *Rundown) Total(of func(Kind) bool) Lot {
 	return sum
 }
 
-// future says what becomes of a device from a day on. The periods are the
-// answers of all days, so that the law which will stand on later days counts.
+// future returns the key of a device from a day on. The periods cover all days,
+// so amendments that come into force later count.
 func future(periods []devices.Period, on ivp.Date) Key {
 	for len(periods) > 1 && periods[0].Last.Before(on) {
 		periods = periods[1:]
@@ -246,7 +244,7 @@ func future(periods []devices.Period, on ivp.Date) Key {
 	return Key{Kind: Undetermined, Reason: now.Reason, Amendment: now.Amendment()}
 }
 
-// end says how the run of eligible days ends with which the periods begin.
+// end returns how the eligible days at the beginning of the periods end.
 func end(periods []devices.Period) Key {
 	last := periods[0]
 	for _, p := range periods[1:] {
