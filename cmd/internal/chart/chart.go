@@ -1,5 +1,5 @@
-// Package chart draws, for every version on record, the days on which it
-// may be installed, as an SVG picture that needs nothing but itself.
+// Package chart draws, for every version on record, the days on which it may be
+// installed, as an SVG picture without external parts.
 package chart
 
 import (
@@ -13,33 +13,31 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Options say what a chart shows and where it will stand. The zero value draws
-// the SMETS and CHTS versions, to stand in a page.
+// Options say what a chart shows and where it is used. The zero value draws the
+// SMETS and CHTS versions, for use in a page.
 type Options struct {
-	// Title names the chart for a reader who cannot see it; where Standalone,
-	// it is also drawn. Empty takes one of our own.
+	// Title names the chart for screen readers; if Standalone, it is also drawn.
+	// If empty, there is a default.
 	Title string
-	// Marks are days that a line across the chart points out.
+	// Marks are days marked with a line across the chart.
 	Marks []Mark
-	// GBCS adds the versions of GBCS, each by itself.
+	// GBCS adds the versions of GBCS, each on its own.
 	GBCS bool
-	// Standalone draws a background and the title, for a picture that is a file
-	// of its own.
+	// Standalone draws a background and the title, for a picture in its own file.
 	Standalone bool
-	// ID begins the ids within the picture; two pictures in one page need two.
-	// Empty takes "timeline". Letters, digits and hyphens.
+	// ID is the prefix of ids within the picture: letters, digits and hyphens.
+	// Two pictures in one page need different ones. The default is "timeline".
 	ID string
 }
 
-// Mark is a day that is pointed out. One without a day is not drawn.
+// Mark is a marked day. A mark with a zero day is not drawn.
 type Mark struct {
 	Day   ivp.Date
 	Label string // such as "today, 2026-11-24"
 }
 
-// MarksOf returns the days that a chart on some terms points out: the day asked
-// about, the day whose tables are asked, and today where there is neither. Each
-// may be no date.
+// MarksOf returns the marks of a chart: the day in question and the day whose
+// tables are used or, if both are zero, today. Each may be zero.
 func MarksOf(on, asAt, today ivp.Date) (marks []Mark) {
 	if on.Valid() {
 		marks = append(marks, Mark{on, "the day asked about, " + on.String()})
@@ -53,7 +51,7 @@ func MarksOf(on, asAt, today ivp.Date) (marks []Mark) {
 	return marks
 }
 
-// Chart is a picture of a record on some terms. Make it with [New].
+// Chart is a picture of the answers of a checker. Make it with [New].
 type Chart struct {
 	options Options
 	checker ivp.Checker
@@ -95,7 +93,7 @@ func (c Chart) events() []ivp.Date {
 	return days
 }
 
-// Says returns in words by which tables the chart was drawn and how it is read.
+// Says returns, in words, which tables the chart uses and how it is read.
 func (c Chart) Says() string {
 	s := "Each row is one version, and each day is judged by the tables that stood on that day."
 	if c.checker.AsAt.Valid() {
@@ -117,16 +115,15 @@ type Group struct {
 	Rows   []Row
 }
 
-// Row is one version, in the general case or in one scope that has a window of
-// its own.
+// Row is one version, in the general case or in a scope with a window of its own.
 type Row struct {
 	Spec  ivp.Spec
 	Scope string // empty for the general case
-	// Bars cover every day there is, in order and without a gap.
+	// Bars cover every day of the calendar, in order and without a gap.
 	Bars []Bar
 }
 
-// Name returns the version, and the scope if there is one.
+// Name returns the version and, if there is one, the scope.
 func (r Row) Name() string {
 	if r.Scope == "" {
 		return r.Spec.String()
@@ -153,8 +150,8 @@ func groupsOf(checker ivp.Checker, gbcs bool) []Group {
 	return slices.DeleteFunc(groups, func(g Group) bool { return len(g.Rows) == 0 })
 }
 
-// scopesOf returns the scopes in which the record has an entry for each
-// version.
+// scopesOf returns, for each version, the scopes in which the record has an entry
+// for it.
 func scopesOf(h ivp.History) map[ivp.Spec][]string {
 	scopes := map[ivp.Spec][]string{}
 	for _, a := range h.Amendments() {
@@ -168,8 +165,8 @@ func scopesOf(h ivp.History) map[ivp.Spec][]string {
 	return scopes
 }
 
-// rowsOf returns the version's row, and one for each scope whose answers are
-// not those of the general case on every day.
+// rowsOf returns the version's row, and one for each scope whose answers differ
+// from the general case on some day.
 func rowsOf(checker ivp.Checker, spec ivp.Spec, scopes []string) []Row {
 	general := periods(checker, spec, "")
 	rows := []Row{newRow(spec, "", general)}
@@ -203,20 +200,21 @@ func newRow(spec ivp.Spec, scope string, periods []ivp.Period) Row {
 	return r
 }
 
-// sameBar reports whether two verdicts are drawn as one bar: they may differ in
+// sameBar reports whether two verdicts are drawn as one bar. They may differ in
 // findings that do not decide.
 func sameBar(v, w ivp.Verdict) bool {
 	return v.Reason == w.Reason && v.Amendment() == w.Amendment() && v.Assumed() == w.Assumed()
 }
 
-// axis places days: a day begins at its x, and ends where the next begins.
+// axis maps days to positions: a day begins at its x and ends where the next
+// begins.
 type axis struct {
 	first, last ivp.Date // the days shown, both included
 	left, width float64
 }
 
-// What is shown beyond the days that matter: a year, and after the last change
-// room for the words that say what follows.
+// The days shown around the days that matter: a year, and more after the last
+// change, for its label.
 const (
 	margin = 366
 	after  = 3 * 366
@@ -230,13 +228,13 @@ func newAxis(events []ivp.Date, marks []Mark) axis {
 	for _, m := range marks {
 		a.show(m.Day.AddDays(-margin), m.Day.AddDays(margin))
 	}
-	if a.first.IsZero() { // nothing ever happens: any years will do
+	if a.first.IsZero() { // no events: any years will do
 		a.show(yearStart(2000), yearStart(2003))
 	}
 	return a
 }
 
-// show has the axis reach from one day to another.
+// show extends the axis to include the days from one to another.
 func (a *axis) show(from, to ivp.Date) {
 	if a.first.IsZero() || from.Before(a.first) {
 		a.first = from
@@ -246,13 +244,13 @@ func (a *axis) show(from, to ivp.Date) {
 	}
 }
 
-// x returns where the day begins, held to the axis.
+// x returns where the day begins, limited to the axis.
 func (a axis) x(day ivp.Date) float64 {
 	days := float64(a.first.DaysUntil(a.last) + 1)
 	return a.left + a.width*min(max(float64(a.first.DaysUntil(day))/days, 0), 1)
 }
 
-// end returns where the day ends: where the next begins, if there is one.
+// end returns where the day ends.
 func (a axis) end(day ivp.Date) float64 {
 	if day == ivp.MaxDate() {
 		return a.left + a.width
@@ -262,11 +260,11 @@ func (a axis) end(day ivp.Date) float64 {
 
 func (a axis) right() float64 { return a.left + a.width }
 
-// narrowest is the least room between two labelled years.
+// narrowest is the smallest distance between two labelled years.
 const narrowest = 36
 
-// years returns the first days of the years that get a tick, as many as there
-// is room to label.
+// years returns the first days of the years that get a tick, as many as there is
+// room for labels.
 func (a axis) years() []ivp.Date {
 	step := 1
 	perYear := a.width / float64(a.first.DaysUntil(a.last)+1) * 365.25
@@ -286,7 +284,8 @@ func (a axis) years() []ivp.Date {
 	return days
 }
 
-// yearStart returns no date where the calendar has no such year.
+// yearStart returns the first day of a year; zero if the calendar does not have
+// the year.
 func yearStart(year int) ivp.Date {
 	day, err := ivp.NewDate(year, time.January, 1)
 	if err != nil {
@@ -295,12 +294,12 @@ func yearStart(year int) ivp.Date {
 	return day
 }
 
-// number writes a length to a hundredth, which is finer than a day.
+// number formats a length to a hundredth, which is finer than a day.
 func number(x float64) string {
 	return strings.TrimSuffix(strings.TrimSuffix(fmt.Sprintf("%.2f", x), "0"), ".0")
 }
 
-// text writes a text; anchor may be empty, for its start.
+// text writes a text; an empty anchor means start.
 func (d *drawing) text(x, y float64, class, anchor, s string) {
 	fmt.Fprintf(d, `<text x="%s" y="%s"`, number(x), number(y))
 	if class != "" {
@@ -312,8 +311,8 @@ func (d *drawing) text(x, y float64, class, anchor, s string) {
 	fmt.Fprintf(d, ">%s</text>", escape(s))
 }
 
-// escape makes text safe in an element and in a quoted attribute. What XML
-// cannot hold at all is replaced.
+// escape makes text safe in an element and in a quoted attribute. Characters that
+// XML does not allow are replaced.
 func escape(s string) string {
 	clean := strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\t' && r != '\n' || r == 0xFFFE || r == 0xFFFF {

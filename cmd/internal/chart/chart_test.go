@@ -31,7 +31,7 @@ func (s shape) length(t *testing.T, attr string) float64 {
 
 func (s shape) day(t *testing.T, attr string) ivp.Date { return date(t, s.attrs[attr]) }
 
-// shapes reads a picture as strictly as a browser reads an .svg file.
+// shapes parses a picture as strictly as a browser parses an .svg file.
 func shapes(t *testing.T, svg []byte) []shape {
 	t.Helper()
 	var all []shape
@@ -78,7 +78,7 @@ func bars(all []shape) []shape {
 	return found
 }
 
-// scale is read off the picture's own year ticks.
+// scale is taken from the picture's year ticks.
 type scale struct {
 	zero       ivp.Date
 	x0, perDay float64
@@ -133,8 +133,8 @@ func TestBarsStandAtTheirDays(t *testing.T) {
 	}
 }
 
-// TestBarsAreThePeriods holds every bar against the answers for its first and
-// last day, and that no day of a row is left out.
+// TestBarsAreThePeriods compares every bar with the answers for its first and
+// last day, and checks that no day of a row is missing.
 func TestBarsAreThePeriods(t *testing.T) {
 	for _, checker := range []ivp.Checker{published(), latest(), {History: ivp.Published(), LastDayExcluded: true, AssumeOpen: true}} {
 		rows := map[string]ivp.Date{}
@@ -253,8 +253,8 @@ func TestMarkedDay(t *testing.T) {
 	}
 }
 
-// TestFarDays holds that days at the edge of the calendar are drawn, with as
-// many years named as there is room for.
+// TestFarDays checks that days at the edge of the calendar are drawn, with as
+// many years labelled as there is room for.
 func TestFarDays(t *testing.T) {
 	marks := []chart.Mark{{Day: ivp.MinDate()}, {Day: ivp.MaxDate()}}
 	all := shapes(t, chart.New(published(), chart.Options{Marks: marks}).SVG())
@@ -284,8 +284,8 @@ func texts(all []shape) []string {
 	return found
 }
 
-// TestLabelsPromiseNoEnd holds that only an end is called one: a bar that
-// stops where the record does says so.
+// TestLabelsPromiseNoEnd checks that a bar shows an end only if there is one, and
+// not where only the record stops.
 func TestLabelsPromiseNoEnd(t *testing.T) {
 	labels := texts(shapes(t, chart.New(latest(), chart.Options{}).SVG()))
 	assert.Contains(t, labels, "to 2023-04-27")

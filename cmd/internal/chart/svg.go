@@ -13,19 +13,19 @@ import (
 //go:embed timeline.css
 var style string
 
-// The picture's measures, in the units of its view box, which are CSS pixels
-// at full size.
+// The picture's dimensions, in the units of its view box: CSS pixels at full
+// size.
 const (
 	labelWidth = 118
 	plotWidth  = 818
 	width      = labelWidth + plotWidth + 24
 	rowHeight  = 22
 	barHeight  = 14
-	lineHeight = 2 // of a bar that says "not eligible"
+	lineHeight = 2 // of a bar that is not eligible
 	side       = 8
 )
 
-// drawing is a picture while it is drawn, downwards.
+// drawing is a picture being drawn, from top to bottom.
 type drawing struct {
 	Chart
 	bytes.Buffer
@@ -45,7 +45,7 @@ func (c Chart) SVG() []byte {
 	return d.whole()
 }
 
-// whole puts the frame around what was drawn, whose height is known by now.
+// whole adds the frame around the finished drawing, whose height is now known.
 func (d *drawing) whole() []byte {
 	var out bytes.Buffer
 	id, height := d.options.ID, d.y+6
@@ -62,7 +62,7 @@ func (d *drawing) whole() []byte {
 	return out.Bytes()
 }
 
-// describe tells a reader who cannot see the picture what is in it.
+// describe returns the description of the picture for screen readers.
 func (d *drawing) describe() string {
 	var lines []string
 	for _, g := range d.groups {
@@ -90,7 +90,7 @@ func (d *drawing) heading() {
 	d.y += 12
 }
 
-// legend explains the three kinds of bar, and the change within one of them.
+// legend explains the three kinds of bar, and the mark of a change.
 func (d *drawing) legend() {
 	x := float64(side)
 	mid := d.y + 9
@@ -115,8 +115,8 @@ func (d *drawing) legend() {
 	d.y += 26
 }
 
-// hasChanges reports whether some row shows a change of the tables that leaves
-// the version eligible.
+// hasChanges reports whether some row shows a change of the tables after which
+// the version is still eligible.
 func (d *drawing) hasChanges() bool {
 	for _, g := range d.groups {
 		for _, r := range g.Rows {
@@ -130,7 +130,7 @@ func (d *drawing) hasChanges() bool {
 	return false
 }
 
-// fill returns how bars of an outcome are filled, and their height.
+// fill returns the fill attributes and the height of the bars of an outcome.
 func (d *drawing) fill(o ivp.Outcome) (attributes string, height int) {
 	switch o {
 	case ivp.Eligible:
@@ -141,8 +141,8 @@ func (d *drawing) fill(o ivp.Outcome) (attributes string, height int) {
 	return fmt.Sprintf(`class="tl-unknown" fill="url(#%s-hatch)"`, d.options.ID), barHeight
 }
 
-// marks writes the labels of the marked days, each on a line of its own so
-// that no two can meet.
+// marks writes the labels of the marked days, each on its own line so that they
+// cannot overlap.
 func (d *drawing) marks() {
 	for _, m := range d.options.Marks {
 		d.y += 16
@@ -154,7 +154,7 @@ func (d *drawing) marks() {
 	}
 }
 
-// markX is the middle of the marked day.
+// markX returns the middle of the marked day.
 func (d *drawing) markX(day ivp.Date) float64 { return (d.axis.x(day) + d.axis.end(day)) / 2 }
 
 func (d *drawing) plot() {
@@ -175,7 +175,7 @@ func (d *drawing) plot() {
 	d.y += 18
 }
 
-// grid draws the years, named above and below.
+// grid draws the years, with labels above and below.
 func (d *drawing) grid(top, bottom float64) {
 	for _, day := range d.axis.years() {
 		year, _, _ := day.Civil()
@@ -189,7 +189,8 @@ func (d *drawing) grid(top, bottom float64) {
 	}
 }
 
-// markLines draws each marked day, on a paler ground so that it shows on a bar.
+// markLines draws a line for each marked day, over a paler one so that it is
+// visible on a bar.
 func (d *drawing) markLines(top, bottom float64) {
 	for n, m := range d.options.Marks {
 		x := d.markX(m.Day)
@@ -200,17 +201,17 @@ func (d *drawing) markLines(top, bottom float64) {
 	}
 }
 
-// Bar is a run of days with one answer.
+// Bar is a period of days with one answer.
 type Bar struct {
 	ivp.Period
 	name   string
 	family ivp.Family
 }
 
-// Outcome returns the answer.
+// Outcome returns the outcome of the bar's days.
 func (b Bar) Outcome() ivp.Outcome { return b.Verdict.Outcome() }
 
-// Title says the bar in words, such as "SMETS2 v3.1: may be installed
+// Title describes the bar in words, such as "SMETS2 v3.1: may be installed
 // 2018-11-08 to 2023-04-27 (MP196)".
 func (b Bar) Title() string {
 	title := b.name + ": " + b.Says() + " " + b.Days()
@@ -220,7 +221,7 @@ func (b Bar) Title() string {
 	return title
 }
 
-// Says is the answer in words, to be followed by days.
+// Says returns the answer in words, to be followed by the days.
 func (b Bar) Says() string {
 	switch {
 	case b.Verdict.Assumed():
@@ -244,8 +245,8 @@ func (b Bar) may(device, gbcs string) string {
 	return device
 }
 
-// Days says the bar's days, without the first and last day that a date can
-// hold, which mean nothing.
+// Days returns the bar's days in words, leaving out the first and last day of the
+// calendar.
 func (b Bar) Days() string {
 	switch {
 	case b.cutBefore() && b.cutAfter():
@@ -293,8 +294,8 @@ func (d *drawing) row(r Row) {
 	d.y += rowHeight
 }
 
-// shortened keeps a long scope within the room for labels; the bars' titles
-// name it whole.
+// shortened cuts a long scope to the width of the labels; the bars' titles have
+// the whole name.
 func shortened(s string) string {
 	const most = 16
 	if runes := []rune(s); len(runes) > most {
@@ -303,8 +304,7 @@ func shortened(s string) string {
 	return s
 }
 
-// changesAt reports whether a bar follows one by which the version could be
-// installed as well, on another ground.
+// changesAt reports whether both a bar and the one before it are eligible.
 func (r Row) changesAt(n int) bool {
 	return n > 0 && r.Bars[n].Outcome() == ivp.Eligible && r.Bars[n-1].Outcome() == ivp.Eligible
 }
@@ -324,8 +324,8 @@ func (d *drawing) bar(r Row, b Bar, mid float64) {
 	d.cuts(b, mid)
 }
 
-// cuts draws an arrow where a bar runs on beyond the axis. A version that may
-// not be installed beyond it needs none.
+// cuts draws an arrow where a bar continues beyond the axis, unless it is not
+// eligible.
 func (d *drawing) cuts(b Bar, mid float64) {
 	if b.Outcome() == ivp.NotEligible {
 		return
@@ -345,15 +345,14 @@ func (d *drawing) cuts(b Bar, mid float64) {
 	}
 }
 
-// glyph is about the width of a character of a bar's label.
+// glyph is the approximate width of a character of a bar's label.
 const glyph = 6.2
 
-// run is some bars after one another that have one answer.
+// run is a sequence of adjacent bars with one outcome.
 type run struct {
 	first, last Bar
-	// ends is set for a run of eligible days after which the version may not be
-	// installed: there its last day is the end, and not merely the last that is
-	// known.
+	// ends is true for eligible days after which the version may not be
+	// installed: its last day is then an end, not only the last known day.
 	ends bool
 }
 
@@ -373,7 +372,8 @@ func runs(bars []Bar) []run {
 	return all
 }
 
-// label is what is written on a run, if it fits; empty where its bars say all.
+// label returns the text on a run, if there is room for it; empty if it needs
+// none.
 func (r run) label() string {
 	switch {
 	case r.first.Outcome() == ivp.NotEligible:
@@ -386,7 +386,7 @@ func (r run) label() string {
 	return ""
 }
 
-// unknown says what is not known of the run.
+// unknown returns the label of an undetermined run.
 func (r run) unknown() string {
 	word := "not known"
 	switch {
@@ -410,7 +410,7 @@ func (r run) all(reason ivp.Reason) bool {
 	return r.first.Verdict.Reason == reason && r.last.Verdict.Reason == reason
 }
 
-// labels writes on each run of bars what it says, where there is room.
+// labels writes the label of each run of bars, if there is room.
 func (d *drawing) labels(r Row, mid float64) {
 	for _, run := range runs(r.Bars) {
 		x, end := d.axis.x(run.first.First), d.axis.end(run.last.Last)
@@ -436,7 +436,7 @@ func (d *drawing) labels(r Row, mid float64) {
 	}
 }
 
-// endLabel writes after a run of bars the last day on which the version may be
+// endLabel writes, after a run of bars, the last day on which the version may be
 // installed.
 func (d *drawing) endLabel(r run, end, mid float64) {
 	label := "to " + r.last.Last.String()
@@ -449,7 +449,7 @@ func (d *drawing) endLabel(r run, end, mid float64) {
 
 func roomFor(label string) float64 { return glyph*float64(len(label)) + 6 }
 
-// plate is the plain ground of a label that stands on a bar.
+// plate draws the plain background of a label.
 func (d *drawing) plate(class string, x, mid, room float64) {
 	fmt.Fprintf(d, `<rect class="tl-plate %s" x="%s" y="%s" width="%s" height="%d"/>`, class, number(x), number(mid-barHeight/2), number(room), barHeight)
 }
