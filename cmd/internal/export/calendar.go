@@ -12,26 +12,26 @@ import (
 
 // Event is one day in a calendar.
 type Event struct {
-	// UID names the event in every edition of the calendar, so that a calendar
-	// that is read again moves it instead of showing it twice.
+	// UID identifies the event in every edition of the calendar, so that a newer
+	// edition moves it instead of adding it again.
 	UID string
-	// Day is the day itself; the event lasts all of it.
+	// Day is the day of the event, which lasts all day.
 	Day ivp.Date
-	// Stamp is the day on which the event was last changed, and Sequence how
-	// often it was.
+	// Stamp is the day on which the event was last changed, and Sequence the
+	// number of changes.
 	Stamp    ivp.Date
 	Sequence int
-	// Summary is its name, Description what else there is to say.
+	// Summary is the title of the event, Description its text.
 	Summary     string
 	Description string
-	// Tentative says that it is not certain.
+	// Tentative is true if the day is not certain.
 	Tentative bool
-	// Reminders are how many days before the day an alarm is shown.
+	// Reminders are the numbers of days before the day on which an alarm is
+	// shown.
 	Reminders []int
 }
 
-// WriteCalendar writes a calendar of the given name. The same events give the same
-// bytes.
+// WriteCalendar writes a calendar. The same events give the same bytes.
 func WriteCalendar(w io.Writer, name string, events []Event) error {
 	var b bytes.Buffer
 	line := func(key, value string) { writeLine(&b, key+":"+value) }
@@ -74,21 +74,21 @@ func (e *Event) write(line func(key, value string)) {
 	line("END", "VEVENT")
 }
 
-// basic writes a day as calendars do, 20230427.
+// basic returns a day in the format of calendars, 20230427.
 func basic(day ivp.Date) string { return strings.ReplaceAll(day.String(), "-", "") }
 
 var calendarEscapes = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\n", `\n`, "\r", `\n`)
 
-// calendarText writes a text as a value.
+// calendarText escapes a text as a value.
 func calendarText(text string) string {
 	return calendarEscapes.Replace(strings.ToValidUTF8(text, "\ufffd"))
 }
 
-// mostOctets is how long a line may be, without its end.
+// mostOctets is the greatest length of a line, without its end.
 const mostOctets = 75
 
-// writeLine writes a line, folded: what goes on begins with a space. No
-// character is cut in two.
+// writeLine writes a line, folded: continuation lines begin with a space. No
+// character is split.
 func writeLine(b *bytes.Buffer, line string) {
 	for room := mostOctets; len(line) > room; room = mostOctets - 1 {
 		at := room

@@ -16,7 +16,7 @@ import (
 var unescaper = strings.NewReplacer(`\\`, `\`, `\;`, ";", `\,`, ",", `\n`, "\n")
 
 // TestEveryTextComesBack writes texts and reads them as a calendar program does:
-// lines unfolded, then values unescaped.
+// it unfolds lines, then unescapes values.
 func TestEveryTextComesBack(t *testing.T) {
 	day, err := ivp.ParseDate("2023-04-27")
 	require.NoError(t, err)

@@ -10,9 +10,8 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// installed is a value of the column install_date, as SQL writes it, and the
-// reason that SMETS2 v3.1 then has: its period is from 8 November 2018 to 27 April
-// 2023.
+// installed is a value of the column install_date in SQL, and the reason expected
+// for SMETS2 v3.1, whose period is from 8 November 2018 to 27 April 2023.
 type installed struct{ value, reason string }
 
 var (
@@ -21,20 +20,21 @@ var (
 		{"'2023-04-27'", "within-period"}, {"'2023-04-28'", "after-end"},
 		{"'0001-01-01'", "before-start"}, {"'9999-12-31'", "after-end"}, {"NULL", "no-date"},
 	}
-	// times are the days that are written, whatever the zone of a session.
+	// times are read as the written day, whatever the zone of the session.
 	times = []installed{
 		{"'2018-11-07 23:59:59.999'", "before-start"}, {"'2018-11-08 00:00:00'", "within-period"},
 		{"'2023-04-27 00:00:00'", "within-period"}, {"'2023-04-27 23:59:59.999'", "within-period"},
 		{"'2023-04-28 00:00:00'", "after-end"}, {"NULL", "no-date"},
 	}
-	// instants are days in London: by summer time in April, not in November.
+	// instants are read as days in London: in summer time in April, not in
+	// November.
 	instants = []installed{
 		{"'2018-11-07 23:59:59.999+00'", "before-start"}, {"'2018-11-08 00:00:00+00'", "within-period"},
 		{"'2018-11-08 08:59:59+09'", "before-start"}, {"'2018-11-08 09:00:00+09'", "within-period"},
 		{"'2023-04-27 22:59:59.999+00'", "within-period"}, {"'2023-04-27 23:00:00+00'", "after-end"},
 		{"'2023-04-27 18:59:59-04'", "within-period"}, {"'2023-04-27 19:00:00-04'", "after-end"}, {"NULL", "no-date"},
 	}
-	// texts are days only if they are YYYY-MM-DD.
+	// texts are read as days only if they are YYYY-MM-DD.
 	texts = []installed{
 		{"'2018-11-07'", "before-start"}, {"'2018-11-08'", "within-period"}, {"'2023-04-27'", "within-period"}, {"' 2023-04-27 '", "within-period"},
 		{"'2023-04-28'", "after-end"}, {"'2020-02-29'", "within-period"},
@@ -47,7 +47,7 @@ var (
 	}
 )
 
-// TestInstallDate has the column in every type that an engine has for days.
+// TestInstallDate tests the column in every type that an engine has for days.
 func TestInstallDate(t *testing.T) {
 	beyond := []installed{{"'infinity'", "bad-date"}, {"'-infinity'", "bad-date"}, {"'0001-12-31 (BC)'", "bad-date"}, {"'10000-01-01'", "bad-date"}}
 	columns := map[string]map[string][]installed{
@@ -98,8 +98,8 @@ func TestInstallDate(t *testing.T) {
 	})
 }
 
-// TestInstallDateIsNoDay has a column whose type holds no days: the script or the
-// view is refused, or no device has a day.
+// TestInstallDateIsNoDay tests a column of a type without days: the engine
+// refuses the script or the view, or no device has a day.
 func TestInstallDateIsNoDay(t *testing.T) {
 	onEngines(t, func(t *testing.T, d Dialect, db database) {
 		script := written(t, ivp.Checker{History: ivp.Published()}, SQLOptions{Dialect: d})
@@ -114,8 +114,8 @@ func TestInstallDateIsNoDay(t *testing.T) {
 	})
 }
 
-// TestOtherTypesAreCast has versions, types and scopes in columns that hold no
-// text.
+// TestOtherTypesAreCast tests versions, types and scopes in columns that are not
+// texts.
 func TestOtherTypesAreCast(t *testing.T) {
 	kinds := map[string]string{
 		"sqlite":   "CREATE TABLE inventory (id INTEGER, device_type BLOB, spec REAL, gbcs REAL, install_date TEXT, scope INTEGER);",

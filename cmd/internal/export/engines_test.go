@@ -20,7 +20,7 @@ import (
 	"github.com/mp196/ivp/cmd/internal/testkit"
 )
 
-// engine is a database program, with the client with which people run scripts.
+// engine is a database program with the client that people run scripts with.
 type engine struct {
 	dialect string
 	// open makes an empty database.
@@ -28,12 +28,12 @@ type engine struct {
 }
 
 type database interface {
-	// run runs a script as a user would, and returns what the client complains of.
+	// run runs a script as a user would, and returns the client's errors.
 	run(t *testing.T, script string) string
-	// load fills a table from a file of CSV without a heading; an empty cell of
-	// a day is NULL.
+	// load fills a table from a CSV file without a heading; an empty day is NULL.
 	load(t *testing.T, table, path string)
-	// ask returns what is selected, after other statements of the same session.
+	// ask returns the result of a query, after other statements of the same
+	// session.
 	ask(t *testing.T, selected string, before ...string) [][]string
 }
 
@@ -55,7 +55,7 @@ func dialect(t *testing.T, name string) Dialect {
 	return d
 }
 
-// must runs a script that must run.
+// must runs a script that must succeed.
 func must(t *testing.T, db database, script string) {
 	t.Helper()
 	require.Empty(t, db.run(t, script))
@@ -71,7 +71,7 @@ func output(t *testing.T, cmd *exec.Cmd) []byte {
 	return out
 }
 
-// complaints runs a program and returns what it writes to its standard error.
+// complaints runs a program and returns its standard error.
 func complaints(t *testing.T, cmd *exec.Cmd) string {
 	t.Helper()
 	var stderr bytes.Buffer
@@ -88,7 +88,7 @@ func records(t *testing.T, text []byte) [][]string {
 	return all
 }
 
-// put writes a file of its own into a folder of the test.
+// put writes a new file into a folder of the test.
 func put(t *testing.T, name, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
@@ -127,7 +127,7 @@ var (
 
 var notices = regexp.MustCompile(`(?m)^psql:.* NOTICE: .*\n`)
 
-// server is a running PostgreSQL, which listens on a socket in its folder alone.
+// server is a running PostgreSQL, which listens only on a socket in its folder.
 type server struct {
 	folder string
 	stop   func()
@@ -155,8 +155,8 @@ func openPostgres(t *testing.T) database {
 	return db
 }
 
-// postgresScript runs a server until its input ends, which it does too where the
-// test is killed.
+// postgresScript runs a server until its input ends, so also if the test is
+// killed.
 const postgresScript = `trap '' HUP INT TERM
 "$1" -D "$3" -A trust -U postgres -E UTF8 --locale=C --no-sync >"$4" &&
 "$2" -D "$3" -w -l "$4" -o "-c listen_addresses='' -k $PWD -c fsync=off" start >>"$4" && echo ready && cat >>"$4"
@@ -209,15 +209,15 @@ func (db postgres) ask(t *testing.T, selected string, before ...string) [][]stri
 	return records(t, output(t, db.client(append(args, "-c", "\\copy ("+selected+") TO STDOUT WITH (FORMAT csv)")...)))
 }
 
-// duckDB is run by its own package for Node.js, in a program that stays: it takes
-// long to start.
+// duckDB is run by its package for Node.js, in a program that keeps running
+// because it is slow to start.
 type duckDB struct {
 	requests *json.Encoder
 	answers  *json.Decoder
 }
 
-// duckDBScript runs one script after another, each on a connection of its own, and
-// says what went wrong.
+// duckDBScript runs one script after another, each on its own connection, and
+// returns errors.
 const duckDBScript = `import { DuckDBInstance } from '@duckdb/node-api';
 import { createInterface } from 'node:readline';
 const db = await DuckDBInstance.create(':memory:');

@@ -14,10 +14,10 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// TestLastDayShownIsEligible draws rules, terms and devices, and holds every
-// last day that is shown of an eligible device against the engine: none is later
-// than the last day on which the same device is eligible by the same tables. With
-// the last day excluded the day shown is the first day too late.
+// TestLastDayShownIsEligible draws rules, terms and devices, and checks every
+// last day shown for an eligible device: none may be later than the last day on
+// which the same device is eligible by the same tables. With the last day
+// excluded, the day shown is the first day too late.
 func TestLastDayShownIsEligible(t *testing.T) {
 	tried, shown := 0, map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
@@ -28,7 +28,7 @@ func TestLastDayShownIsEligible(t *testing.T) {
 			l.ofCheck()
 			l.ofRundown()
 		}
-		if rapid.IntRange(0, 4).Draw(t, "sql") == 0 { // of all devices there are, which takes its time
+		if rapid.IntRange(0, 4).Draw(t, "sql") == 0 { // covers all possible devices, so it is slow
 			l.ofSQL()
 		}
 		l.ofTimeline()
@@ -40,7 +40,7 @@ func TestLastDayShownIsEligible(t *testing.T) {
 	}
 }
 
-// lastDays compares what is shown with what the engine answers.
+// lastDays compares the days shown with the answers.
 type lastDays struct {
 	t       *rapid.T
 	checker ivp.Checker
@@ -49,15 +49,15 @@ type lastDays struct {
 	shown   map[string]int
 }
 
-// drawChecker draws terms and rules: those that are shipped or none, with
-// amendments that list, end, remove and pair versions.
+// drawChecker draws terms and rules: the shipped rules or none, with amendments
+// that list, end, remove and pair versions.
 func drawChecker(t *rapid.T) ivp.Checker {
 	c := ivp.Checker{LastDayExcluded: rapid.Bool().Draw(t, "last day excluded"), AssumeOpen: rapid.IntRange(0, 3).Draw(t, "assume open") == 0}
 	if rapid.IntRange(0, 2).Draw(t, "shipped") > 0 {
 		c.History = ivp.Published()
 	}
 	for n := range rapid.IntRange(1, 4).Draw(t, "amendments") {
-		if h, err := c.History.Amend(drawAmendment(t, c.History, fmt.Sprintf("DRAWN-%d", n))); err == nil { // the loader refuses some
+		if h, err := c.History.Amend(drawAmendment(t, c.History, fmt.Sprintf("DRAWN-%d", n))); err == nil { // the loader rejects some
 			c.History = h
 		}
 	}
@@ -144,8 +144,8 @@ func (l *lastDays) drawDevice() devices.Device {
 	}}
 }
 
-// tables returns the checker that asks the tables by which an installation of a
-// day is judged, whatever day it is asked about.
+// tables returns a checker that judges every day by the tables that apply to an
+// installation on the given day.
 func (l *lastDays) tables(on ivp.Date) ivp.Checker {
 	c := l.checker
 	if !c.AsAt.Valid() {
@@ -154,8 +154,8 @@ func (l *lastDays) tables(on ivp.Date) ivp.Checker {
 	return c
 }
 
-// require requires that a last day shown for an eligible device of a day is one
-// on which the device is eligible by the same tables.
+// require requires that the device is eligible, by the same tables, on the last
+// day shown for it.
 func (l *lastDays) require(door string, i ivp.Installation, on, to ivp.Date) {
 	l.shown[door]++
 	last := to
@@ -168,7 +168,7 @@ func (l *lastDays) require(door string, i ivp.Installation, on, to ivp.Date) {
 	require.Equal(l.t, ivp.Eligible, c.Check(i).Outcome(), "%s: %+v, installed on %s, is shown to %s", door, i, on, to)
 }
 
-// ofCheck is what check shows, with --within, and explain, whose JSON is the same.
+// ofCheck covers check, with --within, and explain, whose JSON is the same.
 func (l *lastDays) ofCheck() {
 	for _, on := range l.days {
 		l.device.On = on
@@ -197,8 +197,9 @@ func (l *lastDays) ofCheck() {
 	}
 }
 
-// lastEligible returns the last day of the run of eligible days that holds a day,
-// by the tables of that day; ends says that the device is not eligible on the next.
+// lastEligible returns the last of the consecutive eligible days that include a
+// day, by the tables of that day; ends reports whether the device is not eligible
+// on the next.
 func (l *lastDays) lastEligible(on ivp.Date) (last ivp.Date, ends bool) {
 	for _, p := range l.tables(on).Periods(l.device.Installation) {
 		if p.Last.Before(on) {
@@ -211,8 +212,8 @@ func (l *lastDays) lastEligible(on ivp.Date) (last ivp.Date, ends bool) {
 	return ivp.MaxDate(), false
 }
 
-// ofRundown is what the run-down shows: by the law of each later day, or where
-// the tables of one day are asked, by these.
+// ofRundown covers the run-down: by the tables of each later day or, with an
+// as-at day, by those of that day.
 func (l *lastDays) ofRundown() {
 	for _, on := range l.days {
 		judge := devices.Judge{Checker: l.checker, On: on}
@@ -235,7 +236,7 @@ func (l *lastDays) ofRundown() {
 		i.On = lot.Day.AddDays(1)
 		require.Equal(l.t, lot.Kind == rundown.Dated, l.checker.Check(i).Outcome() == ivp.NotEligible, "%+v in stock on %s is shown to %s", i, on, lot.Day)
 		require.NotEqual(l.t, ivp.Eligible, l.checker.Check(i).Outcome(), "%+v in stock on %s is shown to %s", i, on, lot.Day)
-		if l.checker.AsAt.Valid() && lot.Kind == rundown.Dated { // then check shows the same
+		if l.checker.AsAt.Valid() && lot.Kind == rundown.Dated { // check then shows the same
 			i.On = on
 			to, dated := l.checker.Check(i).To()
 			require.True(l.t, dated, "%+v", i)
@@ -247,7 +248,7 @@ func (l *lastDays) ofRundown() {
 	}
 }
 
-// ofSQL is what the tables for a database hold of some devices.
+// ofSQL covers the tables for a database, for some devices.
 func (l *lastDays) ofSQL() {
 	ts, gbcs := map[string]ivp.Spec{}, map[string]ivp.Spec{}
 	for _, n := range specs(l.checker.History) {
@@ -286,7 +287,7 @@ func (l *lastDays) ofSQL() {
 	}
 }
 
-// ofTimeline is what the chart draws: bars whose days are all eligible.
+// ofTimeline covers the chart: every day of an eligible bar is eligible.
 func (l *lastDays) ofTimeline() {
 	for _, group := range chart.New(l.checker, chart.Options{}).Groups() {
 		for _, row := range group.Rows {

@@ -16,8 +16,8 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// The two programs have a parser of a dialect read each statement of a script,
-// and say which it refuses.
+// The two programs parse each statement of a script with a parser of a dialect,
+// and return the statements that it rejects.
 const (
 	parseWithDT = `import { SparkSQL, TrinoSQL } from 'dt-sql-parser';
 import { readFileSync } from 'node:fs';
@@ -67,7 +67,7 @@ var parsers = []parser{
 
 const parserFolder = "../../../testdata/sqlparser"
 
-// startDT bundles the package first: it is written for bundlers, and Node.js does
+// startDT bundles the package first: it is made for bundlers, and Node.js does
 // not find its parts.
 func startDT(t *testing.T) *exec.Cmd {
 	node := testkit.Program(t, "node")
@@ -85,8 +85,8 @@ func startSQLGlot(t *testing.T) *exec.Cmd {
 	return cmd
 }
 
-// parse has a parser read a script, and returns what it says: the statements that
-// it refuses, and how many it parses.
+// parse parses a script, and returns the statements that the parser rejects and
+// how many it accepts.
 func (p parser) parse(t *testing.T, script string) string {
 	if testing.Short() {
 		t.Skip("the parsers take long, and run outside of this program")
@@ -96,7 +96,7 @@ func (p parser) parse(t *testing.T, script string) string {
 	return string(output(t, cmd))
 }
 
-// otherScript is the script of a dialect, with a scope that wants care.
+// otherScript returns the script of a dialect, with a scope that needs escaping.
 func otherScript(t *testing.T, name string) string {
 	return written(t, ivp.Checker{History: awkwardScope(t)}, SQLOptions{Dialect: dialect(t, name), Inventory: "estate.stock", Schema: "rules"})
 }
@@ -106,11 +106,11 @@ func statements(script string) int { return strings.Count(script, ";\n") }
 
 var manyRows = regexp.MustCompile(`(?m)( VALUES\n(?:\(.*\),\n){5})(?:\(.*\),\n)*(\(.*\);)$`)
 
-// shortened leaves each INSERT six rows: parsers are slow.
+// shortened keeps six rows of each INSERT: parsers are slow.
 func shortened(script string) string { return manyRows.ReplaceAllString(script, "$1$2") }
 
-// TestOtherDialectsParse has parsers of the dialects read what no engine here
-// runs.
+// TestOtherDialectsParse parses the scripts of dialects whose engines the tests
+// cannot run.
 func TestOtherDialectsParse(t *testing.T) {
 	for _, p := range parsers {
 		t.Run(p.name+"/"+p.dialect, func(t *testing.T) {
@@ -123,8 +123,8 @@ func TestOtherDialectsParse(t *testing.T) {
 	}
 }
 
-// TestParsersRefuse breaks one statement of each kind: a parser that let one
-// pass would hold nothing.
+// TestParsersRefuse breaks one statement of each kind, and checks that the
+// parsers reject it.
 func TestParsersRefuse(t *testing.T) {
 	for _, p := range parsers {
 		t.Run(p.name+"/"+p.dialect, func(t *testing.T) {

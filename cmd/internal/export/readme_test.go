@@ -14,7 +14,7 @@ import (
 
 var sqlBlock = regexp.MustCompile("(?ms)^```sql\n(.*?);\n```$")
 
-// estate is a table of a reader's own, with versions as people write them.
+// estate is a user's own table, with versions as people write them.
 const estate = `CREATE TABLE estate (id VARCHAR(40), device_type VARCHAR(80), smets_version VARCHAR(40), gbcs VARCHAR(40), install_date DATE, scope VARCHAR(40));
 INSERT INTO estate VALUES
 ('1', 'ESME', 'SMETS_2_V3.1', '2.1', '2023-04-27', ''),
@@ -24,8 +24,8 @@ INSERT INTO estate VALUES
 ('5', NULL, 'SMETS2 v4.2', NULL, NULL, NULL);
 `
 
-// TestReadmeSQL runs the statements that the topic shows, in their order: the
-// view that fits a table to the rules, and what is asked of it.
+// TestReadmeSQL runs the statements of the help topic in their order: the view
+// that adapts a table, and the queries.
 func TestReadmeSQL(t *testing.T) {
 	readme, err := os.ReadFile("../../ivp/docs/sql.md")
 	require.NoError(t, err)

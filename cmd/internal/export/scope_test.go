@@ -12,8 +12,7 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// awkward is a scope as a user may call one: its name is text in every dialect,
-// whatever stands in it.
+// awkward is a scope name with characters that each dialect must escape.
 const awkward = `O'Brien \ Söhne`
 
 func awkwardScope(t *testing.T) ivp.History {

@@ -19,7 +19,7 @@ const threeDevices = inventoryTable + `INSERT INTO inventory VALUES
 ('3', NULL, 'SMETS2 v3.1', NULL, NULL, NULL);
 `
 
-// earlierExport is what the first version of this program made, in little, and
+// earlierExport is a short script as the first version of this program made it,
 // run twice.
 const earlierExport = `CREATE TABLE ivp_spelling (what VARCHAR(9), of_type VARCHAR(9), written VARCHAR(9), meant VARCHAR(9));
 CREATE TABLE ivp_profile (device_type VARCHAR(9), spec VARCHAR(9), gbcs VARCHAR(9), scope VARCHAR(9), answers INTEGER);
@@ -58,8 +58,8 @@ func TestScriptRunsAgain(t *testing.T) {
 	})
 }
 
-// TestBrokenScript breaks a script in its midst: either nothing changes, or what
-// is answered is undetermined.
+// TestBrokenScript breaks a script in the middle: either nothing changes, or
+// every answer is undetermined.
 func TestBrokenScript(t *testing.T) {
 	checker := ivp.Checker{History: ivp.Published()}
 	onEngines(t, func(t *testing.T, d Dialect, db database) {
@@ -69,7 +69,7 @@ func TestBrokenScript(t *testing.T) {
 		broken := strings.Replace(written(t, checker, SQLOptions{Dialect: d}), "INSERT INTO ivp_verdict VALUES", "INSERT INTO ivp_verdicts VALUES", 1)
 		assert.NotEmpty(t, db.run(t, broken))
 		after := db.ask(t, selectOutcomes)
-		if d.Name != "sqlite" { // its client goes on after an error
+		if d.Name != "sqlite" { // its client continues after an error
 			assert.Equal(t, before, after)
 			return
 		}
@@ -79,8 +79,8 @@ func TestBrokenScript(t *testing.T) {
 	})
 }
 
-// TestInventoryWithOurColumns has an older answer in the inventory: it is refused,
-// whatever its columns, and never given.
+// TestInventoryWithOurColumns tests an inventory with an older answer: it is
+// refused, whatever its columns, and the older answer is never returned.
 func TestInventoryWithOurColumns(t *testing.T) {
 	checker := ivp.Checker{History: ivp.Published()}
 	stale := func(column string) string {
@@ -96,7 +96,7 @@ func TestInventoryWithOurColumns(t *testing.T) {
 		assert.Contains(t, db.run(t, script+"SELECT ivp_outcome FROM ivp_checked;\n"), "mbiguous")
 		must(t, db, "DROP TABLE inventory;\n"+threeDevices+script)
 		for _, column := range append(checkedColumns, "IVP_Outcome") {
-			// Added after the script, it changes nothing, or ends the answers.
+			// If added after the script, it changes nothing, or the view fails.
 			must(t, db, stale(column))
 			said := db.run(t, "SELECT ivp_outcome FROM ivp_checked;\n")
 			if said == "" {
@@ -105,7 +105,7 @@ func TestInventoryWithOurColumns(t *testing.T) {
 			} else {
 				assert.Contains(t, said, "mbiguous", column)
 			}
-			// There before the script, it is refused by the script or by the view.
+			// If present before the script, the script or the view fails.
 			said = db.run(t, viewAlone(script)+fmt.Sprintf("SELECT %s FROM ivp_checked;\n", column))
 			assert.Contains(t, said, "mbiguous", column)
 			assert.Contains(t, said, strings.ToLower(column))
@@ -114,9 +114,9 @@ func TestInventoryWithOurColumns(t *testing.T) {
 	})
 }
 
-// TestSelectStar holds that the view has the inventory's columns, then the
-// answers, and no other. Columns of the inventory that are named as those of our
-// tables, or as a column that another door adds, change nothing.
+// TestSelectStar checks that the view has the inventory's columns, then the
+// answers, and no other. Columns of the inventory with the name of a column of
+// the ivp tables, or of a column that ivp check adds, change nothing.
 func TestSelectStar(t *testing.T) {
 	onEngines(t, func(t *testing.T, d Dialect, db database) {
 		others := []string{"ivp_spec", "written", "family", "answers", "stretch", "verdict", "outcome", "reason", "digest"}
@@ -162,7 +162,7 @@ func TestSchema(t *testing.T) {
 	})
 }
 
-// TestWithoutTheZone has the engine lack the data of the zone.
+// TestWithoutTheZone tests an engine without data of the time zone.
 func TestWithoutTheZone(t *testing.T) {
 	onEngines(t, func(t *testing.T, d Dialect, db database) {
 		if d.instant == "" {

@@ -12,8 +12,8 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// TestEverySpellingIsReadSo reads each spelling of the tables as the library does,
-// that of a version on a device of every type.
+// TestEverySpellingIsReadSo checks that the library reads each spelling as the
+// tables do; spellings of versions for a device of every type.
 func TestEverySpellingIsReadSo(t *testing.T) {
 	h := ivp.Published()
 	read, err := newReader()
@@ -49,8 +49,9 @@ func TestEverySpellingIsReadSo(t *testing.T) {
 	require.Greater(t, len(seen), 500)
 }
 
-// TestShapesAreRead holds that the library reads what the view takes for a version
-// on no record; which generation SMETS9 is, the view asks apart.
+// TestShapesAreRead checks that the library reads what the view takes for a
+// version that is not on record. The view checks the generation of SMETS9
+// separately.
 func TestShapesAreRead(t *testing.T) {
 	read, err := newReader()
 	require.NoError(t, err)
@@ -63,8 +64,8 @@ func TestShapesAreRead(t *testing.T) {
 	}
 }
 
-// oddCells are cells of every class, those that name nothing on record included.
-// All are read alike by the library and by SQL.
+// oddCells are cells of every class, including those that name nothing on record.
+// The library and SQL must read all of them alike.
 var oddCells = struct{ kinds, specs, gbcs, scopes, days []string }{
 	[]string{"", "ESME", "esme ", "Communications Hub", "CHF", "IHD", "CAD", "Smart Meter", "-", "N/A", "none"},
 	[]string{"", "SMETS1 v1.2", "SMETS V1.3", "SMETS2 v3.1", "smets2 v4.2 ", "4.2", "V1.3", "CHTS v1.3", "SMETS2 v9.9", "SMETS V1.58", "CHTS v9.9", "CHTS V10.12", "SMETS2 v1.2", "SMETS1 v2.0", "SMETS3 v3.1", "V9.9", "1.4", "99.99", "05.1", "V05.1", "SMETS2 v04.2", "SMETS2", "2", "GBCS v3.2", "-", "N/A", "NONE", "SMETS2 v4.2; DROP TABLE inventory"},
@@ -73,7 +74,7 @@ var oddCells = struct{ kinds, specs, gbcs, scopes, days []string }{
 	[]string{"2012-12-30", "2018-05-07", "2018-05-08", "2019-03-15", "2019-03-16", "2021-06-24", "2022-09-21", "2022-09-22", "2023-04-27", "2023-04-28", ""},
 }
 
-// TestOddCells draws devices from cells of every class.
+// TestOddCells tests devices made of cells of every class.
 func TestOddCells(t *testing.T) {
 	random := rand.New(rand.NewPCG(14, 10))
 	any := func(texts []string) string { return texts[random.IntN(len(texts))] }
@@ -87,9 +88,9 @@ func TestOddCells(t *testing.T) {
 	})
 }
 
-// TestFreeTextIsNeverMore writes cells in ways that may or may not be read. What
-// SQL calls eligible or not eligible, the library does too: on the last day but one
-// of each period, where eligible is most likely.
+// TestFreeTextIsNeverMore tests cells that may be unreadable. If SQL answers
+// eligible or not eligible, the library must give the same answer. The day is the
+// last but one of each period, where eligible is most likely.
 func TestFreeTextIsNeverMore(t *testing.T) {
 	random := rand.New(rand.NewPCG(14, 11))
 	mangled := func(text string) string {

@@ -18,33 +18,33 @@ var viewText string
 //go:embed postgres.sql
 var postgresFunctions string
 
-// insertRows is how many rows one statement inserts: engines bound its length.
+// insertRows is how many rows one statement inserts: engines limit its length.
 const insertRows = 250
 
-// SQLOptions say of what a script speaks, and where.
+// SQLOptions say what a script contains, and where it puts it.
 type SQLOptions struct {
 	Dialect Dialect
-	// Terms says in words on which terms the rules are asked.
+	// Terms describes the terms of the answers in words.
 	Terms string
-	// Today is the day on which the script is written: no later one vouches for
-	// anything.
+	// Today is the day on which the script is written. It limits how far the
+	// record is known.
 	Today ivp.Date
-	// Inventory is the table or view of the devices, as SQL names it.
+	// Inventory is the SQL name of the table or view of the devices.
 	Inventory string
-	// Schema is that of the tables and the view, as SQL names it; empty for the one
-	// in which the script runs.
+	// Schema is the SQL name of the schema for the tables and the view; empty for
+	// the current one.
 	Schema string
 }
 
-// script is a script that is being written.
+// script is a script being written.
 type script struct {
 	*bufio.Writer
 	SQLOptions
-	in string // what stands before the name of whatever is made
+	in string // prefix of the names of created objects
 }
 
-// WriteSQL writes the rules as SQL: tables, and a view that joins them to the table
-// of an inventory. The script may be run over what an earlier one made.
+// WriteSQL writes the rules as SQL: tables, and a view that joins them to the
+// table of an inventory. The script replaces what an earlier one made.
 func WriteSQL(w io.Writer, c ivp.Checker, o SQLOptions) error {
 	read, err := newReader()
 	if err != nil {
@@ -64,8 +64,8 @@ func WriteSQL(w io.Writer, c ivp.Checker, o SQLOptions) error {
 	return s.Flush()
 }
 
-// The names of all that a script makes, and of what those of earlier versions
-// made besides.
+// The names of everything that a script makes, and of what scripts of earlier
+// versions made.
 const viewName = "ivp_checked"
 
 var (
@@ -78,7 +78,7 @@ func Makes(name string) bool {
 	return slices.ContainsFunc(slices.Concat(tableNames, formerNames, []string{viewName}), func(made string) bool { return strings.EqualFold(made, name) })
 }
 
-// begin says what the script is, and removes what an earlier one made.
+// begin writes what the script is, and drops what an earlier one made.
 func (s *script) begin(h ivp.History) {
 	fmt.Fprintf(s, "-- Installation Validity Periods: edition %s, sha256 %s.\n-- %s. The record vouches for nothing after %s. The Code prevails.\n", h.Edition(), h.Digest(), s.Terms, h.VouchedTo(s.Today))
 	if s.Dialect.begin == "" {
@@ -95,12 +95,12 @@ func (s *script) begin(h ivp.History) {
 	s.WriteString(s.expand(s.Dialect.functions) + "\n")
 }
 
-// rules writes the one row that says what the tables hold. An engine without data
-// of the zone stops here.
+// rules writes the one row that describes the tables. An engine without data of
+// the time zone stops here.
 func (s *script) rules(h ivp.History) {
 	d := &s.Dialect
 	zone, required := "''", ""
-	if d.key != "" { // elsewhere not every kind of table can require a value
+	if d.key != "" { // other engines have kinds of tables that cannot require a value
 		required = " NOT NULL"
 	}
 	if d.instant != "" {
@@ -110,7 +110,7 @@ func (s *script) rules(h ivp.History) {
 		"digest "+d.text, "edition "+d.text, "terms "+d.text, "vouched_to "+d.date, "zone "+d.text+required, "format_version "+d.number)
 }
 
-// spellings writes, for each column, what may stand in it and what that means.
+// spellings writes, for each column, its accepted spellings and what they mean.
 func (s *script) spellings(read reader, h ivp.History) {
 	d := &s.Dialect
 	var kinds, specs [][]string
@@ -207,20 +207,21 @@ func (s *script) view(stretches []ivp.Date, unnamed string) {
 	).Replace(viewText))
 }
 
-// expand puts names into a text.
+// expand replaces {in} by the prefix of names.
 func (s *script) expand(text string) string { return strings.ReplaceAll(text, "{in}", s.in) }
 
-// day is the day of what stands for x.
+// day returns an expression for the day of x.
 func (s *script) day(x string) string {
 	return s.expand(strings.ReplaceAll(s.Dialect.day, "{x}", x))
 }
 
-// cell is a column as a text without outer spaces; "" where it is NULL.
+// cell returns an expression for a column as a text without outer spaces, and ''
+// if it is NULL.
 func (s *script) cell(column string) string {
 	return "COALESCE(TRIM(CAST(i." + column + " AS " + s.Dialect.text + ")), '')"
 }
 
-// shapeOf is a text with 9 for each of its digits.
+// shapeOf returns an expression for a text with 9 in place of each of its digits.
 func shapeOf(text string) string {
 	for digit := '0'; digit < '9'; digit++ {
 		text = fmt.Sprintf("REPLACE(%s, '%c', '9')", text, digit)
@@ -236,15 +237,16 @@ func (s *script) quoted(texts []string) string {
 	return strings.Join(all, ", ")
 }
 
-// stretch is the number of the stretch of days in which a day lies.
+// stretch returns an expression for the number of the stretch that contains a
+// day.
 func (s *script) stretch(day string, stretches []ivp.Date) string {
 	d := &s.Dialect
 	return fmt.Sprintf("CASE WHEN %s BETWEEN %s AND %s THEN %s WHEN %s = '' THEN %d ELSE %d END",
 		day, d.dayLiteral(ivp.MinDate()), d.dayLiteral(ivp.MaxDate()), s.halved(day, stretches, 1), s.cell("install_date"), noDay, badDay)
 }
 
-// halved asks of the days in their midst until one stretch is left, whose number
-// is at least first.
+// halved returns a binary search for the stretch of a day, as nested CASE
+// expressions. The first of the stretches has the number first.
 func (s *script) halved(day string, stretches []ivp.Date, first int) string {
 	if len(stretches) == 1 {
 		return fmt.Sprint(first)

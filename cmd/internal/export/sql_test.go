@@ -17,14 +17,14 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// checkedColumns are the columns of the view that the library has too.
+// checkedColumns are the columns that the view and the library share.
 var checkedColumns = []string{"ivp_outcome", "ivp_reason", "ivp_to", "ivp_days_left", "ivp_amendment", "ivp_from", "ivp_end"}
 
-// device is a row as a warehouse holds it: the day is a day, or NULL where what
-// was written is none.
+// device is a row as a database has it: the day is a date, or NULL if the text is
+// not one.
 type device struct{ kind, spec, gbcs, date, scope string }
 
-// checked returns the library's cells of the columns that the view gives.
+// checked returns the library's cells of the view's columns.
 func (d device) checked(columns devices.Columns, judge devices.Judge) (cells []string) {
 	all := judge.Device(columns.Device([]string{d.kind, d.spec, d.gbcs, d.date, d.scope})).Cells(true)
 	for _, name := range checkedColumns {
@@ -61,10 +61,10 @@ func readDevices(t *testing.T, text []byte) (all []device) {
 	}
 }
 
-// inventoryTable is an inventory as a warehouse holds it.
+// inventoryTable is an inventory as a database has it.
 const inventoryTable = "CREATE TABLE inventory (id VARCHAR(40), device_type VARCHAR(80), spec VARCHAR(40), gbcs VARCHAR(40), install_date DATE, scope VARCHAR(40));\n"
 
-// selectChecked selects the columns of the view, where NULL is empty.
+// selectChecked selects the columns of the view, with NULL as empty.
 func selectChecked(view string) string {
 	columns := []string{"id"}
 	for _, name := range checkedColumns {
@@ -73,7 +73,7 @@ func selectChecked(view string) string {
 	return "SELECT " + strings.Join(columns, ", ") + " FROM " + view + " ORDER BY id"
 }
 
-// written is the script of a dialect for the table inventory.
+// written returns the script of a dialect for the table inventory.
 func written(t *testing.T, c ivp.Checker, o SQLOptions) string {
 	t.Helper()
 	if o.Terms == "" {
@@ -87,13 +87,13 @@ func written(t *testing.T, c ivp.Checker, o SQLOptions) string {
 	return script.String()
 }
 
-// viewAlone is what of a script makes the view anew, where the tables are there
-// already.
+// viewAlone returns the part of a script that creates the view again, if the
+// tables exist.
 func viewAlone(script string) string {
 	return "DROP VIEW IF EXISTS ivp_checked;\n" + strings.TrimSuffix(script[strings.Index(script, "CREATE VIEW"):], "COMMIT;\n")
 }
 
-// loadDevices puts devices into the inventory, numbered in their order.
+// loadDevices loads devices into the inventory, numbered in order.
 func loadDevices(t *testing.T, db database, all []device) {
 	var inventory bytes.Buffer
 	w := csv.NewWriter(&inventory)
@@ -104,7 +104,7 @@ func loadDevices(t *testing.T, db database, all []device) {
 	db.load(t, "inventory", put(t, "inventory.csv", inventory.String()))
 }
 
-// answer runs the devices through an engine, and compares every row with the
+// answer judges the devices in an engine, and compares every row with the
 // library's answer.
 func answer(t *testing.T, d Dialect, db database, checker ivp.Checker, all []device) (got [][]string) {
 	must(t, db, "DELETE FROM inventory;\n"+written(t, checker, SQLOptions{Dialect: d}))
@@ -125,8 +125,9 @@ func answer(t *testing.T, d Dialect, db database, checker ivp.Checker, all []dev
 	return got
 }
 
-// inWarehouse returns the devices of a file as a warehouse holds them, and the
-// file with what is then wanted: a text that is no day is NULL there, and no-date.
+// inWarehouse returns the devices of a file as a database has them, and the file
+// with the answers then expected: a text that is not a day is NULL there, so
+// no-date.
 func inWarehouse(f testkit.VectorFile) (all []device, wanted testkit.VectorFile) {
 	wanted, wanted.Devices = f, slices.Clone(f.Devices)
 	for i, d := range f.Devices {
@@ -141,9 +142,8 @@ func inWarehouse(f testkit.VectorFile) (all []device, wanted testkit.VectorFile)
 	return all, wanted
 }
 
-// TestConformanceVectorsInSQL compares every file with each engine, and the last
-// days that every way to the rules is asked. In an engine
-// the script of one file runs over that of the file before it.
+// TestConformanceVectorsInSQL compares every file and the last days with each
+// engine. The script of each file replaces that of the file before it.
 func TestConformanceVectorsInSQL(t *testing.T) {
 	files := append(testkit.VectorFiles(t), testkit.LastDays())
 	onEngines(t, func(t *testing.T, d Dialect, db database) {

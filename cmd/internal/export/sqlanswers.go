@@ -1,6 +1,6 @@
-// Package export writes the rules for other programs: as SQL, every answer that
-// there can be as rows of tables and a view that joins an inventory to them; and
-// the closing days as a calendar.
+// Package export writes the rules for other programs: as SQL, with every possible
+// answer in tables and a view that joins an inventory to them; and the closing
+// days as a calendar.
 package export
 
 import (
@@ -12,27 +12,27 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Marks stand in the tables for cells that name nothing on record. No name on
-// record is written so.
+// Marks in the tables for cells that name nothing on record. No name on record
+// looks like one.
 const (
 	blank        = ""
 	unreadable   = "!"
-	unlisted     = "?" // readable, but on no record
+	unlisted     = "?" // readable, but not on record
 	unlistedS1   = "?SMETS1"
 	unlistedS2   = "?SMETS"
 	unlistedCHTS = "?CHTS"
 )
 
-// profile is all of a device on which its answer depends, except its day.
+// profile is everything that the answer for a device depends on, except its day.
 type profile struct {
 	kind, spec, gbcs, scope string
 	answers                 int // the number of its run of answers
 }
 
-// verdict is an answer as the tables write it.
+// verdict is an answer as the tables contain it.
 type verdict struct {
 	reason    ivp.Reason
-	from, to  ivp.Date // of the window that decided, where they are dates
+	from, to  ivp.Date // of the deciding window, if they are dates
 	end       ivp.BoundKind
 	amendment string
 }
@@ -43,33 +43,34 @@ func newVerdict(v ivp.Verdict) verdict {
 	return verdict{v.Reason, from, to, devices.Result{Verdict: v}.End(), v.Amendment()}
 }
 
-// daysLeft returns the days left on the first day there is, from which the view
-// takes the days since; ok is false where the answer has no last day.
+// daysLeft returns the days left on the first day of the calendar, from which the
+// view subtracts the days since; ok is false if the answer has no last day.
 func (v verdict) daysLeft() (days int, ok bool) {
 	return ivp.MinDate().DaysUntil(v.to), v.to.Valid()
 }
 
-// The stretches of a device without a day. Those of days count from 1.
+// The numbers of the stretches of a device without a day. Stretches of days are
+// numbered from 1.
 const (
 	noDay  = 0
 	badDay = -1
 )
 
-// period is the verdict of a run of answers on a stretch of days.
+// period is the verdict of a run of answers for a stretch of days.
 type period struct{ answers, stretch, verdict int }
 
-// answers are all profiles there can be, and what is answered on every day.
-// Profiles that are answered alike on every day share a run of answers.
+// answers are all possible profiles and their answers on every day. Profiles with
+// the same answers on every day share a run of answers.
 type answers struct {
-	// stretches are the first days of the stretches on which no answer changes.
+	// stretches are the first days of the stretches in which no answer changes.
 	stretches []ivp.Date
 	profiles  []profile
 	periods   []period
 	verdicts  []verdict // the first has the number 1
 }
 
-// run is what one profile is answered: without a day, with one that cannot be
-// read, and from each day on which the answer changes.
+// run is the answers of one profile: without a day, with an unreadable day, and
+// from each day on which the answer changes.
 type run struct {
 	noDay, badDay verdict
 	from          []ivp.Date
@@ -89,7 +90,7 @@ func newRun(c ivp.Checker, i ivp.Installation) run {
 	return r
 }
 
-// on returns the verdict of a day.
+// on returns the verdict on a day.
 func (r run) on(day ivp.Date) verdict {
 	at, found := slices.BinarySearchFunc(r.from, day, ivp.Date.Compare)
 	if !found {
@@ -98,11 +99,11 @@ func (r run) on(day ivp.Date) verdict {
 	return r.verdicts[at]
 }
 
-// newAnswers works out the answers of every profile.
+// newAnswers returns the answers of every profile.
 func newAnswers(c ivp.Checker) answers {
 	var a answers
 	var runs []run
-	numbers := map[string]int{} // of runs, by all that is in them
+	numbers := map[string]int{} // of runs, by their content
 	for _, kind := range kinds() {
 		for _, spec := range specs(c.History) {
 			for _, gbcs := range gbcsVersions(c.History) {
@@ -122,7 +123,8 @@ func newAnswers(c ivp.Checker) answers {
 	return a
 }
 
-// join writes the runs over the stretches that all of them have in common.
+// join splits the days into the stretches in which no run changes, and sets the
+// periods of each run.
 func (a *answers) join(runs []run) {
 	breaks := map[ivp.Date]bool{}
 	for _, r := range runs {
@@ -147,14 +149,14 @@ func (a *answers) join(runs []run) {
 	}
 }
 
-// named is a value and the name that the tables give it.
+// named is a value and its name in the tables.
 type named[T any] struct {
 	name  string
 	value T
 }
 
-// specs are the versions of technical specifications on record, and one of each
-// kind that is not.
+// specs returns the versions of technical specifications on record, and one of
+// each kind that is not on record.
 func specs(h ivp.History) []named[ivp.Spec] {
 	all := []named[ivp.Spec]{
 		{blank, ivp.Spec{}},
@@ -162,7 +164,7 @@ func specs(h ivp.History) []named[ivp.Spec] {
 		{unlistedS2, unlistedSpec(h, ivp.SMETS, "999.%d")},
 		{unlistedCHTS, unlistedSpec(h, ivp.CHTS, "999.%d")},
 	}
-	if s := unlistedSpec(h, ivp.SMETS, "1.%d"); s.IsSMETS1() { // not all ten are listed
+	if s := unlistedSpec(h, ivp.SMETS, "1.%d"); s.IsSMETS1() { // some of the ten is not listed
 		all = append(all, named[ivp.Spec]{unlistedS1, s})
 	}
 	for _, s := range h.Specs() {
@@ -173,7 +175,7 @@ func specs(h ivp.History) []named[ivp.Spec] {
 	return all
 }
 
-// unlistedSpec returns the first version of a pattern that is on no record.
+// unlistedSpec returns the first version of a pattern that is not on record.
 func unlistedSpec(h ivp.History, f ivp.Family, pattern string) ivp.Spec {
 	for n := 0; ; n++ {
 		if s := (ivp.Spec{Family: f, Version: fmt.Sprintf(pattern, n)}); !slices.Contains(h.Specs(), s) {
@@ -182,7 +184,7 @@ func unlistedSpec(h ivp.History, f ivp.Family, pattern string) ivp.Spec {
 	}
 }
 
-// noGBCS is the mark of SECAS for "SMETS1: no GBCS".
+// noGBCS is what SECAS writes for "SMETS1: no GBCS".
 var noGBCS = ivp.Spec{Family: ivp.GBCS, Version: "0.0"}
 
 func gbcsVersions(h ivp.History) []named[ivp.Spec] {
@@ -208,13 +210,14 @@ func kinds() []named[ivp.DeviceType] {
 	return all
 }
 
-// scopes are the general one, one that no record names, and those on record.
+// scopes returns the general case, a scope that is not on record, and those on
+// record.
 func scopes(h ivp.History) []string {
 	return append([]string{blank, unnamedScope(h)}, h.Scopes()...)
 }
 
-// unnamedScope returns a scope that no amendment names: its answers are those of
-// every other such scope.
+// unnamedScope returns a scope that no amendment names. All such scopes have the
+// same answers.
 func unnamedScope(h ivp.History) string {
 	scope := unlisted
 	for h.NamesScope(scope, ivp.MaxDate()) {

@@ -7,43 +7,42 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Dialect is a kind of SQL: what an engine calls things.
+// Dialect is a kind of SQL.
 type Dialect struct {
 	Name string
-	// text, number and date are its types for texts, whole numbers and days.
+	// text, number and date are the types of texts, whole numbers and days.
 	text, number, date string
-	// backslash reports whether a backslash in a text escapes what follows it.
+	// backslash is true if a backslash in a text escapes the next character.
 	backslash bool
-	// begin and commit are the statements around one transaction; empty where it
-	// cannot hold the making of tables.
+	// begin and commit are the statements around a transaction; empty if a
+	// transaction cannot create tables.
 	begin, commit string
-	// key declares the key of a table whose columns stand for {columns}; empty
-	// where there are no keys.
+	// key declares {columns} as the key of a table; empty if there are no keys.
 	key string
-	// schema makes the schema {schema}, whose name as a text is {text}, if it is
-	// not there.
+	// schema creates the schema {schema}, whose name as a text is {text}, if it
+	// does not exist.
 	schema string
-	// functions are the statements that make what day needs.
+	// functions are statements that create the functions used by day.
 	functions string
-	// day is the day on which a device was installed, whatever the type of the
-	// column {x}; NULL where that is no day. Of an instant it is the day in
-	// Europe/London by the engine's own data of time zones.
+	// day is an expression for the installation day, whatever the type of the
+	// column {x}; NULL if it is not a day. Of an instant it is the day in
+	// Europe/London, by the engine's time zone data.
 	day string
-	// instant is half past eleven in the evening of 30 June 2022 in UTC, which is
-	// 1 July in London; empty where the engine has no type for instants.
+	// instant is 23:30 UTC on 30 June 2022, which is 1 July in London; empty if
+	// the engine has no type for instants.
 	instant string
-	// since is the number of days from 1 January 0001 to {day}.
+	// since is an expression for the number of days from 1 January 0001 to {day}.
 	since string
-	// lateral joins each row to {cells}, what its cells are read as, under the name
-	// w; empty where an engine cannot, or does it slowly: they are then written
-	// wherever they are needed.
+	// lateral joins each row to {cells}, its cells as they are read, under the
+	// name w. It is empty if an engine cannot do this, or is slow at it: the
+	// expressions are then repeated wherever they are needed.
 	lateral string
 }
 
 // isoDay is the pattern of a day as a text.
 const isoDay = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
-// Dialects returns every dialect that is written.
+// Dialects returns every supported dialect.
 func Dialects() []Dialect {
 	const (
 		makeSchema = "CREATE SCHEMA IF NOT EXISTS {schema};\n"
@@ -59,7 +58,8 @@ func Dialects() []Dialect {
 	}, {
 		Name: "postgres", text: "TEXT", number: "INTEGER", date: "DATE",
 		begin: "BEGIN;\nSET LOCAL client_min_messages = warning;\n", commit: "COMMIT;\n", key: "PRIMARY KEY ({columns})",
-		// CREATE SCHEMA IF NOT EXISTS needs a privilege also where there is one.
+		// CREATE SCHEMA IF NOT EXISTS needs a privilege even if the schema
+		// exists.
 		schema:    "DO $do$ BEGIN IF to_regnamespace({text}) IS NULL THEN CREATE SCHEMA {schema}; END IF; END $do$;\n",
 		functions: postgresFunctions,
 		day:       "{in}ivp_day({x})", instant: "TIMESTAMPTZ '2022-06-30 23:30:00+00'", since: "({day} - DATE '0001-01-01')",
@@ -67,7 +67,7 @@ func Dialects() []Dialect {
 	}, {
 		Name: "sqlite", text: "TEXT", number: "INTEGER", date: "TEXT",
 		begin: "BEGIN IMMEDIATE;\n", commit: "COMMIT;\n", key: "PRIMARY KEY ({columns})",
-		// The modifier has 30 February become 2 March: date alone leaves it.
+		// With the modifier, 30 February becomes 2 March; date alone leaves it.
 		day:   "CASE WHEN date(TRIM({x}), '+0 days') = TRIM({x}) THEN TRIM({x}) END",
 		since: "CAST(julianday({day}) - julianday('0001-01-01') AS INTEGER)",
 	}, {
@@ -116,7 +116,7 @@ func ParseDialect(name string) (Dialect, error) {
 	return Dialect{}, fmt.Errorf("%q is no dialect of SQL known here: want %s", name, strings.Join(names, ", "))
 }
 
-// dayLiteral writes a day.
+// dayLiteral returns a day as SQL.
 func (d *Dialect) dayLiteral(day ivp.Date) string {
 	switch {
 	case !day.Valid():
@@ -129,7 +129,7 @@ func (d *Dialect) dayLiteral(day ivp.Date) string {
 
 var escaped = strings.NewReplacer(`\`, `\\`, `'`, `\'`, "\n", `\n`, "\r", `\r`)
 
-// quote writes a text.
+// quote returns a text as SQL.
 func (d *Dialect) quote(text string) string {
 	if d.backslash {
 		return "'" + escaped.Replace(text) + "'"

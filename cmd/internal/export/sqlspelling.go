@@ -9,18 +9,18 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// spelling is one way to write a name: in capitals and without outer spaces, as
+// spelling is one way to write a name, in capitals and without outer spaces, as
 // the view compares.
 type spelling struct{ written, meant string }
 
-// bareSpelling is a way to write a version of a technical specification on a
+// bareSpelling is a way to write a version of a technical specification for a
 // device whose type gives a bare version its family.
 type bareSpelling struct {
 	family ivp.Family
 	spelling
 }
 
-// reader reads the cells of a device as those of an inventory are read.
+// reader reads the cells of a device as the library reads those of an inventory.
 type reader struct{ columns devices.Columns }
 
 func newReader() (reader, error) {
@@ -32,11 +32,11 @@ func (r reader) read(kind, spec, gbcs, scope string) ivp.Installation {
 	return r.columns.Device([]string{kind, spec, gbcs, "", scope}).Installation
 }
 
-// blanks are the ways to write nothing at all: those of them that the library
-// reads so are in the tables.
+// blanks are the ways to write a blank. The tables contain those that the library
+// reads as one.
 var blanks = []string{"", "NONE", "N/A", "-"}
 
-// kindSpellings are the ways to write a device type.
+// kindSpellings returns the ways to write a device type.
 func (r reader) kindSpellings() []spelling {
 	candidates := slices.Clone(blanks)
 	for _, t := range ivp.DeviceTypes() {
@@ -48,8 +48,9 @@ func (r reader) kindSpellings() []spelling {
 	})
 }
 
-// specSpellings are the ways to write a version of a technical specification on
-// record: for each family that a type may give to a bare version, and for none.
+// specSpellings returns the ways to write a version of a technical specification
+// on record, for each family that a type may give to a bare version, and for
+// none.
 func (r reader) specSpellings(h ivp.History) (all []bareSpelling) {
 	candidates := versions(h, func(f ivp.Family) bool { return f != ivp.GBCS }, "SMETS2", "SMETS2+", "SMETS1", "SMETS", "CHTS", "")
 	families := map[ivp.Family]bool{}
@@ -69,7 +70,7 @@ func (r reader) specSpellings(h ivp.History) (all []bareSpelling) {
 	return all
 }
 
-// gbcsSpellings are the ways to write a version of GBCS on record.
+// gbcsSpellings returns the ways to write a version of GBCS on record.
 func (r reader) gbcsSpellings(h ivp.History) []spelling {
 	candidates := versions(h, func(f ivp.Family) bool { return f == ivp.GBCS }, "GBCS", "")
 	return spellings(candidates, func(text string) (string, bool) {
@@ -78,9 +79,9 @@ func (r reader) gbcsSpellings(h ivp.History) []spelling {
 	})
 }
 
-// scopeSpellings are the ways to write a scope on record. Some engines write in
-// capitals only what is ASCII: what they leave small must be found too, or a
-// device would be judged outside of its scope.
+// scopeSpellings returns the ways to write a scope on record. Some engines
+// capitalise only ASCII letters: their spelling is included too, or a device
+// would be judged outside its scope.
 func (r reader) scopeSpellings(h ivp.History) []spelling {
 	candidates := []string{""}
 	for _, scope := range h.Scopes() {
@@ -96,7 +97,8 @@ func (r reader) scopeSpellings(h ivp.History) []spelling {
 	})
 }
 
-// spellings are the candidates that the library reads, each once, in order.
+// spellings returns the candidates that the library can read, sorted and without
+// duplicates.
 func spellings(candidates []string, read func(text string) (name string, ok bool)) (all []spelling) {
 	for _, text := range candidates {
 		for _, written := range []string{strings.ToUpper(text), asciiUpper(text)} {
@@ -110,8 +112,8 @@ func spellings(candidates []string, read func(text string) (name string, ok bool
 	return slices.Compact(all)
 }
 
-// versions are the ways in which people and programs write the versions of some
-// families, and nothing: whether each can be read is for the library to say.
+// versions returns the ways in which people and programs write the versions of
+// some families, and blanks. The library may not read all of them.
 func versions(h ivp.History, wanted func(ivp.Family) bool, families ...string) []string {
 	all := slices.Clone(blanks)
 	for _, s := range append(h.Specs(), noGBCS) {
@@ -127,7 +129,7 @@ func versions(h ivp.History, wanted func(ivp.Family) bool, families ...string) [
 	return all
 }
 
-// asciiUpper writes in capitals what is ASCII.
+// asciiUpper capitalises ASCII letters.
 func asciiUpper(text string) string {
 	return strings.Map(func(r rune) rune {
 		if 'a' <= r && r <= 'z' {
@@ -137,8 +139,8 @@ func asciiUpper(text string) string {
 	}, text)
 }
 
-// The shapes of a version, with 9 for each of its digits, by which the view knows
-// versions that are on no record. Others it cannot read.
+// The shapes of versions, with 9 for each digit, by which the view recognises
+// versions that are not on record. It cannot read others.
 var (
 	specShapes = shapes("CHTS V", "SMETS V", "SMETS9 V", "V", "")
 	gbcsShapes = shapes("GBCS V", "V", "")
