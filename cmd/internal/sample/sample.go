@@ -1,5 +1,5 @@
-// Package sample makes a believable inventory of devices that do not exist, to
-// try the program on and to measure it with.
+// Package sample makes a realistic inventory of invented devices, to try and to
+// measure the program with.
 package sample
 
 import (
@@ -15,41 +15,37 @@ import (
 // heading names the canonical columns, in their order.
 const heading = "device_id,device_type,manufacturer,model,hardware_version,firmware,spec,gbcs,install_date,scope\n"
 
-// maxRows is how many device identifiers there are.
+// maxRows is the number of device identifiers.
 const maxRows = 1 << serialBits
 
-// Options say what inventory to make.
+// Options describe the inventory to make.
 type Options struct {
 	// Rows is the number of devices.
 	Rows int
 	// Seed chooses the inventory. Zero is a seed like any other.
 	Seed uint64
-	// Pairs are the versions that the devices hold: those that the rules have
-	// on record. Their order does not matter.
+	// Pairs are the versions of the devices: the pairs that are on record. Their
+	// order does not matter.
 	Pairs []ivp.Pair
-	// Entries, if there are any, are those of a Central Products List, from
-	// which the models and versions are drawn instead. Each must give all parts
-	// of its model.
+	// Entries, if not empty, are those of a Central Products List, from which the
+	// models and versions are drawn instead. Each must have all parts of its
+	// model.
 	Entries []devices.CatalogueEntry
-	// First and Last are the first and the last day on which a device was
-	// installed.
+	// First and Last are the first and last day of installation.
 	First, Last ivp.Date
 }
 
 // Write writes an inventory as CSV: a heading, and a row for each device. The
 // devices have all types, by their codes and by their names on the Central
-// Products List; some forty made-up models, each with firmware that holds the
-// versions of Pairs, older versions installed earlier for the most part; and
-// the faults of real inventories: versions in several spellings, blank GBCS
-// cells, model names with a comma in quotes and, in about one row of 500, a
-// cell that cannot be read.
-//
-// The same options give the same bytes, on every system and with every release
-// of Go: chance is drawn from the PCG generator alone, whose output is fixed,
-// by integer arithmetic on its 64 bits, and nothing depends on the clock.
-//
-// Nothing is written where the options are at fault. Else the error is that of
-// w, and what was written is not whole.
+// Products List; about forty invented models, each with firmware for the versions
+// of Pairs, older versions mostly installed earlier; and the faults of real
+// inventories: versions in several spellings, blank GBCS cells, model names with
+// a comma in quotes and, in about one row of 500, a cell that cannot be read. The
+// same options give the same bytes, on every system and with every release of Go:
+// random numbers come only from the PCG generator, whose output is fixed, by
+// integer arithmetic, and nothing depends on the clock. If the options are wrong,
+// nothing is written. Any other error is that of w, and the output is then
+// incomplete.
 func Write(w io.Writer, options Options) error {
 	g, err := newGenerator(options)
 	if err != nil {
@@ -81,24 +77,24 @@ func (o Options) check() error {
 	return nil
 }
 
-// How often what happens, one in so many rows.
+// How often each oddity occurs: in one of so many rows.
 const (
 	quotedModel  = 200
 	blankGBCS    = 30
-	prepayment   = 100 // of those with SMETS1
+	prepayment   = 100 // of the rows with SMETS1
 	unreadable   = 500
 	outOfTheTime = 16
 )
 
 const unknownType = "Smart Meter"
 
-// generator makes rows. It allocates nothing for a row.
+// generator makes rows, without allocating memory for a row.
 type generator struct {
 	random
 	stock      []product
-	shares     []uint32 // indices into stock, each as often as its share is large
+	shares     []uint32 // indices into stock, each repeated by its share
 	days       calendar
-	impossible string // a date that no calendar holds
+	impossible string // a date that does not exist
 	serial     uint64
 }
 
@@ -134,7 +130,7 @@ func (o Options) stock(days int) []product {
 	return newStock(o.Pairs, days)
 }
 
-// appendRow appends the row of the next device.
+// appendRow appends the next device's row.
 func (g *generator) appendRow(b []byte) []byte {
 	p := &g.stock[g.shares[g.below(len(g.shares))]]
 	kind, identity, spec, gbcs, date, scope := p.kind, p.identity, p.spec, p.gbcs, g.date(p), ""
@@ -169,8 +165,8 @@ func (g *generator) appendRow(b []byte) []byte {
 	return append(b, '\n')
 }
 
-// date returns a day of the product's time, more likely one in the middle of
-// it, and now and then any day at all.
+// date returns a day of the product's lifetime, more likely in its middle, and
+// sometimes any day of the range.
 func (g *generator) date(p *product) string {
 	if g.oneIn(outOfTheTime) {
 		return g.days.text(g.below(g.days.count()))
@@ -178,25 +174,24 @@ func (g *generator) date(p *product) string {
 	return g.days.text(p.from + (g.below(p.span)+g.below(p.span))/2)
 }
 
-// random is a source of chance that is the same everywhere. The functions of
-// math/rand/v2 beyond the generator itself may draw otherwise in a later
-// release of Go, so they are not used.
+// random is a source of random numbers that is the same everywhere. It uses only
+// the generator of math/rand/v2: its other functions may change in a later
+// release of Go.
 type random struct{ pcg rand.PCG }
 
-// stream is the second half of the generator's seed; any number will do.
+// stream is the second half of the generator's seed; its value does not matter.
 const stream = 0x5eed_0f_de_1ce5
 
 func newRandom(seed uint64) random { return random{*rand.NewPCG(seed, stream)} }
 
-// below returns a number from 0 to n-1, as likely as one another but for less
-// than n in 2^32.
+// below returns a uniform number in [0,n), with a bias of less than n/2^32.
 func (r *random) below(n int) int { return int(r.pcg.Uint64() >> 32 * uint64(n) >> 32) }
 
 func (r *random) oneIn(n int) bool { return r.below(n) == 0 }
 
 const dateWidth = len("2006-01-02")
 
-// calendar holds the text of every day of a range, end to end.
+// calendar is the text of every day of a range, joined.
 type calendar string
 
 func newCalendar(first, last ivp.Date) calendar {

@@ -27,7 +27,7 @@ func day(text string) ivp.Date {
 	return d
 }
 
-// pairs is a small list of versions, and no copy of the record.
+// pairs is a small list of versions, not a copy of the record.
 func pairs() (all []ivp.Pair) {
 	versions := func(family ivp.Family, texts ...string) []ivp.Pair {
 		var found []ivp.Pair
@@ -84,8 +84,8 @@ const (
 	scope
 )
 
-// The bytes of a seed are the same on every system, with every release of Go
-// and of this program; a change here changes what others have measured.
+// The bytes of a seed are the same on every system, with every release of Go and
+// of this program; a change makes earlier measurements incomparable.
 func TestGoldenBytes(t *testing.T) {
 	sum := sha256.Sum256([]byte(write(t, options(10_000))))
 	assert.Equal(t, "763bde50189580e3ebb28fd2db9558206ed4cdad05c8c42483600d1707b3dd92", fmt.Sprintf("%x", sum))
@@ -170,7 +170,7 @@ func TestShape(t *testing.T) {
 	}
 }
 
-// tally counts what the cells of a sample say.
+// tally counts the cells of a sample by what they contain.
 type tally struct {
 	types, readSpecs, readGBCS, profiles         map[string]int
 	in2018to2023                                 int

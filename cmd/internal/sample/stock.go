@@ -10,19 +10,19 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// product is a model with one firmware: what a row copies, ready to be copied.
+// product is a model with one firmware, as the texts that a row consists of.
 type product struct {
 	prefix           string // of its device identifiers
 	kind             string
-	identity, quoted string // manufacturer to firmware; the model name plain, or with a comma
+	identity, quoted string // manufacturer to firmware, with a plain model name, and with a comma in it
 	spec, whole      string
 	gbcs             string
 	smets1           bool
-	from, span       int // the days of its time
+	from, span       int // the days of its lifetime
 	share            int
 }
 
-// newStock returns every product of the models whose type has pairs.
+// newStock returns all products of the models whose type has pairs.
 func newStock(pairs []ivp.Pair, days int) []product {
 	byType := map[ivp.DeviceType][]ivp.Pair{}
 	for _, p := range sorted(pairs) {
@@ -46,8 +46,8 @@ func newStock(pairs []ivp.Pair, days int) []product {
 	return stock
 }
 
-// sorted returns the pairs from the oldest version to the newest, which their
-// numbers tell well enough.
+// sorted returns the pairs from the oldest version to the newest, by their
+// numbers.
 func sorted(pairs []ivp.Pair) []ivp.Pair {
 	return slices.SortedFunc(slices.Values(pairs), func(a, b ivp.Pair) int {
 		return cmp.Or(
@@ -66,28 +66,28 @@ func count(models []model) map[ivp.DeviceType]int {
 	return n
 }
 
-// portion returns which of a type's pairs one of its models holds: an equal
-// part and the next pair, so that neighbours overlap and none is left out.
+// portion returns which of a type's pairs one of its models has: an equal part
+// and the next pair, so that neighbours overlap and none is left out.
 func portion(pairs, elder, siblings int) (from, to int) {
 	return pairs * elder / siblings, min(pairs, pairs*(elder+1)/siblings+1)
 }
 
 // lifetime returns the days in which a version of that rank is installed: half
-// the range, beginning the later the newer it is. The first sixth of the range
-// is left to the few whose date is out of their time.
+// the range, starting later for newer versions. In the first sixth of the range
+// there are only the few devices dated outside their lifetime.
 func lifetime(rank, ranks, days int) (from, span int) {
 	from = days * (ranks + 4*rank) / (6 * ranks)
 	return from, min(days-from, max(1, days/2))
 }
 
-// releases is how many firmwares a model has for one pair of versions. The
-// last of them was typed in by someone who spells versions in another way.
+// releases is how many firmwares a model has for one pair of versions. The last
+// of them spells versions differently.
 const releases = 4
 
-// scale is how many shares a thousandth is, so that it can be divided.
+// scale is how many shares a thousandth has, so that it can be divided.
 const scale = 20
 
-// products returns the model's firmwares that hold a pair.
+// products returns the model's firmwares for a pair.
 func (m model) products(pair ivp.Pair, rank int) []product {
 	all := make([]product, releases)
 	for release := range all {
@@ -115,13 +115,13 @@ func (m model) products(pair ivp.Pair, rank int) []product {
 	return all
 }
 
-// model is a device as its maker sells it. None exists: no manufacturer on the
-// Central Products List has an identifier that begins with E.
+// model is an invented device model. No manufacturer on the Central Products List
+// has an identifier that begins with E.
 type model struct {
 	manufacturer, name, hardware string
 	kind                         string         // the device type as it is written
-	listed                       ivp.DeviceType // the type whose pairs it may hold
-	share                        int            // how common it is, in thousandths or so
+	listed                       ivp.DeviceType // the type whose pairs it may have
+	share                        int            // how common it is, in about thousandths
 	spelling                     spelling
 	noGBCS                       bool // its GBCS cell is always blank
 }
@@ -178,8 +178,8 @@ var models = []model{
 	{"E64F", "C001", "0002", "PPMID", ivp.PPMID, 15, official, false},
 	{"E64F", "C002", "0003", interfaceName, ivp.PPMID, 5, trailing, false},
 
-	// No pair on record is for these types: an inventory holds some all the
-	// same, with the versions of the devices they came with.
+	// These types have no pair on record, but inventories contain them, with the
+	// versions of the devices that they came with.
 	{"E64F", "D001", "0001", "IHD", ivp.PPMID, 8, plain, true},
 	{"E64F", "D002", "0002", "IHD", ivp.PPMID, 4, official, true},
 	{"E35D", "D101", "0001", "CAD", ivp.PPMID, 2, plain, true},
@@ -187,18 +187,17 @@ var models = []model{
 
 // How common the devices of one entry are, by how they are written.
 const (
-	claimed   = 6 // with the version that the list gives them
+	claimed   = 6 // with the version on the list
 	unclaimed = 6 // without a version
-	strange   = 1 // with a firmware that is on no list
+	strange   = 1 // with firmware that is not on the list
 )
 
-// unlistedFirmware is a firmware that stands on no list.
+// unlistedFirmware is firmware that is not on any list.
 const unlistedFirmware = "FFFFFFFE"
 
-// newListedStock returns the products that a list gives: for each entry the
-// device as it is listed, the same without a version, and one with unlisted
-// firmware. An entry marked Removed is as common as any: such devices stand in
-// inventories.
+// newListedStock returns three products for each entry of a list: the device as
+// listed, the same without a version, and one with unlisted firmware. Entries
+// marked Removed are as common as others, since inventories contain such devices.
 func newListedStock(entries []devices.CatalogueEntry, days int) []product {
 	ranks := rankSpecs(entries)
 	var stock []product
@@ -213,7 +212,7 @@ func newListedStock(entries []devices.CatalogueEntry, days int) []product {
 	return stock
 }
 
-// rankSpecs returns the versions of each family, from the oldest.
+// rankSpecs returns the versions of each family, oldest first.
 func rankSpecs(entries []devices.CatalogueEntry) map[ivp.Family][]ivp.Spec {
 	ranks := map[ivp.Family][]ivp.Spec{}
 	for _, e := range entries {
@@ -249,13 +248,13 @@ func listedProducts(e devices.CatalogueEntry) []product {
 	return []product{p, blank, unlisted}
 }
 
-// spelling is a way to write versions, of which inventories have many.
+// spelling is one of the ways in which inventories write versions.
 type spelling uint8
 
 const (
 	plain    spelling = iota // SMETS V4.2, 3.2
 	official                 // SMETS2 v4.2, GBCS v3.2
-	trailing                 // as the Central Products List does: "SMETS V4.2 ", "GBCS Version 3.2  "
+	trailing                 // as on the Central Products List: "SMETS V4.2 ", "GBCS Version 3.2  "
 	bare                     // V4.2, 3.2: the family follows from the type
 	number                   // 4.2, 3.2
 )
@@ -284,8 +283,8 @@ func (s spelling) gbcs(v ivp.Spec) string {
 	return v.Version
 }
 
-// other is another spelling. It names the family, so that it can be read beside
-// any type.
+// other returns a different spelling. It names the family, so that it can be read
+// with any type.
 func (s spelling) other() spelling {
 	if s == plain {
 		return official
@@ -293,17 +292,18 @@ func (s spelling) other() spelling {
 	return plain
 }
 
-// whole is what a spreadsheet leaves of a version such as 4.0.
+// whole returns what a spreadsheet makes of a version such as 4.0.
 func whole(v ivp.Spec) string {
 	major, _, _ := strings.Cut(v.Version, ".")
 	return major
 }
 
-// serialBits is the part of a device identifier that tells devices apart.
+// serialBits is the size of the part of a device identifier that differs between
+// devices.
 const serialBits = 40
 
-// stride leads from one serial number to the next. Being odd, it leads through
-// all of them before one comes again, and neighbours do not look alike.
+// stride is added to a serial number for the next one. Because it is odd, all
+// numbers occur before one repeats, and neighbours look different.
 const stride = 0x9e3779b97f4a7c15
 
 func (g *generator) nextSerial() uint64 {
@@ -311,8 +311,8 @@ func (g *generator) nextSerial() uint64 {
 	return g.serial
 }
 
-// appendDeviceID appends an EUI-64 as eight pairs of hexadecimal digits: the
-// manufacturer's three and five of the serial number.
+// appendDeviceID appends an EUI-64 as eight pairs of hexadecimal digits: three of
+// the manufacturer and five of the serial number.
 func appendDeviceID(b []byte, prefix string, serial uint64) []byte {
 	const hex = "0123456789ABCDEF"
 	b = append(b, prefix...)
