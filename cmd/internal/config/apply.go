@@ -9,25 +9,25 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// Setting is a flag that a configuration has set, and the text it was given: a
-// repeatable flag has a setting for each time.
+// Setting is a flag that a configuration has set, and its value. A repeatable
+// flag has one setting for each value.
 type Setting struct{ Flag, Value string }
 
-// pathFlags are the flags that name a file or a folder. Where such a name is
-// relative, it is looked for from the folder of the configuration, so that a
-// configuration means the same from wherever it is used.
+// pathFlags are the flags that name a file or a folder. A relative name is
+// relative to the folder of the configuration, so that a configuration means the
+// same wherever it is used.
 var pathFlags = []string{"rules", "amend", "cpl", "profile", "files-from", "output", "split", "waivers", "plan"}
 
-// notSettable are the flags that make no sense in a configuration.
+// notSettable are the flags that a configuration cannot set, and why.
 var notSettable = map[string]string{
 	"config": "a configuration names no other",
 	"help":   "help is asked for on the command line",
 }
 
-// Apply sets the flags that the TOML file at path names and the command line
-// does not; a flag that it sets counts as given. The keys are the flags' long
-// names. The error names every fault with its line, or says that the file could
-// not be read; then no flag should be relied on.
+// Apply sets the flags that the TOML file at path contains and the command line
+// does not; they then count as given. The keys are the flags' long names. The
+// error names every fault with its line, or says that the file could not be read;
+// after an error the flags must not be used.
 func Apply(path string, flags *pflag.FlagSet) ([]Setting, error) {
 	doc, err := readDocument(path)
 	if err != nil {
@@ -62,7 +62,7 @@ func (a *applier) apply(k key) {
 		return
 	}
 	values, ok := a.texts(k, flag)
-	if !ok || flag.Changed { // the command line has said otherwise
+	if !ok || flag.Changed { // the command line takes precedence
 		return
 	}
 	for _, value := range values {
@@ -100,7 +100,7 @@ func (a *applier) names() []string {
 	return names
 }
 
-// texts returns what a key holds as the flag would be given it.
+// texts returns the value of a key as texts that the flag can be set to.
 func (a *applier) texts(k key, flag *pflag.Flag) (texts []string, ok bool) {
 	switch flag.Value.Type() {
 	case "bool":
@@ -127,7 +127,8 @@ func (a *applier) texts(k key, flag *pflag.Flag) (texts []string, ok bool) {
 	return nil, false
 }
 
-// textsOf returns the texts of an array that holds nothing else.
+// textsOf returns the texts of an array; ok is false if it contains anything
+// else.
 func textsOf(k key) (texts []string, ok bool) {
 	held, ok := k.value.([]any)
 	for _, element := range held {
@@ -137,8 +138,8 @@ func textsOf(k key) (texts []string, ok bool) {
 	return texts, ok
 }
 
-// located returns the value of a flag, where it names a file: from the folder
-// of the configuration. Standard input is no file.
+// located returns the value of a flag. If it names a file, other than standard
+// input, it is joined to the folder of the configuration.
 func (a *applier) located(flag, value string) string {
 	if !slices.Contains(pathFlags, flag) || value == "" || value == "-" || filepath.IsAbs(value) {
 		return value

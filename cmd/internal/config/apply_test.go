@@ -10,10 +10,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// flagsOf are flags such as those of check.
+// flagsOf returns flags like those of check.
 type flagsOf struct {
 	*pflag.FlagSet
-	question                    *pflag.FlagSet // some of the flags, as their owner sees them
+	question                    *pflag.FlagSet // some of the flags, as their owner's flag set
 	asAt, rules, filesFrom, how string
 	assume                      bool
 	row                         int
@@ -125,8 +125,8 @@ func TestApplyFaults(t *testing.T) {
 	}
 }
 
-// A wrong value is told even where the command line puts another in its place:
-// next time it may not.
+// A wrong value is reported even if the command line overrides it: next time it
+// may not.
 func TestFaultsAreToldWhatTheCommandLineSays(t *testing.T) {
 	f := newFlags()
 	require.NoError(t, f.Parse([]string{"--assume-open"}))

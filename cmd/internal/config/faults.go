@@ -11,7 +11,8 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// faults gathers what is wrong with a file, so that all of it is told at once.
+// faults collects what is wrong with a file, so that all of it is reported at
+// once.
 type faults struct {
 	path string
 	all  []fault
@@ -22,13 +23,13 @@ type fault struct {
 	err  error
 }
 
-// add notes what is wrong in a line.
+// add adds a fault of a line.
 func (f *faults) add(line int, format string, args ...any) {
 	f.all = append(f.all, fault{line, fmt.Errorf(format, args...)})
 }
 
-// err returns everything that was noted, each with the file and the line, in
-// the order of the lines; nil for nothing.
+// err returns all faults, each with the file and the line, in the order of the
+// lines; nil if there are none.
 func (f *faults) err() error {
 	slices.SortStableFunc(f.all, func(a, b fault) int { return cmp.Compare(a.line, b.line) })
 	var errs []error
@@ -38,13 +39,13 @@ func (f *faults) err() error {
 	return errors.Join(errs...)
 }
 
-// wrongKind notes that a key holds another kind of value than was wanted.
+// wrongKind adds the fault that a key has the wrong kind of value.
 func (f *faults) wrongKind(k key, want string) {
 	f.add(k.line, "%s is %s: want %s", k.name, k.kind(), want)
 }
 
-// didYouMean returns "; did you mean …?" for names near one that is none of
-// those known, and "" where none is near.
+// didYouMean returns "; did you mean …?" with the known name nearest to an
+// unknown one, and "" if none is near.
 func didYouMean(name string, known []string) string {
 	near := nearest(name, known)
 	if near == "" {
@@ -55,9 +56,9 @@ func didYouMean(name string, known []string) string {
 
 func list(words []string) string { return strings.Join(words, ", ") }
 
-// nearest returns the known name that a mistyped one is likeliest to mean: at
-// most two letters and a third of it away, without regard to case and to _ in
-// the place of -; "" where none is.
+// nearest returns the known name that a mistyped one most likely means: at most
+// two letters and a third of its length away, ignoring case and the difference of
+// _ and -; "" if there is none.
 func nearest(name string, known []string) string {
 	best, least := "", 3
 	for _, candidate := range known {

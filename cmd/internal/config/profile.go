@@ -15,27 +15,28 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Profile says how one kind of inventory is read. What is zero is not said:
-// it is found out from each file.
+// Profile says how one kind of inventory is read. A zero field is not set: it is
+// found from each file.
 type Profile struct {
-	// Delimiter stands between the cells of text.
+	// Delimiter separates the cells of text.
 	Delimiter byte
-	// NoQuotes says that text has no quoting.
+	// NoQuotes is true if text has no quoting.
 	NoQuotes bool
-	// Encoding is that of text, by a name that [charset.ParseEncoding] reads.
+	// Encoding is the encoding of text, a name that [charset.ParseEncoding]
+	// accepts.
 	Encoding string
-	// Sheet is the tab of a workbook, and Table a table of one; at most one of them is
-	// said.
+	// Sheet is the tab of a workbook, and Table a table in one; at most one of
+	// them is set.
 	Sheet string
 	Table string
 	// HeaderRow is the line of the heading, from 1.
 	HeaderRow int
-	// DateFormat is how dates are written, by a name that
-	// [devices.ParseDateFormat] reads.
+	// DateFormat is the format of dates, a name that [devices.ParseDateFormat]
+	// accepts.
 	DateFormat string
-	// Columns are the headings of fields.
+	// Columns are the headings of the fields.
 	Columns map[devices.Field]string
-	// Values say what cells mean; see [devices.ColumnOptions].
+	// Values are the meanings of cells; see [devices.ColumnOptions].
 	Values map[devices.Field]map[string]string
 }
 
@@ -87,13 +88,13 @@ func (d document) profile() (Profile, error) {
 	return p.Profile, nil
 }
 
-// profileReader fills a profile and notes what is wrong.
+// profileReader fills a profile and collects faults.
 type profileReader struct {
 	Profile
 	faults
 }
 
-// text returns the text that a key holds.
+// text returns the value of a key, which must be text.
 func (p *profileReader) text(k key) (text string, ok bool) {
 	if text, ok = k.value.(string); !ok {
 		p.wrongKind(k, `text in quotes`)
@@ -206,7 +207,7 @@ func (p *profileReader) values(k key) {
 	}
 }
 
-// meanings reads what the cells of one field mean.
+// meanings reads the meanings of the cells of one field.
 func (p *profileReader) meanings(field devices.Field, table key) map[string]string {
 	meanings, lines := map[string]string{}, map[string]int{}
 	for _, cell := range table.table {
@@ -217,7 +218,7 @@ func (p *profileReader) meanings(field devices.Field, table key) map[string]stri
 		if err := readable(field, meaning); err != nil {
 			p.add(cell.line, "values.%s: %q would mean what cannot be read: %w", field, cell.name, err)
 		}
-		// The engine compares cells so.
+		// Cells are compared in this form.
 		name := strings.ToLower(strings.TrimSpace(cell.name))
 		if line, twice := lines[name]; twice {
 			p.add(cell.line, "values.%s: %q stands in line %d already: cells are compared without case and outer spaces", field, cell.name, line)
@@ -227,8 +228,8 @@ func (p *profileReader) meanings(field devices.Field, table key) map[string]stri
 	return meanings
 }
 
-// readable reports why a judged field could not be read from text. Blank text
-// is a blank cell, which every field may have.
+// readable returns why a judged field cannot be read from text, or nil. Blank
+// text is a blank cell, which every field may have.
 func readable(field devices.Field, text string) error {
 	if strings.TrimSpace(text) == "" {
 		return nil
@@ -239,7 +240,7 @@ func readable(field devices.Field, text string) error {
 		_, err = devices.ParseDeviceType(text)
 	case devices.Spec:
 		// A bare version takes its family from each row's device type, so it is
-		// enough that one kind of device can have it.
+		// enough if one kind of device can have it.
 		if _, err = devices.ParseTSVersion(text, ivp.ESME); err != nil {
 			if _, hub := devices.ParseTSVersion(text, ivp.CHF); hub == nil {
 				return nil
@@ -251,9 +252,9 @@ func readable(field devices.Field, text string) error {
 	return err
 }
 
-// Write writes the profile as LoadProfile reads it: its keys in one order,
-// whoever wrote it first, so that two profiles can be compared line by line. It
-// fails on text that is not UTF-8, which TOML cannot hold, and where w does.
+// Write writes the profile as LoadProfile reads it. The keys have a fixed order,
+// so that two profiles can be compared line by line. It fails if a text is not
+// UTF-8, which TOML requires, and if w fails.
 func (p Profile) Write(w io.Writer) error {
 	text, err := p.Marshal()
 	if err != nil {
@@ -263,7 +264,7 @@ func (p Profile) Write(w io.Writer) error {
 	return err
 }
 
-// Marshal returns what Write writes.
+// Marshal returns the text that Write writes.
 func (p Profile) Marshal() ([]byte, error) {
 	var t tomlText
 	t.line("# How one kind of inventory is read: ivp check --profile takes this file.")
@@ -289,7 +290,8 @@ func (p Profile) Marshal() ([]byte, error) {
 	return []byte(t.String()), t.err
 }
 
-// tomlText is TOML as it is written; err is the first text that it cannot hold.
+// tomlText is TOML being written; err is the error of the first text that TOML
+// does not allow.
 type tomlText struct {
 	strings.Builder
 	err error
@@ -321,8 +323,8 @@ func (t *tomlText) values(values map[devices.Field]map[string]string) {
 	}
 }
 
-// quoted returns text as a TOML string. What cannot be seen is escaped, so that
-// a person reads in the file what is there.
+// quoted returns text as a TOML string. Invisible characters are escaped, so that
+// a person can see them in the file.
 func (t *tomlText) quoted(text string) string {
 	if !utf8.ValidString(text) && t.err == nil {
 		t.err = fmt.Errorf("%q is not UTF-8, which a profile cannot hold: read the file with the right --encoding, such as windows-1252", text)
@@ -348,7 +350,8 @@ func (t *tomlText) quoted(text string) string {
 	return b.String()
 }
 
-// delimiterName returns the text that [devices.ParseDelimiter] reads.
+// delimiterName returns the name of a delimiter that [devices.ParseDelimiter]
+// accepts.
 func delimiterName(delimiter byte) string {
 	if delimiter == '\t' {
 		return "tab"

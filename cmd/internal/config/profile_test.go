@@ -17,7 +17,7 @@ import (
 	"github.com/mp196/ivp/devices"
 )
 
-// written writes text to a file of its own and returns the path.
+// written writes text to a new file and returns the path.
 func written(t *testing.T, name, text string) string {
 	path := filepath.Join(t.TempDir(), name)
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o666))
@@ -148,7 +148,7 @@ func TestLoadProfileThatIsNotThere(t *testing.T) {
 	assert.ErrorContains(t, err, "could not read the profile")
 }
 
-// meaning draws what a cell of a field may mean.
+// meaning draws a meaning for a cell of a field.
 func meaning(f devices.Field) *rapid.Generator[string] {
 	switch f {
 	case devices.DeviceType:
@@ -189,7 +189,7 @@ func anyProfile(t *rapid.T) Profile {
 	return p
 }
 
-// What is written is read again as it was, and written again with the same
+// A written profile is read back unchanged, and written again with the same
 // bytes.
 func TestProfileRoundTrip(t *testing.T) {
 	folder := t.TempDir()
@@ -235,7 +235,7 @@ func TestMarshalRefusesWhatIsNotUTF8(t *testing.T) {
 	require.ErrorContains(t, err, "is not UTF-8")
 }
 
-// Whatever encoding can be asked for can be kept.
+// Every encoding that can be named can be written to a profile.
 func TestEncodingsAreThoseOfTheSource(t *testing.T) {
 	for _, e := range []charset.Encoding{charset.UTF8, charset.UTF16, charset.UTF16LE, charset.UTF16BE, charset.Windows1252} {
 		got, err := LoadProfile(written(t, "p.toml", "encoding = \""+e.String()+"\""))
