@@ -1,10 +1,15 @@
 package cpl
 
 import (
+	"bytes"
 	"fmt"
+	"io"
+	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/devices/internal/scan"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -148,4 +153,310 @@ func parseEdition(text string) (edition string, issued ivp.Date, ok bool) {
 	}
 	issued, err := ivp.ParseDate(part[4] + "-" + part[3] + "-" + part[2])
 	return part[1], issued, err == nil
+}
+
+// column is one of the list's columns.
+type column int
+
+const (
+	colVersion column = iota
+	colNumber
+	colStatus
+	colType
+	colManufacturer
+	colModel
+	colHardware
+	colRevision
+	colModelHardware
+	colFirmware
+	colTS
+	colGBCS
+	colHash
+	columnCount
+)
+
+// headings are the list's columns as SECAS heads them.
+var headings = [columnCount]string{
+	colVersion:       "Version",
+	colNumber:        "Entry.number",
+	colStatus:        "Entry.status",
+	colType:          "Device_Type.name",
+	colManufacturer:  "Device_Model.manufacturer_identifier",
+	colModel:         "Device_Model.model_identifier",
+	colHardware:      "Device_Model.hardware_version.version",
+	colRevision:      "Device_Model.hardware_version.revision",
+	colModelHardware: "Device_Model.model_identifier_concatenated_with_hardware_version",
+	colFirmware:      "Device_Model.firmware_version",
+	colTS:            "SMETS_CHTS Version.Version_number_and_effective_date",
+	colGBCS:          "GBCS Version.version_number",
+	colHash:          "Manufacturer_Image.hash",
+}
+
+// Headings returns the headings of the list, in their order.
+func Headings() []string { return slices.Clone(headings[:]) }
+
+// Tabs returns the names of the workbook's tabs that hold the list, the one to
+// be preferred first. The first writes hexadecimal as the CSV does, the other
+// with colons.
+func Tabs() []string { return []string{"CPL - saveable in CSV", "Central Products List"} }
+
+// optional reports whether a list without the column, or an entry without the
+// cell, is whole. The image hash is not known for every entry.
+func (c column) optional() bool { return c == colHash }
+
+// places are where the columns stand; -1 for one that is not there.
+type places [columnCount]int
+
+// header is a heading, mapped.
+type header struct {
+	places
+	width int // how many columns it has, those that are not the list's included
+}
+
+// findColumns maps a heading. The error names every column that is missing or
+// stands twice.
+func findColumns(cells []string) (header, error) {
+	at := header{width: len(cells)}
+	var missing, twice []string
+	for c := range columnCount {
+		at.places[c] = slices.IndexFunc(cells, c.heads)
+		switch {
+		case at.places[c] < 0 && !c.optional():
+			missing = append(missing, headings[c])
+		case at.places[c] >= 0 && slices.ContainsFunc(cells[at.places[c]+1:], c.heads):
+			twice = append(twice, headings[c])
+		}
+	}
+	if len(missing) == 0 && len(twice) == 0 {
+		return at, nil
+	}
+	return at, headingError(cells, missing, twice)
+}
+
+func headingError(cells, missing, twice []string) error {
+	var faults []string
+	if len(missing) > 0 {
+		faults = append(faults, fmt.Sprintf("it has no column %s", quotedList(missing)))
+	}
+	if len(twice) > 0 {
+		faults = append(faults, fmt.Sprintf("it has more than one column %s", quotedList(twice)))
+	}
+	return fmt.Errorf("this is no heading of a Central Products List: %s; its columns are %s; take the list as SECAS issues it",
+		strings.Join(faults, ", and "), quotedList(cells))
+}
+
+func quotedList(texts []string) string {
+	const most = 20
+	var quoted []string
+	for i, text := range texts {
+		if i == most {
+			quoted = append(quoted, fmt.Sprintf("and %d more", len(texts)-most))
+			break
+		}
+		quoted = append(quoted, fmt.Sprintf("%q", clip(text)))
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// heads reports whether a heading is the column's.
+func (c column) heads(heading string) bool {
+	return devices.SameHeading(heading, headings[c])
+}
+
+const (
+	statusCurrent = "Current"
+	statusRemoved = "Removed"
+)
+
+var (
+	editionText = regexp.MustCompile(`(?i)^version\s+(\d+(?:\.\d+)+)\s+issued\s+on\s+(\d\d)[-/](\d\d)[-/](\d{4})$`)
+	entryNumber = regexp.MustCompile(`^\d{6}$`)
+	hexadecimal = regexp.MustCompile(`^[0-9A-F]+$`)
+	scientific  = regexp.MustCompile(`(?i)^-?\d+([.,]\d+)?E[+-]?\d+$`)
+	decimal     = regexp.MustCompile(`^-?\d+[.,]\d+$`)
+)
+
+// cells are the cells of one row, and what is wrong with them.
+type cells struct {
+	line   int
+	texts  [columnCount]string
+	faults []Fault
+}
+
+// newCells takes the cells of a row. One that is missing, or holds nothing, is
+// a fault, as are cells beyond the heading.
+func newCells(row Row, at *header) *cells {
+	c := &cells{line: row.Line}
+	for col, place := range at.places {
+		if place >= 0 && place < len(row.Cells) {
+			c.texts[col] = strings.TrimSpace(row.Cells[place])
+		}
+	}
+	if len(row.Cells) > at.width && !blank(row.Cells[at.width:]) {
+		c.faults = append(c.faults, Fault{Line: c.line, Entry: c.texts[colNumber],
+			Problem: fmt.Sprintf("the row has %d cells and the heading %d: cells may have been split or moved", len(row.Cells), at.width)})
+	}
+	for col := range columnCount {
+		if c.texts[col] == "" && !col.optional() {
+			c.fault(col, "the cell is missing")
+		}
+	}
+	return c
+}
+
+// text returns the cell without outer spaces.
+func (c *cells) text(col column) string { return c.texts[col] }
+
+func (c *cells) fault(col column, problem string) {
+	c.faults = append(c.faults, Fault{c.line, c.texts[colNumber], headings[col], c.texts[col], problem})
+}
+
+// entry reads the cells. It means nothing where there are faults.
+func (c *cells) entry() Entry {
+	e := Entry{Line: c.line}
+	e.Number = c.number()
+	e.Removed = c.removed()
+	e.Type = c.deviceType()
+	e.Model = c.model()
+	e.Spec = c.version(colTS, func(text string) (ivp.Spec, error) { return devices.ParseTSVersion(text, e.Type) })
+	e.GBCS = c.version(colGBCS, devices.ParseGBCSVersion)
+	e.ImageHash = c.hex(colHash, 64)
+	return e
+}
+
+func (c *cells) number() string {
+	text := c.text(colNumber)
+	if text != "" && !entryNumber.MatchString(text) {
+		c.fault(colNumber, "want six digits, such as 000162"+spoilt(text, 6))
+	}
+	return text
+}
+
+func (c *cells) removed() bool {
+	switch text := c.text(colStatus); {
+	case strings.EqualFold(text, statusRemoved):
+		return true
+	case text != "" && !strings.EqualFold(text, statusCurrent):
+		c.fault(colStatus, "want Current or Removed")
+	}
+	return false
+}
+
+func (c *cells) deviceType() ivp.DeviceType {
+	t, err := ivp.ParseDeviceType(c.text(colType))
+	if err != nil {
+		c.fault(colType, "not a device type: want one such as Gas Smart Meter")
+	}
+	return t
+}
+
+// model reads the parts of the model, and holds the concatenated form against
+// them.
+func (c *cells) model() devices.DeviceModel {
+	before := len(c.faults)
+	m := devices.DeviceModel{
+		Manufacturer:     c.hex(colManufacturer, 4),
+		Model:            c.hex(colModel, 4),
+		HardwareVersion:  c.hex(colHardware, 2),
+		HardwareRevision: c.hex(colRevision, 2),
+		ModelHardware:    c.hex(colModelHardware, 8),
+		Firmware:         c.hex(colFirmware, 8),
+	}
+	joined := m.Model + m.HardwareVersion + m.HardwareRevision
+	if len(c.faults) == before && len(joined) == 8 && m.ModelHardware != "" && m.ModelHardware != joined {
+		c.fault(colModelHardware, fmt.Sprintf("want %s, which model and hardware make together", joined))
+	}
+	return m
+}
+
+// hex reads hexadecimal of a fixed number of digits; blank is told elsewhere.
+func (c *cells) hex(col column, width int) string {
+	text := Normal(c.text(col))
+	if text != "" && (len(text) != width || !hexadecimal.MatchString(text)) {
+		c.fault(col, fmt.Sprintf("want %d hexadecimal digits%s", width, spoilt(c.text(col), width)))
+	}
+	return text
+}
+
+// spoilt says what may have happened to a cell.
+func spoilt(text string, width int) string {
+	switch {
+	case strings.EqualFold(text, "nan"), strings.HasPrefix(text, "#"):
+		return "; a program that opened the list took the cell for a number and lost it"
+	case scientific.MatchString(text), decimal.MatchString(text):
+		return "; a spreadsheet took the cell for a number"
+	case hexadecimal.MatchString(Normal(text)) && len(Normal(text)) < width:
+		return "; a spreadsheet may have dropped leading zeros"
+	}
+	return ""
+}
+
+func (c *cells) version(col column, parse func(string) (ivp.Spec, error)) ivp.Spec {
+	text := c.text(col)
+	if text == "" {
+		return ivp.Spec{}
+	}
+	spec, err := parse(text)
+	if err != nil {
+		c.fault(col, strings.TrimPrefix(err.Error(), fmt.Sprintf("%q is ", text)))
+	}
+	return spec
+}
+
+// delimiters are those that a heading line can tell, the likeliest first.
+const delimiters = ",;\t"
+
+var (
+	byteOrderMark = []byte("\xef\xbb\xbf")
+	workbookStart = []byte("PK\x03\x04")
+)
+
+// ReadCSV reads a list as CSV, by the rules of [Read]. It fails on a workbook,
+// and where src fails.
+func ReadCSV(src io.Reader, name string) (*List, error) {
+	records := scan.NewSplitter(src, scan.Dialect{Delimiter: ','})
+	if records.Skip(workbookStart) {
+		return nil, fmt.Errorf("%s: this is a workbook: give it the extension .xlsx or .xlsm", name)
+	}
+	records.Skip(byteOrderMark)
+	records.SetDelimiter(records.DetectDelimiter(delimiters))
+	return Read(csvRows(records), name)
+}
+
+func csvRows(records *scan.Splitter) Rows {
+	return func(yield func(Row, error) bool) {
+		for {
+			data, record, err := records.Next()
+			if err == io.EOF {
+				return
+			}
+			if err != nil {
+				yield(Row{}, err)
+				return
+			}
+			if !yield(newRow(records.Line(), data, &record), nil) {
+				return
+			}
+		}
+	}
+}
+
+func newRow(line int, data []byte, record *scan.Record) Row {
+	row := Row{Line: line}
+	if record.Malformed() {
+		row.Fault = fmt.Sprintf("this is no row of cells: %s at line %d, byte %d: %q", faultTexts[record.Fault.Kind],
+			line+record.Fault.Line, record.Fault.Column, clip(string(bytes.TrimRight(data, "\r\n"))))
+		return row
+	}
+	for _, cell := range record.Cells {
+		row.Cells = append(row.Cells, string(cell.AppendText(nil, data)))
+	}
+	return row
+}
+
+var faultTexts = map[scan.FaultKind]string{
+	scan.BareQuote:    "a quote inside a cell without quotes",
+	scan.AfterQuote:   "text after a closing quote",
+	scan.Unterminated: "a quote that nothing closes",
+	scan.TooLong:      "a row of more than 16 MiB",
 }
