@@ -1,6 +1,6 @@
-// Package config reads the files that say what a user would otherwise say on
-// the command line every time: a profile, how one kind of inventory is read;
-// and a configuration, the flags of a command.
+// Package config reads files of settings: a profile says how one kind of
+// inventory is read, a configuration sets the flags of a command, and waivers say
+// which rows may pass.
 package config
 
 import (
@@ -15,14 +15,13 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-// document is a TOML file taken apart, with the line of every key.
+// document is a parsed TOML file, with the line of every key.
 type document struct {
 	path string
 	keys []key
 }
 
-// key is a key of a table and what it holds: a value, or keys of its own where
-// it is a table.
+// key is a key of a table with its value or, if it is a table, its keys.
 type key struct {
 	name  string
 	line  int
@@ -30,11 +29,11 @@ type key struct {
 	table []key
 }
 
-// isTable reports whether the key stands for a table.
+// isTable reports whether the key is a table.
 func (k key) isTable() bool { return k.value == nil }
 
-// readDocument reads a file and takes it apart. It fails where the file cannot
-// be read or is not TOML.
+// readDocument reads and parses a file. It fails if the file cannot be read or is
+// not TOML.
 func readDocument(path string) (document, error) {
 	text, err := readText(path)
 	if err != nil {
@@ -43,7 +42,7 @@ func readDocument(path string) (document, error) {
 	return parseDocument(path, text)
 }
 
-// readText reads a file, and fails where it is too long.
+// readText reads a file. It fails if the file is too long.
 func readText(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -58,14 +57,15 @@ func readText(path string) (string, error) {
 }
 
 const (
-	// mostText is how many bytes a file may have: a profile with a thousand meanings
-	// has some fifty thousand, a thousand waivers two hundred thousand.
+	// mostText is the greatest size of a file in bytes: a profile with a thousand
+	// meanings has about 50,000, a thousand waivers about 200,000.
 	mostText = 512 << 10
-	// mostKeys is how many keys a document may have: to find the line of one, the
-	// library goes through the whole text.
+	// mostKeys is the greatest number of keys in a document: to find the line of
+	// each, the library scans the whole text.
 	mostKeys = 5000
-	// deepest is how deep keys and arrays may nest; no key has more than three parts.
-	// The library takes memory that grows with the square of it.
+	// deepest is the greatest depth to which keys and arrays may nest; no valid
+	// key has more than three parts. The library's memory grows with the square
+	// of the depth.
 	deepest = 16
 )
 
@@ -90,8 +90,8 @@ func parseDocument(path, text string) (document, error) {
 	return document{path, keys}, nil
 }
 
-// tooDeep returns the line in which a text nests too deep, by the dots of a key or
-// by brackets, and 0 for any other text, whether or not it is TOML.
+// tooDeep returns the line in which a text nests too deep, by the dots of a key
+// or by brackets, or 0. The text need not be valid TOML.
 func tooDeep(text string) int {
 	dots, brackets := 0, 0
 	for at := 0; at < len(text); at++ {
@@ -116,8 +116,8 @@ func tooDeep(text string) int {
 	return 0
 }
 
-// stringEnd returns where the string ends that begins with the quote at a place:
-// the place of its last quote, or of the end of its line or of the text.
+// stringEnd returns the end of the string that begins with the quote at a
+// position: its last quote, or the end of its line or of the text.
 func stringEnd(text string, at int) int {
 	quote := text[at : at+1]
 	if triple := strings.Repeat(quote, 3); strings.HasPrefix(text[at:], triple) {
@@ -136,8 +136,8 @@ func stringEnd(text string, at int) int {
 	return at
 }
 
-// keysOf returns the keys of a table in the order of their lines, and adds to found
-// how many they are.
+// keysOf returns the keys of a table in the order of their lines, and adds their
+// number to found.
 func keysOf(meta toml.MetaData, table map[string]toml.Primitive, found *int) ([]key, error) {
 	var keys []key
 	if *found += len(table); *found > mostKeys {
@@ -168,8 +168,8 @@ func keysOf(meta toml.MetaData, table map[string]toml.Primitive, found *int) ([]
 	return keys, nil
 }
 
-// lineOf returns the line of a value. The library tells the place of a value
-// only in the error of one that refuses to be decoded.
+// lineOf returns the line of a value. The library gives the line only in the
+// error of a value that cannot be decoded.
 func lineOf(meta toml.MetaData, held toml.Primitive) int {
 	var refused toml.ParseError
 	if errors.As(meta.PrimitiveDecode(held, &refusing{}), &refused) {
@@ -178,13 +178,13 @@ func lineOf(meta toml.MetaData, held toml.Primitive) int {
 	return 0
 }
 
-// refusing is a value that refuses to be decoded.
+// refusing is a value that cannot be decoded.
 type refusing struct{}
 
-// UnmarshalTOML refuses.
+// UnmarshalTOML always fails.
 func (*refusing) UnmarshalTOML(any) error { return errors.ErrUnsupported }
 
-// kind names what a key holds, for messages.
+// kind names the kind of a key's value, for messages.
 func (k key) kind() string {
 	switch k.value.(type) {
 	case nil:

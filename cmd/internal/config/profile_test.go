@@ -133,7 +133,8 @@ func numbered(line string, n int) string {
 	return b.String()
 }
 
-// TestDotsAndBracketsThatNestNothing holds that the limit of depth counts what nests.
+// TestDotsAndBracketsThatNestNothing checks that the limit of depth ignores dots
+// and brackets that do not nest.
 func TestDotsAndBracketsThatNestNothing(t *testing.T) {
 	cell := strings.Repeat(".[{", 20)
 	text := "# " + cell + "\n[values.spec]\n\"" + cell + "\" = \"\"\n'" + cell + "\\' = \"\"\n\"a\\\"" + cell + "\" = '''\n'''\n" + numbered("k%d = \"\" # .[\n", 40)

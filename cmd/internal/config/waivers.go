@@ -24,7 +24,7 @@ func LoadWaivers(path string) ([]devices.Waiver, error) {
 	return r.all, r.err()
 }
 
-// waiverReader reads waivers and notes what is wrong.
+// waiverReader reads waivers and collects faults.
 type waiverReader struct {
 	faults
 	all []devices.Waiver
@@ -32,11 +32,11 @@ type waiverReader struct {
 
 var waiverKeys = []string{"id", "device_id", "model", "spec", "until", "reason", "approver"}
 
-// waiverHead begins a waiver.
+// waiverHead matches the first line of a waiver.
 var waiverHead = regexp.MustCompile(`(?m)^[ \t]*\[\[[ \t]*waivers?[ \t]*\]\].*$`)
 
-// file reads every table [[waiver]], each by itself: of several tables of one
-// name the library knows the lines of the last alone.
+// file reads every table [[waiver]] separately: of several tables with one name
+// the library gives only the lines of the last.
 func (r *waiverReader) file(text string) error {
 	if _, err := parseDocument(r.path, text); err != nil {
 		return err
@@ -69,7 +69,7 @@ func (r *waiverReader) file(text string) error {
 	return nil
 }
 
-// table reads one waiver, which follows what stands above it.
+// table reads one waiver; above is the text before it.
 func (r *waiverReader) table(above, text string) error {
 	line := 1 + strings.Count(above, "\n")
 	doc, err := parseDocument(r.path, text)
@@ -83,7 +83,7 @@ func (r *waiverReader) table(above, text string) error {
 	return nil
 }
 
-// unique holds that no two waivers have one id.
+// unique adds a fault for each waiver whose id an earlier one has.
 func (r *waiverReader) unique() {
 	lines := map[string]int{}
 	for _, w := range r.all {
@@ -146,7 +146,7 @@ func (r *waiverReader) text(k key) string {
 	return strings.TrimSpace(text)
 }
 
-// texts reads a text, or an array of them.
+// texts reads a text or an array of texts.
 func (r *waiverReader) texts(k key) (all []string) {
 	items, several := k.value.([]any)
 	if !several {
@@ -181,7 +181,7 @@ func (r *waiverReader) specs(k key) (all []ivp.Spec) {
 	return all
 }
 
-// day reads a date of TOML, or one in quotes.
+// day reads a TOML date, or a date in quotes.
 func (r *waiverReader) day(k key) ivp.Date {
 	text, isText := k.value.(string)
 	at, isTime := k.value.(time.Time)

@@ -215,7 +215,7 @@ func (s *script) day(x string) string {
 	return s.expand(strings.ReplaceAll(s.Dialect.day, "{x}", x))
 }
 
-// cell returns an expression for a column as a text without outer spaces, and ''
+// cell returns an expression for a column as a text without outer spaces, empty
 // if it is NULL.
 func (s *script) cell(column string) string {
 	return "COALESCE(TRIM(CAST(i." + column + " AS " + s.Dialect.text + ")), '')"
