@@ -37,8 +37,8 @@ func TestOpen(t *testing.T) {
 	assert.ErrorAs(t, err, &pathError, "a folder")
 }
 
-// TestOpenNoWorkbook has files that are called what they are, as far as that can be
-// seen.
+// TestOpenNoWorkbook opens files that are not workbooks: the error names what
+// they are, if that can be recognised.
 func TestOpenNoWorkbook(t *testing.T) {
 	zipped := func(parts map[string]string) string {
 		all := map[string]string{}
@@ -84,7 +84,7 @@ type failing struct{ err error }
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 // TestDamageHarmsWhoNeedsIt damages one part, or one entry of it, and reads a tab
-// of texts and a tab of numbers. An empty text stands for a tab that is read.
+// of texts and a tab of numbers. An empty error means that the tab is read.
 func TestDamageHarmsWhoNeedsIt(t *testing.T) {
 	const second = `<Relationship Id="rId9" Type="` + relationKind + `worksheet" Target="worksheets/sheet2.xml"/>`
 	whole := map[string]string{
@@ -135,8 +135,8 @@ func TestDamageHarmsWhoNeedsIt(t *testing.T) {
 	}
 }
 
-// TestTooMuchIsRefused has parts that the archive says to be larger than is read,
-// and shared texts that are many times larger than what they are packed in.
+// TestTooMuchIsRefused tests parts that are larger than allowed, by the archive's
+// directory, and shared texts that are compressed too well.
 func TestTooMuchIsRefused(t *testing.T) {
 	for part, c := range map[string]struct {
 		size uint32
@@ -149,7 +149,7 @@ func TestTooMuchIsRefused(t *testing.T) {
 	} {
 		data := archive(t, map[string]string{"xl/worksheets/sheet1.xml": worksheet(`<row><c><v>1</v></c></row>`)})
 		if c.size > 0 {
-			at := bytes.LastIndex(data, []byte(part)) - 46 // where the archive lists it
+			at := bytes.LastIndex(data, []byte(part)) - 46 // its entry in the archive's directory
 			require.Equal(t, "PK\x01\x02", string(data[at:at+4]))
 			binary.LittleEndian.PutUint32(data[at+24:], c.size)
 		}
@@ -171,7 +171,7 @@ func TestTooMuchIsRefused(t *testing.T) {
 	assert.ErrorContains(t, err, "the texts take more than 64 MiB")
 }
 
-// TestPlacesOfParts has workbooks whose parts stand elsewhere than usual, as the
+// TestPlacesOfParts tests workbooks whose parts are in unusual places, as the
 // standard allows.
 func TestPlacesOfParts(t *testing.T) {
 	sheet := worksheet(`<row r="1"><c r="A1" t="s"><v>1</v></c><c r="B1" s="1"><v>45043</v></c></row>`)
@@ -216,7 +216,7 @@ func TestTabs(t *testing.T) {
 	}
 }
 
-// TestTables has tables of two sheets, and one whose part is damaged.
+// TestTables tests tables in two sheets, and one whose part is damaged.
 func TestTables(t *testing.T) {
 	table := func(name, ref, more string) string {
 		return `<table xmlns="m" id="1" name="other" displayName="` + name + `" ref="` + ref + `" ` + more + `/>`
@@ -240,7 +240,8 @@ func TestTables(t *testing.T) {
 	}
 }
 
-// TestWorkbookWithoutStyles has numbers alone, whatever styles its cells name.
+// TestWorkbookWithoutStyles checks that without styles every number is a Number,
+// whatever style its cell names.
 func TestWorkbookWithoutStyles(t *testing.T) {
 	rows, err := rowsOf(open(t, archive(t, map[string]string{
 		"xl/_rels/workbook.xml.rels": relations(strings.ReplaceAll(ownRelations, "/styles", "/theme")),
@@ -250,8 +251,8 @@ func TestWorkbookWithoutStyles(t *testing.T) {
 	assert.Equal(t, []row{{1, []cell{{Number, "45043"}}}}, rows)
 }
 
-// TestDamagedArchive changes a byte of a sheet that is packed as it is: the XML
-// stays sound, and only the checksum tells.
+// TestDamagedArchive changes a byte of a sheet that is not compressed: the XML
+// stays valid, and only the checksum fails.
 func TestDamagedArchive(t *testing.T) {
 	var packed bytes.Buffer
 	out := zip.NewWriter(&packed)

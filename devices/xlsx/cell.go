@@ -8,45 +8,45 @@ import (
 	"time"
 )
 
-// Kind says what a cell holds. The zero value is Blank.
+// Kind is the kind of a cell's value. The zero value is Blank.
 type Kind uint8
 
 const (
-	// Blank is a cell that holds nothing, or an empty text.
+	// Blank is a cell without a value, or with an empty text.
 	Blank Kind = iota
-	// Text is a text, however much it looks like a number; and what stands where
-	// a number, a day or a truth should and is none.
+	// Text is a text, even if it looks like a number, and also an invalid number,
+	// day or truth value.
 	Text
-	// Number is a number that is not shown as a day. A time of day or a duration
-	// is one, and so is a number shown as a day that is none, such as -1.
+	// Number is a number that is not a day. It includes times of day, durations,
+	// and numbers formatted as a day that are not a valid day, such as -1.
 	Number
 	// Day is a day, with or without a time of day.
 	Day
 	// Truth is true or false.
 	Truth
-	// Failed is an error value, such as that of a formula that divides by nought.
+	// Failed is an error value, such as that of a formula that divides by zero.
 	Failed
-	// Pending is a formula that was never calculated; there is no text.
+	// Pending is a formula that was never calculated; it has no text.
 	Pending
 )
 
-// Cell is what a cell holds. The zero value is a blank cell.
+// Cell is the content of a cell. The zero value is a blank cell.
 type Cell struct {
 	Kind Kind
-	// Text is the text; of a Number what the file holds, such as
-	// 5.0999999999999996 or 4.2E+1; of a Day 2023-04-27 or, to the second and
-	// where it is not midnight, 2023-04-27 09:30:00; of a Truth TRUE or FALSE; of
-	// a Failed its name, such as #N/A; of other kinds nothing.
+	// Text is the text of a Text; the number as stored of a Number, such as
+	// 5.0999999999999996 or 4.2E+1; 2023-04-27 of a Day or, if it is not
+	// midnight, 2023-04-27 09:30:00; TRUE or FALSE of a Truth; the name of a
+	// Failed, such as #N/A; and empty for other kinds.
 	Text string
-	// Format is how a number in the cell is shown; nil is General.
+	// Format is the cell's number format; nil is General.
 	Format *Format
-	// Serial is the number that a Day is held as, by the workbook's date system;
-	// empty for a day that is held as text.
+	// Serial is the number that a Day is stored as, in the workbook's date
+	// system; empty for a day that is stored as text.
 	Serial string
 }
 
-// Shown returns what a spreadsheet shows of a Number, as [Format.Show] does, and
-// the text of other kinds. So 2 is 2 in one cell and 2.0 in another.
+// Shown returns what a spreadsheet shows for a Number, as [Format.Show] does, and
+// the text of other kinds. So 2 may be 2 in one cell and 2.0 in another.
 func (c Cell) Shown() (text string, ok bool) {
 	switch {
 	case c.Kind != Number:
@@ -75,8 +75,8 @@ func (c Cell) Decimal() string {
 	return c.Text
 }
 
-// parseNumber reads a finite decimal number: none of the other forms that
-// strconv takes, such as 0x10 or Inf.
+// parseNumber parses a finite decimal number. It rejects other forms that strconv
+// accepts, such as 0x10 or Inf.
 func parseNumber(text string) (float64, bool) {
 	if strings.Trim(text, "0123456789+-.eE") != "" {
 		return 0, false
@@ -85,26 +85,26 @@ func parseNumber(text string) (float64, bool) {
 	return n, err == nil
 }
 
-// All shared texts are held, as a cell may refer to any. They may take mostShared
-// bytes, and those of a small part mostSwollen for each byte of it: no spreadsheet
-// packs texts so well.
+// All shared texts are kept in memory, since a cell may refer to any of them.
+// They may take mostShared bytes, and at most mostSwollen for each byte of the
+// compressed part: no spreadsheet compresses texts so well.
 const (
 	mostShared  = 1 << 30
 	mostSwollen = 100
-	anyShared   = 64 << 20 // is allowed in any case
+	anyShared   = 64 << 20 // always allowed
 )
 
-// sharedStrings are the texts that cells refer to by number. They are kept end to
-// end in blocks: a million strings cost more than their letters, and one string
+// sharedStrings are the texts that cells refer to by number. They are joined in
+// blocks: a million separate strings would take more memory, and a single string
 // would be copied as it grows.
 type sharedStrings struct {
-	blocks []string // each of sharedBlock bytes but the last
-	ends   []uint32 // of each text, in all blocks together
+	blocks []string // each of sharedBlock bytes except the last
+	ends   []uint32 // the end of each text, counted over all blocks
 }
 
 const sharedBlock = 1 << 20
 
-// at returns a text by its number, from 0.
+// at returns the text with a number, from 0.
 func (s *sharedStrings) at(i int) string {
 	from, to := 0, int(s.ends[i])
 	if i > 0 {
@@ -150,8 +150,7 @@ func (w *blockWriter) close() {
 	w.open.Reset()
 }
 
-// readSharedStrings reads the texts. A workbook may have none: the part is then
-// "".
+// readSharedStrings reads the texts. The part is "" if the workbook has none.
 func readSharedStrings(all parts, part string) (*sharedStrings, error) {
 	if part == "" {
 		return &sharedStrings{}, nil
@@ -169,8 +168,8 @@ func readSharedStrings(all parts, part string) (*sharedStrings, error) {
 	return texts, nil
 }
 
-// parseSharedStrings reads texts that take no more than so many bytes. With an
-// error it returns those before it.
+// parseSharedStrings reads texts of at most most bytes in memory. With an error
+// it returns the texts before it.
 func parseSharedStrings(e *elements, most int) (*sharedStrings, error) {
 	s := &sharedStrings{}
 	root, err := e.root()
@@ -207,8 +206,8 @@ func parseSharedStrings(e *elements, most int) (*sharedStrings, error) {
 	}
 }
 
-// richText appends a text that may be written in runs, each with a look of its
-// own. The runs that tell how to say it (rPh) are left out.
+// richText appends a text that may consist of runs with different fonts. Phonetic
+// runs (rPh) are left out.
 func (e *elements) richText(to []byte) ([]byte, error) {
 	for {
 		start, ok, err := e.child()
@@ -229,7 +228,7 @@ func (e *elements) richText(to []byte) ([]byte, error) {
 	}
 }
 
-// escapedText appends the text of the open element with its escapes read.
+// escapedText appends the unescaped text of the open element.
 func (e *elements) escapedText(to []byte) ([]byte, error) {
 	begin := len(to)
 	to, err := e.text(to)
@@ -238,17 +237,16 @@ func (e *elements) escapedText(to []byte) ([]byte, error) {
 
 const (
 	secondsOfDay = 24 * 60 * 60
-	// falseLeapDay is 29 February 1900, which the system of 1900 counts and the
-	// calendar has not.
+	// falseLeapDay is 29 February 1900, which the 1900 date system counts
+	// although it does not exist.
 	falseLeapDay = 60
 	lastYear     = 9999
 )
 
-// Serial returns what a number means as a day of the workbook's date system, as
-// [Cell] writes a Day: for a column of days whose cells show plain numbers. Not
-// ok is a text that is no finite number, and a number of no day: one before the
-// first of 1900 or of 1904, the 29 February that 1900 did not have, and one
-// after 9999.
+// Serial returns the day that a number means in the workbook's date system, in
+// the form of [Cell.Text], for a column of days whose cells are plain numbers. ok
+// is false if the text is not a finite number, or if the number is not a day:
+// before the first day of 1900 or 1904, 29 February 1900, or after 9999.
 func (b *Book) Serial(text string) (iso string, ok bool) {
 	n, ok := parseNumber(text)
 	if !ok {
@@ -257,13 +255,13 @@ func (b *Book) Serial(text string) (iso string, ok bool) {
 	return serialDay(n, b.date1904)
 }
 
-// serialDay returns the day that a number of days means.
+// serialDay returns the day that a serial number means.
 func serialDay(serial float64, date1904 bool) (string, bool) {
 	if !(serial >= 0 && serial < 3e6) { // 9999 ends before 3 million
 		return "", false
 	}
 	days := math.Floor(serial)
-	milliseconds := math.Round((serial - days) * 1000 * secondsOfDay) // what is less is the error of the arithmetic
+	milliseconds := math.Round((serial - days) * 1000 * secondsOfDay) // less is rounding error
 	if milliseconds == 1000*secondsOfDay {
 		days, milliseconds = days+1, 0
 	}
@@ -282,7 +280,7 @@ func serialDay(serial float64, date1904 bool) (string, bool) {
 	return isoDay(start.AddDate(0, 0, int(days)).Add(time.Duration(seconds) * time.Second))
 }
 
-// isoDay writes a day, and the time of day where it is not midnight.
+// isoDay returns a day, with the time of day if it is not midnight.
 func isoDay(t time.Time) (string, bool) {
 	switch {
 	case t.Year() > lastYear:
@@ -293,12 +291,12 @@ func isoDay(t time.Time) (string, bool) {
 	return t.Format(time.DateTime), true
 }
 
-// writtenDays are the forms of a day that a workbook holds as ISO text. Each is
-// read with and without parts of a second.
+// writtenDays are the forms of a day stored as ISO text. Each is read with and
+// without fractions of a second.
 var writtenDays = []string{time.DateOnly, "2006-01-02T15:04:05", "2006-01-02T15:04"}
 
-// writtenDay reads a day that is held as ISO text. A time with a zone is none: on
-// which day it falls depends on the place, so that it stays as it is written.
+// writtenDay parses a day stored as ISO text. It rejects a time with a zone,
+// which stays a text: its day depends on the place.
 func writtenDay(text string) (string, bool) {
 	for _, layout := range writtenDays {
 		if t, err := time.Parse(layout, text); err == nil {

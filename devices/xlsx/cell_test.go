@@ -81,7 +81,7 @@ func TestSharedTexts(t *testing.T) {
 	assert.Equal(t, []row{{1, []cell{{Text, "line\r\nend"}, {Text, "two runs"}, {Text, " kept "}, {}, {Text, "plain"}}}}, rows)
 }
 
-// TestSharedTextsOverBlocks has texts that end at the end of a block, go over it,
+// TestSharedTextsOverBlocks tests texts that end at the end of a block, cross it,
 // and fill several.
 func TestSharedTextsOverBlocks(t *testing.T) {
 	var part strings.Builder

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// handmade is the least that a workbook of one tab needs, for XML that no
-// library would write. A test puts its own parts in place of these.
+// handmade is a minimal workbook of one tab, for XML that no library would write.
+// Tests replace some of its parts.
 var handmade = map[string]string{
 	"[Content_Types].xml":        `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>`,
 	"_rels/.rels":                relations(`<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/>`),
@@ -42,8 +42,8 @@ func worksheet(rows string) string {
 		`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>` + rows + `</sheetData></worksheet>`
 }
 
-// archive packs the handmade workbook with some of its parts changed; a part
-// changed to "-" is left out.
+// archive packs the handmade workbook with some parts replaced; a part replaced
+// by "-" is left out.
 func archive(t testing.TB, changed map[string]string) []byte {
 	parts := maps.Clone(handmade)
 	maps.Copy(parts, changed)

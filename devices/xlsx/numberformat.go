@@ -7,11 +7,11 @@ import (
 
 // Format is the number format of a cell. The zero value is General.
 type Format struct {
-	// ID is the number of a format that every spreadsheet knows, such as 14 for a
-	// day in the form of the reader's country.
+	// ID is the number of a built-in format, such as 14 for a day in the form of
+	// the user's country.
 	ID int
-	// Code is the code of a format that the workbook defines, such as "£"#,##0.00.
-	// It is empty for a built-in format.
+	// Code is the code of a format that the workbook defines, such as
+	// "£"#,##0.00; empty for a built-in format.
 	Code string
 }
 
@@ -21,8 +21,8 @@ var builtinCodes = map[int]string{
 	37: "#,##0 ;(#,##0)", 38: "#,##0 ;[Red](#,##0)", 39: "#,##0.00;(#,##0.00)", 40: "#,##0.00;[Red](#,##0.00)", 49: "@",
 }
 
-// code returns the code of the format, and "" for a built-in format that shows
-// no plain number, such as a date.
+// code returns the code of the format, and "" for a built-in format that does not
+// show a plain number, such as a date.
 func (f Format) code() string {
 	if f.Code != "" {
 		return f.Code
@@ -48,10 +48,10 @@ func (f Format) ShowsDay() bool {
 	return builtinShowsDay(f.ID)
 }
 
-// Show returns what a spreadsheet shows of a number in this format, in a cell
-// that is wide enough and with a decimal point. ok is false where that is not
-// known for certain, or is nothing: for negative numbers, dates, times,
-// fractions, exponents, conditions, and the digits of other scripts.
+// Show returns what a spreadsheet shows for a number in this format, in a cell
+// that is wide enough, with a decimal point. ok is false if that is not certain
+// or is empty: for negative numbers, dates, times, fractions, exponents,
+// conditions, and the digits of other scripts.
 func (f Format) Show(number float64) (text string, ok bool) {
 	if number < 0 {
 		return "", false
@@ -72,8 +72,8 @@ func (f Format) Show(number float64) (text string, ok bool) {
 	return text, ok && strings.TrimSpace(text) != ""
 }
 
-// splitSections splits a code at the semicolons that stand neither in quotes nor
-// in brackets. ok is false where quotes or brackets have no end.
+// splitSections splits a code at the semicolons outside quotes and brackets. ok
+// is false if quotes or brackets are not closed.
 func splitSections(code string) (sections []string, ok bool) {
 	from := 0
 	for i := 0; i < len(code); i++ {
@@ -98,17 +98,17 @@ func splitSections(code string) (sections []string, ok bool) {
 // pattern is one section of a code that shows a plain number.
 type pattern struct {
 	tokens  []patternToken
-	whole   int // placeholders before the point
-	places  int // and after it
-	least   int // whole digits that are shown in any case
-	kept    int // decimal places that are shown in any case
-	shift   int // the power of ten that percent signs and commas at the end stand for
+	whole   int // placeholders before the decimal point
+	places  int // placeholders after it
+	least   int // whole digits that are always shown
+	kept    int // decimal places that are always shown
+	shift   int // the power of ten of percent signs and of commas at the end
 	grouped bool
 	general bool
 }
 
-// patternToken is one of these: a placeholder 0, # or ?, a decimal point, the
-// word General (G), or a text.
+// patternToken is a placeholder 0, # or ?, a decimal point, the word General (G),
+// or a text.
 type patternToken struct {
 	kind byte
 	text string
@@ -116,9 +116,9 @@ type patternToken struct {
 
 const literal = '"'
 
-// parsePattern reads a section. ok is false for what shows no plain number.
+// parsePattern parses a section. ok is false if it does not show a plain number.
 func parsePattern(section string) (p pattern, ok bool) {
-	commas, pointed := 0, false // the commas since the last placeholder
+	commas, pointed := 0, false // commas since the last placeholder
 	for i := 0; i < len(section); i++ {
 		c := section[i]
 		if rest := section[i:]; len(rest) >= len("general") && strings.EqualFold(rest[:len("general")], "general") {
@@ -208,13 +208,12 @@ func (p *pattern) placeholder(c byte, pointed bool) {
 	}
 }
 
-// plain reports whether the pattern is one that show can serve.
+// plain reports whether show supports the pattern.
 func (p *pattern) plain(commas int) bool {
 	if p.general {
 		return p.whole+p.places == 0 && p.shift == 0 && commas == 0 && strings.Count(p.kinds(), "G") == 1 && !strings.Contains(p.kinds(), ".")
 	}
-	// Texts between the digits of a number in groups: which spreadsheet shows
-	// what is not sure.
+	// With texts between grouped digits, spreadsheets differ.
 	return p.whole+p.places > 0 && !(p.grouped && strings.Contains(strings.Trim(p.kinds(), string(literal)), string(literal)))
 }
 
@@ -250,7 +249,7 @@ func bracketed(inner string) (text string, ok bool) {
 	return "", false
 }
 
-// show shows a number that is not negative.
+// show formats a number that is not negative.
 func (p *pattern) show(number float64) (string, bool) {
 	if p.general {
 		text, ok := showGeneral(number)
@@ -273,7 +272,7 @@ func (p *pattern) show(number float64) (string, bool) {
 	whole = strings.Repeat("0", max(0, p.least-len(whole))) + whole
 	var b strings.Builder
 	seen := 0         // placeholders
-	begin := func() { // the digits for which there is no placeholder
+	begin := func() { // the digits without a placeholder
 		if seen == 0 && len(whole) > p.whole {
 			for i := range whole[:len(whole)-p.whole] {
 				p.digit(&b, whole, i)
@@ -310,7 +309,7 @@ func (p *pattern) show(number float64) (string, bool) {
 	return b.String(), true
 }
 
-// digit writes one digit of the whole part, and the comma that may follow it.
+// digit writes one digit of the whole part, and the comma after it, if any.
 func (p *pattern) digit(b *strings.Builder, whole string, i int) {
 	b.WriteByte(whole[i])
 	if after := len(whole) - 1 - i; p.grouped && after > 0 && after%3 == 0 {
@@ -318,17 +317,17 @@ func (p *pattern) digit(b *strings.Builder, whole string, i int) {
 	}
 }
 
-// significant is how many digits of a number a spreadsheet shows at most.
+// significant is the greatest number of digits that a spreadsheet shows.
 const significant = 15
 
 // decimalOf returns the digits of number × 10^shift before and after the point,
-// rounded half up to so many places, as spreadsheets round: by what they show,
-// not by the binary number. The whole part of a number under 1 is empty.
+// rounded half up to the given places. Like spreadsheets, it rounds the decimal
+// digits, not the binary number. The whole part of a number under 1 is empty.
 func decimalOf(number float64, shift, places int) (whole, fraction string) {
 	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(number, 'e', significant-1, 64), "e")
 	power, _ := strconv.Atoi(exponent)
 	digits := strings.Replace(mantissa, ".", "", 1)
-	point := power + 1 + shift // how many digits stand before the point
+	point := power + 1 + shift // digits before the point
 	if point < 0 {
 		digits, point = strings.Repeat("0", -point)+digits, 0
 	}
@@ -348,8 +347,8 @@ func decimalOf(number float64, shift, places int) (whole, fraction string) {
 	return strings.TrimLeft(string(kept[:point]), "0"), string(kept[point:])
 }
 
-// showGeneral shows a number as a cell without a format does: in eleven
-// characters. ok is false for one that would be shown with an exponent.
+// showGeneral formats a number as a cell without a format shows it, in eleven
+// characters. ok is false if it would have an exponent.
 func showGeneral(number float64) (string, bool) {
 	const most, least, widest = 1e11, 1e-4, 11
 	if number >= most || number > 0 && number < least {
@@ -368,9 +367,9 @@ func showGeneral(number float64) (string, bool) {
 	return whole, true
 }
 
-// builtinShowsDay reports whether a number format without a code of its own
-// shows a day. Formats 27 to 36 and 50 to 58 are those of East Asia; of these 32
-// and 33 show a time of day in every language, as 18 to 21 and 45 to 47 do.
+// builtinShowsDay reports whether a built-in number format shows a day. Formats
+// 27 to 36 and 50 to 58 are those of East Asia; 32 and 33 of them show a time of
+// day in every language, as 18 to 21 and 45 to 47 do.
 func builtinShowsDay(format int) bool {
 	switch {
 	case format == 32 || format == 33:
@@ -382,7 +381,7 @@ func builtinShowsDay(format int) bool {
 }
 
 // showsDay reports whether the code of a number format shows a number as a day,
-// with or without a time. A time of day or a duration alone is no day.
+// with or without a time. A time of day or a duration is not a day.
 func showsDay(code string) bool {
 	for _, section := range strings.Split(bareCode(code), ";") {
 		if sectionShowsDay(section) {
@@ -392,15 +391,15 @@ func showsDay(code string) bool {
 	return false
 }
 
-// bareCode returns the letters of a format's code that stand for something, in
-// lower case: no quoted text, no escaped character, no colour or language. What
-// is counted in brackets, as in [h], is kept.
+// bareCode returns the significant letters of a format's code in lower case,
+// without quoted texts, escaped characters, colours and languages. Durations in
+// brackets, such as [h], are kept.
 func bareCode(code string) string {
 	var bare strings.Builder
 	code = strings.ToLower(code)
 	for i := 0; i < len(code); i++ {
 		switch code[i] {
-		case '\\', '_', '*': // the next character is itself, a width or a filling
+		case '\\', '_', '*': // the next character is literal, a width or a fill
 			i++
 		case '"':
 			i += until(code[i+1:], '"')
@@ -415,12 +414,12 @@ func bareCode(code string) string {
 	return words.Replace(bare.String())
 }
 
-// words are the words of a code: those of the halves of a day, which go with
-// hours, and the one of a plain number.
+// words replaces the words of a code: AM/PM, which belongs to hours, and General,
+// a plain number.
 var words = strings.NewReplacer("am/pm", "h", "a/p", "h", "general", "0")
 
-// until returns how many bytes of a text go up to a mark, the mark included, or
-// to one past its end where there is none.
+// until returns the length of a text up to and including a mark, or one more than
+// its length if the mark is absent.
 func until(text string, mark byte) int {
 	if i := strings.IndexByte(text, mark); i >= 0 {
 		return i + 1
@@ -428,8 +427,8 @@ func until(text string, mark byte) int {
 	return len(text) + 1
 }
 
-// elapsed returns the unit of a duration, such as the h of [hh]; all are as good
-// as hours here.
+// elapsed returns "h" for the unit of a duration, such as [hh] or [mm], and ""
+// for anything else.
 func elapsed(inner string) string {
 	if inner != "" && (strings.Trim(inner, "h") == "" || strings.Trim(inner, "m") == "" || strings.Trim(inner, "s") == "") {
 		return "h"
@@ -438,18 +437,18 @@ func elapsed(inner string) string {
 }
 
 func sectionShowsDay(section string) bool {
-	// A placeholder of a digit makes it a number, but for the parts of a second.
+	// A digit placeholder makes it a number, except in fractions of a second.
 	if strings.ContainsAny(withoutFractions(section), "0#?") {
 		return false
 	}
 	if strings.ContainsAny(section, "dy") || strings.Contains(section, "mmm") {
 		return true
 	}
-	// An m beside hours or seconds is minutes, and else a month.
+	// An m beside hours or seconds is minutes, otherwise months.
 	return strings.Contains(section, "m") && !strings.ContainsAny(section, "hs")
 }
 
-// withoutFractions takes away the parts of a second, as in ss.000.
+// withoutFractions removes fractions of a second, as in ss.000.
 func withoutFractions(section string) string {
 	for strings.Contains(section, "s.0") {
 		section = strings.ReplaceAll(section, "s.0", "s.")
@@ -457,7 +456,7 @@ func withoutFractions(section string) string {
 	return section
 }
 
-// stylesXML is what is wanted of a workbook's styles.
+// stylesXML is what is read from a workbook's styles.
 type stylesXML struct {
 	Formats []struct {
 		ID   string `xml:"numFmtId,attr"`
@@ -468,15 +467,15 @@ type stylesXML struct {
 	} `xml:"cellXfs>xf"`
 }
 
-// cellStyle is what is wanted of a style that cells can have.
+// cellStyle is a style that cells can have.
 type cellStyle struct {
 	format  *Format // nil is General
-	day     bool    // whether it shows a number as a day
+	day     bool    // true if it shows a number as a day
 	damaged bool
 }
 
-// readStyles returns the styles that cells can have. A workbook may have none:
-// the part is then "".
+// readStyles returns the styles that cells can have. The part is "" if the
+// workbook has none.
 func readStyles(all parts, part string) ([]cellStyle, error) {
 	if part == "" {
 		return nil, nil

@@ -6,8 +6,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestShow has what LibreOffice and Excel both show. An empty text stands for what
-// is not certain.
+// TestShow lists what LibreOffice and Excel both show. An empty text means that
+// it is not certain.
 func TestShow(t *testing.T) {
 	for code, shown := range map[string]map[float64]string{
 		"":                   {2: "2", 4.2: "4.2", 4.1999999999999993: "4.2", 5.0999999999999996: "5.1", 0: "0", 0.5: "0.5", 1234567.891: "1234567.891", 12345678901: "12345678901", 123456789012: "", 99999999999.6: "", 0.00001: ""},
@@ -33,7 +33,7 @@ func TestShow(t *testing.T) {
 		`"SMETS2 v"0.0`:      {4.2: "SMETS2 v4.2"},
 		`"v"General`:         {4.2: "v4.2"},
 		`\v0.0`:              {4.2: "v4.2"},
-		"v0.0":               {4.2: ""}, // no spreadsheet takes it
+		"v0.0":               {4.2: ""}, // not valid in any spreadsheet
 		"[Red]0.0":           {4.2: "4.2"},
 		"[Color10]0.0":       {4.2: "4.2"},
 		"[$£-809]#,##0.00":   {1234.5: "£1,234.50"},
@@ -46,7 +46,7 @@ func TestShow(t *testing.T) {
 		"£0.00":              {99.5: "£99.50"},
 		"_-* #,##0.0_-":      {4.2: " 4.2 "},
 		"0.0_);(0.0)":        {4.2: "4.2 ", -4.2: ""},
-		`0.0;-0.0;"none"`:    {4.2: "4.2", 0: ""}, // a text alone
+		`0.0;-0.0;"none"`:    {4.2: "4.2", 0: ""}, // only a text
 		"0.0;;;@":            {4.2: "4.2", 0: ""},
 		";;;":                {4.2: ""},
 		"0%":                 {0.5: "50%", 2: "200%"},

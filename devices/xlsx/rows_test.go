@@ -144,7 +144,7 @@ func TestFaultsOfSheets(t *testing.T) {
 	}
 }
 
-// TestBrokenSheetIsRefused cuts a sheet at every place: it must not pass for a
+// TestBrokenSheetIsRefused cuts a sheet at every byte: it must not be read as a
 // shorter one.
 func TestBrokenSheetIsRefused(t *testing.T) {
 	whole := worksheet(`<row r="1"><c r="A1" t="s"><v>1</v></c></row><row r="2"><c r="A2" t="inlineStr"><is><t>a</t></is></c></row>`)
@@ -185,7 +185,8 @@ func TestRowsCanStop(t *testing.T) {
 	assert.Equal(t, 4, seen)
 }
 
-// TestTextsStayValid keeps texts while the rows go on, in two readings at once.
+// TestTextsStayValid keeps texts while further rows are read, in two passes at
+// once.
 func TestTextsStayValid(t *testing.T) {
 	var rows strings.Builder
 	for i := range 1000 {

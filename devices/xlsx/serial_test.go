@@ -93,8 +93,8 @@ func TestBuiltinShowsDay(t *testing.T) {
 	assert.Equal(t, []int{14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 34, 35, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58}, days)
 }
 
-// TestOwnCodeOutweighsBuiltin has a workbook that gives a built-in number a code
-// of its own.
+// TestOwnCodeOutweighsBuiltin tests a workbook that redefines the code of a
+// built-in format.
 func TestOwnCodeOutweighsBuiltin(t *testing.T) {
 	styles, err := readStyles(open(t, archive(t, map[string]string{"xl/styles.xml": `<styleSheet><numFmts><numFmt numFmtId="14" formatCode="0.00"/><numFmt numFmtId="164" formatCode="dd/mm/yyyy"/></numFmts>` +
 		`<cellXfs><xf numFmtId="14"/><xf numFmtId="15"/><xf numFmtId="164"/><xf/></cellXfs><dxfs><dxf><numFmt numFmtId="165" formatCode="d"/></dxf></dxfs></styleSheet>`})).parts, "xl/styles.xml")

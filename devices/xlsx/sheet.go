@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Sheet is a tab that holds cells. It is for one goroutine.
+// Sheet is a tab with cells. It is not safe for concurrent use.
 type Sheet struct {
 	book   *Book
 	tab    tab
@@ -21,11 +21,10 @@ type Sheet struct {
 type Row struct {
 	// Number is the row's number as the spreadsheet shows it, from 1.
 	Number int
-	// Hidden says that a spreadsheet does not show the row: a filter or a person
-	// has hidden it.
+	// Hidden is true if a filter or a person has hidden the row.
 	Hidden bool
-	// Cells are the cells from column A on; blank ones at the end are left out. They
-	// are valid until the next row is asked for; their texts stay valid.
+	// Cells are the cells from column A on, without blank ones at the end. They
+	// are valid until the next row is read; their texts stay valid.
 	Cells []Cell
 }
 
@@ -51,7 +50,7 @@ func parseRange(text string) (Range, bool) {
 	return r, ok1 && ok2 && fromRow <= toRow && fromColumn <= toColumn
 }
 
-// Sheet returns the tab of a name.
+// Sheet returns the tab with the given name.
 func (b *Book) Sheet(name string) (*Sheet, error) {
 	i := slices.IndexFunc(b.tabs, func(t tab) bool { return t.name == name })
 	problem := ""
@@ -66,8 +65,8 @@ func (b *Book) Sheet(name string) (*Sheet, error) {
 	return nil, fmt.Errorf("%s, tab %q: %s %q", b.name, name, problem, b.Sheets())
 }
 
-// Rows yields the rows that hold a cell, each as it is read, hidden ones too. An
-// error ends them; it names the tab, and the row or the cell.
+// Rows yields the rows that have a cell, as they are read, including hidden ones.
+// After an error it ends; the error names the tab, and the row or the cell.
 func (s *Sheet) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		err := s.read(func(r Row) bool { return yield(r, nil) })
@@ -77,11 +76,11 @@ func (s *Sheet) Rows() iter.Seq2[Row, error] {
 	}
 }
 
-// Merged returns the ranges of several rows whose cells are merged into one. It
-// is known once the last row has been read.
+// Merged returns the ranges of merged cells that span several rows. It is
+// complete once the last row has been read.
 func (s *Sheet) Merged() []Range { return s.merged }
 
-// read hands the rows on.
+// read yields the rows.
 func (s *Sheet) read(yield func(Row) bool) error {
 	if s.tab.damaged != nil {
 		return fmt.Errorf(": %w", s.tab.damaged)
@@ -99,7 +98,7 @@ func (s *Sheet) read(yield func(Row) bool) error {
 	return nil
 }
 
-// errStopped is of one who wants no more rows.
+// errStopped is returned when the caller wants no more rows.
 var errStopped = errors.New("stopped")
 
 // sheetReader reads the rows of one sheet.
@@ -108,19 +107,19 @@ type sheetReader struct {
 	elements *elements
 	yield    func(Row) bool
 	cells    []Cell
-	value    []byte // of the present cell
-	inline   []byte // the text that the present cell holds itself
-	row      int    // the last that began
-	column   int    // of the last cell that began in the row
-	hidden   bool   // the row
-	formula  bool   // the present cell has one
-	valued   bool   // the present cell has a value, perhaps an empty one
+	value    []byte // of the current cell
+	inline   []byte // the inline text of the current cell
+	row      int    // the last row begun
+	column   int    // of the last cell begun in the row
+	hidden   bool   // the row is hidden
+	formula  bool   // the current cell has a formula
+	valued   bool   // the current cell has a value, which may be empty
 	inRow    bool
 	inCell   bool
 	merged   []Range
 }
 
-// where names the place that was reached.
+// where names the current place in the sheet.
 func (s *sheetReader) where() string {
 	switch {
 	case s.inCell:
@@ -166,7 +165,7 @@ func (s *sheetReader) sheet() error {
 	return s.elements.end()
 }
 
-// children hands on the elements within the one that is open.
+// children calls read for each child of the open element.
 func (s *sheetReader) children(read func(element) error) error {
 	for {
 		start, ok, err := s.elements.child()
@@ -197,8 +196,8 @@ func (s *sheetReader) readRow(start element) error {
 	return nil
 }
 
-// readMerged keeps a merged range of several rows. What is no range is passed
-// over: it holds no value.
+// readMerged keeps a merged range that spans several rows. An invalid range is
+// ignored: it has no value.
 func (s *sheetReader) readMerged(start element) error {
 	if r, ok := parseRange(start.attribute("ref")); ok && r.FirstRow < r.LastRow && len(s.merged) < lastRow {
 		s.merged = append(s.merged, r)
@@ -206,7 +205,7 @@ func (s *sheetReader) readMerged(start element) error {
 	return s.elements.skip()
 }
 
-// beginRow takes the number of a row, which may be left out.
+// beginRow begins a row; its number may be missing.
 func (s *sheetReader) beginRow(text string) error {
 	number := s.row + 1
 	if text != "" {
@@ -246,7 +245,7 @@ func (s *sheetReader) readCell(start element) error {
 		cell.Format = look.format
 	}
 	s.inCell = false
-	if cell.Kind == Blank && s.formula && !(kind == "str" && s.valued) { // an empty text is a result
+	if cell.Kind == Blank && s.formula && !(kind == "str" && s.valued) { // an empty text is a result of a formula
 		cell.Kind = Pending
 	}
 	if cell.Kind == Blank {
@@ -259,7 +258,7 @@ func (s *sheetReader) readCell(start element) error {
 	return nil
 }
 
-// beginCell takes the column of a cell, whose reference may be left out.
+// beginCell begins a cell; its reference may be missing.
 func (s *sheetReader) beginCell(ref string) error {
 	column, row, ok := s.column+1, s.row, true
 	if ref != "" {
@@ -279,7 +278,7 @@ func (s *sheetReader) beginCell(ref string) error {
 	return nil
 }
 
-// readValue reads what stands within a cell.
+// readValue reads the content of a cell.
 func (s *sheetReader) readValue() error {
 	s.value, s.inline, s.formula, s.valued = s.value[:0], s.inline[:0], false, false
 	values := 0
@@ -311,8 +310,8 @@ func (s *sheetReader) readValue() error {
 	}
 }
 
-// typed makes a cell of what was read: by its type, and of a number by the style
-// that shows it.
+// typed returns the cell that was read, by its type and, for a number, by its
+// style.
 func (s *sheetReader) typed(kind, style string) (Cell, error) {
 	switch kind {
 	case "s":
@@ -360,7 +359,7 @@ func truth(text string) Cell {
 	return textCell(text)
 }
 
-// shared returns the shared text that the cell's value is the number of.
+// shared returns the shared text whose number is the cell's value.
 func (s *sheetReader) shared() (Cell, error) {
 	number := string(bytes.TrimSpace(s.value))
 	if number == "" {
@@ -394,8 +393,8 @@ func (s *sheetReader) number(text, style string) (Cell, error) {
 	return Cell{Kind: Number, Text: text, Format: look.format}, nil
 }
 
-// style returns the style of the given number. A cell that names none has the
-// first; one that the workbook does not hold has no format.
+// style returns the style with the given number. A cell without a number has the
+// first style; a style that the workbook does not have has no format.
 func (s *sheetReader) style(number string) (cellStyle, error) {
 	i := 0
 	if number != "" {
@@ -421,8 +420,8 @@ const (
 	lastColumn = 16_384 // XFD
 )
 
-// parseReference reads a cell's reference, such as B7. Not ok is one that is
-// none, and one beyond the last column or row of a sheet.
+// parseReference parses a cell's reference, such as B7. ok is false if it is not
+// a reference, or is beyond the last column or row of a sheet.
 func parseReference(text string) (column, row int, ok bool) {
 	i := 0
 	for ; i < len(text) && i < 3; i++ {
@@ -436,7 +435,7 @@ func parseReference(text string) (column, row int, ok bool) {
 	return column, row, ok && column >= 1 && column <= lastColumn
 }
 
-// parseRow reads the number of a row. Not ok is what is none.
+// parseRow parses the number of a row; it returns false if the text is not one.
 func parseRow(text string) (int, bool) {
 	if text == "" || text[0] < '1' || text[0] > '9' {
 		return 0, false
@@ -445,8 +444,8 @@ func parseRow(text string) (int, bool) {
 	return n, err == nil && n <= lastRow
 }
 
-// Reference returns a cell's reference, such as B7, by its column and row, each
-// from 1.
+// Reference returns the reference, such as B7, of the cell in a column and row,
+// each counted from 1.
 func Reference(column, row int) string {
 	var letters []byte
 	for ; column > 0; column = (column - 1) / 26 {

@@ -21,19 +21,19 @@ import (
 // goroutines may use it at once.
 type Book struct {
 	name     string
-	file     io.Closer // nil where the workbook is in memory
+	file     io.Closer // nil if the workbook is in memory
 	parts    parts
 	tabs     []tab
 	date1904 bool
-	// styles are those of the cells by their number, and strings the texts that
-	// cells share. Each is read when a cell first needs it.
+	// styles are the cell styles by number, and strings the shared texts. Each is
+	// read when a cell first needs it.
 	styles  func() ([]cellStyle, error)
 	strings func() (*sharedStrings, error)
 }
 
-// Open opens the workbook of the given path. Close it when done. The error is
-// that of the file system where the file cannot be read, and else says why the
-// file is no workbook.
+// Open opens the workbook at a path. Close it when done. The error is that of the
+// file system if the file cannot be read; otherwise it says why the file is not a
+// workbook.
 func Open(path string) (*Book, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -53,9 +53,9 @@ func Open(path string) (*Book, error) {
 	return book, nil
 }
 
-// OpenReader reads a whole workbook into memory, packed as it is. Close it when
-// done. The error is the reader's where reading fails, and else says why this is
-// no workbook.
+// OpenReader reads a whole workbook into memory, still compressed. Close it when
+// done. The error is that of r if reading fails; otherwise it says why this is
+// not a workbook.
 func OpenReader(r io.Reader) (*Book, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
@@ -72,11 +72,11 @@ func newBook(name string, r io.ReaderAt, size int64) (*Book, error) {
 	return b, nil
 }
 
-// errFormat is of a file that is no workbook of the kinds that are read. A
-// workbook with a password is no zip archive, so it looks like any other file.
+// errFormat is the error of a file that is not a workbook of a supported kind. A
+// workbook with a password is not a zip archive, so it cannot be recognised.
 var errFormat = errors.New("not the format of .xlsx and .xlsm, or protected by a password: open it in a spreadsheet and save it as .xlsx")
 
-// errCutOff is of an archive that has a beginning and no end.
+// errCutOff is the error of an archive without its end.
 var errCutOff = errors.New("it begins as a workbook does and has no end: it was cut off when it was copied or downloaded; get it again")
 
 func unreadable(name string, err error) error {
@@ -86,7 +86,7 @@ func unreadable(name string, err error) error {
 	return fmt.Errorf("%s cannot be read as a workbook: %w", name, err)
 }
 
-// read reads all but the cells.
+// read reads everything except the cells.
 func (b *Book) read(r io.ReaderAt, size int64) (err error) {
 	b.parts, err = newParts(r, size)
 	switch {
@@ -118,11 +118,11 @@ func beginsAsZip(r io.ReaderAt) bool {
 	return err == nil && string(head) == mark
 }
 
-// From1904 reports whether the workbook counts days from 1904, and not from 1900.
+// From1904 reports whether the workbook counts days from 1904 instead of 1900.
 func (b *Book) From1904() bool { return b.date1904 }
 
-// Sheets returns the names of the tabs that hold cells, in their order, hidden and
-// damaged ones included. Tabs of a chart alone are left out.
+// Sheets returns the names of the tabs with cells, in their order, including
+// hidden and damaged ones, but not those with only a chart.
 func (b *Book) Sheets() []string {
 	var names []string
 	for _, t := range b.tabs {
@@ -133,9 +133,8 @@ func (b *Book) Sheets() []string {
 	return names
 }
 
-// FirstShown returns the name of the first tab with cells that a spreadsheet
-// shows; that of the first at all where it shows none, and "" where there is
-// none.
+// FirstShown returns the name of the first visible tab with cells; if all are
+// hidden, of the first tab with cells, and "" if there is none.
 func (b *Book) FirstShown() string {
 	for _, t := range b.tabs {
 		if t.cells && !t.hidden {
@@ -145,8 +144,8 @@ func (b *Book) FirstShown() string {
 	return strings.Join(b.Sheets()[:min(1, len(b.Sheets()))], "")
 }
 
-// Close frees what the workbook takes. Rows must not be read afterwards; texts
-// of cells remain.
+// Close closes the file. Rows must not be read afterwards; texts of cells stay
+// valid.
 func (b *Book) Close() error {
 	if b.file == nil {
 		return nil
@@ -154,15 +153,15 @@ func (b *Book) Close() error {
 	return b.file.Close()
 }
 
-// tab is one of a workbook's tabs.
+// tab is a tab of a workbook.
 type tab struct {
 	name  string
 	part  string
 	cells bool // false: a chart, a dialogue or old macros
-	// hidden says that a spreadsheet does not show it.
+	// hidden is true if a spreadsheet does not show the tab.
 	hidden bool
-	// damaged says why its part is not known. Whether it holds cells is not known
-	// then, so cells is true.
+	// damaged is why its part is unknown, or nil. If not nil, cells is true,
+	// since the tab may have cells.
 	damaged error
 }
 
@@ -172,8 +171,8 @@ type mainPart struct {
 	relations []relation
 }
 
-// relation is one part's reference to another. Its kind is the last word of an
-// address, of which there are two sets: transitional and strict.
+// relation is one part's reference to another. Its kind is the last element of
+// the type's URL, which differs between transitional and strict files.
 type relation struct {
 	ID     string `xml:"Id,attr"`
 	Type   string `xml:"Type,attr"`
@@ -182,8 +181,8 @@ type relation struct {
 
 func (r relation) kind() string { return path.Base(r.Type) }
 
-// findWorkbook finds the part that lists the tabs. Damaged relations of the whole
-// workbook harm no one: the part is nearly always in the same place.
+// findWorkbook finds the part that lists the tabs. Damaged relations of the
+// package are ignored: the part is nearly always in the same place.
 func findWorkbook(all parts) (mainPart, error) {
 	main := mainPart{name: "xl/workbook.xml"}
 	first, _ := relationsOf(all, "")
@@ -200,7 +199,7 @@ func findWorkbook(all parts) (mainPart, error) {
 	return main, err
 }
 
-// whatElse says what an archive is that holds no workbook.
+// whatElse returns an error that says what an archive without a workbook is.
 func whatElse(all parts, main string) error {
 	kind := ""
 	switch {
@@ -218,8 +217,8 @@ func whatElse(all parts, main string) error {
 	return fmt.Errorf("%s: open it in a spreadsheet and save it as .xlsx", kind)
 }
 
-// relationsOf returns what a part refers to, or the whole workbook where the
-// part is "".
+// relationsOf returns the relations of a part, or of the whole package if part is
+// "".
 func relationsOf(all parts, part string) ([]relation, error) {
 	folder, base := path.Split(part)
 	name := folder + "_rels/" + base + ".rels"
@@ -233,8 +232,8 @@ func relationsOf(all parts, part string) ([]relation, error) {
 	return list.Relations, err
 }
 
-// target returns the name of the part that a reference means: relative to the
-// folder of the part that refers, or from the top.
+// target returns the name of the part that a reference leads to: relative to the
+// folder of the referring part, or absolute.
 func target(from, to string) string {
 	to = strings.ReplaceAll(to, `\`, "/")
 	if !path.IsAbs(to) {
@@ -243,8 +242,8 @@ func target(from, to string) string {
 	return strings.TrimPrefix(path.Clean(to), "/")
 }
 
-// find returns the name of the part of a kind that the workbook has once, or ""
-// where it has none.
+// find returns the name of the part of a kind that a workbook has only once, or
+// "" if it has none.
 func (m mainPart) find(kind string) string {
 	for _, r := range m.relations {
 		if r.kind() == kind {
@@ -254,7 +253,7 @@ func (m mainPart) find(kind string) string {
 	return ""
 }
 
-// workbookXML is what is wanted of the part that lists the tabs.
+// workbookXML is what is read from the part that lists the tabs.
 type workbookXML struct {
 	XMLName    xml.Name
 	Properties struct {
@@ -268,7 +267,7 @@ type workbookXML struct {
 
 const mostTabs = 10_000
 
-// readWorkbook returns the tabs, and whether days count from 1904.
+// readWorkbook returns the tabs, and whether days are counted from 1904.
 func readWorkbook(all parts, main mainPart) ([]tab, bool, error) {
 	var book workbookXML
 	if err := all.decode(main.name, &book); err != nil {
@@ -290,7 +289,7 @@ func readWorkbook(all parts, main mainPart) ([]tab, bool, error) {
 	return tabs, isTrue(book.Properties.Date1904), nil
 }
 
-// tab follows a tab's reference to the part that holds its cells.
+// tab follows a tab's reference to the part with its cells.
 func (m mainPart) tab(attributes []xml.Attr) tab {
 	id := ""
 	for _, a := range attributes {
@@ -310,13 +309,13 @@ func (m mainPart) tab(attributes []xml.Attr) tab {
 type Table struct {
 	Name, Sheet string
 	Range       Range
-	// Heading reports whether its first row is a heading, and Totals how many rows of
-	// totals there are at its end.
+	// Heading is true if its first row is a heading. Totals is the number of rows
+	// of totals at its end.
 	Heading bool
 	Totals  int
 }
 
-// tableXML is what is wanted of a table's part.
+// tableXML is what is read from a table's part.
 type tableXML struct {
 	Name    string `xml:"displayName,attr"`
 	Ref     string `xml:"ref,attr"`
@@ -324,8 +323,8 @@ type tableXML struct {
 	Totals  int    `xml:"totalsRowCount,attr"`
 }
 
-// Tables returns the tables of all sheets. With an error it returns those that
-// could be read.
+// Tables returns the tables of all sheets; with an error, those that could be
+// read.
 func (b *Book) Tables() ([]Table, error) {
 	var tables []Table
 	var errs []error
@@ -362,17 +361,17 @@ func (b *Book) table(t tab, part string) (Table, error) {
 
 func isTrue(text string) bool { return text == "1" || text == "true" || text == "on" }
 
-// mostUnpacked is how many bytes the part of a sheet, or of the shared texts, may
-// hold once it is unpacked: far more than any inventory, and little enough that a
-// small file made to unpack without end is refused. mostSmall is the same for a
-// part that is held as a whole: the list of the tabs, relations, styles, tables.
+// mostUnpacked limits the unpacked size, in bytes, of a sheet and of the shared
+// texts: far more than any inventory has, but a small file that unpacks to an
+// enormous size is refused. mostSmall limits parts that are read into memory as a
+// whole: the list of the tabs, relations, styles, tables.
 const (
 	mostUnpacked = 4 << 30
 	mostSmall    = 16 << 20
 )
 
-// parts are the files in a workbook's archive, by their name without regard to
-// case. A damaged part harms only who opens it.
+// parts are the files in a workbook's archive, by their names in lower case. A
+// damaged part gives an error only when it is opened.
 type parts struct {
 	files map[string]*zip.File
 	twice map[string]bool
@@ -406,8 +405,8 @@ func (p parts) packed(name string) uint64 {
 	return 0
 }
 
-// open opens a part of at most so many bytes. The archive's reader holds it to the
-// size that the archive says it has.
+// open opens a part whose unpacked size, by the archive's directory, is at most
+// most bytes. The archive's reader enforces the size in the directory.
 func (p parts) open(name string, most uint64) (io.ReadCloser, error) {
 	file := p.files[partKey(name)]
 	switch {
@@ -433,7 +432,7 @@ func (p parts) decode(name string, into any) error {
 	}
 	defer r.Close()
 	if err = newDecoder(r).Decode(into); err == nil {
-		_, err = io.Copy(io.Discard, r) // the archive's checksum stands at the end
+		_, err = io.Copy(io.Discard, r) // the checksum is checked at the end
 	}
 	if err != nil {
 		return fmt.Errorf("part %s is damaged: %w", name, err)
@@ -451,13 +450,13 @@ func newDecoder(r io.Reader) *xml.Decoder {
 		r = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(r)
 	case "\xfe\xff", "\x00<":
 		r = unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewDecoder().Reader(r)
-	case "\xef\xbb": // of the byte order mark of UTF-8, which the decoder takes for a text
+	case "\xef\xbb": // the byte order mark of UTF-8, which the decoder takes for text
 		buffered.Discard(len("\ufeff"))
 	}
 	decoder := xml.NewDecoder(r)
 	decoder.CharsetReader = func(charset string, r io.Reader) (io.Reader, error) {
 		switch strings.ToLower(charset) {
-		case "utf-16", "utf-16le", "utf-16be", "utf8", "us-ascii": // UTF-8 by now
+		case "utf-16", "utf-16le", "utf-16be", "utf8", "us-ascii": // already decoded to UTF-8
 			return r, nil
 		}
 		return nil, errors.New("want UTF-8 or UTF-16")

@@ -12,7 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// saved reads back what a library has written.
+// saved opens a workbook that the library has written.
 func saved(t testing.TB, f *excelize.File) *Book {
 	var out bytes.Buffer
 	require.NoError(t, f.Write(&out))
@@ -70,7 +70,7 @@ func TestWrittenDays(t *testing.T) {
 				value any
 				style int
 			}{
-				{at, 0}, // the library gives it a style of its own
+				{at, 0}, // the library sets a style
 				{at.Truncate(24 * time.Hour), styled(t, f, excelize.Style{CustomNumFmt: new(british)})},
 				{serial, styled(t, f, excelize.Style{CustomNumFmt: new(money)})},
 				{serial, styled(t, f, excelize.Style{NumFmt: 20})},
@@ -93,8 +93,8 @@ func TestWrittenDays(t *testing.T) {
 	}
 }
 
-// stock writes a workbook of many devices, 10 cells a row, in one of the two
-// ways of the library: texts within the cells, or shared.
+// stock writes a workbook of many devices, 10 cells a row, with texts within the
+// cells or shared.
 func stock(t testing.TB, rows int, shared bool) *excelize.File {
 	f := excelize.NewFile()
 	day := styled(t, f, excelize.Style{NumFmt: 14})
@@ -115,7 +115,7 @@ func stock(t testing.TB, rows int, shared bool) *excelize.File {
 	return f
 }
 
-// device is a row; where a style is given its day has it.
+// device is a row; its day has the style, if one is given.
 func device(i, style int) []any {
 	var day any = 44000 + i%1500
 	if style > 0 {

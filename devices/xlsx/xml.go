@@ -14,30 +14,28 @@ import (
 )
 
 const (
-	deepest        = 1000 // elements within one another
+	deepest        = 1000 // nested elements
 	mostAttributes = 200
-	// mostToken is how many bytes a single text or tag may have: far more than a
-	// spreadsheet allows, and few enough that none fills the memory.
+	// mostToken is the greatest size of a text or tag in bytes: far more than a
+	// spreadsheet allows, but small enough for memory.
 	mostToken = 16 << 20
 )
 
 var errLongToken = fmt.Errorf("it holds a text or a tag of more than %d MiB, the most that is read", mostToken>>20)
 
-// elements walks through the elements of a part. It makes sure that every element
-// is closed and that there is one root. Names are compared without their prefix:
-// some programs write x:row.
-//
-// It reads raw tokens and checks itself what closes what: the decoder would look
-// up the meaning of every prefix too.
+// elements reads the elements of a part. It checks that every element is closed
+// and that there is one root. Names are compared without their prefix: some
+// programs write x:row. It reads raw tokens and checks nesting itself, because
+// the decoder would also resolve every prefix.
 type elements struct {
 	decoder *xml.Decoder
 	source  *metered
 	open    []xml.Name // the Space of a raw name is its prefix
 }
 
-// element is an element that has begun.
+// element is a start tag.
 type element struct {
-	name  string // without its prefix
+	name  string // without prefix
 	attrs []xml.Attr
 }
 
@@ -46,8 +44,8 @@ func newElements(r io.Reader) *elements {
 	return &elements{decoder: newDecoder(source), source: source}
 }
 
-// metered reads no more than mostToken bytes at a time, so that the decoder does
-// not hold a text without end, and keeps the error that ended it.
+// metered lets the decoder read at most mostToken bytes for a token, so that it
+// does not keep an endless text in memory. It keeps the error of r.
 type metered struct {
 	r    io.Reader
 	left int
@@ -66,7 +64,7 @@ func (m *metered) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// root returns the first element.
+// root returns the root element.
 func (e *elements) root() (element, error) {
 	start, ok, err := e.child()
 	if err == nil && !ok {
@@ -75,8 +73,8 @@ func (e *elements) root() (element, error) {
 	return start, err
 }
 
-// end reads what follows the root, which may be no element. The checksum of the
-// part is found at its end.
+// end reads to the end of the part, where its checksum is checked. Another
+// element is an error.
 func (e *elements) end() error {
 	_, ok, err := e.child()
 	if err == nil && ok {
@@ -85,9 +83,8 @@ func (e *elements) end() error {
 	return err
 }
 
-// child returns the next element within the one that is open. Not ok is the end
-// of that one. Texts may not stand between elements: a value there would be
-// lost.
+// child returns the next child of the open element; ok is false at its end. Text
+// between elements is an error, since a value there would be lost.
 func (e *elements) child() (start element, ok bool, err error) {
 	for {
 		token, err := e.next()
@@ -107,7 +104,7 @@ func (e *elements) child() (start element, ok bool, err error) {
 	}
 }
 
-// skip passes over the rest of the open element.
+// skip reads to the end of the open element.
 func (e *elements) skip() error {
 	outside := len(e.open) - 1
 	for len(e.open) > outside {
@@ -118,7 +115,7 @@ func (e *elements) skip() error {
 	return nil
 }
 
-// text appends the text of the open element, without that of elements within.
+// text appends the text of the open element, without that of its children.
 func (e *elements) text(to []byte) ([]byte, error) {
 	inside := len(e.open)
 	for len(e.open) >= inside {
@@ -136,7 +133,7 @@ func (e *elements) text(to []byte) ([]byte, error) {
 	return to, nil
 }
 
-// next returns the next token, and nil at the end of a part that is whole.
+// next returns the next token, and nil at the end of a complete part.
 func (e *elements) next() (xml.Token, error) {
 	e.source.left = mostToken
 	token, err := e.decoder.RawToken()
@@ -162,7 +159,7 @@ func (e *elements) whole() error {
 	return nil
 }
 
-// damaged says what is wrong: the archive, if its checksum says so, or the XML.
+// damaged returns what is wrong: the archive, if its checksum fails, or the XML.
 func (e *elements) damaged(err error) error {
 	syntax := (*xml.SyntaxError)(nil)
 	switch failed := e.source.err; {
@@ -173,7 +170,7 @@ func (e *elements) damaged(err error) error {
 	case errors.Is(failed, io.ErrUnexpectedEOF):
 		return fmt.Errorf("it breaks off: %w", failed)
 	case failed != nil:
-		return failed // of the file, not of what it holds
+		return failed // of the file, not of its content
 	case errors.As(err, &syntax) && syntax.Msg == "unexpected EOF":
 		return errors.New("it breaks off in a tag or a text")
 	case errors.As(err, &syntax):
@@ -209,8 +206,7 @@ func (e *elements) close(name xml.Name) error {
 	return nil
 }
 
-// attribute returns an attribute without a prefix, or nothing where there is
-// none.
+// attribute returns an attribute without a prefix, or "" if there is none.
 func (e element) attribute(name string) string {
 	for _, a := range e.attrs {
 		if a.Name.Local == name && a.Name.Space == "" {
@@ -223,9 +219,9 @@ func (e element) attribute(name string) string {
 // escapeLength is the length of an escape such as _x000D_.
 const escapeLength = 7
 
-// unescape puts characters in place of a workbook's escapes, such as _x000D_ for
-// a carriage return and _x005F_ for an underscore that begins no escape. It
-// writes over the text.
+// unescape replaces a workbook's escapes by characters: _x000D_ by a carriage
+// return, and _x005F_ by an underscore that does not begin an escape. It
+// overwrites text.
 func unescape(text []byte) []byte {
 	i := bytes.Index(text, []byte("_x"))
 	if i < 0 {
@@ -244,7 +240,7 @@ func unescape(text []byte) []byte {
 	return out
 }
 
-// Escape returns a text as a workbook holds it, so that nothing in it is taken for
+// Escape returns a text as a workbook stores it, so that nothing in it is read as
 // an escape.
 func Escape(text string) string {
 	if !strings.Contains(text, "_x") {
@@ -260,9 +256,9 @@ func Escape(text string) string {
 	return out.String()
 }
 
-// escapeAt returns the character that the text's first bytes stand for and how
-// many they are: 0 where they are no escape. A character beyond the first plane
-// is written as two.
+// escapeAt returns the character of the escape at the beginning of text, and its
+// length: 0 if there is no escape. A character beyond the first plane is written
+// as two escapes.
 func escapeAt(text []byte) (rune, int) {
 	r, ok := unitAt(text)
 	switch {
