@@ -40,8 +40,12 @@ func NewDate(year int, month time.Month, day int) (Date, error) {
 	return civil(year, int(month), day), nil
 }
 
-// DateOf returns the day on which t falls in t's own location.
-func DateOf(t time.Time) Date { return civil(t.Year(), int(t.Month()), t.Day()) }
+// DateOf returns the day on which t falls in t's own location; no date where its
+// year is not between 1 and 9999.
+func DateOf(t time.Time) Date {
+	d, _ := NewDate(t.Date())
+	return d
+}
 
 // ParseDate reads an ISO 8601 calendar date, YYYY-MM-DD and nothing else. It
 // fails on any other text and on a day that no calendar holds.

@@ -17,6 +17,9 @@ func TestDateAgreesWithTheCalendar(t *testing.T) {
 		require.Equal(t, want.Format(time.DateOnly), got.String())
 		require.Equal(t, got, MinDate().AddDays(n))
 	}
+	for _, year := range []int{-400, 0, 10_000, 4_000_000} {
+		assert.True(t, DateOf(time.Date(year, 6, 1, 0, 0, 0, 0, time.UTC)).IsZero(), year)
+	}
 	assert.Equal(t, "9999-12-31", MaxDate().String())
 	assert.Equal(t, MaxDate(), MaxDate().AddDays(1), "held to the last day")
 	assert.Equal(t, MinDate(), MinDate().AddDays(-1), "held to the first day")

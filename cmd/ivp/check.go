@@ -111,7 +111,7 @@ func (c *Command) runCheck(cmd *cobra.Command, f *checkFlags, args []string) err
 	if err := plan.addSplit(inputs); err != nil {
 		return err
 	}
-	if err := errors.Join(plan.agree(inputs), plan.apart(c, inputs)); err != nil {
+	if err := errors.Join(plan.agree(inputs), plan.apart(cmd, c, inputs)); err != nil {
 		return exit.With(exit.Usage, err)
 	}
 	return c.pass(cmd, f, judge, failOn, plan, inputs)
@@ -229,7 +229,7 @@ func (c *Command) pass(cmd *cobra.Command, f *checkFlags, judge devices.Judge, f
 	if err := plan.writeSidecars(pass.Options.Evidence, summary); err != nil {
 		return err
 	}
-	if err := plan.commit(); err != nil {
+	if err := plan.commit(c); err != nil {
 		return err
 	}
 	if !f.run.quiet {

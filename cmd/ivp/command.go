@@ -100,9 +100,12 @@ func (c *Command) root() *cobra.Command {
 		Long: `ivp tells whether a device built to a given version of a technical specification
 may be installed on a given day, by the Installation Validity Periods of the
 Smart Energy Code, and by what authority. The Code prevails.`,
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return noEmptyFlags(cmd) },
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			c.warnOfClosedStdout(cmd)
+			return noEmptyFlags(cmd)
+		},
 	}
 	root.SetIn(c.Stdin)
 	root.SetOut(c.Stdout)
@@ -114,6 +117,19 @@ Smart Energy Code, and by what authority. The Code prevails.`,
 	codeMisuse(root)
 	root.SetFlagErrorFunc(misuse)
 	return root
+}
+
+// warnOfClosedStdout warns where results go to a stream that is closed. Whether it
+// is cannot be known for sure, so that the run goes on.
+func (c *Command) warnOfClosedStdout(cmd *cobra.Command) {
+	for _, elsewhere := range []string{"addr", "output", "split", "save"} {
+		if flag := cmd.Flags().Lookup(elsewhere); flag != nil && (flag.Changed || elsewhere == "addr") {
+			return
+		}
+	}
+	if f, ok := c.Stdout.(*os.File); ok && mayBeClosed(f) {
+		fmt.Fprintln(c.Stderr, "warning: standard output is closed, or a null device: the results are lost. Send them to a file, or to /dev/null if none are wanted")
+	}
 }
 
 // misuse returns the error of a command that is used wrongly.
@@ -202,8 +218,25 @@ func commandsOnly(cmd *cobra.Command, args []string) error {
 // showHelp is what a command does that only holds others.
 func showHelp(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 
-// today is the day it is in Great Britain.
-func (c *Command) today() ivp.Date { return devices.DayInBritain(c.Now()) }
+// today is the day it is in Great Britain; no date where the clock is wrong. Where
+// an answer depends on it, use [Command.clockDay].
+func (c *Command) today() ivp.Date {
+	day, _ := c.clockDay()
+	return day
+}
+
+// The years that a clock may show. One that is not set shows 1970 or 1980, and one
+// that is set wrongly any.
+const firstClockYear, lastClockYear = 2000, 2100
+
+// clockDay is today, or the error of a clock that is wrong without doubt.
+func (c *Command) clockDay() (ivp.Date, error) {
+	now := c.Now()
+	if year := now.Year(); year < firstClockYear || year > lastClockYear {
+		return ivp.Date{}, exit.Usagef("the clock of this machine shows the year %d, so that it is not known which day today is: set the clock, or name the day as YYYY-MM-DD", year)
+	}
+	return devices.DayInBritain(now), nil
+}
 
 // stdoutIsTerminal reports whether a person reads the results as they come.
 func (c *Command) stdoutIsTerminal() bool { return c.isTerminal(c.Stdout) }

@@ -86,7 +86,7 @@ func (c *Command) runCompare(cmd *cobra.Command, f *compareFlags, args []string)
 		return counts, err
 	}
 	defer source.CloseAll(inputs)
-	if err := errors.Join(plan.agree(inputs), plan.apart(c, inputs)); err != nil {
+	if err := errors.Join(plan.agree(inputs), plan.apart(cmd, c, inputs)); err != nil {
 		return counts, exit.With(exit.Usage, err)
 	}
 	comparison.Inputs = inputs
@@ -136,7 +136,7 @@ func (c *Command) comparisonPass(ctx context.Context, f *compareFlags, compariso
 	if err != nil {
 		return counts, err
 	}
-	if err := plan.commit(); err != nil {
+	if err := plan.commit(c); err != nil {
 		return counts, err
 	}
 	if !f.run.quiet {

@@ -217,3 +217,69 @@ func (panickingReader) Read([]byte) (int, error) { panic("a fault made for this 
 type panickingWriter struct{}
 
 func (panickingWriter) Write([]byte) (int, error) { panic("a fault made for this test") }
+
+// TestClock runs every question that depends on today with clocks that are wrong,
+// and with clocks that may be right.
+func TestClock(t *testing.T) {
+	path := writeFile(t, "a.csv", heading+"SMETS2 v4.2,2022-01-10,\n")
+	waivers := writeFile(t, "w.toml", "[[waiver]]\nid = \"A\"\nspec = \"SMETS2 v4.2\"\nuntil = \"2027-01-01\"\nreason = \"a test\"\napprover = \"A. Test\"\n")
+	run := func(now time.Time, args ...string) (int, string) {
+		var p program
+		command := Command{Stdin: strings.NewReader(""), Stdout: &p.stdout, Stderr: &p.stderr, Getenv: os.Getenv, Now: func() time.Time { return now }}
+		return command.Main(t.Context(), args), p.stderr.String()
+	}
+	wrong := []time.Time{
+		{}, time.Unix(0, 0), time.Unix(-1, 0), time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(-400, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(1999, 12, 31, 23, 59, 59, 0, time.UTC),
+		time.Date(2101, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC), time.Unix(1<<47, 0), time.Unix(-1<<47, 0),
+	}
+	for _, args := range [][]string{
+		{"check", "--on", "today", path}, {"check", "--as-at", "today", path}, {"check", "--waivers", waivers, path}, {"explain", "--spec", "SMETS2 v4.2", "--on", "today"},
+		{"rundown", path}, {"impact", "--after", "today", path}, {"audit", "--against", "today", path}, {"rules", "list", "--as-at", "today"},
+	} {
+		for _, now := range wrong {
+			code, stderr := run(now, args...)
+			assert.Equal(t, 2, code, "%v %s: %s", args, now, stderr)
+			assert.Contains(t, stderr, "clock of this machine", "%v %s", args, now)
+		}
+		for _, now := range []time.Time{time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2100, 12, 31, 0, 0, 0, 0, time.UTC)} {
+			code, stderr := run(now, args...)
+			assert.LessOrEqual(t, code, 1, "%v %s: %s", args, now, stderr)
+		}
+	}
+	for _, now := range wrong { // where nothing depends on today it does no harm
+		for _, args := range [][]string{{"check", path, "-o", filepath.Join(t.TempDir(), "out.html")}, {"rules", "status"}, {"rules", "list"}, {"version"}} {
+			code, stderr := run(now, args...)
+			assert.Equal(t, 0, code, "%v %s: %s", args, now, stderr)
+		}
+	}
+}
+
+// TestOutputsThatAreOneFile names outputs, and files that are read, that are one
+// file by two names. Nothing is written.
+func TestOutputsThatAreOneFile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("a.csv", []byte(heading+"SMETS2 v4.2,2022-01-10,\n"), 0o666))
+	require.NoError(t, os.WriteFile("old.csv", []byte("before"), 0o666))
+	require.NoError(t, os.WriteFile("c.toml", []byte("quiet = true\n"), 0o666))
+	require.NoError(t, os.Link("old.csv", "hard.csv"))
+	require.NoError(t, os.Mkdir("folder", 0o777))
+	folder, err := filepath.Abs("folder")
+	require.NoError(t, err)
+	link := filepath.Join(t.TempDir(), "link")
+	require.NoError(t, os.Symlink(folder, link))
+	before := filesUnder(t, ".")
+	for _, args := range []string{
+		"check a.csv -o old.csv -o hard.csv", "check a.csv -o new.csv -o NEW.csv", "check a.csv -o folder/new.csv -o link:new.csv",
+		"check a.csv --split folder -o link:a.eligible.csv", "check a.csv --evidence -o new.csv -o New.Run.json", "check a.csv --evidence -o new.csv -o new.jsonl",
+		"check a.csv --config c.toml -o c.toml.csv -o c.toml.CSV", "impact --after latest a.csv -o new.csv -o NEW.csv", "audit a.csv -o new.csv -o NEW.csv", "rundown a.csv -o new.csv -o NEW.csv",
+		"check a.csv --files-from hard.csv -o old.csv", "rundown a.csv --plan hard.csv --on 2022-06-01 -o old.csv", "check a.csv -o ", "check a.csv --split ",
+	} {
+		var p program
+		words := strings.Split(strings.ReplaceAll(args, "link:", link+"/"), " ")
+		assert.Equal(t, 2, p.run(words...), "%q: %s", words, p.stderr.String())
+		assert.Equal(t, before, filesUnder(t, "."), args)
+	}
+	var p program
+	require.Equal(t, 0, p.run("check", "-q", "a.csv", "--fsync", "-o", os.DevNull, "-o", "folder/new.csv", "-o", "new.csv", "--split", "split"), p.stderr.String())
+	assert.FileExists(t, "split/a.eligible.csv")
+}

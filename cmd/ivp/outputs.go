@@ -9,6 +9,7 @@ import (
 	"slices"
 	"syscall"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/mp196/ivp/cmd/internal/compress"
@@ -29,6 +30,7 @@ type outputFlags struct {
 	excel    bool
 	csvSafe  bool
 	evidence bool
+	fsync    bool
 	colour   string
 }
 
@@ -47,6 +49,7 @@ func (f *outputFlags) fileFlags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("output", pflag.ContinueOnError)
 	set.StringArrayVarP(&f.outputs, "output", "o", nil, "write to `FILE`, its format taken from the extension (repeatable); - is stdout, which else carries nothing unless --format is given")
 	set.StringVar(&f.format, "format", "", "write stdout as csv, json, jsonl, table, markdown, xlsx or html (default: table on a terminal, else csv)")
+	set.BoolVar(&f.fsync, "fsync", false, "wait until every output is on the disk before exit; without it the program never leaves half an output, but a crash of the whole system may lose one that was just written")
 	set.BoolVar(&f.excel, "excel", false, "write CSV for Excel: a byte order mark first, and Windows line ends")
 	set.BoolVar(&f.csvSafe, "csv-safe", false, "in CSV, put ' before input cells that a spreadsheet would run as a formula: those that begin with = + - or @")
 	return set
@@ -61,6 +64,7 @@ type outputPlan struct {
 	evidence bool
 	sidecars bool   // whether CSV outputs have evidence beside them
 	folder   string // of --split
+	durable  bool   // whether outputs wait for the disk
 }
 
 // plannedOutput is one output; an empty path stands for stdout.
@@ -78,7 +82,7 @@ type plannedOutput struct {
 const sidecar report.Format = "evidence"
 
 func (c *Command) planOutput(f *outputFlags) (*outputPlan, error) {
-	plan := &outputPlan{style: devices.CSVStyle{Excel: f.excel, Safe: f.csvSafe}, evidence: f.evidence, sidecars: f.evidence, folder: f.split}
+	plan := &outputPlan{style: devices.CSVStyle{Excel: f.excel, Safe: f.csvSafe}, evidence: f.evidence, sidecars: f.evidence, folder: f.split, durable: f.fsync}
 	var errs []error
 	if f.only != "" && f.split != "" {
 		errs = append(errs, errors.New("--split writes every row by its outcome: leave out --only"))
@@ -136,54 +140,60 @@ func (p *outputPlan) toStdout() bool {
 	return slices.ContainsFunc(p.outputs, func(o *plannedOutput) bool { return o.path == "" })
 }
 
-// apart holds that no output is an input or another output.
-func (p *outputPlan) apart(c *Command, inputs []*source.Input) error {
+// apart returns an error if an output is an input, another file that the command
+// reads, or another output.
+func (p *outputPlan) apart(cmd *cobra.Command, c *Command, inputs []*source.Input) error {
 	var errs []error
-	var read []os.FileInfo
+	read := filesRead(cmd)
 	for _, in := range inputs {
-		if in.Info != nil && in.Info.Mode().IsRegular() {
-			read = append(read, in.Info)
-		}
+		read = append(read, in.Info)
 	}
-	var written []os.FileInfo
-	names := map[string]bool{}
+	var places []output.Place
 	for _, o := range p.outputs {
-		info := o.info(c)
-		place, err := filepath.Abs(o.path)
-		switch {
-		case o.path != "" && err == nil && names[place], info != nil && info.Mode().IsRegular() && among(info, written):
-			errs = append(errs, fmt.Errorf("%s is named as an output twice", o.name()))
-		case info != nil && info.Mode().IsRegular() && among(info, read):
+		place := o.place(c)
+		if before := slices.IndexFunc(places, place.Same); before >= 0 {
+			other := p.outputs[before].name()
+			if filepath.Clean(other) == filepath.Clean(o.name()) {
+				errs = append(errs, fmt.Errorf("%s is named as an output twice", other))
+			} else {
+				errs = append(errs, fmt.Errorf("the outputs %s and %s are one file, or differ in capitals alone: write each to a file of its own", other, o.name()))
+			}
+		} else if slices.ContainsFunc(read, place.Is) {
 			errs = append(errs, fmt.Errorf("%s is one of the inputs: write to another file", o.name()))
 		}
-		if names[place] = o.path != ""; info != nil {
-			written = append(written, info)
-		}
+		places = append(places, place)
 	}
 	return errors.Join(errs...)
 }
 
-// info returns what is known of the file that the output names; nil where it
-// does not exist yet.
-func (o *plannedOutput) info(c *Command) os.FileInfo {
-	if o.path != "" {
-		info, _ := os.Stat(o.path)
-		return info
-	}
-	if f, ok := c.Stdout.(*os.File); ok {
-		info, _ := f.Stat()
-		return info
-	}
-	return nil
+// filesRead returns the files that the flags of a command name for it to read.
+func filesRead(cmd *cobra.Command) (read []os.FileInfo) {
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		if kind, _ := pflag.UnquoteUsage(flag); kind != "FILE" || flag.Name == "output" || flag.Name == "save" {
+			return
+		}
+		names := []string{flag.Value.String()}
+		if several, ok := flag.Value.(pflag.SliceValue); ok {
+			names = several.GetSlice()
+		}
+		for _, name := range names {
+			if info, err := os.Stat(name); err == nil {
+				read = append(read, info)
+			}
+		}
+	})
+	return read
 }
 
-func among(info os.FileInfo, others []os.FileInfo) bool {
-	for _, other := range others {
-		if os.SameFile(info, other) {
-			return true
-		}
+// place returns where the output is, or is to be.
+func (o *plannedOutput) place(c *Command) output.Place {
+	if o.path != "" {
+		return output.PlaceOf(o.path)
 	}
-	return false
+	if f, ok := c.Stdout.(*os.File); ok {
+		return output.PlaceOfFile(f)
+	}
+	return output.Place{}
 }
 
 func (o *plannedOutput) name() string {
@@ -209,6 +219,7 @@ func (p *outputPlan) open(c *Command) ([]report.Output, error) {
 				p.abort()
 				return nil, exit.With(exit.IO, fmt.Errorf("could not open the output: %w", err))
 			}
+			target.Durable = p.durable
 			o.target, out.W = target, target
 		}
 		if o.format != sidecar && o.of == nil {
@@ -220,10 +231,13 @@ func (p *outputPlan) open(c *Command) ([]report.Output, error) {
 
 // commit puts every output in its place. Where one fails, the error names
 // those that are in place already.
-func (p *outputPlan) commit() error {
+func (p *outputPlan) commit(c *Command) error {
 	var placed []string
 	for _, o := range p.outputs {
 		if o.target == nil {
+			if err := p.syncStdout(c); err != nil {
+				return exit.With(exit.IO, fmt.Errorf("could not finish the output: %w", err))
+			}
 			continue
 		}
 		if err := o.target.Commit(); err != nil {
@@ -234,6 +248,14 @@ func (p *outputPlan) commit() error {
 			return exit.With(exit.IO, err)
 		}
 		placed = append(placed, o.path)
+	}
+	return nil
+}
+
+// syncStdout waits for the disk where stdout is a file.
+func (p *outputPlan) syncStdout(c *Command) error {
+	if f, ok := c.Stdout.(*os.File); ok && p.durable {
+		return output.Sync(f)
 	}
 	return nil
 }

@@ -126,7 +126,11 @@ func (c *Command) day(flag, text string, h ivp.History) (ivp.Date, error) {
 	case text == "":
 		return ivp.Date{}, nil
 	case text == "today":
-		return c.today(), nil
+		today, err := c.clockDay()
+		if err != nil {
+			err = exit.Usagef("%s today: %w", flag, err)
+		}
+		return today, err
 	case text == "latest" && asksLatest:
 		return h.Latest(), nil
 	}

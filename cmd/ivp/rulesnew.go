@@ -1,9 +1,8 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -57,7 +56,7 @@ every fault is named with its line.`,
     --document "TS Applicability Tables, version 1.0" -o tables.json
   ivp check --amend tables.json stock.csv`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return c.newRules(cmd.Context(), &f) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return c.newRules(cmd, &f) },
 	}
 	addGroups(cmd,
 		flagGroup{"Table", f.tableFlags()},
@@ -98,8 +97,9 @@ func (f *newRulesFlags) outputFlags() *pflag.FlagSet {
 	return set
 }
 
-func (c *Command) newRules(ctx context.Context, f *newRulesFlags) error {
-	if err := f.read(c); err != nil {
+func (c *Command) newRules(cmd *cobra.Command, f *newRulesFlags) error {
+	ctx := cmd.Context()
+	if err := f.read(cmd, c); err != nil {
 		return err
 	}
 	h, err := f.rules.history()
@@ -139,7 +139,7 @@ func (c *Command) newRules(ctx context.Context, f *newRulesFlags) error {
 }
 
 // read holds that what is needed was given, and reads the days.
-func (f *newRulesFlags) read(c *Command) error {
+func (f *newRulesFlags) read(cmd *cobra.Command, c *Command) error {
 	for _, needed := range []struct{ flag, value, want string }{
 		{"--from-csv", f.table, "the table that you typed"},
 		{"--id", f.head.ID, "a name such as TSAT-2026"},
@@ -163,18 +163,8 @@ func (f *newRulesFlags) read(c *Command) error {
 	if f.head.Vouched, err = c.day("--vouched", f.vouched, ivp.History{}); err != nil {
 		return err
 	}
-	return f.holdInputs()
-}
-
-// holdInputs holds that the output is none of the inputs.
-func (f *newRulesFlags) holdInputs() error {
-	if f.output == "" {
-		return nil
-	}
-	for _, name := range append([]string{f.table, f.pairs, f.rules.rules}, f.rules.amends...) {
-		if info, err := os.Stat(name); err == nil && output.SameFile(f.output, []os.FileInfo{info}) {
-			return exit.Usagef("-o %s is an input: write the amendment to another file", f.output)
-		}
+	if f.output != "" && slices.ContainsFunc(filesRead(cmd), output.PlaceOf(f.output).Is) {
+		return exit.Usagef("-o %s is an input: write the amendment to another file", f.output)
 	}
 	return nil
 }

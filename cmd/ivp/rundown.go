@@ -113,7 +113,7 @@ func (c *Command) runRundown(cmd *cobra.Command, f *rundownFlags, args []string)
 		return err
 	}
 	defer source.CloseAll(inputs)
-	if err := plan.apart(c, inputs); err != nil {
+	if err := plan.apart(cmd, c, inputs); err != nil {
 		return exit.With(exit.Usage, err)
 	}
 	return c.rundownPass(cmd.Context(), f, judge, rates, plan, inputs)
@@ -199,7 +199,7 @@ func (c *Command) rundownPass(ctx context.Context, f *rundownFlags, judge device
 			return exit.With(exit.IO, fmt.Errorf("could not write the output: %w; it is not whole", err))
 		}
 	}
-	if err := plan.commit(); err != nil {
+	if err := plan.commit(c); err != nil {
 		return err
 	}
 	if !f.run.quiet {

@@ -134,9 +134,10 @@ func (s *started) requireEnded(t *testing.T, code int) {
 	}
 }
 
-func TestSignals(t *testing.T) {
+// TestProcess tries what only a process has: signals, and streams that are closed.
+func TestProcess(t *testing.T) {
 	program := build(t)
-	for name, test := range map[string]func(*testing.T, string){"waiting": whileWaiting, "writing": whileWriting, "second": secondSignal, "nohup": nohup} {
+	for name, test := range map[string]func(*testing.T, string){"waiting": whileWaiting, "writing": whileWriting, "second": secondSignal, "nohup": nohup, "closed": closedStdout} {
 		t.Run(name, func(t *testing.T) { test(t, program) })
 	}
 }
@@ -269,4 +270,22 @@ func nohup(t *testing.T, program string) {
 	time.Sleep(500 * time.Millisecond)
 	require.NoError(t, s.Process.Signal(syscall.SIGTERM))
 	s.requireEnded(t, 130)
+}
+
+// closedStdout runs the program with a closed stdout, whose results are lost, and
+// with outputs that are files, which must not take its number.
+func closedStdout(t *testing.T, program string) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("a.csv", []byte(heading+"SMETS2 v4.2,2022-01-10,\n"), 0o666))
+	for command, warns := range map[string]bool{
+		"check a.csv >&-": true, "check -q a.csv >&-": true, "explain --spec 'SMETS2 v3.1' --on 2022-06-01 >&-": true, "rules list >&-": true,
+		"check -q a.csv -o out.csv >&-": false, "check -q a.csv >/dev/null": false, "check -q a.csv -o out.csv": false, "check -q a.csv | cat": false,
+	} {
+		out, err := exec.Command("/bin/sh", "-c", program+" "+command).CombinedOutput()
+		require.NoError(t, err, "%s: %s", command, out)
+		assert.Equal(t, warns, strings.Contains(string(out), "warning: standard output is closed"), "%s: %s", command, out)
+	}
+	written, err := os.ReadFile("out.csv")
+	require.NoError(t, err)
+	assert.Equal(t, 2, strings.Count(string(written), "\n"))
 }

@@ -20,7 +20,11 @@ func (c *Command) loadWaivers(path string) (*devices.Waivers, error) {
 	if err != nil {
 		return nil, exit.With(exit.Usage, fmt.Errorf("--waivers: %w", err))
 	}
-	return devices.NewWaivers(all, c.today()), nil
+	today, err := c.clockDay()
+	if err != nil {
+		return nil, exit.With(exit.Usage, fmt.Errorf("--waivers: which have expired: %w", err))
+	}
+	return devices.NewWaivers(all, today), nil
 }
 
 // waiverNotes say what the waivers did, and which did nothing.

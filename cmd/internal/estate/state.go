@@ -4,6 +4,7 @@
 package estate
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -28,7 +29,7 @@ type State struct {
 const Grammar = "a day (YYYY-MM-DD or today), latest or nothing (the law of each row's own day), then perhaps ,-ID to leave an amendment out and ,+FILE to add those of a file, as in latest,-MP196"
 
 // ParseState reads a state of a record. The error says which part of the text
-// is at fault.
+// is at fault. No date for today is that of a clock that is wrong.
 func ParseState(text string, record ivp.History, today ivp.Date) (State, error) {
 	s := State{Text: text, History: record}
 	base, changes, _ := strings.Cut(text, ",")
@@ -103,6 +104,9 @@ func (r *reader) base(text string, today ivp.Date) (err error) {
 	case "latest":
 		r.AsAt = r.History.Latest()
 	case "today":
+		if !today.Valid() {
+			return errors.New("the clock of this machine is wrong, so that it is not known which day today is: set the clock, or name the day as YYYY-MM-DD")
+		}
 		r.AsAt = today
 	default:
 		if r.AsAt, err = ivp.ParseDate(text); err != nil || !r.AsAt.Valid() {

@@ -3,6 +3,7 @@ package output
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -76,7 +77,7 @@ func TestLinkToAFolder(t *testing.T) {
 	assert.ErrorContains(t, err, "is a folder")
 }
 
-func TestSameFile(t *testing.T) {
+func TestIs(t *testing.T) {
 	folder := t.TempDir()
 	in := func(name string) string { return filepath.Join(folder, name) }
 	put(t, in("input.csv"), "x")
@@ -100,7 +101,34 @@ func TestSameFile(t *testing.T) {
 		folder:             false,
 		os.DevNull:         false,
 	} {
-		assert.Equal(t, want, SameFile(path, inputs), path)
+		assert.Equal(t, want, slices.ContainsFunc(inputs, PlaceOf(path).Is), path)
 	}
-	assert.False(t, SameFile(in("input.csv"), nil))
+}
+
+func TestSame(t *testing.T) {
+	t.Chdir(t.TempDir())
+	put(t, "file.csv", "x")
+	require.NoError(t, os.Link("file.csv", "hard.csv"))
+	symlink(t, "file.csv", "link.csv")
+	symlink(t, "absent.csv", "dangling.csv")
+	require.NoError(t, os.MkdirAll("folder/Sub", 0o755))
+	symlink(t, "folder", "other")
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"file.csv", "file.csv", true}, {"file.csv", "hard.csv", true}, {"file.csv", "link.csv", true}, {"link.csv", "hard.csv", true}, {"file.csv", "absent.csv", false},
+		{"absent.csv", "./absent.csv", true}, {"absent.csv", "dangling.csv", true}, {"absent.csv", "folder/../absent.csv", true}, {"absent.csv", "folder/absent.csv", false},
+		{"folder/new.csv", "other/new.csv", true}, {"folder/none/new.csv", "other/none/new.csv", true}, {"folder/new.csv", "other/newer.csv", false},
+		{"Absent.csv", "ABSENT.CSV", true}, {"FILE.csv", "file.csv", true}, {"folder/A.csv", "other/a.csv", true}, {"folder/Sub/a.csv", "folder/sub/a.csv", exists("folder/sub")},
+		{"caf\u00e9.csv", "cafe\u0301.csv", true}, {os.DevNull, os.DevNull, false},
+	} {
+		assert.Equal(t, c.want, PlaceOf(c.a).Same(PlaceOf(c.b)), "%s and %s", c.a, c.b)
+		assert.Equal(t, c.want, PlaceOf(c.b).Same(PlaceOf(c.a)), "%s and %s", c.b, c.a)
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
