@@ -1,6 +1,7 @@
 package ivp
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -214,7 +215,7 @@ func (p *pairReading) pairs(spec Spec) (all []PermittedPair) {
 // is not one without pairs on record.
 type pairReading struct {
 	permitted []pairFit // by GBCS version, then in record order
-	withdrawn []pairFit
+	withdrawn []pairFit // in record order
 }
 
 // pairFit is a pair, or what is left of one: the kinds of device that it is for.
@@ -223,33 +224,61 @@ type pairFit struct {
 	kinds kindSet
 	gbcs  Spec
 	by    string // the amendment that permitted or withdrew it
+	place int    // in record order
 }
 
 // mentions reports whether the reading has any pair of the version.
 func (p *pairReading) mentions() bool { return len(p.permitted)+len(p.withdrawn) > 0 }
 
+// pairFold reads the pairs of one TS version in record order. The zero value has
+// read none.
+type pairFold struct {
+	versions map[Spec]*pairReading // by GBCS version
+	read     int
+}
+
+// of returns what the pairs with a GBCS version amount to.
+func (f *pairFold) of(gbcs Spec) *pairReading {
+	if f.versions == nil {
+		f.versions = map[Spec]*pairReading{}
+	}
+	if f.versions[gbcs] == nil {
+		f.versions[gbcs] = &pairReading{}
+	}
+	return f.versions[gbcs]
+}
+
 // apply adds or withdraws a pair. A pair that is permitted already stays with
 // the amendment that permitted it.
-func (p *pairReading) apply(a *Amendment, pair *Pair) {
-	fit := pairFit{pair.Type, pair.Type.fact().kinds, pair.GBCS, a.ID}
+func (f *pairFold) apply(a *Amendment, pair *Pair) {
+	p := f.of(pair.GBCS)
+	fit := pairFit{pair.Type, pair.Type.fact().kinds, pair.GBCS, a.ID, f.read}
+	f.read++
 	from, to := &p.withdrawn, &p.permitted
 	if pair.Remove {
 		from, to = to, from
 	}
 	for _, other := range *to {
-		if other.gbcs == fit.gbcs {
-			fit.kinds &^= other.kinds
-		}
+		fit.kinds &^= other.kinds
 	}
 	for i := range *from {
-		if (*from)[i].gbcs == fit.gbcs {
-			(*from)[i].kinds &^= fit.kinds
-		}
+		(*from)[i].kinds &^= fit.kinds
 	}
 	*from = slices.DeleteFunc(*from, func(f pairFit) bool { return f.kinds == 0 })
 	if fit.kinds != 0 {
 		*to = append(*to, fit)
 	}
+}
+
+// reading returns what the pairs read so far amount to.
+func (f *pairFold) reading() (all pairReading) {
+	for _, p := range f.versions {
+		all.permitted = append(all.permitted, p.permitted...)
+		all.withdrawn = append(all.withdrawn, p.withdrawn...)
+	}
+	slices.SortFunc(all.permitted, func(a, b pairFit) int { return cmp.Or(CompareSpecs(a.gbcs, b.gbcs), a.place-b.place) })
+	slices.SortFunc(all.withdrawn, func(a, b pairFit) int { return a.place - b.place })
+	return all
 }
 
 // judge finds whether type, TS version and GBCS version go together, in this
@@ -303,14 +332,13 @@ func newPairLines(amendments []Amendment) map[Spec]timeline[pairReading] {
 	for spec, all := range additions {
 		touching := amendmentsOf(all, func(one addition) *Amendment { return one.amendment })
 		lines[spec] = newTimeline(touching, func(inForce func(*Amendment) bool) pairReading {
-			var p pairReading
+			var f pairFold
 			for _, one := range all {
 				if inForce(one.amendment) {
-					p.apply(one.amendment, one.pair)
+					f.apply(one.amendment, one.pair)
 				}
 			}
-			slices.SortStableFunc(p.permitted, func(a, b pairFit) int { return CompareSpecs(a.gbcs, b.gbcs) })
-			return p
+			return f.reading()
 		})
 	}
 	return lines

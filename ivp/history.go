@@ -148,8 +148,10 @@ func (h History) amended(more []placed) History {
 	base := h.record()
 	r := record{schema: base.schema, edition: base.edition, amendments: slices.Concat(base.amendments, plain(more)), added: slices.Clone(base.added)}
 	for _, a := range more {
-		r.edition += "+" + a.ID
 		r.added = append(r.added, a.ID)
+	}
+	if len(more) > 0 {
+		r.edition += "+" + strings.Join(r.added[len(base.added):], "+")
 	}
 	return History{newRecord(r)}
 }
@@ -317,6 +319,15 @@ func lastBy(days []Date, today Date) (last Date) {
 	return last
 }
 
+// placesOf returns the place of each id.
+func placesOf(ids []string) map[string]int {
+	places := make(map[string]int, len(ids))
+	for i, id := range ids {
+		places[id] = i
+	}
+	return places
+}
+
 func vouchesOf(amendments []Amendment, added []string) map[Spec][]Date {
 	days := map[Spec][]Date{}
 	vouch := func(spec Spec, day Date) {
@@ -324,8 +335,10 @@ func vouchesOf(amendments []Amendment, added []string) map[Spec][]Date {
 			days[spec] = append(days[spec], day)
 		}
 	}
+	places := placesOf(added)
 	for _, a := range amendments {
-		whole := a.Whole || !slices.Contains(added, a.ID)
+		_, isAdded := places[a.ID]
+		whole := a.Whole || !isAdded
 		if whole {
 			vouch(Spec{}, a.InForce)
 			vouch(Spec{}, a.Vouched)

@@ -59,8 +59,15 @@ type treeReader struct {
 	line    int
 }
 
+// MostBytes is how many bytes a rules file may have. The shipped one has twenty
+// thousand.
+const MostBytes = 8 << 20
+
 // readTree reads one JSON value and nothing after it.
 func readTree(data []byte) (*node, *Fault) {
+	if len(data) > MostBytes {
+		return nil, &Fault{Code: "too-long", Line: 1, Problem: fmt.Sprintf("the file has more than %d MiB", MostBytes>>20), Want: "a rules file of some hundred lines", Do: "name the right file; nothing of it was looked at"}
+	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // editors on Windows write a byte order mark
 	r := &treeReader{data: data, decoder: json.NewDecoder(bytes.NewReader(data)), line: 1}
 	if !utf8.Valid(data) {

@@ -11,6 +11,9 @@ import (
 // already. Every fault is named with its line.
 func lint(base []Amendment, added []placed) Faults {
 	l := &linter{base: base, added: added}
+	if l.tooMuch() {
+		return l.faults
+	}
 	for n := range added {
 		l.amendment(&added[n])
 	}
@@ -21,6 +24,51 @@ func lint(base []Amendment, added []placed) Faults {
 		l.windows()
 	}
 	return l.faults.sorted()
+}
+
+const (
+	// mostAmendments is how many amendments a record may have: the Tables were
+	// amended some twenty times in ten years.
+	mostAmendments = 5000
+	// mostFolds is how many readings of an amendment the windows of one version may
+	// take: its amendments times the days on which they are in force, in each scope.
+	mostFolds = 50_000_000
+)
+
+// tooMuch reports whether the record is too large to be worked out, and says so.
+func (l *linter) tooMuch() bool {
+	if n := len(l.base) + len(l.added); n > mostAmendments && len(l.added) > 0 {
+		l.report(&l.added[0], Fault{Code: "too-many-amendments", Line: max(0, l.added[0].line), Field: "amendments", Problem: fmt.Sprintf("the record would have %d amendments", n),
+			Want: fmt.Sprintf("at most %d", mostAmendments), Do: "make one amendment of those that are in force on one day"})
+		return true
+	}
+	type extent struct {
+		days, scopes map[string]bool
+		last         *placed
+	}
+	specs := map[Spec]*extent{}
+	for _, a := range l.combined() {
+		for i := range a.Entries {
+			e := &a.Entries[i]
+			x := specs[e.Spec]
+			if x == nil {
+				x = &extent{map[string]bool{}, map[string]bool{"": true}, nil}
+				specs[e.Spec] = x
+			}
+			x.days[a.InForce.String()], x.scopes[e.key().scope] = true, true
+			if x.last == nil || !a.isBase() {
+				x.last = a
+			}
+		}
+	}
+	for spec, x := range specs {
+		if days := len(x.days); days*days*len(x.scopes) > mostFolds && !x.last.isBase() {
+			l.report(x.last, Fault{Code: "too-many-scopes", Line: max(0, x.last.line), Field: "entries", Value: spec.String(), Problem: fmt.Sprintf("amendments of %d days change the version in %d scopes", days, len(x.scopes)),
+				Want: fmt.Sprintf("days times days times scopes at most %d", mostFolds), Do: "leave out the scopes that no inventory has"})
+			return true
+		}
+	}
+	return false
 }
 
 type linter struct {
@@ -203,21 +251,20 @@ func (l *linter) doubts() {
 // doubtsOf reports each added amendment that is in doubt together with too many
 // others of a version.
 func (l *linter) doubtsOf(spec Spec, together []*placed) {
+	opens := make([]int, len(together)) // how many are in doubt when each begins to be
+	for i, start := range together {
+		for _, other := range together {
+			if other.inDoubt(start.PerhapsFrom) {
+				opens[i]++
+			}
+		}
+	}
 	for _, a := range together {
 		if a.isBase() {
 			continue
 		}
-		for _, start := range together {
-			if !a.inDoubt(start.PerhapsFrom) {
-				continue
-			}
-			open := 0
-			for _, other := range together {
-				if other.inDoubt(start.PerhapsFrom) {
-					open++
-				}
-			}
-			if open > mostDoubts {
+		for i, start := range together {
+			if open := opens[i]; open > mostDoubts && a.inDoubt(start.PerhapsFrom) {
 				l.report(a, Fault{Code: "too-many-doubts", Line: a.line, Field: "perhaps_from", Value: a.PerhapsFrom.String(), Problem: fmt.Sprintf("%d amendments of %s are in doubt on %s", open, spec, start.PerhapsFrom),
 					Want: fmt.Sprintf("at most %d", mostDoubts), Do: "settle some of them: leave perhaps_from out where the day is known"})
 				break

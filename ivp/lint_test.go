@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -161,6 +162,56 @@ func amendmentFile(amendments ...string) []byte {
 // oneLiner writes an amendment in one line, with the members given.
 func oneLiner(id, inForce, members string) string {
 	return fmt.Sprintf(`{"id": %q, "title": "made up", "in_force": %q, "citations": [{"document": "a test"}], %s}`, id, inForce, members)
+}
+
+// TestManyEntriesTakeLinearTime holds that a file of very many entries or pairs is
+// read in a time that grows with their number; it took minutes.
+func TestManyEntriesTakeLinearTime(t *testing.T) {
+	const many = 20_000
+	joined := func(item func(i int) string) string {
+		var all []string
+		for i := range many {
+			all = append(all, item(i))
+		}
+		return "[" + strings.Join(all, ", ") + "]"
+	}
+	for name, members := range map[string]string{
+		"scopes": `"entries": ` + joined(func(i int) string {
+			return fmt.Sprintf(`{"spec": "SMETS2 v4.2", "scope": "scope %d", "to": "2027-06-30", "unquoted": "a test"}`, i)
+		}),
+		"versions": `"entries": ` + joined(func(i int) string {
+			return fmt.Sprintf(`{"spec": "SMETS2 v%d.%d", "from": "2027-06-01", "to": "open", "unquoted": "a test"}`, 6+i/100, i%100)
+		}),
+		"pairs": `"pairs": ` + joined(func(i int) string {
+			return fmt.Sprintf(`{"type": "ESME", "spec": "SMETS2 v4.2", "gbcs": "GBCS v%d.%d"}`, 6+i/100, i%100)
+		}),
+	} {
+		start := time.Now()
+		h, err := Published().AmendFile(amendmentFile(oneLiner("ACME-1", "2027-06-01", members)))
+		require.NoError(t, err, name)
+		assert.Len(t, h.Amendments(), len(Published().Amendments())+1)
+		assert.Less(t, time.Since(start), 20*time.Second, name)
+	}
+}
+
+// TestTooMuchToWorkOut holds that what would take very long is refused at once.
+func TestTooMuchToWorkOut(t *testing.T) {
+	var amendments []string
+	for i := range 5001 {
+		amendments = append(amendments, oneLiner(fmt.Sprintf("ACME-%d", i), theDay("2027-01-01").AddDays(i%500).String(), endsV42))
+	}
+	_, err := Published().AmendFile(amendmentFile(amendments...))
+	assert.ErrorContains(t, err, "line 2: ACME-0: amendments: the record would have 5017 amendments; want at most 5000")
+	var scopes []string
+	for i := range 5000 {
+		scopes = append(scopes, fmt.Sprintf(`{"spec": "SMETS2 v4.2", "scope": "scope %d", "to": "open"}`, i))
+	}
+	amendments = amendments[:500]
+	amendments[499] = oneLiner("ACME-499", "2029-01-01", `"entries": [`+strings.Join(scopes, ", ")+`]`)
+	_, err = Published().AmendFile(amendmentFile(amendments...))
+	assert.ErrorContains(t, err, `line 501: ACME-499: entries: "SMETS2 v4.2": amendments of`)
+	_, err = Published().AmendFile(append(amendmentFile(amendments[0]), make([]byte, MostBytes)...))
+	assert.ErrorContains(t, err, "line 1: the file has more than 8 MiB")
 }
 
 const endsV42 = `"entries": [{"spec": "SMETS2 v4.2", "to": "2027-06-30", "unquoted": "a test"}]`

@@ -96,10 +96,12 @@ func (v *versionFolds) apply(a *Amendment, e *Entry) (before, after reading, fir
 	}
 	first = e.Scope != "" && !f.own.listed
 	before = f.reading()
+	if e.Scope != "" && !e.Remove {
+		f.apply(a, e)
+		return before, f.reading(), first
+	}
 	for _, other := range v.folds {
-		if other == f || e.Scope == "" {
-			other.apply(a, e)
-		}
+		other.apply(a, e)
 	}
 	return before, f.reading(), first
 }
@@ -176,7 +178,7 @@ func (p *placed) changes(i int, before, after reading, first, sure bool) (faults
 // withdrawals checks that each pair which an added amendment withdraws is
 // permitted at its place in the record.
 func (l *linter) withdrawals(all []*placed) {
-	pairs := map[Spec]*pairReading{}
+	pairs := map[Spec]*pairFold{}
 	for _, a := range all {
 		for i := range a.Pairs {
 			p := &a.Pairs[i]
@@ -185,10 +187,10 @@ func (l *linter) withdrawals(all []*placed) {
 			}
 			r := pairs[p.Spec]
 			if r == nil {
-				r = &pairReading{}
+				r = &pairFold{}
 				pairs[p.Spec] = r
 			}
-			if p.Remove && !a.isBase() && !r.permits(p) {
+			if p.Remove && !a.isBase() && !r.of(p.GBCS).permits(p) {
 				l.report(a, Fault{Code: "not-a-pair", Line: a.pairLine(i), Field: "remove", Value: p.name(), Problem: "no earlier amendment permits the pair, so it cannot be withdrawn", Want: "a pair that is permitted on that day",
 					Do: "correct the pair, or take it away"})
 			}
@@ -197,14 +199,12 @@ func (l *linter) withdrawals(all []*placed) {
 	}
 }
 
-// permits reports whether the reading permits the pair for every kind of device
-// that its type covers.
+// permits reports whether a reading of one GBCS version permits the pair for every
+// kind of device that its type covers.
 func (p *pairReading) permits(pair *Pair) bool {
 	left := pair.Type.fact().kinds
 	for _, fit := range p.permitted {
-		if fit.gbcs == pair.GBCS {
-			left &^= fit.kinds
-		}
+		left &^= fit.kinds
 	}
 	return left == 0
 }

@@ -28,6 +28,7 @@ type placed struct {
 	unreadEntries   []bool
 	unreadPairs     []bool
 	unreadCitations bool
+	quotes          map[Date]bool // whether its quotations hold the days that were sought
 }
 
 func (p *placed) unreadEntry(i int) bool { return i < len(p.unreadEntries) && p.unreadEntries[i] }

@@ -3,6 +3,7 @@ package ivp
 import (
 	"fmt"
 	"regexp"
+	"slices"
 )
 
 // Quotes reports whether the citation's quotation holds the day as sources
@@ -14,11 +15,17 @@ func (c Citation) Quotes(day Date) bool {
 
 // quoted holds that a date stands in one of the amendment's quotations.
 func (p *placed) quoted(line int, field string, day Date) Faults {
-	shape := quotedShape(day)
-	for _, c := range p.Citations {
-		if shape.MatchString(c.Quote) {
-			return nil
+	found, sought := p.quotes[day]
+	if !sought {
+		shape := quotedShape(day)
+		found = slices.ContainsFunc(p.Citations, func(c Citation) bool { return shape.MatchString(c.Quote) })
+		if p.quotes == nil {
+			p.quotes = map[Date]bool{}
 		}
+		p.quotes[day] = found
+	}
+	if found {
+		return nil
 	}
 	return Faults{{Code: "unquoted", Amendment: p.ID, Line: line, Field: field, Value: day.String(), Problem: "the date is in none of the amendment's quotations", Want: "a quote with " + quotedSpellings(day),
 		Do: "quote the words that give it; if it is in a table, say so in unquoted; if no source says it, say in inferred why it is so"}}

@@ -71,14 +71,15 @@ type Override struct {
 func (h History) Overrides() []Override {
 	var all []Override
 	r := h.record()
+	places := placesOf(r.added)
 	for n, a := range r.amendments {
-		place := slices.Index(r.added, a.ID)
-		if place < 0 {
+		place, added := places[a.ID]
+		if !added {
 			continue
 		}
 		for _, e := range a.Entries {
 			for _, later := range r.amendments[n+1:] {
-				if other := slices.Index(r.added, later.ID); other > place {
+				if other, added := places[later.ID]; added && other > place {
 					continue
 				}
 				if slices.ContainsFunc(later.Entries, e.overriddenBy) {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"slices"
 
 	"github.com/spf13/pflag"
@@ -46,7 +45,7 @@ func (f *rulesFlags) history() (ivp.History, error) {
 func (f *rulesFlags) load() (ivp.History, error) {
 	h := ivp.Published()
 	if f.rules != "" {
-		data, err := os.ReadFile(f.rules)
+		data, err := estate.ReadRules(f.rules)
 		if err != nil {
 			return h, fmt.Errorf("could not read the rules: %w", err)
 		}

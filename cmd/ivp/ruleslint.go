@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/mp196/ivp/cmd/internal/amendtable"
+	"github.com/mp196/ivp/cmd/internal/estate"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/ivp"
@@ -87,7 +87,7 @@ func (c *Command) lint(h ivp.History, names []string, format string) error {
 
 func readRules(stdin io.Reader, name string) ([]byte, error) {
 	if name == source.Stdin {
-		return io.ReadAll(stdin)
+		return estate.LimitRules(stdin)
 	}
-	return os.ReadFile(name)
+	return estate.ReadRules(name)
 }

@@ -2,6 +2,7 @@ package estate
 
 import (
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/mp196/ivp/ivp"
@@ -10,7 +11,7 @@ import (
 // AmendFile returns a record with the amendments of a file added, and what was
 // read of the file.
 func AmendFile(h ivp.History, name string) (amended ivp.History, data []byte, err error) {
-	data, err = os.ReadFile(name)
+	data, err = ReadRules(name)
 	if err != nil {
 		return h, nil, fmt.Errorf("could not read the amendments: %w", err)
 	}
@@ -19,3 +20,16 @@ func AmendFile(h ivp.History, name string) (amended ivp.History, data []byte, er
 	}
 	return amended, data, nil
 }
+
+// ReadRules reads a rules file, and no more of it than shows that it is too long.
+func ReadRules(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return LimitRules(f)
+}
+
+// LimitRules reads rules, as [ReadRules] does.
+func LimitRules(r io.Reader) ([]byte, error) { return io.ReadAll(io.LimitReader(r, ivp.MostBytes+1)) }
