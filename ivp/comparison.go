@@ -6,39 +6,39 @@ import (
 	"strings"
 )
 
-// Comparison is two checkers that are asked the same: the record before and
-// after a change, or one record on two terms. Make it with [Compare]. The zero
-// value compares two records without amendments.
+// Comparison finds the amendments that make the difference between two
+// checkers: the history before and after a change, or one history on different
+// terms. Make it with [Compare]. The zero value compares two empty histories.
 type Comparison struct {
-	Before, After Checker
+	before, after Checker
 	amendments    []comparedAmendment
 }
 
-// comparedAmendment is an amendment on record before, after, or both.
+// comparedAmendment is an amendment of the history before, after, or both.
 type comparedAmendment struct {
 	Amendment
 	before, after bool
 }
 
-// standsHow says how an amendment stands on an as-at day.
-type standsHow uint8
+// force says whether an amendment is in force on an as-at day.
+type force uint8
 
 const (
-	standsNot standsHow = iota
-	standsPerhaps
-	stands
+	notInForce force = iota
+	perhapsInForce
+	inForce
 )
 
 // Compare returns the comparison of two checkers.
 func Compare(before, after Checker) Comparison {
-	c := Comparison{Before: before, After: after}
+	c := Comparison{before: before, after: after}
 	for _, a := range before.History.record().amendments {
-		c.amendments = append(c.amendments, comparedAmendment{a, true, false})
+		c.amendments = append(c.amendments, comparedAmendment{Amendment: a, before: true})
 	}
 	for _, a := range after.History.record().amendments {
 		same := slices.IndexFunc(c.amendments, func(o comparedAmendment) bool { return o.before && !o.after && reflect.DeepEqual(o.Amendment, a) })
 		if same < 0 {
-			c.amendments = append(c.amendments, comparedAmendment{a, false, true})
+			c.amendments = append(c.amendments, comparedAmendment{Amendment: a, after: true})
 			continue
 		}
 		c.amendments[same].after = true
@@ -49,11 +49,12 @@ func Compare(before, after Checker) Comparison {
 
 // ChangedBy returns the ids of the amendments that make the difference between
 // the two answers for an installation, or for any of several, in the order of
-// their in-force days. The fewest findings that turn the one answer into the
-// other are taken. Of the amendments that stand on one side and not, or only
-// perhaps, on the other, they are those that such a finding names, and where it
-// names none, those that speak of its version. It is empty where the answers
-// agree, and where it is the terms that differ and no amendment.
+// their in-force days. It considers the fewest findings that turn one answer
+// into the other, and the amendments whose state (in force, perhaps in force,
+// not in force) differs between the two checkers. It returns those that such a
+// finding names or, if it names none of them, those that change the finding's
+// version. The result is empty if the answers agree, or if they differ because
+// of the terms alone.
 func (c Comparison) ChangedBy(all ...Installation) []string {
 	var ids []string
 	for _, i := range all {
@@ -63,7 +64,7 @@ func (c Comparison) ChangedBy(all ...Installation) []string {
 }
 
 func (c *Comparison) changedBy(i Installation) (ids []string) {
-	before, after := c.Before.Check(i), c.After.Check(i)
+	before, after := c.before.Check(i), c.after.Check(i)
 	turned := c.turning(before, after)
 	if turned&turnsTS != 0 {
 		ids = append(ids, c.behind(before.TS, after.TS, i.On, c.changes(i.Scope, i.Spec))...)
@@ -80,7 +81,7 @@ func (c *Comparison) changedBy(i Installation) (ids []string) {
 	return ids
 }
 
-// The findings of a verdict, as a set.
+// The findings of a verdict, as bits of a set.
 const (
 	turnsTS = 1 << iota
 	turnsGBCS
@@ -101,10 +102,11 @@ func (c *Comparison) turning(before, after Verdict) (turned int) {
 	return turnsTS | turnsGBCS | turnsPair
 }
 
-// sameAnswer reports whether two verdicts rest on one window for one reason.
+// sameAnswer reports whether two verdicts have the same reason and window.
 func sameAnswer(v, w Verdict) bool { return v.Reason == w.Reason && v.Window == w.Window }
 
-// turned returns what a verdict would be with some findings of another.
+// turned returns the verdict v with some of its findings replaced by those of
+// another verdict.
 func (c *Comparison) turned(v, other Verdict, findings int) Verdict {
 	ts, gbcs, pair := v.TS, v.GBCS, v.Pair
 	if findings&turnsTS != 0 {
@@ -116,19 +118,20 @@ func (c *Comparison) turned(v, other Verdict, findings int) Verdict {
 	if findings&turnsPair != 0 {
 		pair = other.Pair
 	}
-	return c.After.decide(ts, gbcs, pair)
+	return c.after.decide(ts, gbcs, pair)
 }
 
-// behind returns the amendments behind a finding that differs.
+// behind returns the ids of the amendments that may be why a finding differs:
+// of those for which touching is true, the ones that a finding names, or all.
 func (c *Comparison) behind(old, new Finding, on Date, touching func(*comparedAmendment) bool) (ids []string) {
-	var named, spoken []string
+	var named, touched []string
 	for n := range c.amendments {
 		a := &c.amendments[n]
-		apart := a.standing(a.before, &c.Before, on) != a.standing(a.after, &c.After, on)
-		if !touching(a) || !apart && a.before == a.after {
+		differs := a.state(a.before, &c.before, on) != a.state(a.after, &c.after, on)
+		if !touching(a) || !differs && a.before == a.after {
 			continue
 		}
-		spoken = append(spoken, a.ID)
+		touched = append(touched, a.ID)
 		if a.ID == old.Window.Amendment || a.ID == new.Window.Amendment {
 			named = append(named, a.ID)
 		}
@@ -136,28 +139,28 @@ func (c *Comparison) behind(old, new Finding, on Date, touching func(*comparedAm
 	if len(named) > 0 {
 		return named
 	}
-	return spoken
+	return touched
 }
 
-// standing says how the amendment stands for a checker, where it is on its
-// record at all.
-func (a *comparedAmendment) standing(onRecord bool, c *Checker, on Date) standsHow {
+// state returns whether the amendment is in force for a checker. present says
+// whether the checker's history has the amendment.
+func (a *comparedAmendment) state(present bool, c *Checker, on Date) force {
 	switch asAt := c.asAt(on); {
-	case !onRecord:
-		return standsNot
+	case !present:
+		return notInForce
 	case a.inDoubt(asAt):
-		return standsPerhaps
+		return perhapsInForce
 	case a.InForce.After(asAt):
-		return standsNot
+		return notInForce
 	}
-	return stands
+	return inForce
 }
 
 // changes returns a function that reports whether an amendment changes one of
-// the versions in the scope. A scope that no rule names may be any.
+// the versions in the scope. A scope that no amendment names may be any scope.
 func (c *Comparison) changes(scope string, specs ...Spec) func(*comparedAmendment) bool {
 	scope = strings.TrimSpace(scope)
-	named := c.Before.History.NamesScope(scope, maxDate) || c.After.History.NamesScope(scope, maxDate)
+	named := c.before.History.NamesScope(scope, maxDate) || c.after.History.NamesScope(scope, maxDate)
 	return func(a *comparedAmendment) bool {
 		return slices.ContainsFunc(a.Entries, func(e Entry) bool {
 			return slices.Contains(specs, e.Spec) && (e.Scope == "" || !named || strings.EqualFold(e.Scope, scope))
@@ -170,8 +173,8 @@ func (a *comparedAmendment) pairs(spec Spec) bool {
 	return slices.ContainsFunc(a.Pairs, func(p Pair) bool { return p.Spec == spec })
 }
 
-// gbcsJudged returns the versions of GBCS that a device is judged by: its own,
-// or where it names none, those found and all that go with it.
+// gbcsJudged returns the GBCS versions by which a device is judged: its own or,
+// if it gives none, those of the findings and all that its pairs permit.
 func (c *Comparison) gbcsJudged(i Installation, findings ...Finding) []Spec {
 	if i.GBCS.Family == GBCS {
 		return []Spec{i.GBCS}
@@ -190,7 +193,7 @@ func (c *Comparison) gbcsJudged(i Installation, findings ...Finding) []Spec {
 	return specs
 }
 
-// inOrder returns the ids once each, in the order of the record.
+// inOrder returns each of the ids once, in the order of the amendments.
 func (c *Comparison) inOrder(ids []string) (ordered []string) {
 	for _, a := range c.amendments {
 		if slices.Contains(ids, a.ID) && !slices.Contains(ordered, a.ID) {
