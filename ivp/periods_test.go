@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -90,5 +91,44 @@ func requirePeriods(t *testing.T, c Checker, i Installation, first, last Date) {
 		if got := c.Check(i); got != periods[at].Verdict {
 			require.Equal(t, periods[at].Verdict, got, "%+v on %s", i, day)
 		}
+	}
+}
+
+// TestGBCSPeriodsAreWhatDevicesAreFound compares the periods of each version
+// with the GBCS finding of a device that has it, on both sides of every break.
+func TestGBCSPeriodsAreWhatDevicesAreFound(t *testing.T) {
+	published := Published()
+	for _, checker := range []Checker{
+		{History: published},
+		{History: published, AsAt: published.Latest()},
+		{History: published, LastDayExcluded: true, AssumeOpen: true},
+	} {
+		for _, spec := range published.Specs() {
+			if spec.Family != GBCS {
+				continue
+			}
+			periods := checker.GBCSPeriods(spec)
+			assert.Equal(t, MinDate(), periods[0].First)
+			assert.Equal(t, MaxDate(), periods[len(periods)-1].Last)
+			for n, p := range periods {
+				if n > 0 {
+					assert.Equal(t, periods[n-1].Last.AddDays(1), p.First, "%s has a gap or an overlap", spec)
+					assert.NotEqual(t, periods[n-1].Verdict, p.Verdict, "%s has two periods where one would do", spec)
+				}
+				for _, day := range []Date{p.First, p.Last} {
+					device := Installation{Spec: Spec{Family: SMETS, Version: "4.2"}, GBCS: spec, On: day}
+					require.Equal(t, checker.Check(device).GBCS, p.Verdict.GBCS, "%s on %s", spec, day)
+					assert.Equal(t, p.Verdict.GBCS.Reason, p.Verdict.Reason)
+				}
+			}
+		}
+	}
+}
+
+func TestGBCSPeriodsOfAnotherFamily(t *testing.T) {
+	for _, spec := range []Spec{{}, {Family: SMETS, Version: "4.2"}, UnreadableSpec()} {
+		periods := Checker{History: Published()}.GBCSPeriods(spec)
+		require.Len(t, periods, 1)
+		assert.Equal(t, BadVersion, periods[0].Verdict.Reason)
 	}
 }
