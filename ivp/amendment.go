@@ -1,70 +1,73 @@
 package ivp
 
-// Amendment is one change of the tables, with its day and its authority.
+// Amendment is one change of the Tables, with its day and its authority.
 type Amendment struct {
-	// ID names it in every answer: [A-Z][A-Za-z0-9._-]*.
+	// ID identifies it in every answer. It is a capital letter, followed by
+	// letters, digits, ".", "_" or "-".
 	ID string
-	// InForce is the first day on which a source shows the change standing.
+	// InForce is the first day on which a source shows the change in force.
 	InForce Date
-	// PerhapsFrom is the first day on which it may already have stood, where
-	// no source says which; no date where the day is not in doubt.
+	// PerhapsFrom is the first day on which the change may already have been in
+	// force, if no source gives the exact day. On the days from PerhapsFrom to
+	// the day before InForce the amendment is in doubt. No date if the day is
+	// known.
 	PerhapsFrom Date
-	// Title says in a few words what it does.
+	// Title says in a few words what the amendment does.
 	Title string
-	// Note says what a reader must know besides; may be empty.
+	// Note is what else a reader must know. It may be empty.
 	Note string
-	// Citations are its sources; there is at least one.
+	// Citations are the sources; at least one is required.
 	Citations []Citation
-	// Vouched is the day on which the author last saw the Tables say what the
-	// amendment says; no date where they give none. It changes no answer, only
-	// the day up to which the rules are known, [History.VouchedTo].
+	// Vouched is the day on which the author last saw the Tables agree with the
+	// amendment. It may be no date. It changes no answer, only the day up to
+	// which the rules are known, [History.VouchedTo].
 	Vouched Date
-	// Whole says that the amendment restates the Tables as a whole: it vouches
-	// for every version, and not only for those of its entries.
+	// Whole is true if the amendment restates all of the Tables. It then
+	// vouches for every version, not only for those of its entries.
 	Whole bool
-	// Entries are what it changes, Pairs the permitted pairs that it adds or
-	// withdraws.
+	// Entries are the changes of versions, Pairs the pairs that are permitted or
+	// withdrawn.
 	Entries []Entry
 	Pairs   []Pair
 }
 
-// Entry is what an amendment does to one version in one scope. What it does
-// not name stays as it stood.
+// Entry is the change that an amendment makes to one version in one scope.
+// Fields left zero change nothing.
 type Entry struct {
 	Spec Spec
-	// Scope is empty for the general window.
+	// Scope is empty for the general case. In a scope on record, such as
+	// "prepayment", a version may have a different window.
 	Scope string
-	// Remove takes the version off the tables, in every scope.
+	// Remove takes the version out of the Tables, in every scope.
 	Remove bool
-	// From lists the version, with a date or a start not on record; zero
-	// leaves the start as it stood.
+	// From sets the start: a date, or not on record. An entry with From and To
+	// lists a version that is not in the Tables yet.
 	From Bound
-	// To sets the end: a date, open, or not on record; zero leaves it.
+	// To sets the end: a date, open, or not on record.
 	To Bound
-	// Confirmed is, for an end not on record, the last day for which a source
-	// still vouches; no date leaves it as it stood.
+	// Confirmed sets, for an end not on record, the last day for which a source
+	// shows that the version was still valid.
 	Confirmed Date
-	// Inferred says, where no source says so in so many words, why the entry
-	// holds. Empty for what a source does say.
+	// Inferred says why the entry is right although no source states it. Empty
+	// if a source does.
 	Inferred string
-	// Unquoted says why a date newly set stands in no quotation. Empty where
-	// one does, or where nothing needs it.
+	// Unquoted says why no quotation contains a date that the entry sets. Empty
+	// if one does, or if Inferred is set.
 	Unquoted string
 }
 
 // Citation is the source of an amendment.
 type Citation struct {
-	// Document says what was read, in words that let a reader find it.
+	// Document describes the source so that a reader can find it.
 	Document string
-	// URL is its address, where one is known.
+	// URL is its address, if known.
 	URL string
-	// Quote is the operative phrase, word for word; empty where the source is
-	// a table or a list.
+	// Quote is the operative phrase, word for word. It is empty if the source
+	// is a table or a list.
 	Quote string
 }
 
-// String returns the quotation, if any, the document and the address, in one
-// line.
+// String returns the quotation, the document and the address in one line.
 func (c Citation) String() string {
 	s := c.Document
 	if c.Quote != "" {

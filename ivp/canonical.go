@@ -6,9 +6,9 @@ import (
 	"strconv"
 )
 
-// appendCanonical appends a record in the one form that rules files have: two
-// spaces a level, keys in their order, an entry, a pair or a citation a line,
-// what is empty left out.
+// appendCanonical appends the canonical form of a rules file: indented by two
+// spaces, keys in a fixed order, one line for each entry, pair and citation,
+// and no key with an empty value.
 func (r *record) appendCanonical(b []byte) []byte {
 	b = append(b, "{\n"...)
 	if r.schema != 0 {
@@ -87,7 +87,7 @@ func appendAmendment(b []byte, a Amendment) []byte {
 	return append(b, "\n    }"...)
 }
 
-// removeWord is the value of the key remove, empty where it is left out.
+// removeWord returns the JSON value of the key remove, "" to leave it out.
 func removeWord(remove bool) string {
 	if remove {
 		return "true"
@@ -95,8 +95,9 @@ func removeWord(remove bool) string {
 	return ""
 }
 
-// object writes keys and values in one line, without what is empty. All are
-// texts except the value of remove.
+// object writes an object in one line from alternating keys and values,
+// without the keys whose value is empty. All values are strings except that of
+// remove, which is JSON already.
 func object(pairs ...string) []byte {
 	b := []byte{'{'}
 	for i := 0; i < len(pairs); i += 2 {
@@ -120,14 +121,14 @@ func quoteJSON(s string) string {
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(s); err != nil {
-		panic("ivp: a string has no JSON: " + err.Error()) // no string has none
+		panic("ivp: cannot encode a string as JSON: " + err.Error()) // never happens
 	}
 	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
 }
 
-// AppendAmendments appends a file of amendments, one that names no edition, in
-// the canonical form of rules files. [History.AmendFile] reads it back if the
-// amendments pass the lint on that record; nothing is checked here.
+// AppendAmendments appends an amendment file, which is a rules file without an
+// edition, in the canonical form. It checks nothing: [History.AmendFile] does
+// when it reads the file.
 func AppendAmendments(b []byte, amendments ...Amendment) []byte {
 	return (&record{amendments: amendments}).appendCanonical(b)
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // Date is a calendar day without time or zone, from 0001-01-01 to 9999-12-31.
-// The zero value is no date. Dates are comparable with ==, and map keys.
+// The zero value is no date. Dates are comparable with ==.
 type Date struct {
 	// n counts days from 0001-01-01, which is 1; 0 is no date.
 	n int32
@@ -19,20 +19,20 @@ var (
 	maxDate = civil(9999, 12, 31)
 )
 
-// MinDate returns the first day that a Date can hold, 0001-01-01.
+// MinDate returns the first day that a Date can be, 0001-01-01.
 func MinDate() Date { return minDate }
 
-// MaxDate returns the last day that a Date can hold, 9999-12-31.
+// MaxDate returns the last day that a Date can be, 9999-12-31.
 func MaxDate() Date { return maxDate }
 
-// UnreadableDate returns the mark for a day that was given but could not be
-// read. A device that carries it is judged bad-date; it is no day and orders
-// before every day.
+// UnreadableDate returns the mark of a date that was given but could not be
+// read. The answer for a device with this date is bad-date. The mark is not a
+// valid day and sorts before every day.
 func UnreadableDate() Date { return Date{unreadableDay} }
 
 // NewDate returns the day of the given year, month and day of the month. It
-// fails where no calendar holds that day (31 April) or where the year is not
-// between 1 and 9999.
+// returns an error for a day that does not exist, such as 31 April, and for a
+// year that is not between 1 and 9999.
 func NewDate(year int, month time.Month, day int) (Date, error) {
 	if year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysIn(year, int(month)) {
 		return Date{}, fmt.Errorf("%04d-%02d-%02d is no day of the calendar", year, int(month), day)
@@ -40,15 +40,15 @@ func NewDate(year int, month time.Month, day int) (Date, error) {
 	return civil(year, int(month), day), nil
 }
 
-// DateOf returns the day on which t falls in t's own location; no date where its
-// year is not between 1 and 9999.
+// DateOf returns the day of t in t's location. It returns no date if the year is
+// not between 1 and 9999.
 func DateOf(t time.Time) Date {
 	d, _ := NewDate(t.Date())
 	return d
 }
 
-// ParseDate reads an ISO 8601 calendar date, YYYY-MM-DD and nothing else. It
-// fails on any other text and on a day that no calendar holds.
+// ParseDate reads an ISO 8601 calendar date, YYYY-MM-DD. It returns an error
+// for any other text and for a day that does not exist.
 func ParseDate(text string) (Date, error) {
 	d, ok := parseISO(text)
 	if !ok {
@@ -94,8 +94,8 @@ func daysIn(year, month int) int {
 	return 31
 }
 
-// civil counts days by the proleptic Gregorian calendar, the year taken to
-// begin in March so that the leap day comes last.
+// civil counts days in the proleptic Gregorian calendar. Its years begin in
+// March, so that the leap day comes last.
 func civil(year, month, day int) Date {
 	if month < 3 {
 		year--
@@ -110,7 +110,7 @@ func (d Date) IsZero() bool { return d.n == 0 }
 // IsUnreadable reports whether d is the mark that [UnreadableDate] returns.
 func (d Date) IsUnreadable() bool { return d.n == unreadableDay }
 
-// Valid reports whether d is a day.
+// Valid reports whether d is a day, and neither zero nor unreadable.
 func (d Date) Valid() bool { return d.n > 0 }
 
 // Before reports whether d is an earlier day than e.
@@ -131,8 +131,9 @@ func (d Date) Compare(e Date) int {
 	return 0
 }
 
-// AddDays returns the day n days after d (before it, for a negative n), held
-// to the first and last day that a Date can hold. What is no day stays so.
+// AddDays returns the day n days after d, or before it if n is negative. The
+// result is at least [MinDate] and at most [MaxDate]. A d that is not valid is
+// returned unchanged.
 func (d Date) AddDays(n int) Date {
 	if !d.Valid() {
 		return d
@@ -141,15 +142,15 @@ func (d Date) AddDays(n int) Date {
 	return Date{int32(min(max(sum, int64(minDate.n)), int64(maxDate.n)))}
 }
 
-// DaysUntil returns the whole days from d to e: 0 for the same day, negative
-// where e is earlier. Both must be days.
+// DaysUntil returns the number of days from d to e: 0 for the same day,
+// negative if e is earlier. Both must be valid.
 func (d Date) DaysUntil(e Date) int { return int(e.n) - int(d.n) }
 
-// DayNumber returns the day's number, 1 for 0001-01-01, so that a table can be
-// indexed by day. It is 0 for no date and -1 for an unreadable one.
+// DayNumber returns the number of the day, 1 for 0001-01-01, as an index for
+// tables. It is 0 for no date and -1 for an unreadable one.
 func (d Date) DayNumber() int { return int(d.n) }
 
-// Civil returns year, month and day of the month; zeros for what is no day.
+// Civil returns year, month and day of the month, all 0 if d is not valid.
 func (d Date) Civil() (year int, month time.Month, day int) {
 	if !d.Valid() {
 		return 0, 0, 0
@@ -160,8 +161,8 @@ func (d Date) Civil() (year int, month time.Month, day int) {
 // unixDay is the number of 1970-01-01.
 const unixDay = 719163
 
-// String returns YYYY-MM-DD, "" for no date and "unreadable" for the mark of
-// an unreadable one.
+// String returns YYYY-MM-DD, "" for no date and "unreadable" for an unreadable
+// one.
 func (d Date) String() string { return string(d.append(nil)) }
 
 func (d Date) append(b []byte) []byte {
@@ -184,7 +185,7 @@ func (d Date) AppendText(b []byte) ([]byte, error) { return d.append(b), nil }
 // MarshalText returns what String returns; it never fails.
 func (d Date) MarshalText() ([]byte, error) { return d.append(nil), nil }
 
-// UnmarshalText reads what [ParseDate] reads, and empty text as no date.
+// UnmarshalText reads a date as [ParseDate] does, and empty text as no date.
 func (d *Date) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
 		*d = Date{}
@@ -198,7 +199,7 @@ func (d *Date) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// clip keeps a value that goes into a message to a readable length.
+// clip shortens a value for a message to 60 characters.
 func clip(s string) string {
 	const most = 60
 	n := 0

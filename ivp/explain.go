@@ -9,32 +9,31 @@ import (
 // Explanation is an answer with everything that it rests on.
 type Explanation struct {
 	Installation Installation
-	// AsAt is the day whose tables were asked.
+	// AsAt is the day of the Tables by which the device was judged.
 	AsAt    Date
 	Verdict Verdict
-	// Sentence is the answer in plain words, with its window, amendment and
-	// citation.
+	// Sentence is the answer in words, with its window, amendment and citation.
 	Sentence string
-	// Findings are those that were asked, in the order TS, GBCS, pair.
+	// Findings are the findings of the verdict, in the order TS version, GBCS
+	// version, pair, without those that were not judged.
 	Findings []ExplainedFinding
-	// Readings are those behind the findings; of interest where there are
-	// several.
+	// Readings are the readings of the history behind the findings.
 	Readings []Reading
-	// Unknown says, a sentence each, what the record does not know and what
-	// was not asked.
+	// Unknown has a sentence for everything that is not on record, and for
+	// everything that was not judged.
 	Unknown []string
 }
 
-// ExplainedFinding is a finding in words, with its authority.
+// ExplainedFinding is a finding in words, with its amendment.
 type ExplainedFinding struct {
 	// Subject is "TS version", "GBCS version" or "pair".
 	Subject   string
 	Finding   Finding
 	Sentence  string
-	Amendment Amendment // the one named, zero where none is
+	Amendment Amendment // the amendment of the window, zero if it names none
 }
 
-// Explain judges an installation and says why.
+// Explain judges an installation and explains the verdict.
 func (c Checker) Explain(i Installation) Explanation {
 	v := c.Check(i)
 	e := Explanation{
@@ -45,12 +44,12 @@ func (c Checker) Explain(i Installation) Explanation {
 		Readings:     c.Readings(i),
 		Unknown:      c.unknown(i, v),
 	}
-	for _, asked := range [...]struct {
+	for _, part := range [...]struct {
 		subject string
 		finding Finding
 	}{{"TS version", v.TS}, {"GBCS version", v.GBCS}, {"pair", v.Pair}} {
-		if asked.finding.Asked() {
-			e.Findings = append(e.Findings, c.explain(i, asked.subject, asked.finding))
+		if part.finding.Asked() {
+			e.Findings = append(e.Findings, c.explain(i, part.subject, part.finding))
 		}
 	}
 	return e
@@ -58,10 +57,10 @@ func (c Checker) Explain(i Installation) Explanation {
 
 func (c Checker) explain(i Installation, subject string, f Finding) ExplainedFinding {
 	a, _ := c.History.Amendment(f.Window.Amendment)
-	return ExplainedFinding{subject, f, c.FindingSentence(i, f), a}
+	return ExplainedFinding{Subject: subject, Finding: f, Sentence: c.FindingSentence(i, f), Amendment: a}
 }
 
-// Citations returns the citations of every amendment that the findings name,
+// Citations returns the citations of the amendments that the findings name,
 // each once.
 func (e Explanation) Citations() []Citation {
 	var citations []Citation
@@ -75,15 +74,16 @@ func (e Explanation) Citations() []Citation {
 	return citations
 }
 
-// Sentence says a verdict that this checker gave for i in plain words, with
-// its window, amendment and citation. It depends on the installation day only
-// through the verdict, so that it holds for a whole [Period].
+// Sentence returns a verdict of this checker on i in words, with its window,
+// amendment and citation. The sentence depends on the installation day only
+// through the verdict, so it applies to a whole [Period].
 func (c Checker) Sentence(i Installation, v Verdict) string {
 	deciding := Finding{Reason: v.Reason, Window: v.Window, Assumed: v.Assumed()}
 	return c.FindingSentence(i, deciding) + c.authority(v.Amendment())
 }
 
-// authority is the amendment's citation, ready to follow a sentence.
+// authority returns the amendment's citations as a further sentence, with a
+// leading space.
 func (c Checker) authority(id string) string {
 	a, ok := c.History.Amendment(id)
 	if !ok {
@@ -99,7 +99,7 @@ func (c Checker) authority(id string) string {
 	return s + "."
 }
 
-// FindingSentence says one finding for i in plain words, without its citation.
+// FindingSentence returns one finding on i in words, without its citation.
 func (c Checker) FindingSentence(i Installation, f Finding) string {
 	w := f.Window
 	switch f.Reason {
@@ -132,8 +132,8 @@ func (c Checker) FindingSentence(i Installation, f Finding) string {
 	return f.Reason.Sentence()
 }
 
-// may and mayNot say what a window allows: GBCS applies, or does not; a device
-// of the other families may be installed, or not.
+// may and mayNot return the verb for a window: a GBCS version applies, a device
+// of another family may be installed.
 func may(w Window) string {
 	if w.Spec.Family == GBCS {
 		return "applies"
@@ -148,7 +148,8 @@ func mayNot(w Window) string {
 	return "may not be installed"
 }
 
-// afterWord says how a dated end is read.
+// afterWord returns the preposition for days after a dated end, which depends on
+// whether the last day is excluded.
 func (c Checker) afterWord() string {
 	if c.LastDayExcluded {
 		return "on or after"
@@ -224,7 +225,7 @@ func unsettledSubject(w Window) string {
 	return scoped(w)
 }
 
-// together names what a pair is asked of.
+// together returns the names of the version, GBCS version and type of a pair.
 func together(i Installation) string {
 	s := i.Spec.String()
 	if i.GBCS.Family == GBCS {
@@ -236,8 +237,8 @@ func together(i Installation) string {
 	return s
 }
 
-// unknown says what the record does not know of the versions asked, and what
-// was not asked.
+// unknown returns a sentence for everything that is not on record of the
+// versions judged, and for everything that was not judged.
 func (c Checker) unknown(i Installation, v Verdict) []string {
 	var lines []string
 	for _, f := range [...]Finding{v.TS, v.GBCS} {
@@ -294,7 +295,8 @@ func (c Checker) unknownOf(f Finding) []string {
 	return lines
 }
 
-// unknownOf says what the amendment that set a window leaves in doubt.
+// unknownOf returns a sentence for everything that the amendment leaves in doubt
+// of a window that it set.
 func (a Amendment) unknownOf(w Window) []string {
 	var lines []string
 	for _, e := range a.Entries {

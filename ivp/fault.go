@@ -9,13 +9,13 @@ import (
 
 // Fault is one thing that is wrong with a rules file, or a warning of [Lint].
 type Fault struct {
-	// Code names the kind of fault, such as "unknown-key". It does not change
-	// from one release to the next.
+	// Code identifies the kind of fault, such as "unknown-key". It is the same
+	// in every release.
 	Code      string
-	Amendment string // the id of the amendment, as far as it could be read
-	Line      int    // from 1; 0 where the amendment came from Go code
-	Field     string // the key at fault
-	Value     string // what stands there
+	Amendment string // the id of the amendment, if it could be read
+	Line      int    // from 1; 0 if the amendment does not come from a file
+	Field     string // the key
+	Value     string // the value of the key
 	Problem   string // what is wrong with it
 	Want      string // what was expected
 	Do        string // what to do next
@@ -45,10 +45,11 @@ func (f Fault) String() string {
 	return b.String()
 }
 
-// Faults are all that is wrong with a rules file, in the order of its lines.
+// Faults is everything that is wrong with a rules file, in the order of its
+// lines.
 type Faults []Fault
 
-// Error returns the faults, a line each.
+// Error returns the faults, each on a line of its own.
 func (all Faults) Error() string {
 	lines := make([]string, len(all))
 	for i, f := range all {
@@ -62,10 +63,10 @@ func (all Faults) sorted() Faults {
 	return all
 }
 
-// writeIt advises the one spelling that a rules file has for what is meant.
+// writeIt advises the one spelling that rules files allow.
 func writeIt(right string) string { return fmt.Sprintf("write it %q", right) }
 
-// dayAdvice says what to do about a text that is no day.
+// dayAdvice says what to do about a text that is not a valid date.
 func dayAdvice(text string) string {
 	if isoShaped(text) {
 		return "look it up again: no calendar has that day"
@@ -77,8 +78,8 @@ func isoShaped(text string) bool {
 	return len(text) == len("2006-01-02") && text[4] == '-' && text[7] == '-'
 }
 
-// boundAdvice says what to do about a text that is neither a day nor one of the
-// words.
+// boundAdvice says what to do about a text that is neither a valid date nor one
+// of the words.
 func boundAdvice(text string, words []BoundKind) string {
 	for _, word := range words {
 		if sameWord(text, word.String()) {
@@ -94,7 +95,8 @@ func boundAdvice(text string, words []BoundKind) string {
 	return "write a day as in 2023-04-27, or the word alone"
 }
 
-// sameWord compares without case, spaces, hyphens and underscores.
+// sameWord reports whether two texts are equal except for case, spaces, hyphens
+// and underscores.
 func sameWord(a, b string) bool {
 	plain := strings.NewReplacer(" ", "", "-", "", "_", "")
 	return strings.EqualFold(plain.Replace(a), plain.Replace(b))

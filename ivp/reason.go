@@ -2,8 +2,7 @@ package ivp
 
 import "fmt"
 
-// Outcome is the answer in one word. The zero value is Undetermined: unknown
-// is never permission.
+// Outcome is the answer in one word. The zero value is Undetermined.
 type Outcome uint8
 
 // The three outcomes.
@@ -15,7 +14,7 @@ const (
 
 var outcomeNames = [...]string{"undetermined", "not_eligible", "eligible"}
 
-// Outcomes returns the three outcomes in the order of reports.
+// Outcomes returns the three outcomes, Eligible first and Undetermined last.
 func Outcomes() []Outcome { return []Outcome{Eligible, NotEligible, Undetermined} }
 
 // String returns "eligible", "not_eligible" or "undetermined".
@@ -29,7 +28,7 @@ func (o Outcome) String() string {
 // MarshalText returns what String returns; it never fails.
 func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
-// UnmarshalText reads what String returns.
+// UnmarshalText reads the text that String returns.
 func (o *Outcome) UnmarshalText(text []byte) error {
 	for i, name := range outcomeNames {
 		if name == string(text) {
@@ -40,11 +39,11 @@ func (o *Outcome) UnmarshalText(text []byte) error {
 	return fmt.Errorf("%q is not an outcome: want eligible, not_eligible or undetermined", clip(string(text)))
 }
 
-// Reason says why. Its outcome follows from it, so the two cannot disagree.
-// The zero value is no reason, and undetermined: nothing was asked.
+// Reason says why the outcome is what it is. Each reason has one outcome. The
+// zero value means that nothing was judged; its outcome is Undetermined.
 type Reason uint8
 
-// The reasons, in the order of the documentation.
+// The reasons. [Reason.Sentence] returns what each means.
 const (
 	WithinPeriod Reason = iota + 1
 	BeforeStart
@@ -69,13 +68,14 @@ const (
 	reasonCount = iota
 )
 
-// reasonFact is one row of the table of reasons: everything that documents,
-// schemas and programs say of a reason is made from it.
+// reasonFact is a row of the table of reasons, the only place in which they are
+// described.
 type reasonFact struct {
 	name     string
 	outcome  Outcome
 	sentence string
-	// needsCPL marks what arises only where a Central Products List is joined.
+	// needsCPL is true for reasons that occur only if devices are looked up in a
+	// Central Products List.
 	needsCPL bool
 }
 
@@ -102,7 +102,7 @@ var reasonFacts = [...]reasonFact{
 	BadRow:            {"bad-row", Undetermined, "The row is malformed, or has more or fewer cells than the heading.", false},
 }
 
-// Reasons returns every reason, in the order of the documentation.
+// Reasons returns every reason, in the order of the constants.
 func Reasons() []Reason {
 	all := make([]Reason, 0, reasonCount)
 	for r := WithinPeriod; int(r) <= reasonCount; r++ {
@@ -118,23 +118,24 @@ func (r Reason) fact() reasonFact {
 	return reasonFact{}
 }
 
-// Outcome returns the outcome that follows from the reason.
+// Outcome returns the outcome of the reason.
 func (r Reason) Outcome() Outcome { return r.fact().outcome }
 
-// Sentence returns one plain sentence that says what the reason means.
+// Sentence returns a sentence that says what the reason means.
 func (r Reason) Sentence() string { return r.fact().sentence }
 
-// NeedsCPL reports whether the reason arises only where a Central Products
-// List is joined.
+// NeedsCPL reports whether the reason occurs only if devices are looked up in a
+// Central Products List.
 func (r Reason) NeedsCPL() bool { return r.fact().needsCPL }
 
-// String returns the reason's name, "within-period" and so on; "" for none.
+// String returns the name of the reason, such as "within-period". It returns ""
+// for the zero value.
 func (r Reason) String() string { return r.fact().name }
 
 // MarshalText returns what String returns; it never fails.
 func (r Reason) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
-// UnmarshalText reads what String returns.
+// UnmarshalText reads the text that String returns.
 func (r *Reason) UnmarshalText(text []byte) error {
 	for _, candidate := range Reasons() {
 		if candidate.String() == string(text) {

@@ -6,25 +6,25 @@ import (
 	"strings"
 )
 
-// Family is the document that a version belongs to. The zero value is none.
+// Family is the specification that a version belongs to. The zero value is none.
 type Family uint8
 
-// The families of technical specification that the Tables speak of.
+// The families of versions in the Tables.
 const (
-	// SMETS is the Smart Metering Equipment Technical Specifications, of every
-	// generation, and its parts for HCALCS, PPMID and IHD.
+	// SMETS is the Smart Metering Equipment Technical Specifications of every
+	// generation, with their parts for HCALCS, PPMID and IHD.
 	SMETS Family = iota + 1
 	// CHTS is the Communications Hub Technical Specifications.
 	CHTS
-	// GBCS is the Great Britain Companion Specification, the protocol that a
-	// device speaks beside its technical specification.
+	// GBCS is the Great Britain Companion Specification, the protocol of a device.
+	// A device has a version of SMETS or CHTS and a version of GBCS.
 	GBCS
 	unreadableFamily
 )
 
 var familyNames = [...]string{"", "SMETS", "CHTS", "GBCS", "unreadable"}
 
-// String returns SMETS, CHTS or GBCS, and "" for none.
+// String returns "SMETS", "CHTS" or "GBCS". It returns "" for the zero value.
 func (f Family) String() string {
 	if int(f) < len(familyNames) {
 		return familyNames[f]
@@ -33,15 +33,15 @@ func (f Family) String() string {
 }
 
 // Spec is one version of a specification. The zero value is none. Specs are
-// comparable with ==, and map keys.
+// comparable with ==.
 type Spec struct {
 	Family Family
-	// Version is a name, not a number: 4.20 is not 4.2.
+	// Version is a name, not a number: "4.20" is not "4.2".
 	Version string
 }
 
-// UnreadableSpec returns the mark for a version that was given but could not
-// be read. A device that carries it is judged bad-version.
+// UnreadableSpec returns the mark of a version that was given but could not be
+// read. The answer for a device with this version is bad-version.
 func UnreadableSpec() Spec { return Spec{Family: unreadableFamily} }
 
 // IsZero reports whether s is no version.
@@ -50,21 +50,19 @@ func (s Spec) IsZero() bool { return s == Spec{} }
 // IsUnreadable reports whether s is the mark that [UnreadableSpec] returns.
 func (s Spec) IsUnreadable() bool { return s.Family == unreadableFamily }
 
-// NoGBCS reports whether s is GBCS 0.0, SECAS's mark for "SMETS1: no GBCS".
+// NoGBCS reports whether s is GBCS 0.0, the mark that SECAS uses for "SMETS1: no
+// GBCS".
 func (s Spec) NoGBCS() bool { return s.Family == GBCS && s.Version == "0.0" }
 
-// IsSMETS1 reports whether s is of the first generation: SMETS with principal
-// version 1. SMETS V1.58 was a draft of 2014 of what became SMETS2 and is not
-// SMETS1 (domain record, section 4), so a minor part of two digits, which no
-// SMETS1 version has, is not taken for one.
+// IsSMETS1 reports whether s is a SMETS version of the first generation, 1.0 to
+// 1.9. SMETS V1.58, a draft of SMETS2 of 2014, is not.
 func (s Spec) IsSMETS1() bool {
 	return s.Family == SMETS && len(s.Version) == 3 && strings.HasPrefix(s.Version, "1.")
 }
 
-// String returns the version as the field writes it: "SMETS2 v4.2",
-// "SMETS1 v1.2", "CHTS v1.0", "GBCS v3.2". A SMETS version that belongs to
-// neither generation is written with the family alone, "SMETS v1.58". It is ""
-// for none.
+// String returns the version in its usual form: "SMETS2 v4.2", "SMETS1 v1.2",
+// "CHTS v1.0", "GBCS v3.2". A SMETS version of neither generation has no
+// generation in its text: "SMETS v1.58". String returns "" for the zero value.
 func (s Spec) String() string {
 	if s.IsZero() || s.IsUnreadable() {
 		return s.Family.String()
@@ -87,7 +85,8 @@ func (s Spec) generation() string {
 // MarshalText returns what String returns; it never fails.
 func (s Spec) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText reads what [ParseSpec] reads, and empty text as no version.
+// UnmarshalText reads a version as [ParseSpec] does, and empty text as no
+// version.
 func (s *Spec) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
 		*s = Spec{}
@@ -101,11 +100,11 @@ func (s *Spec) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// SpecError says why a text is no version, and what to do about it.
+// SpecError says why a text is not a version, and what to do about it.
 type SpecError struct {
-	Text string // the text as it was given
-	Want string // what was expected of it
-	Hint string // what may have happened, or what to do next; may be empty
+	Text string // the text that was given
+	Want string // what was expected
+	Hint string // the probable cause, or what to do next; may be empty
 }
 
 // Error returns the whole message in one line.
@@ -117,12 +116,11 @@ func (e *SpecError) Error() string {
 	return msg
 }
 
-// ParseSpec reads a version as the field writes it: "SMETS2 v4.2",
+// ParseSpec reads a version in any of the usual forms: "SMETS2 v4.2",
 // "SMETS V4.2 ", "SMETS2+ v4.2", "SMETS2-4.2", "SMETS2 (4.2)", "SMETS2 v.4.2",
-// "CHTS V1.0", "GBCS Version 3.2". A bare
-// version, "V4.2" or "4.2", is taken to be of the family bare, and refused
-// where bare is zero; a written family wins over it. Case and outer spaces do
-// not count. Every error is a [*SpecError].
+// "CHTS V1.0", "GBCS Version 3.2". It ignores case and outer spaces. A version
+// without a family, "V4.2" or "4.2", belongs to the family bare; it is an error
+// if bare is zero. Every error is a [*SpecError].
 func ParseSpec(text string, bare Family) (Spec, error) {
 	trimmed := strings.TrimSpace(text)
 	family, rest := cutFamily(trimmed)
@@ -160,7 +158,7 @@ func wantVersion(family, bare Family) string {
 	return "a version such as SMETS2 v4.2 or CHTS v1.3"
 }
 
-// wholeNumberHint says what a number without a point may be. Only SMETS has
+// wholeNumberHint says what a number without a point may mean. Only SMETS has
 // generations.
 func wholeNumberHint(number string, family Family) string {
 	switch {
@@ -172,7 +170,7 @@ func wholeNumberHint(number string, family Family) string {
 	return number + ".0? a spreadsheet may have dropped the .0"
 }
 
-// cutFamily takes a leading family name off s.
+// cutFamily splits a leading family name off s.
 func cutFamily(s string) (Family, string) {
 	for f := SMETS; f <= GBCS; f++ {
 		name := f.String()
@@ -183,9 +181,10 @@ func cutFamily(s string) (Family, string) {
 	return 0, s
 }
 
-// cutNumber reads what follows the family: for SMETS perhaps a generation,
-// then perhaps a hyphen or brackets, "v", "v.", "ver" or "version", then the number. ok is false for anything
-// else; number is empty where there is none.
+// cutNumber reads the text after the family: an optional generation (SMETS
+// only), an optional hyphen or brackets, an optional "v", "v.", "ver", "ver."
+// or "version", and the number, which is empty if there is none. ok is false
+// for any other text.
 func cutNumber(s string, family Family) (number, generation string, ok bool) {
 	s = strings.TrimSpace(s)
 	if family == SMETS {
@@ -205,8 +204,7 @@ func cutNumber(s string, family Family) (number, generation string, ok bool) {
 	return s, generation, s == "" || isVersionName(s)
 }
 
-// cutBrackets takes off s what people write between a family and a version: a
-// hyphen before the version, or brackets around it.
+// cutBrackets removes a hyphen before the version, or brackets around it.
 func cutBrackets(s string) string {
 	if rest, found := strings.CutPrefix(s, "-"); found && rest != "" {
 		return strings.TrimSpace(rest)
@@ -219,8 +217,8 @@ func cutBrackets(s string) string {
 	return s
 }
 
-// cutGeneration takes the 1 or 2 of SMETS1 and SMETS2 (or 2+) off s, unless it
-// is the first part of the version itself, as in SMETS 2.0.
+// cutGeneration splits the generation of SMETS1, SMETS2 or SMETS2+ off s. In
+// SMETS 2.0 the 2 is not a generation, but the first part of the version.
 func cutGeneration(s string) (generation, rest string) {
 	if s == "" || (s[0] != '1' && s[0] != '2') {
 		return "", s
@@ -242,8 +240,8 @@ func cutWord(s, word string) (rest string, found bool) {
 	return s[len(word):], true
 }
 
-// isVersionName reports whether s is a version's name, or a whole number that
-// lacks its second part: one to three digits, then perhaps a point and as many.
+// isVersionName reports whether s is one to three digits, optionally followed by
+// a point and one to three digits.
 func isVersionName(s string) bool {
 	major, minor, pointed := strings.Cut(s, ".")
 	return isNumeral(major) && (!pointed || isNumeral(minor)) && (len(major) == 1 || major[0] != '0')

@@ -6,22 +6,24 @@ import (
 	"strings"
 )
 
-// timeline holds what applies on each as-at day: a run of segments, the first
-// of which begins on the first day there is. R is what one reading says.
+// timeline is what applies on each as-at day: a sequence of segments, the first
+// of which begins on MinDate. R is the contents of one reading.
 type timeline[R any] []segment[R]
 
-// segment is a run of as-at days with the same readings.
+// segment is a range of as-at days with the same readings. It ends before the
+// first day of the next.
 type segment[R any] struct {
 	first Date
-	// doubtful are the amendments that may or may not be in force on these
-	// days. There is a reading for each choice among them, and the reading's
-	// index is the choice: bit i is set where doubtful[i] is in force.
+	// doubtful are the amendments in doubt on these days. There is a reading
+	// for each choice among them, and its index is the choice: bit i is set if
+	// doubtful[i] is in force.
 	doubtful []string
 	readings []R
 }
 
-// at returns the segment of an as-at day. Segments are few and the last is the
-// one needed most, so walking back from it is faster than a search.
+// at returns the segment of an as-at day. There are few segments and the last
+// ones are needed most, so a linear search from the end is faster than a binary
+// one.
 func (t timeline[R]) at(day Date) *segment[R] {
 	for i := len(t) - 1; i > 0; i-- {
 		if !t[i].first.After(day) {
@@ -31,9 +33,9 @@ func (t timeline[R]) at(day Date) *segment[R] {
 	return &t[0]
 }
 
-// newTimeline calls fold for each segment and each choice among the amendments
-// in doubt there. touching are the amendments that bear on the result, in
-// record order, each once.
+// newTimeline calls fold for each segment and each choice among its amendments in
+// doubt. touching are the amendments that can change the result, in the order of
+// the history, each once.
 func newTimeline[R any](touching []*Amendment, fold func(inForce func(*Amendment) bool) R) timeline[R] {
 	firsts := []Date{minDate}
 	for _, a := range touching {
@@ -64,7 +66,7 @@ func newTimeline[R any](touching []*Amendment, fold func(inForce func(*Amendment
 	return line
 }
 
-// inDoubt reports whether no source says if the amendment is in force on the
+// inDoubt reports whether no source says if the amendment was in force on the
 // as-at day.
 func (a *Amendment) inDoubt(asAt Date) bool {
 	return a.PerhapsFrom.Valid() && !a.PerhapsFrom.After(asAt) && a.InForce.After(asAt)
@@ -79,8 +81,8 @@ func (a *Amendment) possibleFrom() Date {
 	return a.InForce
 }
 
-// standing is all that the record says of one version: a timeline for the
-// general case and one for each scope that has entries of its own.
+// standing is what the history says of one version: a timeline for the
+// general case, and one for each scope that has entries for the version.
 type standing struct {
 	general timeline[reading]
 	scopes  []scopedTimeline
@@ -88,33 +90,33 @@ type standing struct {
 
 type scopedTimeline struct {
 	scope string
-	from  Date // the first as-at day on which an amendment may name the scope for the version
+	from  Date // the first as-at day on which an amendment that names the scope for the version is, or may be, in force
 	line  timeline[reading]
 }
 
-// change is one entry with its amendment. place orders the changes of a
-// version as the record does.
+// change is an entry with its amendment, and its place among the changes of a
+// version in the order of the history.
 type change struct {
 	amendment *Amendment
 	entry     *Entry
 	place     int
 }
 
-// newStandings works out what the record says of every version.
+// newStandings returns the timelines of every version.
 func newStandings(amendments []Amendment) map[Spec]*standing {
 	changes := map[Spec][]change{}
 	for n := range amendments {
 		a := &amendments[n]
 		for i := range a.Entries {
 			e := &a.Entries[i]
-			changes[e.Spec] = append(changes[e.Spec], change{a, e, len(changes[e.Spec])})
+			changes[e.Spec] = append(changes[e.Spec], change{amendment: a, entry: e, place: len(changes[e.Spec])})
 		}
 	}
-	standings := make(map[Spec]*standing, len(changes))
+	versions := make(map[Spec]*standing, len(changes))
 	for spec, all := range changes {
-		standings[spec] = newStanding(spec, all)
+		versions[spec] = newStanding(spec, all)
 	}
-	return standings
+	return versions
 }
 
 func newStanding(spec Spec, changes []change) *standing {
@@ -132,7 +134,7 @@ func newStanding(spec Spec, changes []change) *standing {
 		}
 		own[key] = append(own[key], c)
 	}
-	s := &standing{general: foldTimeline(spec, "", general)}
+	v := &standing{general: foldTimeline(spec, "", general)}
 	for _, scope := range scopes {
 		changes := own[strings.ToLower(scope)]
 		from := maxDate
@@ -141,9 +143,9 @@ func newStanding(spec Spec, changes []change) *standing {
 		}
 		changes = slices.Concat(general, changes) // a scope starts from the general window
 		slices.SortFunc(changes, func(a, b change) int { return a.place - b.place })
-		s.scopes = append(s.scopes, scopedTimeline{scope, from, foldTimeline(spec, scope, changes)})
+		v.scopes = append(v.scopes, scopedTimeline{scope: scope, from: from, line: foldTimeline(spec, scope, changes)})
 	}
-	return s
+	return v
 }
 
 func foldTimeline(spec Spec, scope string, changes []change) timeline[reading] {
@@ -161,8 +163,7 @@ func foldTimeline(spec Spec, scope string, changes []change) timeline[reading] {
 	})
 }
 
-// amendmentsOf returns the amendments of some changes in record order, each
-// once.
+// amendmentsOf returns the amendments of the changes, each once, in their order.
 func amendmentsOf[T any](changes []T, amendment func(T) *Amendment) (all []*Amendment) {
 	for _, c := range changes {
 		all = append(all, amendment(c))
@@ -177,10 +178,9 @@ func earlier(a, b Date) Date {
 	return a
 }
 
-// scoped returns the timeline of a scope, nil if the record has none for the
-// version.
-func (s *standing) scoped(scope string) timeline[reading] {
-	for _, candidate := range s.scopes {
+// scoped returns the timeline of a scope, nil if the version has none for it.
+func (v *standing) scoped(scope string) timeline[reading] {
+	for _, candidate := range v.scopes {
 		if strings.EqualFold(candidate.scope, scope) {
 			return candidate.line
 		}
@@ -188,7 +188,8 @@ func (s *standing) scoped(scope string) timeline[reading] {
 	return nil
 }
 
-// chosen names the amendments in doubt that a choice takes and leaves.
+// chosen returns the amendments in doubt that are in force in the reading of a
+// choice, and those that are not.
 func (s *segment[R]) chosen(choice int) (with, without []string) {
 	for i, id := range s.doubtful {
 		if choice>>i&1 == 1 {
@@ -200,31 +201,33 @@ func (s *segment[R]) chosen(choice int) (with, without []string) {
 	return with, without
 }
 
-// reading is what one reading of the record says of a version in a scope. The
-// zero value lists nothing.
+// reading is a version in one scope, in one reading of the history. In the zero
+// value it is not listed.
 type reading struct {
 	listed bool
-	// window is the Installation Validity Period, without an amendment;
-	// window.Scope is empty where the general window serves the scope.
+	// window is the Installation Validity Period, without an amendment.
+	// window.Scope is empty if the scope has the general window.
 	window Window
 	// seen is the in-force day of the amendment that listed the version,
 	// confirmed the last day for which a source vouches.
 	seen      Date
 	confirmed Date
-	// The amendments that listed it, set its start, set its end, removed it.
+	// The ids of the amendments that listed the version, set its start, set its
+	// end, and removed it.
 	listedBy, fromBy, toBy, removedBy string
-	// later are the windows that amendments outside this reading give it, with
-	// a dated start, in record order.
+	// later are the windows with a dated start that amendments outside this
+	// reading give the version, in the order of the history.
 	later []Window
 }
 
-// fold reads the entries of one version in record order, for one scope: the
-// judge folds the amendments of each reading, and the linter all of them, one
-// entry after another.
+// fold accumulates the entries of one version for one scope, in the order of the
+// history. A timeline folds the amendments of each reading; the linter folds all
+// amendments and looks at the result after each entry.
 type fold struct {
 	spec  Spec
 	scope string
-	// general is the general case; own is the scope's, once an entry names it.
+	// general is the general case; own is the scope, listed after the first
+	// entry for it.
 	general, own reading
 	later        []Window
 }
@@ -233,8 +236,8 @@ func newFold(spec Spec, scope string) *fold {
 	return &fold{spec: spec, scope: scope, general: reading{window: Window{Spec: spec}}}
 }
 
-// apply reads an entry of an amendment that is in force, for the general case
-// or for the fold's scope.
+// apply adds an entry of an amendment that is in force, for the general case or
+// for the fold's scope.
 func (f *fold) apply(a *Amendment, e *Entry) {
 	switch {
 	case e.Remove:
@@ -245,14 +248,14 @@ func (f *fold) apply(a *Amendment, e *Entry) {
 	default:
 		if !f.own.listed {
 			f.own = f.general
-			f.own.confirmed = Date{} // which speaks of the general case
+			f.own.confirmed = Date{} // that of the general case does not apply to a scope
 		}
 		f.own.apply(a, e)
 		f.own.window.Scope = e.Scope
 	}
 }
 
-// leave reads an entry of an amendment that is not in force: it may list the
+// leave adds an entry of an amendment that is not in force. It may list the
 // version later.
 func (f *fold) leave(a *Amendment, e *Entry) {
 	if e.From.Kind != Dated || e.To.Kind == 0 {
@@ -265,7 +268,7 @@ func (f *fold) leave(a *Amendment, e *Entry) {
 	f.later = append(f.later, w)
 }
 
-// reading returns what the entries read so far amount to.
+// reading returns the result of the entries so far.
 func (f *fold) reading() reading {
 	r := f.general
 	if f.own.listed {
@@ -275,9 +278,9 @@ func (f *fold) reading() reading {
 	return r
 }
 
-// apply changes what the entry names and leaves the rest. A version is listed
-// by an entry with a start and an end; one that does not list a version which is
-// not listed changes nothing.
+// apply changes the fields that the entry sets. An entry with a start and an end
+// lists the version. On a version that is not listed any other entry has no
+// effect.
 func (r *reading) apply(a *Amendment, e *Entry) {
 	if !r.listed {
 		if e.From.Kind == 0 || e.To.Kind == 0 {
@@ -306,7 +309,7 @@ func (r *reading) apply(a *Amendment, e *Entry) {
 	}
 }
 
-// judge finds whether the version may be installed on the day, in this
+// judge returns the finding on the version for an installation day, in this
 // reading and on the checker's terms.
 func (r *reading) judge(on Date, c Checker) Finding {
 	if !r.listed {
@@ -340,7 +343,7 @@ func (r *reading) judgeUnlisted(on Date) Finding {
 	return Finding{Reason: NotListed, Window: Window{Spec: r.window.Spec, Amendment: r.removedBy}}
 }
 
-// either returns the reason for a version of GBCS, or that for the others.
+// either returns gbcs if the version is one of GBCS, otherwise ts.
 func (r *reading) either(ts, gbcs Reason) Reason {
 	if r.window.Spec.Family == GBCS {
 		return gbcs
@@ -354,18 +357,19 @@ func (r *reading) finding(reason Reason, amendment string) Finding {
 	return Finding{Reason: reason, Window: w}
 }
 
-// unanimity combines the findings of several readings: an answer is given only
-// if all of them give it. The zero value has no finding yet.
+// unanimity combines the findings of several readings into one, which has an
+// outcome only if all of them agree on it. The zero value has no findings.
 type unanimity struct {
-	checker Checker // its terms say when a window closes
+	checker Checker // for closesBefore and compareClosing
 	shown   Finding
-	doubts  int // how many amendments in doubt the finding shown takes
-	any     bool
-	differ  bool
-	assumed bool
+	doubts  int  // the number of amendments in doubt that are in force in the reading of shown
+	any     bool // whether there is a finding
+	differ  bool // whether outcomes differ
+	assumed bool // whether some finding is Assumed
 }
 
-// add takes one more finding, which takes so many amendments in doubt.
+// add adds the finding of a reading in which the given number of amendments in
+// doubt is in force.
 func (u *unanimity) add(f Finding, doubts int) {
 	u.assumed = u.assumed || f.Assumed
 	switch {
@@ -378,10 +382,10 @@ func (u *unanimity) add(f Finding, doubts int) {
 	}
 }
 
-// nearer reports whether f is nearer to the opposite answer than the finding
-// shown, which has the same outcome: for eligible the window that closes first,
-// for not eligible the latest end, for undetermined the fewest amendments in
-// doubt.
+// nearer reports whether f is nearer to the opposite outcome than the finding
+// shown, which has the same outcome. If eligible, that is the window that closes
+// first; if not eligible, the latest end; if undetermined, the reading with the
+// fewest amendments in doubt in force.
 func (u *unanimity) nearer(f Finding, doubts int) bool {
 	switch f.outcome() {
 	case Eligible:
@@ -392,15 +396,16 @@ func (u *unanimity) nearer(f Finding, doubts int) bool {
 	return doubts < u.doubts
 }
 
-// finding returns the finding on which all agree. ok is false if they differ.
+// finding returns the finding shown. ok is false if the outcomes differ.
 func (u *unanimity) finding() (f Finding, ok bool) {
 	f = u.shown
 	f.Assumed = u.assumed && f.outcome() == Eligible
 	return f, !u.differ
 }
 
-// unanimous combines what judge finds in each reading of a segment. Where the
-// outcomes differ the finding is unsettled and names the amendment in doubt.
+// unanimous combines the findings that judge returns for the readings of a
+// segment. If the outcomes differ, the reason is Unsettled and the amendment is
+// one in doubt on which the outcome depends.
 func unanimous[R any](c Checker, s *segment[R], judge func(*R) Finding) Finding {
 	if len(s.readings) == 1 {
 		return judge(&s.readings[0])
@@ -416,7 +421,8 @@ func unanimous[R any](c Checker, s *segment[R], judge func(*R) Finding) Finding 
 	return Finding{Reason: Unsettled, Window: Window{Spec: f.Window.Spec, Scope: f.Window.Scope, Amendment: culprit(s, judge)}}
 }
 
-// culprit returns the first amendment in doubt that changes the outcome.
+// culprit returns the first amendment in doubt that, by itself, changes the
+// outcome of some reading.
 func culprit[R any](s *segment[R], judge func(*R) Finding) string {
 	for i, id := range s.doubtful {
 		for choice := range s.readings {
@@ -431,11 +437,11 @@ func culprit[R any](s *segment[R], judge func(*R) Finding) string {
 	return ""
 }
 
-// Unanimous combines the verdicts that the checker gave for several readings of
-// the evidence: an answer is given only if every reading gives it. ok is false
-// where the outcomes differ, and where there is no verdict. Otherwise place is
-// the index of the verdict that is shown for all, the one nearest to the
-// opposite answer.
+// Unanimous combines verdicts of this checker on installations of which only one
+// is right, but it is not known which. ok is false if the outcomes differ or
+// there is no verdict. Otherwise place is the index of the verdict to show, the
+// nearest to the opposite outcome: if eligible, the one whose window closes
+// first; if not eligible, the one with the latest end.
 func (c Checker) Unanimous(verdicts []Verdict) (place int, ok bool) {
 	all := unanimity{checker: c}
 	for i, v := range verdicts {

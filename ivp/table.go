@@ -2,28 +2,28 @@ package ivp
 
 import "strings"
 
-// TableRow is what stood for one version in one scope on one day.
+// TableRow is the row of the Tables for one version in one scope on one day.
 type TableRow struct {
 	Spec  Spec
 	Scope string // empty for the general case
-	// Readings are the windows that the record admits; more than one where an
-	// amendment is in doubt on that day and changes the window.
+	// Readings are the windows in the different readings of the history. There
+	// are several only if an amendment that changes the window is in doubt.
 	Readings []TableReading
 }
 
-// TableReading is one reading of a row of the table.
+// TableReading is a row of the Tables in one reading of the history.
 type TableReading struct {
-	// Listed is false where the version does not stand in the table.
+	// Listed is false if the version is not in the Tables in this reading.
 	Listed bool
 	Window Window
-	// With and Without are the amendments in doubt that this reading takes and
-	// leaves.
+	// With are the amendments in doubt that are in force in this reading,
+	// Without those that are not.
 	With    []string
 	Without []string
 }
 
-// Table returns the tables as they stood on a day, GBCS included: every
-// version that some reading lists, in the order of reports.
+// Table returns the Tables of a day: every version, including those of GBCS,
+// that is listed in some reading, in the order of [CompareSpecs].
 func (h History) Table(asAt Date) []TableRow {
 	var rows []TableRow
 	r := h.record()
@@ -39,7 +39,7 @@ func (h History) Table(asAt Date) []TableRow {
 	return rows
 }
 
-// namesScope reports whether some reading gives the scope a window of its own.
+// namesScope reports whether the scope has a window of its own in some reading.
 func namesScope(s *segment[reading]) bool {
 	for i := range s.readings {
 		if s.readings[i].window.Scope != "" {
@@ -56,7 +56,7 @@ func appendRow(rows []TableRow, spec Spec, scope string, seg *segment[reading]) 
 		r := &seg.readings[choice]
 		reading := TableReading{Listed: r.listed, Window: r.window}
 		reading.Window.Amendment = r.toBy
-		if row.holds(reading) {
+		if row.has(reading) {
 			continue
 		}
 		reading.With, reading.Without = seg.chosen(choice)
@@ -69,9 +69,8 @@ func appendRow(rows []TableRow, spec Spec, scope string, seg *segment[reading]) 
 	return append(rows, row)
 }
 
-// holds reports whether the row has the same window already: a doubt that
-// changes nothing makes no second reading.
-func (row *TableRow) holds(reading TableReading) bool {
+// has reports whether the row has a reading with the same window already.
+func (row *TableRow) has(reading TableReading) bool {
 	for _, r := range row.Readings {
 		if r.Listed == reading.Listed && r.Window == reading.Window {
 			return true
@@ -80,8 +79,9 @@ func (row *TableRow) holds(reading TableReading) bool {
 	return false
 }
 
-// CompareSpecs orders versions for reports, as slices.SortFunc wants it: by family, then by the parts of
-// the version as numbers, then as names.
+// CompareSpecs is a comparison function for slices.SortFunc. It orders versions
+// by family (SMETS, CHTS, GBCS), then by the two numbers of the version, then by
+// its text.
 func CompareSpecs(a, b Spec) int {
 	if a.Family != b.Family {
 		return int(a.Family) - int(b.Family)

@@ -1,33 +1,33 @@
 package ivp
 
-// Installation is one device on one installation day, as it is judged.
+// Installation is one device on one installation day.
 type Installation struct {
-	// Type is the device type; zero where none was given, UnknownType where
-	// what was given is none we know.
+	// Type is the device type. It is zero if none was given, [UnknownType] if
+	// the given one is not known.
 	Type DeviceType
-	// Spec is the version of the technical specification; zero where none was
-	// given, [UnreadableSpec] where it could not be read.
+	// Spec is the TS version, a version of SMETS or CHTS. It is zero if none was
+	// given, [UnreadableSpec] if it could not be read.
 	Spec Spec
-	// GBCS is the version of GBCS; zero where none was given,
-	// [UnreadableSpec] where it could not be read. Without one, the most
-	// favourable version on record is judged in its place.
+	// GBCS is the version of GBCS. It is zero if none was given,
+	// [UnreadableSpec] if it could not be read. If it is zero, the device is
+	// judged by the most favourable version that goes with it.
 	GBCS Spec
-	// Scope names the case in which a separate window may apply, such as
-	// "prepayment" (Section A3.14); empty for the general case. Case and outer
-	// spaces do not count.
+	// Scope is a case for which the Tables may have a separate window, such as
+	// "prepayment" (Section A3.14), or empty for the general case. Case and
+	// outer spaces are ignored.
 	Scope string
-	// On is the installation day; zero where none was given,
-	// [UnreadableDate] where it could not be read.
+	// On is the installation day. It is zero if none was given,
+	// [UnreadableDate] if it could not be read.
 	On Date
 }
 
-// ByVersionAlone reports whether the TS version is all that was given besides
-// the day: neither a type nor a GBCS version.
+// ByVersionAlone reports whether a TS version and a day were given, but neither
+// a type nor a GBCS version.
 func (i Installation) ByVersionAlone() bool {
 	return i.unjudgeable() == 0 && i.Type == 0 && i.GBCS.IsZero()
 }
 
-// unjudgeable returns why the device cannot be judged, or 0.
+// unjudgeable returns the reason why the device cannot be judged, or 0.
 func (i Installation) unjudgeable() Reason {
 	switch {
 	case i.Spec.IsZero():
@@ -46,26 +46,26 @@ func (i Installation) unjudgeable() Reason {
 // value is undetermined. Verdicts are comparable with ==.
 type Verdict struct {
 	Reason Reason
-	// Window is the window that decided, with the amendment that is named for
-	// the answer; zero where none did.
+	// Window is the window that decided, with the amendment that is the
+	// authority for the answer. It is zero if no window decided.
 	Window Window
-	// TS, GBCS and Pair are the findings; those not judged are zero. Where no
-	// GBCS version was given, GBCS is the finding of the most favourable version
-	// on record, which its window names.
+	// TS, GBCS and Pair are the findings; those that were not judged are zero. If
+	// the installation has no GBCS version, GBCS is the finding for the most
+	// favourable version, which is in its window.
 	TS   Finding
 	GBCS Finding
 	Pair Finding
 }
 
-// Outcome returns the outcome that follows from the reason.
+// Outcome returns the outcome of the reason.
 func (v Verdict) Outcome() Outcome { return v.Reason.Outcome() }
 
-// Amendment returns the id of the amendment named for the answer, "" where
-// none is.
+// Amendment returns the id of the amendment that is the authority for the
+// answer, "" if there is none.
 func (v Verdict) Amendment() string { return v.Window.Amendment }
 
-// To returns the last day of the window that decided; ok is false where it has
-// no date, or where the answer does not rest on it.
+// To returns the last day of the window that decided. ok is false if its end has
+// no date, or if the answer does not depend on a window.
 func (v Verdict) To() (day Date, ok bool) {
 	switch v.Reason {
 	case WithinPeriod, BeforeStart, AfterEnd, GBCSEnded:
@@ -74,14 +74,15 @@ func (v Verdict) To() (day Date, ok bool) {
 	return Date{}, false
 }
 
-// Assumed reports whether the device is eligible only because an end that is
-// not on record was taken to be open.
+// Assumed reports whether the device is eligible only because of
+// Checker.AssumeOpen.
 func (v Verdict) Assumed() bool {
 	return v.Outcome() == Eligible && (v.TS.Assumed || v.GBCS.Assumed)
 }
 
-// decide weighs the findings, in the order TS, GBCS, pair: the first with the
-// worst outcome decides. If all are eligible, the window that closes first does.
+// decide combines the findings in the order TS, GBCS, pair: the first with the
+// worst outcome decides. If all are eligible, the window that closes first
+// decides.
 func (c Checker) decide(ts, gbcs, pair Finding) Verdict {
 	deciding := ts
 	for _, f := range [...]Finding{gbcs, pair} {
@@ -95,21 +96,21 @@ func (c Checker) decide(ts, gbcs, pair Finding) Verdict {
 	return Verdict{Reason: deciding.Reason, Window: deciding.Window, TS: ts, GBCS: gbcs, Pair: pair}
 }
 
-// Finding is the result for one part of the question: the TS version, the GBCS
-// version, or the pair. The zero value says that this part was not judged.
+// Finding is the result for one part of a verdict: the TS version, the GBCS
+// version, or the pair. The zero value means that this part was not judged.
 type Finding struct {
 	Reason Reason
 	Window Window
-	// Assumed is set where the finding is eligible only because an end that is
-	// not on record was taken to be open.
+	// Assumed is true if the finding is eligible only because of
+	// Checker.AssumeOpen.
 	Assumed bool
 }
 
-// Asked reports whether this part of the question was judged.
+// Asked reports whether this part was judged.
 func (f Finding) Asked() bool { return f.Reason != 0 }
 
-// outcome returns the outcome of the reason; what was not judged rules nothing
-// out.
+// outcome returns the outcome of the reason. It is Eligible for a part that was
+// not judged.
 func (f Finding) outcome() Outcome {
 	if f.Reason == 0 {
 		return Eligible
@@ -117,8 +118,8 @@ func (f Finding) outcome() Outcome {
 	return f.Reason.Outcome()
 }
 
-// weight orders findings for deciding: not eligible outweighs undetermined,
-// undetermined outweighs eligible, and what was not judged weighs nothing.
+// weight orders findings for decide: not eligible outweighs undetermined, and
+// undetermined outweighs eligible. A finding that was not judged has no weight.
 func (f Finding) weight() int {
 	if !f.Asked() {
 		return 0
@@ -132,9 +133,9 @@ func (f Finding) weight() int {
 	return 1
 }
 
-// closing returns the day on which a window closes: that of a dated end, or for
-// an end not on record the last day confirmed. ok is false for a window that
-// never closes, because its end is open or taken to be.
+// closing returns the day on which a window closes: its end or, if the end is
+// not on record, the last day confirmed. ok is false for a window that never
+// closes, because its end is open or is assumed to be.
 func (c Checker) closing(w Window) (day Date, ok bool) {
 	if w.To.Kind == Dated || w.To.Kind == NotOnRecord && !c.AssumeOpen {
 		return w.To.Day, true
@@ -158,44 +159,45 @@ func (c Checker) compareClosing(w, v Window) int {
 	return 0
 }
 
-// closesBefore reports whether w closes before v. Of two that close on one day
-// the one with a dated end comes first.
+// closesBefore reports whether w closes before v. Of two windows that close on
+// the same day, one with a dated end is before one whose end is not on record.
 func (c Checker) closesBefore(w, v Window) bool {
 	n := c.compareClosing(w, v)
 	return n < 0 || n == 0 && w.To.Kind == Dated && v.To.Kind != Dated
 }
 
-// Window is the Installation Validity Period of one version, in one scope, as
-// one reading of the record gives it; for GBCS it is the applicability period.
-// Both bounds are inside it. The zero value says nothing.
+// Window is the Installation Validity Period of one version in one scope. For
+// GBCS it is the applicability period. Both bounds are inside the window. The
+// zero value is no window.
 type Window struct {
 	Spec Spec
-	// Scope is empty for the general window.
+	// Scope is empty for the general case.
 	Scope string
 	From  Bound
 	To    Bound
-	// Amendment is the id of the amendment that set the bound which decided;
-	// in a table, the end. Empty where none did.
+	// Amendment is the id of the amendment that set the bound which decided, or
+	// in a [TableRow] the end. It is empty if there is none.
 	Amendment string
 }
 
-// BoundKind says what is known of one end of a window. The zero value says
-// nothing: an entry that leaves the bound as it stood.
+// BoundKind says what is known of one end of a window. The zero value means
+// that nothing is said of it; an [Entry] with this bound does not change it.
 type BoundKind uint8
 
 // What can be known of a bound.
 const (
-	// NotOnRecord: no source that we read gives the day.
+	// NotOnRecord means that no source on record gives the day.
 	NotOnRecord BoundKind = iota + 1
-	// Dated: the bound is the day given, itself inside the window.
+	// Dated means that the day is known. The day is inside the window.
 	Dated
-	// Open: the Tables set no end. Only an end can be open.
+	// Open means that the Tables set no end. Only an end can be open.
 	Open
 )
 
 var boundKinds = [...]string{"", "not-on-record", "date", "open"}
 
-// String returns "date", "open" or "not-on-record", and "" for the zero value.
+// String returns "date", "open" or "not-on-record". It returns "" for the zero
+// value.
 func (k BoundKind) String() string {
 	if int(k) < len(boundKinds) {
 		return boundKinds[k]
@@ -203,19 +205,19 @@ func (k BoundKind) String() string {
 	return ""
 }
 
-// Bound is one end of a [Window]. The zero value says nothing.
+// Bound is one end of a [Window]. In an [Entry] the zero value changes nothing.
 type Bound struct {
 	Kind BoundKind
-	// Day is the date of a Dated bound. For a bound not on record it is the
-	// nearest day that a source vouches for, if there is one: of a start the
-	// day the version was first seen, of an end the last day confirmed.
+	// Day is the date of a Dated bound. For a start that is not on record it is
+	// the day on which the version was first seen, for an end the last day
+	// confirmed, if there is one.
 	Day Date
 }
 
-// On returns the bound that is the given day.
+// On returns the Dated bound with the given day.
 func On(day Date) Bound { return Bound{Dated, day} }
 
-// Date returns the bound's date; ok is false where it has none.
+// Date returns the date of a Dated bound. ok is false for any other bound.
 func (b Bound) Date() (day Date, ok bool) {
 	if b.Kind != Dated {
 		return Date{}, false
@@ -223,7 +225,8 @@ func (b Bound) Date() (day Date, ok bool) {
 	return b.Day, true
 }
 
-// String returns the date, "open" or "not-on-record".
+// String returns the date, "open" or "not-on-record". It returns "" for the zero
+// value.
 func (b Bound) String() string {
 	if b.Kind == Dated {
 		return b.Day.String()
