@@ -1,8 +1,6 @@
 package main
 
 import (
-	"os"
-
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/ivp"
 )
@@ -14,8 +12,7 @@ import (
 func (c *Command) colour(flag string) (bool, error) {
 	switch flag {
 	case "auto":
-		terminal, _ := c.Stdout.(*os.File)
-		return c.stdoutIsTerminal() && c.Getenv("NO_COLOR") == "" && c.Getenv("TERM") != "dumb" && takesColour(terminal), nil
+		return c.stdoutIsTerminal() && c.Getenv("NO_COLOR") == "" && c.Getenv("TERM") != "dumb" && takesColour(fileOf(c.Stdout)), nil
 	case "always":
 		return true, nil
 	case "never":

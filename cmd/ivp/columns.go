@@ -8,12 +8,12 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
-	"unicode"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/mp196/ivp/cmd/internal/source"
 )
 
@@ -152,9 +152,12 @@ func (c *Command) writePreviews(format string, shown []*preview) error {
 	return nil
 }
 
+// widestSample is how many characters of a heading or a cell a preview shows.
+const widestSample = 32
+
 // writePreview writes a preview for a person to read.
 func (c *Command) writePreview(p *preview) error {
-	if _, err := fmt.Fprintf(c.Stdout, "%s: %s\n\n", p.Name, strings.Join(p.facts(), ", ")); err != nil {
+	if _, err := fmt.Fprintf(c.text(), "%s: %s\n\n", p.Name, strings.Join(p.facts(), ", ")); err != nil {
 		return err
 	}
 	t := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
@@ -162,9 +165,9 @@ func (c *Command) writePreview(p *preview) error {
 	for _, column := range p.Columns {
 		var samples []string
 		for _, sample := range column.Samples {
-			samples = append(samples, shownCell(sample))
+			samples = append(samples, screen.Cell(sample, widestSample))
 		}
-		line := []string{column.Column, strconv.Itoa(column.Number), cmp.Or(column.Field, "-"), shownCell(column.Heading), strings.Join(samples, " | ")}
+		line := []string{column.Column, strconv.Itoa(column.Number), cmp.Or(column.Field, "-"), screen.Cell(column.Heading, widestSample), strings.Join(samples, " | ")}
 		fmt.Fprintln(t, strings.TrimRight(strings.Join(line, "\t"), "\t"))
 	}
 	return t.Flush()
@@ -203,20 +206,4 @@ func delimiterWord(delimiter string) string {
 		return "tab"
 	}
 	return delimiter
-}
-
-// shownCell returns a cell as a terminal shows it in a table: in one line, not
-// too long, and without what would move the cursor.
-func shownCell(text string) string {
-	const most = 32
-	text = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return ' '
-	}, text)), " ")
-	if shown := []rune(text); len(shown) > most {
-		text = string(shown[:most-1]) + "…"
-	}
-	return text
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -18,14 +17,6 @@ func TestColumnLetters(t *testing.T) {
 	for i, want := range map[int]string{0: "A", 25: "Z", 26: "AA", 51: "AZ", 52: "BA", 701: "ZZ", 702: "AAA"} {
 		assert.Equal(t, want, columnLetters(i), i)
 	}
-}
-
-func TestShownCell(t *testing.T) {
-	assert.Equal(t, "a b", shownCell(" a\r\n\tb "))
-	assert.Equal(t, "[31mred", shownCell("\x1b[31mred"))
-	long := shownCell(strings.Repeat("é", 40))
-	assert.Equal(t, strings.Repeat("é", 31)+"…", long)
-	assert.Equal(t, strings.Repeat("é", 32), shownCell(strings.Repeat("é", 32)))
 }
 
 func TestSamplesAreTheFirstDistinctOfTheFirstRows(t *testing.T) {

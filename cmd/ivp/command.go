@@ -52,6 +52,7 @@ var errInterrupted = exit.With(exit.Interrupted, errors.New("interrupted: the ou
 // the command, a panic included, no temporary file is left beside an output.
 func (c *Command) Main(ctx context.Context, args []string) int {
 	c.args = args
+	c.guardStreams()
 	root := c.root()
 	root.SetArgs(args)
 	ended := make(chan error, 1)
@@ -127,7 +128,7 @@ func (c *Command) warnOfClosedStdout(cmd *cobra.Command) {
 			return
 		}
 	}
-	if f, ok := c.Stdout.(*os.File); ok && mayBeClosed(f) {
+	if f := fileOf(c.Stdout); f != nil && mayBeClosed(f) {
 		fmt.Fprintln(c.Stderr, "warning: standard output is closed, or a null device: the results are lost. Send them to a file, or to /dev/null if none are wanted")
 	}
 }
@@ -236,12 +237,4 @@ func (c *Command) clockDay() (ivp.Date, error) {
 		return ivp.Date{}, exit.Usagef("the clock of this machine shows the year %d, so that it is not known which day today is: set the clock, or name the day as YYYY-MM-DD", year)
 	}
 	return devices.DayInBritain(now), nil
-}
-
-// stdoutIsTerminal reports whether a person reads the results as they come.
-func (c *Command) stdoutIsTerminal() bool { return c.isTerminal(c.Stdout) }
-
-func (c *Command) isTerminal(stream any) bool {
-	f, ok := stream.(*os.File)
-	return ok && c.IsTerminal != nil && c.IsTerminal(f)
 }

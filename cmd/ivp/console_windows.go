@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 
 	"golang.org/x/sys/windows"
@@ -20,3 +21,8 @@ func takesColour(f *os.File) bool {
 // mayBeClosed reports whether a stream may have been closed when the program
 // began. Here a write to it fails.
 func mayBeClosed(*os.File) bool { return false }
+
+// isClosedPipe reports whether a write failed because nobody reads any more.
+func isClosedPipe(err error) bool {
+	return errors.Is(err, windows.ERROR_BROKEN_PIPE) || errors.Is(err, windows.ERROR_NO_DATA)
+}

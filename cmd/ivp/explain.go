@@ -67,7 +67,7 @@ func (c *Command) runExplain(device *deviceFlags, question *questionFlags, rules
 	if device.format == "json" {
 		err = writeExplanationJSON(c.Stdout, e, checker, today)
 	} else {
-		err = writeExplanation(c.Stdout, e, checker)
+		err = writeExplanation(c.text(), e, checker)
 	}
 	return exit.With(exit.IO, err)
 }

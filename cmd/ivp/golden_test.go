@@ -24,6 +24,7 @@ const casesDir = "../../testdata/cli"
 type program struct {
 	stdin          string
 	stdout, stderr bytes.Buffer
+	closed         *os.File // stdout, if not nil
 }
 
 func (p *program) run(args ...string) (code int) {
@@ -33,6 +34,9 @@ func (p *program) run(args ...string) (code int) {
 		Stderr: &p.stderr,
 		Getenv: func(string) string { return "" },
 		Now:    func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
+	}
+	if p.closed != nil {
+		command.Stdout = p.closed
 	}
 	return command.Main(context.Background(), args)
 }
@@ -48,7 +52,7 @@ func TestGolden(t *testing.T) {
 		t.Run(entry.Name(), func(t *testing.T) {
 			folder, err := filepath.Abs(filepath.Join(casesDir, entry.Name()))
 			require.NoError(t, err)
-			got := runCase(t, folder)
+			got := runCase(t, folder, nil)
 			if *update {
 				writeCase(t, folder, got)
 			}
@@ -57,15 +61,15 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// runCase runs a case in a folder of its own and returns what came of it, by
-// the names of the case's files.
-func runCase(t *testing.T, folder string) map[string]string {
+// runCase runs a case in a folder of its own, with stdout closed if it is given, and
+// returns what came of it, by the names of the case's files.
+func runCase(t *testing.T, folder string, closed *os.File) map[string]string {
 	place := t.TempDir()
 	if in := filepath.Join(folder, "in"); exists(in) {
 		require.NoError(t, os.CopyFS(place, os.DirFS(in)))
 	}
 	before := filesUnder(t, place)
-	var p program
+	p := program{closed: closed}
 	p.stdin = readIfThere(t, filepath.Join(folder, "stdin"))
 	args := strings.FieldsFunc(readIfThere(t, filepath.Join(folder, "args")), func(r rune) bool { return r == '\n' })
 	t.Chdir(place)

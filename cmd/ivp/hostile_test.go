@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -66,15 +67,52 @@ func runWith(ctx context.Context, stdin io.Reader, stdout io.Writer, args ...str
 	return code, errs.String()
 }
 
+// TestClosedPipe runs every golden case, and so every command, for a reader that
+// has gone away: all but stdout is as it was.
 func TestClosedPipe(t *testing.T) {
-	r, w, err := os.Pipe()
+	r, closed, err := os.Pipe()
 	require.NoError(t, err)
-	r.Close()
-	defer w.Close()
-	path := writeFile(t, "a.csv", heading+"SMETS2 v4.2,2022-01-10,\n")
-	code, stderr := runWith(t.Context(), nil, w, "check", path)
-	assert.Equal(t, 0, code)
-	assert.NotContains(t, stderr, "could not write", "it is the reader who ended it")
+	require.NoError(t, r.Close())
+	defer closed.Close()
+	cases, err := os.ReadDir(casesDir)
+	require.NoError(t, err)
+	ran := map[string]bool{}
+	for _, entry := range cases {
+		folder, err := filepath.Abs(filepath.Join(casesDir, entry.Name()))
+		require.NoError(t, err)
+		want := readCase(t, folder)
+		if want["stdout"] == "" {
+			continue
+		}
+		t.Run(entry.Name(), func(t *testing.T) {
+			delete(want, "stdout")
+			assert.Equal(t, want, runCase(t, folder, closed))
+		})
+		words := strings.Fields(readIfThere(t, filepath.Join(folder, "args")))
+		for n := range words {
+			ran[strings.Join(words[:n+1], " ")] = true
+		}
+	}
+	var all func(cmd *cobra.Command)
+	all = func(cmd *cobra.Command) {
+		for _, sub := range cmd.Commands() {
+			name := strings.TrimPrefix(sub.CommandPath(), "ivp ")
+			if !sub.HasSubCommands() && sub.Runnable() && !strings.HasPrefix(name, "completion") && name != "serve" && name != "version" {
+				assert.True(t, ran[name], "no case of %s", name)
+			}
+			all(sub)
+		}
+	}
+	all((&Command{}).root())
+	p := program{closed: closed}
+	for _, word := range []string{"completion bash", "version", "help files"} {
+		assert.Equal(t, 0, p.run(strings.Fields(word)...), word)
+	}
+
+	began := time.Now()
+	assert.Equal(t, 0, p.run("sample", "--rows", "1000000000"))
+	assert.Less(t, time.Since(began), 10*time.Second, "nothing is made for nobody")
+	assert.Empty(t, p.stderr.String())
 }
 
 func TestFullDisk(t *testing.T) {

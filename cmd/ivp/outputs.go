@@ -3,11 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
-	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -190,7 +188,7 @@ func (o *plannedOutput) place(c *Command) output.Place {
 	if o.path != "" {
 		return output.PlaceOf(o.path)
 	}
-	if f, ok := c.Stdout.(*os.File); ok {
+	if f := fileOf(c.Stdout); f != nil {
 		return output.PlaceOfFile(f)
 	}
 	return output.Place{}
@@ -212,7 +210,7 @@ func (p *outputPlan) open(c *Command) ([]report.Output, error) {
 		}
 	}
 	for _, o := range p.outputs {
-		out := report.Output{Format: o.format, Compression: o.compression, W: &quietOnceClosed{Writer: c.Stdout}}
+		out := report.Output{Format: o.format, Compression: o.compression, W: c.Stdout}
 		if o.path != "" {
 			target, err := c.outputs.Open(o.path)
 			if err != nil {
@@ -254,7 +252,7 @@ func (p *outputPlan) commit(c *Command) error {
 
 // syncStdout waits for the disk where stdout is a file.
 func (p *outputPlan) syncStdout(c *Command) error {
-	if f, ok := c.Stdout.(*os.File); ok && p.durable {
+	if f := fileOf(c.Stdout); f != nil && p.durable {
 		return output.Sync(f)
 	}
 	return nil
@@ -267,21 +265,4 @@ func (p *outputPlan) abort() {
 			o.target.Abort()
 		}
 	}
-}
-
-// quietOnceClosed is stdout. Once its reader has closed it no more is written, and
-// that is no error: the run goes on to know its exit code.
-type quietOnceClosed struct {
-	io.Writer
-	closed bool
-}
-
-func (w *quietOnceClosed) Write(p []byte) (int, error) {
-	if !w.closed {
-		n, err := w.Writer.Write(p)
-		if w.closed = errors.Is(err, syscall.EPIPE); !w.closed {
-			return n, err
-		}
-	}
-	return len(p), nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"sync/atomic"
 	"time"
 
@@ -26,8 +25,7 @@ type progress struct {
 const progressAfter = time.Second
 
 func (c *Command) newProgress(quiet bool, plan *outputPlan, inputs []*source.Input) *progress {
-	stderr, ok := c.Stderr.(*os.File)
-	if quiet || !ok || c.Getenv("IVP_PROGRESS") == "never" || !c.isTerminal(stderr) || plan.toStdout() && c.stdoutIsTerminal() {
+	if quiet || c.Getenv("IVP_PROGRESS") == "never" || !c.isTerminal(c.Stderr) || plan.toStdout() && c.stdoutIsTerminal() {
 		return &progress{} // rows on the same terminal would be torn by a bar
 	}
 	total := int64(0)
@@ -40,7 +38,7 @@ func (c *Command) newProgress(quiet bool, plan *outputPlan, inputs []*source.Inp
 	}
 	p := &progress{inputs: inputs, stop: make(chan struct{}), over: make(chan error, 1)}
 	p.bar = progressbar.NewOptions64(total,
-		progressbar.OptionSetWriter(stderr),
+		progressbar.OptionSetWriter(fileOf(c.Stderr)),
 		progressbar.OptionShowBytes(true),
 		progressbar.OptionSetDescription("checking"),
 		progressbar.OptionSetPredictTime(true),

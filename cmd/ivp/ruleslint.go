@@ -72,11 +72,11 @@ func (c *Command) lint(h ivp.History, names []string, format string) error {
 		found = found || len(file.faults) > 0
 		files = append(files, file)
 	}
-	write := writeFaults
+	write, out := writeFaults, c.text()
 	if format == "json" {
-		write = writeFaultsJSON
+		write, out = writeFaultsJSON, c.Stdout
 	}
-	if err := write(c.Stdout, files); err != nil {
+	if err := write(out, files); err != nil {
 		return exit.With(exit.IO, err)
 	}
 	if found {

@@ -93,12 +93,15 @@ func (f *newRulesFlags) headFlags() *pflag.FlagSet {
 
 func (f *newRulesFlags) outputFlags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("output", pflag.ContinueOnError)
-	set.StringVarP(&f.output, "output", "o", "", "write to `FILE` instead of stdout")
+	set.StringVarP(&f.output, "output", "o", "", "write to `FILE`; - is stdout, as without it")
 	return set
 }
 
 func (c *Command) newRules(cmd *cobra.Command, f *newRulesFlags) error {
 	ctx := cmd.Context()
+	if f.output == "-" {
+		f.output = ""
+	}
 	if err := f.read(cmd, c); err != nil {
 		return err
 	}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -43,7 +45,11 @@ cells that cannot be read. The same seed gives the same bytes.`,
 			}
 			options.Pairs = h.Pairs()
 			options.First, options.Last = sampleRange(h)
-			return exit.With(exit.IO, sample.Write(c.Stdout, options))
+			err = sample.Write(endOnceClosed{c.Stdout.(*stream)}, options)
+			if errors.Is(err, errClosed) {
+				return nil
+			}
+			return exit.With(exit.IO, err)
 		},
 	}
 	addGroups(cmd, flagGroup{"Sample", set}, flagGroup{"Rules", rules.flags()})

@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/spf13/pflag"
 )
 
@@ -32,7 +33,11 @@ func (s *sheet) write(w io.Writer, f listFormat) error {
 	case "table":
 		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 		for _, row := range append([][]string{upper(s.titles)}, s.rows...) {
-			fmt.Fprintln(t, strings.TrimRight(strings.Join(row, "\t"), "\t"))
+			var cells []string
+			for _, cell := range row {
+				cells = append(cells, screen.Line(cell))
+			}
+			fmt.Fprintln(t, strings.TrimRight(strings.Join(cells, "\t"), "\t"))
 		}
 		return exit.With(exit.IO, t.Flush())
 	case "csv":

@@ -4,7 +4,6 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"os"
 	"regexp"
 	"strings"
 	"text/tabwriter"
@@ -46,8 +45,8 @@ func (c *Command) topics() []*cobra.Command {
 // width returns the number of characters that a line of a help topic may have:
 // the terminal's, from 40 to 100, or 80 where stdout is not a terminal.
 func (c *Command) width() int {
-	if f, ok := c.Stdout.(*os.File); ok && c.IsTerminal != nil && c.IsTerminal(f) {
-		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
+	if c.stdoutIsTerminal() {
+		if width, _, err := term.GetSize(int(fileOf(c.Stdout).Fd())); err == nil {
 			return min(max(width, 40), 100)
 		}
 	}

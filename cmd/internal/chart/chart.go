@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -311,14 +312,6 @@ func (d *drawing) text(x, y float64, class, anchor, s string) {
 	fmt.Fprintf(d, ">%s</text>", escape(s))
 }
 
-// escape makes text safe in an element and in a quoted attribute. Characters that
-// XML does not allow are replaced.
-func escape(s string) string {
-	clean := strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\t' && r != '\n' || r == 0xFFFE || r == 0xFFFF {
-			return '\uFFFD'
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
-	return html.EscapeString(clean)
-}
+// escape makes text safe in an element and in a quoted attribute. What XML
+// cannot hold at all is shown otherwise.
+func escape(s string) string { return html.EscapeString(screen.Text(s)) }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -113,7 +114,7 @@ func (s *changeDocument) Row(row devices.Row, d devices.Difference) error {
 }
 
 func (s *changeDocument) cells(row devices.Row, d devices.Difference) []any {
-	cells := []any{row.Line, oneLine(s.columns.DeviceName(row)), evidence.SpecName(d.After.Spec()), d.After.Installation.On}
+	cells := []any{row.Line, screen.Cell(s.columns.DeviceName(row), widestCell), evidence.SpecName(d.After.Spec()), d.After.Installation.On}
 	for _, r := range [...]devices.Result{d.Before, d.After} {
 		to, _ := r.To()
 		cells = append(cells, r.Outcome().String(), r.Reason.String(), to)

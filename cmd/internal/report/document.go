@@ -105,13 +105,13 @@ func cellText(cell any) string {
 	return fmt.Sprint(cell)
 }
 
-// texts returns the rows as text.
-func (g *Grid) texts() [][]string {
+// texts returns the rows as text that is written so.
+func (g *Grid) texts(written func(string) string) [][]string {
 	var all [][]string
 	for _, row := range g.Rows {
 		var texts []string
 		for _, cell := range row {
-			texts = append(texts, cellText(cell))
+			texts = append(texts, written(cellText(cell)))
 		}
 		all = append(all, texts)
 	}

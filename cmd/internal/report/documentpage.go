@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 
+	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/mp196/ivp/cmd/internal/style"
 	"github.com/mp196/ivp/ivp"
 )
@@ -49,7 +50,7 @@ func writeDocumentPage(w io.Writer, d Document) error {
 		}
 		page.Tables = append(page.Tables, table)
 	}
-	return documents.ExecuteTemplate(w, "document", page)
+	return documents.ExecuteTemplate(screen.NewWriter(w), "document", page)
 }
 
 func newDocumentCell(cell any, right bool) documentCell {

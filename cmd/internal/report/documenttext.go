@@ -6,15 +6,17 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mp196/ivp/cmd/internal/screen"
 )
 
 // WriteGrid writes a table for a terminal.
 func WriteGrid(w io.Writer, g Grid) error {
 	out := bufio.NewWriter(w)
-	rows := g.texts()
+	rows := g.texts(screen.Line)
 	widths := g.widths(rows)
 	if g.Title != "" {
-		fmt.Fprintln(out, g.Title)
+		fmt.Fprintln(out, screen.Line(g.Title))
 	}
 	var titles []string
 	for _, head := range g.Heads {
@@ -33,7 +35,7 @@ func WriteGrid(w io.Writer, g Grid) error {
 		fmt.Fprintln(out, strings.TrimRight(line.String(), " "))
 	}
 	if g.Note != "" {
-		fmt.Fprintln(out, g.Note)
+		fmt.Fprintln(out, screen.Line(g.Note))
 	}
 	return out.Flush()
 }
@@ -84,16 +86,16 @@ func writeDocumentText(w io.Writer, d Document) error {
 
 func writeDocumentMarkdown(w io.Writer, d Document) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "# %s\n\n**%s**\n\n", markdownEscaper.Replace(d.Title), markdownEscaper.Replace(sentence(d.Answer)))
+	fmt.Fprintf(out, "# %s\n\n**%s**\n\n", screen.Markdown(d.Title), screen.Markdown(sentence(d.Answer)))
 	writeMarkdownList(out, d.Facts)
 	for _, warning := range d.Warnings {
-		fmt.Fprintf(out, "> Warning: %s\n\n", markdownEscaper.Replace(warning))
+		fmt.Fprintf(out, "> Warning: %s\n\n", screen.Markdown(warning))
 	}
 	for _, g := range d.Grids {
-		fmt.Fprintf(out, "## %s\n\n", markdownEscaper.Replace(g.Title))
+		fmt.Fprintf(out, "## %s\n\n", screen.Markdown(g.Title))
 		writeMarkdownGrid(out, &g)
 		if g.Note != "" {
-			fmt.Fprintf(out, "%s\n\n", markdownEscaper.Replace(g.Note))
+			fmt.Fprintf(out, "%s\n\n", screen.Markdown(g.Note))
 		}
 	}
 	writeMarkdownList(out, d.Notes)
@@ -103,7 +105,7 @@ func writeDocumentMarkdown(w io.Writer, d Document) error {
 
 func writeMarkdownList(out *bufio.Writer, lines []string) {
 	for _, line := range lines {
-		fmt.Fprintf(out, "- %s\n", markdownEscaper.Replace(line))
+		fmt.Fprintf(out, "- %s\n", screen.Markdown(line))
 	}
 	if len(lines) > 0 {
 		fmt.Fprintln(out)
@@ -113,7 +115,7 @@ func writeMarkdownList(out *bufio.Writer, lines []string) {
 func writeMarkdownGrid(out *bufio.Writer, g *Grid) {
 	out.WriteString("|")
 	for _, head := range g.Heads {
-		fmt.Fprintf(out, " %s |", markdownEscaper.Replace(head.Name))
+		fmt.Fprintf(out, " %s |", screen.Markdown(head.Name))
 	}
 	out.WriteString("\n|")
 	for _, head := range g.Heads {
@@ -124,10 +126,10 @@ func writeMarkdownGrid(out *bufio.Writer, g *Grid) {
 		out.WriteString(rule)
 	}
 	out.WriteString("\n")
-	for _, row := range g.texts() {
+	for _, row := range g.texts(screen.Markdown) {
 		out.WriteString("|")
 		for _, cell := range row {
-			fmt.Fprintf(out, " %s |", markdownEscaper.Replace(strings.Join(strings.Fields(cell), " ")))
+			fmt.Fprintf(out, " %s |", cell)
 		}
 		out.WriteString("\n")
 	}

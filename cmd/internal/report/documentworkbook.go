@@ -5,6 +5,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -70,7 +71,7 @@ func (s *workbookSink) pack(d Document) error {
 // gridSheet writes a table on a sheet of its own.
 func (s *workbookSink) gridSheet(g *Grid) error {
 	var widths []float64
-	for _, width := range g.widths(g.texts()) {
+	for _, width := range g.widths(g.texts(screen.Line)) {
 		widths = append(widths, float64(min(max(width+3, 10), 60)))
 	}
 	t, err := s.newTextSheet(g.Sheet, widths...)

@@ -10,6 +10,7 @@ import (
 	"github.com/mp196/ivp/cmd/internal/chart"
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/remarks"
+	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/mp196/ivp/cmd/internal/style"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
@@ -21,7 +22,7 @@ var pageText string
 var pages = template.Must(template.New("pages").Parse(pageText))
 
 func writePage(w io.Writer, name string, page any) error {
-	out := bufio.NewWriter(w)
+	out := bufio.NewWriter(screen.NewWriter(w))
 	if err := pages.ExecuteTemplate(out, name, page); err != nil {
 		return err
 	}

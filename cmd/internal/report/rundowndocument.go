@@ -5,6 +5,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/rundown"
+	"github.com/mp196/ivp/cmd/internal/screen"
 )
 
 // document returns the report; most is how many lines of detail it has at most,
@@ -152,7 +153,7 @@ func (r rundownReport) detailGrid(most int) Grid {
 	for _, lot := range lots {
 		row := []any{r.dayCell(lot.Key), evidence.TypeName(lot.Type), evidence.SpecName(lot.Spec)}
 		if located {
-			row = append(row, oneLine(lot.Location))
+			row = append(row, screen.Cell(lot.Location, widestCell))
 		}
 		row = append(row, lot.Devices)
 		row = append(append(row, r.inTime(lot)...), r.money(lot)...)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -31,6 +32,8 @@ const widthRows = 200
 
 // tableStyle is how a table is drawn.
 type tableStyle interface {
+	// cell is how a cell is written. heading and row lay out what it returns.
+	cell(text string) string
 	heading(cells []string, widths []int) string
 	row(cells []string, widths []int) string
 }
@@ -87,29 +90,26 @@ func (s *tableSink) deviceName(row devices.Row) string {
 	d := row.Device
 	for _, name := range []string{d.ID, d.Model, d.ModelHardware} {
 		if strings.TrimSpace(name) != "" {
-			return oneLine(name)
+			return screen.Cell(name, widestCell)
 		}
 	}
 	if len(row.Cells) > 0 {
-		return oneLine(row.Cells[0])
+		return screen.Cell(row.Cells[0], widestCell)
 	}
 	return ""
 }
 
-func oneLine(s string) string {
-	const most = 32
-	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }), " ")
-	if utf8.RuneCountInString(s) > most {
-		s = string([]rune(s)[:most-1]) + "…"
-	}
-	return s
-}
+// widestCell is how many characters of a cell of the input a table shows.
+const widestCell = 32
 
 func (s *tableSink) Row(row devices.Row, result devices.Result) error {
 	if !result.Judged() || !s.options.wants(row, result) {
 		return nil
 	}
 	cells := s.cells(row, result)
+	for i := range cells {
+		cells[i] = s.style.cell(cells[i])
+	}
 	if s.widths != nil {
 		_, err := s.out.WriteString(s.style.row(cells, s.widths))
 		return err
@@ -153,6 +153,8 @@ type plainStyle struct {
 	paint func(outcome string) string
 }
 
+func (plainStyle) cell(text string) string { return screen.Line(text) }
+
 func (plainStyle) heading(cells []string, widths []int) string {
 	return strings.ToUpper(plainStyle{}.row(cells, widths))
 }
@@ -180,6 +182,8 @@ func isOutcome(cell string) bool {
 
 type markdownStyle struct{}
 
+func (markdownStyle) cell(text string) string { return screen.Markdown(text) }
+
 func (s markdownStyle) heading(cells []string, widths []int) string {
 	var rule strings.Builder
 	for _, width := range widths {
@@ -188,12 +192,10 @@ func (s markdownStyle) heading(cells []string, widths []int) string {
 	return s.row(cells, widths) + rule.String() + "|\n"
 }
 
-var markdownEscaper = strings.NewReplacer("|", `\|`, "<", "&lt;", ">", "&gt;")
-
 func (markdownStyle) row(cells []string, widths []int) string {
 	var b strings.Builder
 	for i, cell := range cells {
-		fmt.Fprintf(&b, "| %-*s ", widths[i], markdownEscaper.Replace(cell))
+		fmt.Fprintf(&b, "| %-*s ", widths[i], cell)
 	}
 	return b.String() + "|\n"
 }
