@@ -12,6 +12,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/charset"
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -20,7 +21,7 @@ const Stdin = "-"
 
 // Input is one inventory whose heading has been mapped.
 type Input struct {
-	// Name is what the user called it; of one of several sheets that are read, with
+	// Name is what the user called it, in one line; of one of several sheets that are read, with
 	// the name of the sheet.
 	Name string
 	// Path is the name of the file; empty for standard input.
@@ -76,7 +77,7 @@ func OpenAll(ctx context.Context, names []string, stdin io.Reader, options Optio
 			errs = append(errs, exit.With(exit.Usage, errors.New("standard input, -, is named twice")))
 			continue
 		}
-		in := &Input{Name: name, Path: name, options: options}
+		in := &Input{Name: screen.Line(name), Path: name, options: options}
 		if name == Stdin {
 			in.Name, in.Path, in.stdin = "standard input", "", stdin
 		}

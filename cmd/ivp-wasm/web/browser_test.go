@@ -222,6 +222,27 @@ func TestNoFileIsPassedOver(t *testing.T) {
 	})
 }
 
+// TestNothingInAFileTurnsThePageRound drops files with marks of direction and
+// control characters in their names, headings and cells.
+func TestNothingInAFileTurnsThePageRound(t *testing.T) {
+	const hostile = "\u202etxt\u2066\u061c\u200f\u2028\u0085\x1b[31m<b>"
+	folder := t.TempDir()
+	for name, text := range map[string]string{
+		"read \u202e.csv":    "Device ID,SMETS Version,Installation Date," + hostile + "\n" + hostile + ",SMETS2 v3.1,2023-04-28,x\n" + hostile + "," + hostile + ",2023-04-28,x\n",
+		"refused \u202e.csv": hostile + " SMETS Ver," + hostile + "\nx,y\n",
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600))
+	}
+	eachEngine(t, func(t *testing.T, engine string) {
+		p := open(t, engine)
+		for name, until := range map[string]string{"read \u202e.csv": "#result", "refused \u202e.csv": "#fault"} {
+			p.drop(filepath.Join(folder, name))
+			p.until(fmt.Sprintf(`document.querySelector(%q).textContent.includes('\\u202etxt')`, until))
+			assert.False(t, testkit.Evaluate[bool](t, p.ctx, `/[\x1b\x80-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/.test(document.body.textContent)`), name)
+		}
+	})
+}
+
 // TestAmendmentsAreAdded adds an amendment file in the page, and takes it away.
 func TestAmendmentsAreAdded(t *testing.T) {
 	p := open(t, "worker")

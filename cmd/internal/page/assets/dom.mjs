@@ -1,5 +1,9 @@
 // Makes elements. What is shown is always text, never markup.
 
+/** Text as it is shown: what would turn the order of letters round, or not show at all, is written out. */
+export const shown = (text) => String(text).replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufffe\uffff]/g,
+  (c) => '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0'));
+
 /** element('td', {class: 'n'}, 'text', otherElement) */
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -7,7 +11,7 @@ export function element(name, attributes = {}, ...children) {
     if (value === true) made.setAttribute(key, '');
     else if (value !== false && value != null) made.setAttribute(key, value);
   }
-  made.append(...children.filter((child) => child != null));
+  made.append(...children.filter((child) => child != null).map((child) => child instanceof Node ? child : shown(child)));
   return made;
 }
 

@@ -2,7 +2,7 @@
 // is one of two: WebAssembly in a worker, or the service that sent the page.
 import { chooseColumns, whyColumns } from './columns.mjs';
 import { offer } from './device.mjs';
-import { count, element, plural } from './dom.mjs';
+import { count, element, plural, shown } from './dom.mjs';
 import * as engine from './engine.mjs';
 import { options, today, watch } from './question.mjs';
 import { answer, showResult } from './result.mjs';
@@ -51,14 +51,14 @@ function begin() {
   place.fault.after(place.columns); // from the result, which is shown anew
   for (const part of [place.fault, place.columns, place.result]) part.hidden = true;
   place.progress.removeAttribute('value');
-  place.label.textContent = `Checking ${file.name}`;
+  place.label.textContent = `Checking ${shown(file.name)}`;
   place.status.textContent = place.label.textContent;
   place.working.hidden = false;
 }
 
 function progressed({ rows, bytesRead, bytes }) {
   if (bytes) place.progress.value = 1000 * bytesRead / bytes;
-  place.label.textContent = rows ? `Checking ${file.name}: ${plural(rows, 'row')}` : `Checking ${file.name}: ${count.format(Math.round(bytesRead / 1e6))} MB`;
+  place.label.textContent = rows ? `Checking ${shown(file.name)}: ${plural(rows, 'row')}` : `Checking ${shown(file.name)}: ${count.format(Math.round(bytesRead / 1e6))} MB`;
 }
 
 function show(checked) {
@@ -76,7 +76,7 @@ function show(checked) {
 function fail(fault) {
   place.status.textContent = '';
   const columns = fault.columns;
-  place.fault.replaceChildren(element('strong', {}, `${file.name} could not be checked. `), columns ? whyColumns(columns) : fault.message);
+  place.fault.replaceChildren(element('strong', {}, `${file.name} could not be checked. `), shown(columns ? whyColumns(columns) : fault.message));
   place.fault.hidden = false;
   if (!columns) return;
   chooseColumns(place.columns, columns, chosen, again);
@@ -117,7 +117,7 @@ async function asked() {
     place.terms.hidden = true;
     document.documentElement.dataset.ready = 'true';
   } catch (fault) {
-    place.terms.textContent = fault.message;
+    place.terms.textContent = shown(fault.message);
     place.terms.hidden = false;
   }
 }

@@ -1,5 +1,5 @@
 // What is asked besides the devices: the terms, and the amendments added.
-import { element } from './dom.mjs';
+import { element, shown } from './dom.mjs';
 
 const form = document.getElementById('question');
 
@@ -43,7 +43,7 @@ export function watch(amendable, changed) {
   const tell = () => {
     onDay.closest('label').hidden = on.value !== 'day';
     asAtDay.closest('label').hidden = asAt.value !== 'day';
-    document.getElementById('askedsays').textContent = says();
+    document.getElementById('askedsays').textContent = shown(says());
     changed();
   };
   form.addEventListener('submit', (event) => event.preventDefault());
