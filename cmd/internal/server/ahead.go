@@ -9,8 +9,13 @@ import (
 	"github.com/mp196/ivp/cmd/internal/exit"
 )
 
-// aheadMemory is how much of an answer waits in memory for its client.
-const aheadMemory = 1 << 20
+const (
+	// aheadMemory is how much of an answer waits in memory for its client.
+	aheadMemory = 1 << 20
+	// aheadStart is how much of it waits before the client gets the first of it. A
+	// smaller answer is sent when it is whole, without a goroutine of its own.
+	aheadStart = 64 << 10
+)
 
 // ahead writes an answer as fast as its client takes it, and never waits for it:
 // many clients send the whole of a request before they read any of the answer,
@@ -29,14 +34,13 @@ type ahead struct {
 	end     int64  // of the file
 	over    bool
 	failed  error
-	done    chan struct{}
+	done    chan struct{} // nil before the first is sent
 }
 
-// newAhead begins to write to a client. Close must be called.
+// newAhead returns what writes to a client. Close must be called.
 func newAhead(to io.Writer, keep *spools) *ahead {
-	a := &ahead{to: to, keep: keep, done: make(chan struct{})}
+	a := &ahead{to: to, keep: keep}
 	a.changed.L = &a.mu
-	go a.send()
 	return a
 }
 
@@ -49,6 +53,10 @@ func (a *ahead) Write(p []byte) (int, error) {
 		return 0, a.failed
 	}
 	defer a.changed.Signal()
+	if a.done == nil && len(a.memory)+len(p) > aheadStart {
+		a.done = make(chan struct{})
+		go a.send()
+	}
 	if a.file == nil && len(a.memory)+len(p) <= aheadMemory {
 		a.memory = append(a.memory, p...)
 		return len(p), nil
@@ -66,12 +74,23 @@ func (a *ahead) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Close waits until the client has all.
-func (a *ahead) Close() error {
+// Close waits until the client has all. Where the answer has failed, the client gets
+// nothing more; err is then the error.
+func (a *ahead) Close(err error) error {
 	a.mu.Lock()
 	a.over = true
+	if a.failed == nil {
+		a.failed = err
+	}
 	a.changed.Signal()
+	begun := a.done != nil
+	if !begun {
+		a.done = make(chan struct{})
+	}
 	a.mu.Unlock()
+	if !begun {
+		a.send()
+	}
 	<-a.done
 	return a.failed
 }

@@ -58,13 +58,13 @@ func TestAheadKeepsOrder(t *testing.T) {
 	for range 200 {
 		write(random.IntN(aheadMemory / 16))
 	}
-	require.NoError(t, a.Close())
+	require.NoError(t, a.Close(nil))
 	assert.True(t, bytes.Equal(want.Bytes(), client.Bytes()), "the client has every byte, in order")
 }
 
 func TestAheadOfNothing(t *testing.T) {
 	var client bytes.Buffer
-	require.NoError(t, newAhead(&client, nil).Close())
+	require.NoError(t, newAhead(&client, nil).Close(nil))
 	assert.Zero(t, client.Len())
 }
 
@@ -84,5 +84,5 @@ func TestAheadOfAClientThatIsGone(t *testing.T) {
 		}
 	}
 	assert.ErrorIs(t, err, errGone, "whoever writes is told soon")
-	assert.ErrorIs(t, a.Close(), errGone)
+	assert.ErrorIs(t, a.Close(nil), errGone)
 }

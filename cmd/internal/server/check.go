@@ -63,6 +63,10 @@ const formType = "multipart/form-data"
 // formRows is how many rows are told of beside the inventory.
 const formRows = 200
 
+// smallInventory is how many bytes an inventory has at least if a second goroutine
+// is of use.
+const smallInventory = 256 << 10
+
 // checkCSV checks an inventory as it comes, at constant memory.
 func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request, values url.Values) error {
 	t, err := query.ParseInventoryTerms(values, s.config.Checker)
@@ -73,6 +77,9 @@ func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request, values url.Val
 	keep := &spools{room: &s.room}
 	defer keep.close()
 	in := query.Inventory{Text: func() io.Reader { return r.Body }, Spool: func() (io.ReadWriteSeeker, error) { return keep.spool() }, Workers: 2}
+	if 0 <= r.ContentLength && r.ContentLength < smallInventory {
+		in.Workers = 1
+	}
 	in.NotJudged = func(fields []string) {
 		if len(fields) > 0 {
 			w.Header().Set(notJudgedHeader, strings.Join(fields, ", "))
@@ -103,10 +110,7 @@ func sent(w http.ResponseWriter, keep *spools, write func(io.Writer) error) erro
 	if err != nil {
 		http.NewResponseController(w).SetWriteDeadline(time.Now().Add(linger))
 	}
-	if closing := out.Close(); err == nil {
-		err = closing
-	}
-	return err
+	return out.Close(err)
 }
 
 // checkPlain answers with the inventory alone, and the counts behind it.

@@ -165,6 +165,9 @@ func (r *recorder) fail(err error) (p *problem, whole bool) {
 	}
 	r.Header().Set("Content-Type", "application/json; charset=utf-8")
 	r.Header().Set("Connection", "close")
+	for _, name := range []string{"Trailer", notJudgedHeader} { // of the answer that there is not
+		r.Header().Del(name)
+	}
 	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
 		r.Header().Set("Retry-After", "1")
 	}
