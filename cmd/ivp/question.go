@@ -39,7 +39,10 @@ func (f *rulesFlags) history() (ivp.History, error) {
 			err = fmt.Errorf("--expect-rules: %w; nothing was written", err)
 		}
 	}
-	return h, exit.With(exit.Usage, err)
+	if exit.CodeOf(err) != exit.IO {
+		err = exit.With(exit.Usage, err)
+	}
+	return h, err
 }
 
 func (f *rulesFlags) load() (ivp.History, error) {

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
+	"math"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -158,7 +158,7 @@ func (f *rundownFlags) rates() (*rundown.Plan, error) {
 }
 
 func (f *rundownFlags) readPlan() (*rundown.Plan, error) {
-	data, err := os.ReadFile(f.plan)
+	data, err := source.ReadFile(f.plan, math.MaxInt64)
 	if err != nil {
 		return nil, exit.With(exit.Usage, fmt.Errorf("could not read the plan: %w", err))
 	}

@@ -53,6 +53,10 @@ func Open(path string) (*Book, error) {
 	return book, nil
 }
 
+// OpenAt opens the workbook that r holds; messages call it by the name. Close it
+// when done; r stays open.
+func OpenAt(name string, r io.ReaderAt, size int64) (*Book, error) { return newBook(name, r, size) }
+
 // OpenReader reads a whole workbook into memory, still compressed. Close it when
 // done. The error is that of r if reading fails; otherwise it says why this is
 // not a workbook.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices/cpl"
 	"github.com/mp196/ivp/devices/xlsx"
 )
@@ -21,21 +22,26 @@ import (
 // exit code is that of failed input where the file cannot be read, and that of
 // wrong use where it holds no such list.
 func Load(path string) (*cpl.List, error) {
+	load := loadCSV
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".xlsx", ".xlsm":
-		return loadWorkbook(path)
+		load = loadWorkbook
 	case ".xls", ".xlsb", ".ods":
 		return nil, exit.With(exit.Usage, fmt.Errorf("%s: workbooks of this kind are not read: want the CSV, .xlsx or .xlsm that SECAS issues", path))
 	}
-	return loadCSV(path)
-}
-
-func loadCSV(path string) (*cpl.List, error) {
-	f, err := os.Open(path)
+	f, err := source.OpenFile(path, nil)
 	if err != nil {
 		return nil, cannotRead(err)
 	}
 	defer f.Close()
+	list, err := load(path, f)
+	if changed := f.Unchanged(); changed != nil { // whatever was read of it
+		return nil, changed
+	}
+	return list, err
+}
+
+func loadCSV(path string, f *source.File) (*cpl.List, error) {
 	in := &input{r: f}
 	list, err := cpl.ReadCSV(in, path)
 	if in.err != nil {
@@ -62,8 +68,8 @@ func (in *input) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func loadWorkbook(path string) (*cpl.List, error) {
-	book, err := xlsx.Open(path)
+func loadWorkbook(path string, f *source.File) (*cpl.List, error) {
+	book, err := xlsx.OpenAt(path, f, f.Info.Size())
 	if err != nil {
 		if pathError := (*os.PathError)(nil); errors.As(err, &pathError) {
 			return nil, cannotRead(err)

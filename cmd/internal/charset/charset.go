@@ -3,6 +3,7 @@ package charset
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -67,14 +68,35 @@ func (e Encoding) OfMark(head []byte) Encoding {
 	return UTF8
 }
 
-// Reader returns what r holds, in UTF-8. UTF-8 itself passes byte for byte.
+// ErrCutOff is the error of text that ends within a character.
+var ErrCutOff = errors.New("the file is cut off: it is UTF-16, and ends in the middle of a character; copy or export it again")
+
+// units reads code units of two bytes.
+type units struct {
+	r   io.Reader
+	odd bool
+}
+
+func (u *units) Read(p []byte) (int, error) {
+	n, err := u.r.Read(p)
+	if n%2 == 1 {
+		u.odd = !u.odd
+	}
+	if err == io.EOF && u.odd {
+		err = ErrCutOff
+	}
+	return n, err
+}
+
+// Reader returns what r holds, in UTF-8. UTF-8 itself passes byte for byte. Reading
+// fails with [ErrCutOff] if UTF-16 ends at an odd byte.
 func (e Encoding) Reader(r io.Reader) io.Reader {
 	var from encoding.Encoding
 	switch e {
 	case UTF16LE:
-		from = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
+		r, from = &units{r: r}, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
 	case UTF16BE:
-		from = unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
+		r, from = &units{r: r}, unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
 	case Windows1252:
 		from = charmap.Windows1252
 	default:

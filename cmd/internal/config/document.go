@@ -7,12 +7,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
+
+	"github.com/mp196/ivp/cmd/internal/source"
 )
 
 // document is a parsed TOML file, with the line of every key.
@@ -44,12 +44,7 @@ func readDocument(path string) (document, error) {
 
 // readText reads a file. It fails if the file is too long.
 func readText(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, mostText+1))
+	text, err := source.ReadFile(path, mostText+1)
 	if err == nil && len(text) > mostText {
 		err = fmt.Errorf("%s: more than %d KiB, where a file of some lines was expected: name the right file", path, mostText>>10)
 	}

@@ -3,8 +3,8 @@ package estate
 import (
 	"fmt"
 	"io"
-	"os"
 
+	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -23,12 +23,7 @@ func AmendFile(h ivp.History, name string) (amended ivp.History, data []byte, er
 
 // ReadRules reads a rules file, and no more of it than shows that it is too long.
 func ReadRules(name string) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return LimitRules(f)
+	return source.ReadFile(name, ivp.MostBytes+1)
 }
 
 // LimitRules reads rules, as [ReadRules] does.

@@ -150,6 +150,8 @@ func TestEncodings(t *testing.T) {
 		require.NoError(t, err)
 		assert.Contains(t, out, "SMETS2 v3.1,2023-04-27,é,eligible")
 		assert.Equal(t, "read as UTF-16LE; the output is UTF-8", checked.Notes[0])
+		_, _, err = checkText(t, way, utf16[:len(utf16)-1], "")
+		assert.ErrorContains(t, err, "it is UTF-16, and ends in the middle of a character")
 		_, out, err = checkText(t, way, "SMETS Version,Installation Date,Note\nSMETS2 v3.1,2023-04-27,\xe9\n", "encoding=windows-1252")
 		require.NoError(t, err)
 		assert.Contains(t, out, "SMETS2 v3.1,2023-04-27,é,eligible")

@@ -63,23 +63,16 @@ func (in *Input) openFile() error {
 	if in.stdin != nil {
 		return in.openStdin()
 	}
-	f, err := os.Open(in.Path)
+	f, err := OpenFile(in.Path, in.Info)
 	if err != nil {
 		return fmt.Errorf("could not read the input: %w", err)
 	}
 	in.closers = []io.Closer{f}
 	in.file.begin(f, in.options.Digest)
-	in.opened = f
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-		return err
-	case info.IsDir():
+	f.name, in.opened, in.Info = in.Name, f, f.Info
+	if f.Info.IsDir() {
 		return fmt.Errorf("%s is a folder: name the files in it", in.Name)
-	case in.Info != nil:
-		return in.sameAs(info)
 	}
-	in.Info = info
 	return nil
 }
 
@@ -92,15 +85,16 @@ func (in *Input) openStdin() error {
 	if !ok {
 		return nil
 	}
-	in.opened = f
 	var err error
 	if again {
+		in.opened = &File{f, in.Info, in.Name}
 		_, err = f.Seek(in.offset, io.SeekStart)
 		return err
 	}
 	if in.Info, err = f.Stat(); err != nil || !in.Info.Mode().IsRegular() {
 		return err
 	}
+	in.opened = &File{f, in.Info, in.Name}
 	in.offset, err = f.Seek(0, io.SeekCurrent)
 	return err
 }

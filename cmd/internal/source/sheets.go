@@ -112,7 +112,7 @@ func (in *Input) openSheets() ([]*Input, error) {
 	var sheets []*Input
 	var passed, reasons []string
 	for _, name := range in.all {
-		one := &Input{Name: fmt.Sprintf("%s (%s)", in.Path, name), Path: in.Path, options: in.options, one: name}
+		one := &Input{Name: fmt.Sprintf("%s (%s)", in.Path, name), Path: in.Path, Info: in.Info, options: in.options, one: name}
 		var mapping *devices.MappingError
 		err := one.open()
 		switch {

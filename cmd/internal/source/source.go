@@ -37,7 +37,7 @@ type Input struct {
 	offset  int64     // of standard input, where it is a file
 	reader  *devices.Reader
 	closers []io.Closer
-	opened  *os.File // nil where the input is no file
+	opened  *File // nil where the input is no file
 	file    fileBytes
 	stream  kept // what reader reads
 	// settled says that the options hold how the dates are written, or are about
@@ -89,7 +89,7 @@ func OpenAll(ctx context.Context, names []string, stdin io.Reader, options Optio
 		for _, in := range sheets {
 			inputs = append(inputs, in)
 			if len(inputs) > mostOpen && in.again() && in.stdin == nil {
-				errs = append(errs, in.unchanged())
+				errs = append(errs, in.opened.Unchanged())
 				in.Close()
 			}
 		}
@@ -144,41 +144,12 @@ func (in *Input) Finish() error {
 	if in.sum, err = in.file.digest(); err != nil {
 		return readingFailed(err)
 	}
-	return in.unchanged()
-}
-
-// unchanged fails where the open file is no longer what it was when the input was
-// opened first: what was read of it may be neither the old file nor the new one.
-func (in *Input) unchanged() error {
-	if in.opened == nil || !in.again() {
-		return nil
-	}
-	now, err := in.opened.Stat()
-	if err != nil {
-		return readingFailed(fmt.Errorf("%s: %w", in.Name, err))
-	}
-	return in.sameAs(now)
-}
-
-// sameAs fails where a file is not the one that was opened first, or has changed.
-func (in *Input) sameAs(now os.FileInfo) error {
-	var says string
-	switch was := in.Info; {
-	case !os.SameFile(was, now):
-		says = "another file has taken its place"
-	case was.Size() != now.Size():
-		says = fmt.Sprintf("it had %d bytes, and has %d", was.Size(), now.Size())
-	case !was.ModTime().Equal(now.ModTime()):
-		says = "it was written to"
-	default:
-		return nil
-	}
-	return exit.With(exit.IO, fmt.Errorf("%s changed while it was being read: %s; run again when it is complete, or on a copy", in.Name, says))
+	return in.opened.Unchanged()
 }
 
 // reopen opens the input anew, to be read from its start.
 func (in *Input) reopen() error {
-	if err := in.unchanged(); err != nil {
+	if err := in.opened.Unchanged(); err != nil {
 		return err
 	}
 	in.Close()

@@ -272,6 +272,26 @@ func TestAFileThatChangesWhileItIsRead(t *testing.T) {
 			return errors.Join(os.WriteFile(path+"2", []byte(text), 0o666), os.Rename(path+"2", path))
 		},
 	}
+	packed, err := compress.NewPacker(compress.Gzip)()(nil, []byte(text))
+	require.NoError(t, err)
+	contents := map[string][]byte{"a.csv": []byte(text), "a.csv.gz": packed, "a.xlsx": workbookBytes(t)}
+	for name, change := range changes {
+		for of, content := range contents {
+			path := file(t, of, content)
+			f, err := OpenFile(path, nil) // as a list or a record of rules is
+			require.NoError(t, err)
+			require.NoError(t, f.Unchanged())
+			require.NoError(t, change(path))
+			changed := f.Unchanged()
+			if name == "is replaced" { // what is open is still whole
+				require.NoError(t, changed)
+				_, changed = OpenFile(path, f.Info)
+			}
+			require.NoError(t, f.Close())
+			assert.Equal(t, exit.IO, exit.CodeOf(changed), name)
+			assert.ErrorContains(t, changed, path+" changed while it was being read", name)
+		}
+	}
 	for name, change := range changes {
 		path := file(t, "a.csv", []byte(text))
 		inputs, err := OpenAll(context.Background(), []string{path}, nil, Options{})
@@ -314,6 +334,17 @@ func TestACompressedFileThatIsCutOffIsNoEmptyOne(t *testing.T) {
 			}
 			require.Equal(t, exit.IO, exit.CodeOf(err), "%s cut at %d", extension, n)
 		}
+	}
+}
+
+func TestUTF16ThatEndsWithinACharacter(t *testing.T) {
+	text := utf16(t, unicode.LittleEndian, heading+"A1,SMETS2 v3.1,2023-04-27\n")
+	for n := 3; n <= len(text); n++ {
+		inputs, err := OpenAll(context.Background(), []string{file(t, "a.csv", text[:n])}, nil, Options{})
+		for err == nil && !inputs[0].Empty {
+			_, err = inputs[0].Heading().Read()
+		}
+		assert.Equal(t, n%2 == 1, errors.Is(err, charset.ErrCutOff), "cut at %d", n)
 	}
 }
 

@@ -172,8 +172,8 @@ func (in *Input) readSheet(texts func(xlsx.Row) []string) error {
 	return in.readHeading(&sheetCSV{rows: rows, width: len(in.work.columns), texts: texts, last: in.work.first - 1}, options)
 }
 
-// book opens the workbook: by its path where it lies on the disk as it is, so
-// that it need not be held in memory.
+// book opens the workbook: in its file if it is one as it is, so that it need not
+// be held in memory.
 func (in *Input) book(content io.Reader) (*xlsx.Book, error) {
 	kind, _ := compress.Of(in.Path)
 	if in.stdin != nil || kind != compress.None || !in.again() {
@@ -184,5 +184,5 @@ func (in *Input) book(content io.Reader) (*xlsx.Book, error) {
 			return nil, err
 		}
 	}
-	return xlsx.Open(in.Path)
+	return xlsx.OpenAt(in.Name, in.opened, in.Info.Size())
 }
