@@ -46,8 +46,8 @@ tables say otherwise makes no installation unlawful afterwards, nor lawful.`,
 			if err != nil {
 				return exit.Usagef("--fail-on: %w, or none", err)
 			}
-			counts, err := c.runCompare(cmd, &f, args)
-			if err == nil && counts.Changes.AnyBefore(failOn) {
+			totals, err := c.runCompare(cmd, &f, args)
+			if err == nil && totals.Changes.AnyBefore(failOn) {
 				err = exit.Silent(exit.NotEligible)
 			}
 			return err

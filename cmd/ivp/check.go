@@ -221,11 +221,12 @@ func (c *Command) pass(cmd *cobra.Command, f *checkFlags, judge devices.Judge, f
 	if plan.evidence {
 		pass.Options.Evidence = func(s *devices.Summary) *evidence.Run { return c.evidence(f, judge, plan, inputs, s) }
 	}
-	summary, err := pass.Run(cmd.Context())
+	totals, err := pass.Run(cmd.Context())
 	progress.done()
 	if err != nil {
 		return err
 	}
+	summary := totals.Summary
 	if err := plan.writeSidecars(pass.Options.Evidence, summary); err != nil {
 		return err
 	}

@@ -68,30 +68,30 @@ func (c *Command) state(flag, text string, h ivp.History) (estate.State, error) 
 
 // runCompare judges every row of the inputs by both states, and returns what was
 // counted.
-func (c *Command) runCompare(cmd *cobra.Command, f *compareFlags, args []string) (counts run.Counts, err error) {
+func (c *Command) runCompare(cmd *cobra.Command, f *compareFlags, args []string) (totals report.Totals, err error) {
 	judge, before, err := f.judges(c)
 	if err != nil {
-		return counts, err
+		return totals, err
 	}
-	comparison := run.Comparison{Judge: judge, Before: before, Style: devices.CSVStyle{Excel: f.output.excel, Safe: f.output.csvSafe}}
 	plan, err := c.planOutput(&f.output)
 	if err != nil {
-		return counts, err
+		return totals, err
 	}
-	if comparison.Differing, err = f.differing(); err != nil {
-		return counts, err
+	differing, err := f.differing()
+	if err != nil {
+		return totals, err
 	}
 	inputs, err := c.openInputs(cmd.Context(), &f.checkFlags, plan, args)
 	if err != nil {
-		return counts, err
+		return totals, err
 	}
 	defer source.CloseAll(inputs)
 	if err := errors.Join(plan.agree(inputs), plan.apart(cmd, c, inputs)); err != nil {
-		return counts, exit.With(exit.Usage, err)
+		return totals, exit.With(exit.Usage, err)
 	}
-	comparison.Inputs = inputs
-	comparison.Options = c.changeOptions(f, judge, before, plan, inputs)
-	return c.comparisonPass(cmd.Context(), f, &comparison, plan)
+	pass := run.Pass{Inputs: inputs, Judge: judge, Options: c.changeOptions(f, judge, before, plan, inputs)}
+	pass.Options.Differing = differing
+	return c.comparisonPass(cmd.Context(), f, &pass, plan)
 }
 
 // judges returns the judge of after, and the rules and terms of before.
@@ -105,11 +105,14 @@ func (f *compareFlags) judges(c *Command) (judge devices.Judge, before ivp.Check
 	return judge, before, nil
 }
 
-func (c *Command) changeOptions(f *compareFlags, judge devices.Judge, before ivp.Checker, plan *outputPlan, inputs []*source.Input) report.ChangeOptions {
-	options := report.ChangeOptions{
-		Why: f.output.why, Audit: f.audit,
-		Before: report.Terms{Name: f.before.Text, Words: f.before.Words, Checker: before},
-		After:  report.Terms{Name: f.after.Text, Words: f.after.Words, Checker: judge.Checker},
+func (c *Command) changeOptions(f *compareFlags, judge devices.Judge, before ivp.Checker, plan *outputPlan, inputs []*source.Input) report.Options {
+	options := report.Options{
+		Why: f.output.why, Columns: devices.DifferenceColumns(f.output.why), Style: plan.style, Checker: judge.Checker, Today: judge.Today,
+		Change: &report.Change{
+			Audit:  f.audit,
+			Before: report.Terms{Name: f.before.Text, Words: f.before.Words, Checker: before},
+			After:  report.Terms{Name: f.after.Text, Words: f.after.Words, Checker: judge.Checker},
+		},
 	}
 	if plan.evidence {
 		options.Evidence = func(s *devices.Summary) *evidence.Run {
@@ -124,31 +127,31 @@ func (c *Command) changeOptions(f *compareFlags, judge devices.Judge, before ivp
 
 // comparisonPass opens the outputs, makes the one pass and puts the outputs in
 // place.
-func (c *Command) comparisonPass(ctx context.Context, f *compareFlags, comparison *run.Comparison, plan *outputPlan) (counts run.Counts, err error) {
-	if comparison.Outputs, err = plan.open(c); err != nil {
-		return counts, err
+func (c *Command) comparisonPass(ctx context.Context, f *compareFlags, pass *run.Pass, plan *outputPlan) (totals report.Totals, err error) {
+	if pass.Outputs, err = plan.open(c); err != nil {
+		return totals, err
 	}
 	defer plan.abort()
-	progress := c.newProgress(f.run.quiet, plan, comparison.Inputs)
-	comparison.Progress = progress.add
-	counts, err = comparison.Run(ctx)
+	progress := c.newProgress(f.run.quiet, plan, pass.Inputs)
+	pass.Progress = progress.add
+	totals, err = pass.Run(ctx)
 	progress.done()
 	if err != nil {
-		return counts, err
+		return totals, err
 	}
 	if err := plan.commit(c); err != nil {
-		return counts, err
+		return totals, err
 	}
 	if !f.run.quiet {
-		report.WriteChangeSummary(c.Stderr, counts.Summary, counts.Changes, comparison.Options, f.notes(comparison))
+		report.WriteChangeSummary(c.Stderr, totals, pass.Options, f.notes(pass))
 	}
-	if counts.Changes.Devices == 0 && !f.run.allowEmpty {
-		return counts, exit.With(exit.Empty, errNothing)
+	if totals.Changes.Devices == 0 && !f.run.allowEmpty {
+		return totals, exit.With(exit.Empty, errNothing)
 	}
-	return counts, nil
+	return totals, nil
 }
 
 // notes are the lines that say how the inputs and the states were read.
-func (f *compareFlags) notes(comparison *run.Comparison) []string {
-	return slices.Concat(inputNotes(comparison.Inputs), comparison.Remarks, f.before.Notes, f.after.Notes, listNotes(comparison.Judge))
+func (f *compareFlags) notes(pass *run.Pass) []string {
+	return slices.Concat(inputNotes(pass.Inputs), pass.Remarks, f.before.Notes, f.after.Notes, listNotes(pass.Judge))
 }

@@ -5,7 +5,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
-	"github.com/mp196/ivp/cmd/internal/run"
+	"github.com/mp196/ivp/cmd/internal/report"
 )
 
 func (c *Command) impact() *cobra.Command {
@@ -51,8 +51,8 @@ latest,-MP196,+draft.json.`,
 			if err != nil {
 				return err
 			}
-			counts, err := c.runCompare(cmd, &f, args)
-			if err == nil && fails(counts) {
+			totals, err := c.runCompare(cmd, &f, args)
+			if err == nil && fails(totals) {
 				err = exit.Silent(exit.NotEligible)
 			}
 			return err
@@ -72,14 +72,14 @@ latest,-MP196,+draft.json.`,
 }
 
 // impactFails returns what fails a run.
-func impactFails(on string) (func(run.Counts) bool, error) {
+func impactFails(on string) (func(report.Totals) bool, error) {
 	switch on {
 	case "none":
-		return func(run.Counts) bool { return false }, nil
+		return func(report.Totals) bool { return false }, nil
 	case "changed":
-		return func(c run.Counts) bool { return c.Changes.Changed > 0 }, nil
+		return func(t report.Totals) bool { return t.Changes.Changed > 0 }, nil
 	case "outcome":
-		return func(c run.Counts) bool { return c.Changes.OutcomeChanged > 0 }, nil
+		return func(t report.Totals) bool { return t.Changes.OutcomeChanged > 0 }, nil
 	}
 	return nil, exit.Usagef("--fail-on: %q: want changed, outcome or none", on)
 }

@@ -182,11 +182,12 @@ func (c *Command) rundownPass(ctx context.Context, f *rundownFlags, judge device
 	if f.unitCost != "" {
 		stock.SetUnitCost(f.cost)
 	}
-	pass := run.Tally{Inputs: inputs, Judge: judge, Take: stock.Add}
-	summary, err := pass.Run(ctx)
+	pass := run.Pass{Inputs: inputs, Judge: judge, Tally: stock.Add}
+	totals, err := pass.Run(ctx)
 	if err != nil {
 		return err
 	}
+	summary := totals.Summary
 	result := rundown.New(stock, rates)
 	options := report.RundownOptions{
 		Rules: judge.Checker.History, Summary: summary, Valued: f.unitCost != "" || anyCost(inputs), Style: plan.style, PlanFile: f.planFile,

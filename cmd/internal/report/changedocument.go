@@ -15,23 +15,24 @@ import (
 )
 
 // sides name the two answers.
-func (o *ChangeOptions) sides() [2]string {
-	if o.Audit {
-		return [2]string{"By the law of its day", "By the " + o.against()}
+func (c *Change) sides() [2]string {
+	if c.Audit {
+		return [2]string{"By the law of its day", "By the " + c.against()}
 	}
 	return [2]string{"Before", "After"}
 }
 
 // against names the tables that an audit holds installations against.
-func (o *ChangeOptions) against() string {
-	if o.After.Name == "latest" {
+func (c *Change) against() string {
+	if c.After.Name == "latest" {
 		return "latest tables"
 	}
-	return "tables " + o.After.Name
+	return "tables " + c.After.Name
 }
 
 // document returns the report but for its rows.
-func (o *ChangeOptions) document(summary *devices.Summary, c *devices.Changes) Document {
+func (o *changeReport) document(t Totals) Document {
+	summary, c := t.Summary, t.Changes
 	d := Document{
 		Title: "What the change does", Answer: o.answer(c), Rules: evidence.NewRulesCount(o.After.Checker.History, summary.Today),
 		Facts:    []string{"Before: " + o.Before.words(), "After: " + o.After.words()},
@@ -41,9 +42,7 @@ func (o *ChangeOptions) document(summary *devices.Summary, c *devices.Changes) D
 		d.Title = "Audit of installations"
 		d.Facts = []string{"By " + o.Before.words(), "Against " + o.After.words(), "What counts for an installation is the law of its own day."}
 	}
-	if o.Evidence != nil {
-		d.Evidence = o.Evidence(summary)
-	}
+	d.Evidence = o.evidence(summary)
 	d.Grids = append(d.Grids, o.outcomes(c))
 	if obstacles := o.obstacles(c); len(obstacles) > 0 {
 		d.Grids = append(d.Grids, obstacleGrid(obstacles))
@@ -63,7 +62,7 @@ func (t *Terms) words() string {
 }
 
 // answer says the most in a sentence.
-func (o *ChangeOptions) answer(c *devices.Changes) string {
+func (o *changeReport) answer(c *devices.Changes) string {
 	if o.Audit {
 		lawful := 0
 		for _, n := range c.Outcomes[ivp.Eligible] {
@@ -83,7 +82,7 @@ func (o *ChangeOptions) answer(c *devices.Changes) string {
 }
 
 // combination says in an audit what two outcomes mean.
-func (o *ChangeOptions) combination(before, after ivp.Outcome) string {
+func (o *changeReport) combination(before, after ivp.Outcome) string {
 	switch [2]ivp.Outcome{before, after} {
 	case [2]ivp.Outcome{ivp.Eligible, ivp.Eligible}:
 		return "lawful on its day, and by the " + o.against()
@@ -98,7 +97,7 @@ func (o *ChangeOptions) combination(before, after ivp.Outcome) string {
 }
 
 // outcomes counts by the two outcomes.
-func (o *ChangeOptions) outcomes(c *devices.Changes) Grid {
+func (o *changeReport) outcomes(c *devices.Changes) Grid {
 	names := o.sides()
 	g := Grid{Title: "Devices by their two outcomes", Heads: heads(names[0], names[1], ">Devices", "")}
 	if o.Audit {
@@ -137,7 +136,7 @@ type obstacle struct {
 }
 
 // obstacles is empty for an audit, which compares two days and no change.
-func (o *ChangeOptions) obstacles(c *devices.Changes) []obstacle {
+func (o *changeReport) obstacles(c *devices.Changes) []obstacle {
 	all := []obstacle{}
 	if o.Audit {
 		return all
@@ -219,7 +218,7 @@ func writeObstacles(w io.Writer, all []obstacle) {
 
 // groups counts the devices whose answer changed by what changed; most limits
 // them, 0 shows all.
-func (o *ChangeOptions) groups(c *devices.Changes, most int) Grid {
+func (o *changeReport) groups(c *devices.Changes, most int) Grid {
 	names := o.sides()
 	g := Grid{Title: "What changed", Heads: heads("Version", "Device type", names[0], "To", names[1], "To", ">Days gained", "Changed by", ">Devices")}
 	sorted, limited := c.SortedGroups(), most > 0
@@ -251,7 +250,7 @@ func (o *ChangeOptions) groups(c *devices.Changes, most int) Grid {
 }
 
 // rest says what lines that are not shown hold.
-func (o *ChangeOptions) rest(groups []devices.ChangeGroup, n int) string {
+func (o *changeReport) rest(groups []devices.ChangeGroup, n int) string {
 	for _, g := range groups {
 		if g.Before.Outcome() != g.After.Outcome() {
 			return "with " + devicesWord(n)
@@ -261,7 +260,7 @@ func (o *ChangeOptions) rest(groups []devices.ChangeGroup, n int) string {
 }
 
 // authorities names the amendments that make differences, with their sources.
-func (o *ChangeOptions) authorities(c *devices.Changes) Grid {
+func (o *changeReport) authorities(c *devices.Changes) Grid {
 	g := Grid{Title: "The amendments that make the difference", Heads: heads("Amendment", "In force", "What it does", "Source", ">Devices"), Wide: true}
 	devicesOf := map[string]int{}
 	for group, n := range c.Groups {
@@ -303,7 +302,7 @@ func typeCounts(c *devices.Changes) (all []namedCount) {
 }
 
 // counts counts the eligible devices of each name before and after.
-func (o *ChangeOptions) counts(title, heading string, all []namedCount) Grid {
+func (o *changeReport) counts(title, heading string, all []namedCount) Grid {
 	names := o.sides()
 	g := Grid{Title: title, Heads: heads(heading, ">Devices", ">Eligible "+inside(names[0]), ">Eligible "+inside(names[1]), ">Outcome changed", ">Answer changed")}
 	for _, c := range all {
@@ -328,7 +327,8 @@ const mostGroupsTold = 20
 
 // WriteChangeSummary writes the counts for a person to read; its first line says
 // the most. more are lines that say how the inputs were read and written.
-func WriteChangeSummary(w io.Writer, s *devices.Summary, c *devices.Changes, o ChangeOptions, more []string) {
+func WriteChangeSummary(w io.Writer, t Totals, options Options, more []string) {
+	s, c, o := t.Summary, t.Changes, &changeReport{options, options.Change}
 	fmt.Fprintln(w, o.answer(c))
 	writeObstacles(w, o.obstacles(c))
 	grids := []Grid{o.outcomes(c)}

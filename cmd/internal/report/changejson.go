@@ -1,49 +1,10 @@
 package report
 
 import (
-	"io"
-
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
-
-// changeJSON writes one object.
-type changeJSON struct {
-	options ChangeOptions
-	file    string
-	columns devices.Columns
-	json    *jsonEncoder
-	object  jsonObject
-}
-
-func newChangeJSON(w io.Writer, options ChangeOptions) *changeJSON {
-	return &changeJSON{options: options, json: newJSONEncoder(), object: newJSONObject(w)}
-}
-
-func (s *changeJSON) Begin(file string, reader *devices.Reader) error {
-	s.file, s.columns = file, reader.Columns()
-	return nil
-}
-
-func (s *changeJSON) Row(row devices.Row, d devices.Difference) error {
-	if row.Kind == devices.BlankLine {
-		return nil
-	}
-	wire := devices.NewDifferenceWire(s.columns, row, d, s.options.Why)
-	wire.File = s.file
-	encoded, err := s.json.encode(wire)
-	if err != nil {
-		return err
-	}
-	return s.object.row(encoded)
-}
-
-func (s *changeJSON) End(summary *devices.Summary, c *devices.Changes) error {
-	wire := s.options.wire(c, summary.Today)
-	wire.DayCounts = evidence.NewDayCounts(summary)
-	return s.object.end(wire)
-}
 
 // changesWire is the JSON shape of what a comparison counted.
 type changesWire struct {
@@ -90,7 +51,7 @@ func (t *Terms) wire(today ivp.Date) termsWire {
 	return termsWire{t.Name, t.Words, evidence.NewRulesCount(t.Checker.History, today)}
 }
 
-func (o *ChangeOptions) wire(c *devices.Changes, today ivp.Date) changesWire {
+func (o *changeReport) wire(c *devices.Changes, today ivp.Date) changesWire {
 	w := changesWire{
 		Before: o.Before.wire(today), After: o.After.wire(today), Devices: c.Devices, Changed: c.Changed, OutcomeChanged: c.OutcomeChanged,
 		Outcomes: outcomePairs(c.Outcomes), Groups: []groupWire{}, Obstacles: o.obstacles(c), Specs: countWires(specCounts(c)), Types: countWires(typeCounts(c)),

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/mp196/ivp/devices"
@@ -21,73 +20,25 @@ type Terms struct {
 	Checker ivp.Checker
 }
 
-// ChangeOptions say what a comparison shows.
-type ChangeOptions struct {
-	// Why adds what explains the answers.
-	Why bool
-	// Audit tells of installations made, by the law of their day and by other
-	// tables; else it is a change that is told of.
+// Change are two states of the law that are compared.
+type Change struct {
+	// Audit says that installations are judged, by the law of their day and by
+	// other tables; else it is the effect of a change that is shown.
 	Audit         bool
 	Before, After Terms
-	// Evidence returns what the run rests on; nil where no output shows it.
-	Evidence func(*devices.Summary) *evidence.Run
 }
 
-// ChangeSink takes the rows of a comparison, in order, and then what was
-// counted.
-type ChangeSink interface {
-	// Begin is told of each input before its rows; file is empty where there is
-	// but one.
-	Begin(file string, reader *devices.Reader) error
-	// Row takes one row. Its Device is not set: its cells are, but for a
-	// malformed row.
-	Row(row devices.Row, d devices.Difference) error
-	// End writes what remains. Nothing is whole before it has returned.
-	End(summary *devices.Summary, changes *devices.Changes) error
-}
-
-// ChangeSink returns the sink of an output, but for CSV and JSONL, which the
-// engine writes.
-func (o Output) ChangeSink(options ChangeOptions) (ChangeSink, error) {
-	if o.Compression == compress.None { // what a sink has to say is not hidden
-		return newChangeSink(o.Format, o.W, options), nil
-	}
-	w, err := compress.NewWriter(o.Compression, o.W)
-	if err != nil {
-		return nil, err
-	}
-	return &compressedChanges{newChangeSink(o.Format, w, options), w}, nil
-}
-
-func newChangeSink(format Format, w io.Writer, options ChangeOptions) ChangeSink {
-	switch format {
-	case JSON:
-		return newChangeJSON(w, options)
-	case Workbook:
-		return &changeWorkbook{workbookSink: workbookSink{w: w, options: Options{Columns: devices.DifferenceColumns(options.Why)}}, options: options}
-	}
-	return &changeDocument{w: w, format: format, options: options}
-}
-
-// compressedChanges ends the compression with the rest.
-type compressedChanges struct {
-	ChangeSink
-	w io.Closer
-}
-
-// End writes what remains.
-func (s *compressedChanges) End(summary *devices.Summary, changes *devices.Changes) error {
-	if err := s.ChangeSink.End(summary, changes); err != nil {
-		return err
-	}
-	return s.w.Close()
+// changeReport is a comparison with what is to be shown of it.
+type changeReport struct {
+	Options
+	*Change
 }
 
 // changeDocument gathers the first rows, and writes a document at the end.
 type changeDocument struct {
+	changeReport
 	w       io.Writer
 	format  Format
-	options ChangeOptions
 	columns devices.Columns
 	file    string
 	several bool
@@ -95,21 +46,24 @@ type changeDocument struct {
 	more    int
 }
 
-func (s *changeDocument) Begin(file string, reader *devices.Reader) error {
-	s.file, s.columns = file, reader.Columns()
-	s.several = s.several || file != ""
-	return nil
+func (s *changeDocument) Rows() *devices.BulkOutput {
+	return typedRows(s.Options, func(row devices.TypedRow) (enough bool, err error) {
+		switch {
+		case !row.Difference.After.Judged():
+		case len(s.rows) == htmlRows:
+			s.more++
+		default:
+			s.rows = append(s.rows, s.cells(row.Row, row.Difference))
+		}
+		return false, nil
+	})
 }
 
-func (s *changeDocument) Row(row devices.Row, d devices.Difference) error {
-	if !d.After.Judged() {
-		return nil
-	}
-	if len(s.rows) == htmlRows {
-		s.more++
-		return nil
-	}
-	s.rows = append(s.rows, s.cells(row, d))
+func (s *changeDocument) Notes() []string { return nil }
+
+func (s *changeDocument) Begin(in Input) error {
+	s.file, s.columns = in.File, in.Reader.Columns()
+	s.several = s.several || in.File != ""
 	return nil
 }
 
@@ -130,9 +84,9 @@ func (s *changeDocument) cells(row devices.Row, d devices.Difference) []any {
 	return cells
 }
 
-func (s *changeDocument) End(summary *devices.Summary, changes *devices.Changes) error {
+func (s *changeDocument) End(t Totals) error {
 	rows := Grid{Title: "Devices", Wide: true, Rows: s.rows}
-	names := s.options.sides()
+	names := s.sides()
 	rows.Heads = heads(">Line", "Device", "Version", "On", names[0], "Reason", "To", names[1], "Reason", "To", ">Days gained", "Changed by")
 	if s.several {
 		rows.Heads = slices.Insert(rows.Heads, 0, Head{Name: "File"})
@@ -140,7 +94,7 @@ func (s *changeDocument) End(summary *devices.Summary, changes *devices.Changes)
 	if s.more > 0 {
 		rows.Note = fmt.Sprintf("The first %s of %s; -o FILE.csv writes all.", thousands(len(s.rows)), thousands(len(s.rows)+s.more))
 	}
-	d := s.options.document(summary, changes)
+	d := s.document(t)
 	if s.format == Table { // the counts are told beside it
 		d.Grids = nil
 		rows.Title = ""

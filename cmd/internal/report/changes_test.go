@@ -2,9 +2,7 @@ package report
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -21,29 +19,15 @@ func whatMP196Did(t *testing.T, format Format, least devices.Differing) []byte {
 	h := ivp.Published()
 	without, err := h.Without("MP196")
 	require.NoError(t, err)
-	options := ChangeOptions{
+	options := Options{Columns: devices.DifferenceColumns(false), Differing: least, Change: &Change{
 		Before: Terms{"latest,-MP196", "the tables of before", ivp.Checker{History: without, AsAt: without.Latest()}},
 		After:  Terms{"latest", "the tables of after", ivp.Checker{History: h, AsAt: h.Latest()}},
-	}
+	}}
 	var b bytes.Buffer
-	sink, err := Output{Format: format, W: &b}.ChangeSink(options)
+	sink, err := Output{Format: format, W: &b}.Sink(options)
 	require.NoError(t, err)
-	reader, err := devices.NewReader(strings.NewReader(readFile(t, "../../../testdata/inventory.csv").text), devices.ReaderOptions{})
-	require.NoError(t, err)
-	require.NoError(t, sink.Begin("", reader))
-	pass := devices.Bulk{Judge: devices.Judge{Checker: options.After.Checker}, Before: &options.Before.Checker}.Begin([]*devices.BulkOutput{{
-		Lines: devices.TypedRows, Differing: least,
-		Rows: func(rows []devices.TypedRow) error {
-			for _, row := range rows {
-				if err := sink.Row(row.Row, row.Difference); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
-	}})
-	require.NoError(t, pass.Input(context.Background(), reader))
-	require.NoError(t, sink.End(pass.Summary(), pass.Changes()))
+	judge := devices.Judge{Checker: options.Change.After.Checker}
+	require.NoError(t, sink.End(feed(t, sink, judge, &options.Change.Before.Checker, devices.ColumnOptions{}, readFile(t, "../../../testdata/inventory.csv"))))
 	return b.Bytes()
 }
 

@@ -3,7 +3,6 @@ package report
 import (
 	"io"
 
-	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
@@ -24,7 +23,7 @@ type htmlSink struct {
 	rows    []htmlRow
 }
 
-func newHTML(w io.Writer, options Options) Sink {
+func newHTML(w io.Writer, options Options) *htmlSink {
 	s := &htmlSink{w: w, options: options, shown: defaultRows()}
 	if options.Only != nil {
 		s.shown = *options.Only
@@ -38,30 +37,25 @@ func defaultRows() devices.Selection {
 	return devices.Selection{}.WithReasonsOf(ivp.NotEligible).WithReasonsOf(ivp.Undetermined)
 }
 
-func (s *htmlSink) Begin(file string, reader *devices.Reader) error {
-	s.maker.file, s.maker.columns = file, reader.Columns()
-	if file != "" {
-		s.files = append(s.files, file)
+func (s *htmlSink) Rows() *devices.BulkOutput {
+	return typedRows(Options{Only: &s.shown}, func(row devices.TypedRow) (enough bool, err error) {
+		if len(s.rows) < htmlRows {
+			s.rows = append(s.rows, s.maker.row(row.Row, row.Result))
+		}
+		return len(s.rows) >= htmlRows, nil
+	})
+}
+
+func (s *htmlSink) Begin(in Input) error {
+	s.maker.file, s.maker.columns = in.File, in.Reader.Columns()
+	if in.File != "" {
+		s.files = append(s.files, in.File)
 	}
 	return nil
 }
 
-func (s *htmlSink) Row(row devices.Row, result devices.Result) error {
-	if s.Enough() || !s.shown.Selects(result) {
-		return nil
-	}
-	s.rows = append(s.rows, s.maker.row(row, result))
-	return nil
+func (s *htmlSink) End(t Totals) error {
+	return writePage(s.w, "report", s.page(t.Summary, s.options.evidence(t.Summary)))
 }
 
-// Enough reports whether the page shows as many rows as it may. The counts come
-// from the summary, so that no row need be handed over from here on.
-func (s *htmlSink) Enough() bool { return len(s.rows) >= htmlRows }
-
-func (s *htmlSink) End(summary *devices.Summary) error {
-	var run *evidence.Run
-	if s.options.Evidence != nil {
-		run = s.options.Evidence(summary)
-	}
-	return writePage(s.w, "report", s.page(summary, run))
-}
+func (s *htmlSink) Notes() []string { return nil }

@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"math"
 	"os"
 	"regexp"
@@ -40,39 +39,27 @@ func readFile(t *testing.T, path string) input {
 	return input{text: string(text)}
 }
 
-// pageOf returns the page of some inventories. Rows are handed over as the
-// engine does it: without their device, and no more of them than are wanted.
+// pageOf returns the page of some inventories.
 func pageOf(t *testing.T, options Options, inputs ...input) []byte {
 	t.Helper()
 	var page bytes.Buffer
-	sink := newHTML(&page, options).(*htmlSink)
-	summary := &devices.Summary{}
-	for _, in := range inputs {
-		takeInput(t, sink, in, summary)
-	}
-	require.NoError(t, sink.End(summary))
+	sink, err := Output{Format: HTML, W: &page}.Sink(options)
+	require.NoError(t, err)
+	require.NoError(t, sink.End(feed(t, sink, devices.Judge{Checker: options.Checker}, nil, devices.ColumnOptions{}, inputs...)))
 	return page.Bytes()
 }
 
-func takeInput(t *testing.T, sink *htmlSink, in input, summary *devices.Summary) {
+// feed gives a sink the rows of some inventories, judged by the engine.
+func feed(t *testing.T, sink Sink, judge devices.Judge, before *ivp.Checker, columns devices.ColumnOptions, inputs ...input) Totals {
 	t.Helper()
-	reader, err := devices.NewReader(strings.NewReader(in.text), devices.ReaderOptions{Name: in.name})
-	require.NoError(t, err)
-	require.NoError(t, sink.Begin(in.name, reader))
-	judge := devices.Judge{Checker: sink.options.Checker}
-	for {
-		row, err := reader.Read()
-		if err == io.EOF {
-			return
-		}
+	pass := devices.Bulk{Judge: judge, Before: before}.Begin([]*devices.BulkOutput{sink.Rows()})
+	for _, in := range inputs {
+		reader, err := devices.NewReader(strings.NewReader(in.text), devices.ReaderOptions{Name: in.name, Columns: columns})
 		require.NoError(t, err)
-		result := judge.Row(row)
-		summary.Add(row, result)
-		row.Device = devices.Device{}
-		if !sink.Enough() {
-			require.NoError(t, sink.Row(row, result))
-		}
+		require.NoError(t, sink.Begin(Input{File: in.name, Reader: reader}))
+		require.NoError(t, pass.Input(t.Context(), reader))
 	}
+	return Totals{pass.Summary(), pass.Changes()}
 }
 
 const heading = "Device ID,SMETS Version,Installation Date,Scope\n"

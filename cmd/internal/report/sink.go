@@ -3,26 +3,44 @@ package report
 
 import (
 	"fmt"
-	"io"
 	"path/filepath"
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/devices/xlsx"
 	"github.com/mp196/ivp/ivp"
 )
 
-// Sink takes the rows of one pass, in order, and then the summary.
+// Sink is an output of a pass: how the engine feeds it, and what it writes at the
+// end.
 type Sink interface {
-	// Begin is told of each input before its rows; file is empty where there
-	// is but one.
-	Begin(file string, reader *devices.Reader) error
-	// Row takes one row and its result. Where [Format.Bulk], the row's Device is
-	// not set: its cells are, but for a malformed row.
-	Row(row devices.Row, result devices.Result) error
+	// Rows returns the output as the engine takes it.
+	Rows() *devices.BulkOutput
+	// Begin is called for each input before its rows.
+	Begin(in Input) error
 	// End writes what remains. Nothing is whole before it has returned.
-	End(summary *devices.Summary) error
+	End(t Totals) error
+	// Notes say, after End, what the limits of the format have changed.
+	Notes() []string
+}
+
+// Input is an input whose rows begin.
+type Input struct {
+	// File is its name, empty where there is only one input.
+	File   string
+	Reader *devices.Reader
+	// Cells returns what gives the cells of the rows of a workbook, in their order; nil
+	// for other inputs.
+	Cells func() (func(row int) ([]xlsx.Cell, error), error)
+}
+
+// Totals are what a pass has counted: of the answers, after the change where two
+// are compared, and of their differences, nil where there is no change.
+type Totals struct {
+	Summary *devices.Summary
+	Changes *devices.Changes
 }
 
 // Options say what a sink writes.
@@ -35,6 +53,9 @@ type Options struct {
 	Style devices.CSVStyle
 	// Only limits the rows written to some reasons; nil writes all.
 	Only *devices.Selection
+	// Differing limits the rows of a comparison to those whose answers differ so
+	// far.
+	Differing devices.Differing
 	// Checker is the rules behind the answers and the terms on which they were
 	// asked.
 	Checker ivp.Checker
@@ -45,10 +66,16 @@ type Options struct {
 	// Evidence returns what the run rests on. A sink calls it once, at its end,
 	// when all inputs have been read; nil where no output shows evidence.
 	Evidence func(*devices.Summary) *evidence.Run
+	// Change are the two states of the law that are compared; nil for a check.
+	Change *Change
 }
 
-func (o Options) wants(row devices.Row, result devices.Result) bool {
-	return o.Only == nil || o.Only.Selects(result)
+// evidence returns what the run rests on, nil where that is not known.
+func (o *Options) evidence(summary *devices.Summary) *evidence.Run {
+	if o.Evidence == nil {
+		return nil
+	}
+	return o.Evidence(summary)
 }
 
 // Format is a way to write results.
@@ -64,6 +91,10 @@ const (
 	Workbook Format = "xlsx"
 	HTML     Format = "html"
 )
+
+// Packed reports whether the format is compressed already, so that to compress it
+// would gain nothing.
+func (f Format) Packed() bool { return f == Workbook }
 
 // Formats returns all formats.
 func Formats() []Format { return []Format{CSV, JSON, JSONL, Table, Markdown, Workbook, HTML} }
@@ -105,23 +136,4 @@ func FormatOf(path string) (Format, compress.Kind, error) {
 		return f, kind, nil
 	}
 	return "", kind, fmt.Errorf("%s: no format goes with %q: name the file .csv, .json, .jsonl, .xlsx, .html, .md or .txt, perhaps with .gz or .zst after it", path, extension)
-}
-
-// New returns the sink that writes a format to w.
-func New(format Format, w io.Writer, options Options) Sink {
-	switch format {
-	case JSON:
-		return newJSON(w, options)
-	case JSONL:
-		return newJSONL(w, options)
-	case Table:
-		return newTable(w, options, plainStyle{options.Paint})
-	case Markdown:
-		return newTable(w, options, markdownStyle{})
-	case Workbook:
-		return newWorkbook(w, options)
-	case HTML:
-		return newHTML(w, options)
-	}
-	return &csvSink{w: w, options: options}
 }

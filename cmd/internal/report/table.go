@@ -42,9 +42,17 @@ func newTable(w io.Writer, options Options, style tableStyle) *tableSink {
 	return &tableSink{out: bufio.NewWriter(w), options: options, style: style}
 }
 
-func (s *tableSink) Begin(file string, reader *devices.Reader) error {
-	s.file, s.columns = file, reader.Columns()
-	s.several = s.several || file != ""
+func (s *tableSink) Rows() *devices.BulkOutput {
+	return typedRows(s.options, func(row devices.TypedRow) (enough bool, err error) {
+		return false, s.add(row.Row, row.Result)
+	})
+}
+
+func (s *tableSink) Notes() []string { return nil }
+
+func (s *tableSink) Begin(in Input) error {
+	s.file, s.columns = in.File, in.Reader.Columns()
+	s.several = s.several || in.File != ""
 	return nil
 }
 
@@ -68,7 +76,7 @@ func (s *tableSink) cells(row devices.Row, r devices.Result) []string {
 	if w.DaysLeft != nil {
 		days = strconv.Itoa(*w.DaysLeft)
 	}
-	cells := []string{strconv.Itoa(row.Line), s.deviceName(row), w.Outcome, w.Reason, w.Spec, w.On, w.To, days, w.Amendment}
+	cells := []string{strconv.Itoa(row.Line), screen.Cell(s.columns.DeviceName(row), widestCell), w.Outcome, w.Reason, w.Spec, w.On, w.To, days, w.Amendment}
 	if s.several {
 		cells = append([]string{s.file}, cells...)
 	}
@@ -84,26 +92,11 @@ func (s *tableSink) cells(row devices.Row, r devices.Result) []string {
 // waived reports whether there are waivers.
 func (s *tableSink) waived() bool { return slices.Contains(s.options.Columns, "ivp_waiver") }
 
-// deviceName is what tells a person which row this is: the device's id, or
-// else its model, or else the row's first cell.
-func (s *tableSink) deviceName(row devices.Row) string {
-	d := row.Device
-	for _, name := range []string{d.ID, d.Model, d.ModelHardware} {
-		if strings.TrimSpace(name) != "" {
-			return screen.Cell(name, widestCell)
-		}
-	}
-	if len(row.Cells) > 0 {
-		return screen.Cell(row.Cells[0], widestCell)
-	}
-	return ""
-}
-
 // widestCell is how many characters of a cell of the input a table shows.
 const widestCell = 32
 
-func (s *tableSink) Row(row devices.Row, result devices.Result) error {
-	if !result.Judged() || !s.options.wants(row, result) {
+func (s *tableSink) add(row devices.Row, result devices.Result) error {
+	if !result.Judged() {
 		return nil
 	}
 	cells := s.cells(row, result)
@@ -138,7 +131,7 @@ func (s *tableSink) settle() error {
 	return nil
 }
 
-func (s *tableSink) End(*devices.Summary) error {
+func (s *tableSink) End(Totals) error {
 	if s.widths == nil && len(s.held) > 0 {
 		if err := s.settle(); err != nil {
 			return err

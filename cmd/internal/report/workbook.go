@@ -27,28 +27,30 @@ type workbookSink struct {
 	styles  workbookStyles
 	rows    *rowSheets
 	several bool // whether each row names its file
-	name    string
-	reader  *devices.Reader
+	in      Input
 	// held gives the cells of a row of a workbook; nil for other inputs.
 	held    func(row int) ([]xlsx.Cell, error)
 	formats map[xlsx.Format]int // the styles of number formats
 	cut     int                 // cells that were too long
 }
 
-func newWorkbook(w io.Writer, options Options) Sink {
-	return &workbookSink{w: w, options: options}
+func (s *workbookSink) Rows() *devices.BulkOutput {
+	return typedRows(s.options, func(row devices.TypedRow) (enough bool, err error) { return false, s.add(row) })
 }
 
-// TakeCells has the cells of the next input written as a workbook holds them.
-func (s *workbookSink) TakeCells(cells func(row int) ([]xlsx.Cell, error)) { s.held = cells }
-
 // Begin takes the headings of the first input; those of the others are the same.
-func (s *workbookSink) Begin(file string, reader *devices.Reader) error {
-	s.name, s.reader = file, reader
+func (s *workbookSink) Begin(in Input) error {
+	s.in = in
+	if s.held = nil; in.Cells != nil {
+		var err error
+		if s.held, err = in.Cells(); err != nil {
+			return err
+		}
+	}
 	if s.file != nil {
 		return nil
 	}
-	s.several = file != ""
+	s.several = in.File != ""
 	if err := s.open(); err != nil {
 		return err
 	}
@@ -70,7 +72,7 @@ func (s *workbookSink) open() error {
 
 // kept are the places of the input's columns that are written.
 func (s *workbookSink) kept() []int {
-	columns := s.reader.Columns()
+	columns := s.in.Reader.Columns()
 	var kept []int
 	for i := range columns.Width() {
 		if !slices.Contains(columns.Dropped(), i) {
@@ -87,29 +89,33 @@ func (s *workbookSink) titles() (titles []string) {
 		titles = append(titles, "ivp_file")
 	}
 	for _, i := range s.kept() {
-		titles = append(titles, s.reader.Columns().Headings()[i])
+		titles = append(titles, s.in.Reader.Columns().Headings()[i])
 	}
 	return append(titles, s.options.Columns...)
 }
 
-// Row writes a row; blank lines are left out.
-func (s *workbookSink) Row(row devices.Row, result devices.Result) error {
-	if row.Kind == devices.BlankLine || !s.options.wants(row, result) {
+// add writes a row; blank lines are left out.
+func (s *workbookSink) add(row devices.TypedRow) error {
+	if row.Row.Kind == devices.BlankLine {
 		return nil
+	}
+	result, added := row.Result, s.addedCells
+	if s.options.Change != nil {
+		result, added = row.Difference.After, s.differenceCells
 	}
 	var cells []any
 	if s.several {
-		cells = append(cells, s.text(s.name))
+		cells = append(cells, s.text(s.in.File))
 	}
-	input, err := s.inputCells(row, result)
+	input, err := s.inputCells(row.Row, result)
 	if err != nil {
 		return err
 	}
-	return s.rows.add(append(append(cells, input...), s.addedCells(result)...))
+	return s.rows.add(append(append(cells, input...), added(row)...))
 }
 
 // End writes what remains.
-func (s *workbookSink) End(summary *devices.Summary) error {
+func (s *workbookSink) End(t Totals) error {
 	if s.file == nil {
 		if err := s.open(); err != nil {
 			return err
@@ -120,11 +126,15 @@ func (s *workbookSink) End(summary *devices.Summary) error {
 	if err := s.rows.end(); err != nil {
 		return err
 	}
-	var run *evidence.Run
-	if s.options.Evidence != nil {
-		run = s.options.Evidence(summary)
+	if s.options.Change != nil {
+		d := (&changeReport{s.options, s.options.Change}).document(t)
+		if err := s.writeDocument(d); err != nil {
+			return err
+		}
+		return s.pack(d)
 	}
-	if err := s.writeSummary(summary, run); err != nil {
+	run := s.options.evidence(t.Summary)
+	if err := s.writeSummary(t.Summary, run); err != nil {
 		return err
 	}
 	if err := s.writeEvidence(run); err != nil {

@@ -39,25 +39,6 @@ func testOptions() Options {
 	}
 }
 
-// feed gives a sink the rows of some CSV, judged.
-func feed(t *testing.T, sink Sink, text string, columns devices.ColumnOptions) *devices.Summary {
-	reader, err := devices.NewReader(strings.NewReader(text), devices.ReaderOptions{Columns: columns})
-	require.NoError(t, err)
-	require.NoError(t, sink.Begin("", reader))
-	summary := &devices.Summary{}
-	for {
-		row, err := reader.Read()
-		if err == io.EOF {
-			return summary
-		}
-		require.NoError(t, err)
-		result := testJudge.Row(row)
-		summary.Add(row, result)
-		row.Device = devices.Device{} // as the engine hands it over
-		require.NoError(t, sink.Row(row, result))
-	}
-}
-
 const testRows = `Device ID,SMETS Version,Installation Date,Notes
 0041,SMETS2 v3.1,2023-04-27,=1+1
 A2,SMETS2 v3.1,2023-04-28T09:30,"two
@@ -72,14 +53,14 @@ a "stray" quote
 
 func workbookOf(t *testing.T, text string, columns devices.ColumnOptions, change func(*workbookSink)) (*excelize.File, *workbookSink, []byte) {
 	var out bytes.Buffer
-	sink := newWorkbook(&out, testOptions()).(*workbookSink)
+	sink := &workbookSink{w: &out, options: testOptions()}
 	reader, err := devices.NewReader(strings.NewReader(text), devices.ReaderOptions{Columns: columns})
 	require.NoError(t, err)
-	require.NoError(t, sink.Begin("", reader))
+	require.NoError(t, sink.Begin(Input{Reader: reader}))
 	if change != nil {
 		change(sink)
 	}
-	require.NoError(t, sink.End(feed(t, sink, text, columns)))
+	require.NoError(t, sink.End(feed(t, sink, testJudge, nil, columns, input{text: text})))
 	f, err := excelize.OpenReader(bytes.NewReader(out.Bytes()))
 	require.NoError(t, err)
 	t.Cleanup(func() { f.Close() })
@@ -205,8 +186,8 @@ func TestWorkbookReplacesOldColumns(t *testing.T) {
 
 func TestWorkbookOfNothing(t *testing.T) {
 	var out bytes.Buffer
-	sink := newWorkbook(&out, testOptions())
-	require.NoError(t, sink.End(&devices.Summary{}))
+	sink := &workbookSink{w: &out, options: testOptions()}
+	require.NoError(t, sink.End(Totals{Summary: &devices.Summary{}}))
 	f, err := excelize.OpenReader(&out)
 	require.NoError(t, err)
 	defer f.Close()

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf16"
@@ -68,10 +69,10 @@ func (s *workbookSink) inputCells(row devices.Row, result devices.Result) ([]any
 	if texts == nil {
 		texts = []string{string(row.Raw)}
 	}
-	if width := s.reader.Columns().Width(); len(texts) > width && width > 0 {
-		texts = append(append([]string(nil), texts[:width-1]...), strings.Join(texts[width-1:], string(s.reader.Delimiter())))
+	if width := s.in.Reader.Columns().Width(); len(texts) > width && width > 0 {
+		texts = append(append([]string(nil), texts[:width-1]...), strings.Join(texts[width-1:], string(s.in.Reader.Delimiter())))
 	}
-	day := s.reader.Columns().Index(devices.InstallDate)
+	day := s.in.Reader.Columns().Index(devices.InstallDate)
 	for at, i := range kept {
 		switch {
 		case i >= len(texts):
@@ -151,7 +152,8 @@ func (s *workbookSink) date(day ivp.Date) any {
 }
 
 // addedCells returns our cells, as dates and numbers where they are such.
-func (s *workbookSink) addedCells(result devices.Result) []any {
+func (s *workbookSink) addedCells(row devices.TypedRow) []any {
+	result := row.Result
 	texts := result.Cells(s.options.Why)
 	cells := make([]any, len(texts))
 	for i, text := range texts {
@@ -168,6 +170,29 @@ func (s *workbookSink) addedCells(result devices.Result) []any {
 			}
 		default:
 			cells[i] = s.text(text)
+		}
+	}
+	return cells
+}
+
+// differenceCells returns the cells of a comparison, as dates and numbers where they
+// are such.
+func (s *workbookSink) differenceCells(row devices.TypedRow) []any {
+	texts := row.Difference.Cells(s.options.Why)
+	cells := make([]any, len(texts))
+	for i, text := range texts {
+		name := s.options.Columns[i]
+		switch {
+		case strings.HasSuffix(name, "_to"):
+			if day, err := ivp.ParseDate(text); err == nil && day.Valid() {
+				cells[i] = s.date(day)
+			}
+		case name == "ivp_days_gained":
+			if days, err := strconv.Atoi(text); err == nil {
+				cells[i] = days
+			}
+		default:
+			cells[i] = s.outcomeOrText(text)
 		}
 	}
 	return cells

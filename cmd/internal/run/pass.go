@@ -5,40 +5,29 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/report"
 	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices"
-	"github.com/mp196/ivp/devices/xlsx"
 )
 
 // Pass is one pass over some inputs.
 type Pass struct {
-	Inputs  []*source.Input
-	Judge   devices.Judge
+	Inputs []*source.Input
+	Judge  devices.Judge
+	// Outputs may be none: then the pass only counts.
 	Outputs []report.Output
 	// Split, if not nil, returns outputs that take one input alone.
 	Split   func(in *source.Input) ([]report.Output, error)
 	Options report.Options
+	// Tally is called with what was counted, as that of [devices.Bulk] is; may be nil.
+	Tally func(devices.Tallied)
 	// Remarks are what the outputs have to say once the pass is over.
 	Remarks []string
 	// Progress is called now and then with the number of rows since the last
 	// call, perhaps by several goroutines; may be nil.
 	Progress func(rows int)
-}
-
-// Run judges every row of every input in order and gives it to every output.
-// An error carries its exit code. When the context ends, Run returns with an
-// error before it judges on; it does not break off a read that waits.
-func (p *Pass) Run(ctx context.Context) (*devices.Summary, error) {
-	for _, o := range p.Outputs {
-		if !o.Format.Bulk() {
-			return p.typed(ctx)
-		}
-	}
-	return p.bulk(ctx)
 }
 
 // each returns the readers of the inputs that hold a heading, one at a time,
@@ -73,48 +62,55 @@ func each(inputs []*source.Input, counted func() *devices.Summary, use func(in *
 	return nil
 }
 
-// bulk takes the pass through the engine.
-func (p *Pass) bulk(ctx context.Context) (*devices.Summary, error) {
-	outputs, sinks, err := p.bulkOutputs(p.Outputs)
+// Run judges every row of every input in order and gives it to every output; where
+// the options have two states of the law, it judges each row by both. An error
+// carries its exit code. When the context ends, Run returns with an error before it
+// judges on; it does not break off a read that waits.
+func (p *Pass) Run(ctx context.Context) (report.Totals, error) {
+	sinks, outputs, err := p.sinks(p.Outputs)
 	if err != nil {
-		return nil, err
+		return report.Totals{}, err
 	}
-	pass := devices.Bulk{
-		Judge: p.Judge, Why: p.Options.Why, Style: p.Options.Style, Named: len(p.Inputs) > 1, Progress: p.Progress,
-	}.Begin(outputs)
+	bulk := devices.Bulk{
+		Judge: p.Judge, Why: p.Options.Why, Style: p.Options.Style, Named: len(p.Inputs) > 1, Tally: p.Tally, Progress: p.Progress,
+	}
+	if change := p.Options.Change; change != nil {
+		bulk.Before = &change.Before.Checker
+	}
+	pass := bulk.Begin(outputs)
 	err = each(p.Inputs, pass.Summary, func(in *source.Input, reader *devices.Reader) error {
 		own, err := p.split(in)
 		if err != nil {
 			return err
 		}
-		if err := begin(sinks, in, p.Inputs, reader); err != nil {
+		if err := p.begin(sinks, in, reader); err != nil {
 			return err
 		}
 		return failed(pass.Input(ctx, reader, own...))
 	})
 	if err != nil {
-		return nil, err
+		return report.Totals{}, err
 	}
-	summary := pass.Summary()
-	return summary, p.end(sinks, summary)
+	totals := report.Totals{Summary: pass.Summary(), Changes: pass.Changes()}
+	for _, sink := range sinks {
+		if err := sink.End(totals); err != nil {
+			return totals, writingFailed(err)
+		}
+		p.Remarks = append(p.Remarks, sink.Notes()...)
+	}
+	return totals, nil
 }
 
-// bulkOutputs returns outputs as the engine takes them, and the sinks that it
-// gives typed rows to.
-func (p *Pass) bulkOutputs(outputs []report.Output) (bulk []*devices.BulkOutput, sinks []report.Sink, err error) {
+// sinks returns the sinks of outputs, and how the engine feeds each.
+func (p *Pass) sinks(outputs []report.Output) (sinks []report.Sink, bulk []*devices.BulkOutput, err error) {
 	for _, o := range outputs {
-		out := o.BulkOutput(p.Options)
-		if out == nil {
-			sink, err := o.Sink(p.Options)
-			if err != nil {
-				return nil, nil, writingFailed(err)
-			}
-			sinks = append(sinks, sink)
-			out = report.TypedOutput(sink, o.Format, p.Options)
+		sink, err := o.Sink(p.Options)
+		if err != nil {
+			return nil, nil, writingFailed(err)
 		}
-		bulk = append(bulk, out)
+		sinks, bulk = append(sinks, sink), append(bulk, sink.Rows())
 	}
-	return bulk, sinks, nil
+	return sinks, bulk, nil
 }
 
 func (p *Pass) split(in *source.Input) ([]*devices.BulkOutput, error) {
@@ -125,29 +121,14 @@ func (p *Pass) split(in *source.Input) ([]*devices.BulkOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	bulk, _, err := p.bulkOutputs(outputs)
+	_, bulk, err := p.sinks(outputs)
 	return bulk, err
 }
 
-// cellsTaker is a sink that writes the cells of a workbook as they are held there.
-// It is given nil for an input that is no workbook.
-type cellsTaker interface {
-	TakeCells(func(row int) ([]xlsx.Cell, error))
-}
-
 // begin begins an input at each sink.
-func begin[S interface {
-	Begin(file string, reader *devices.Reader) error
-}](sinks []S, in *source.Input, of []*source.Input, reader *devices.Reader) error {
+func (p *Pass) begin(sinks []report.Sink, in *source.Input, reader *devices.Reader) error {
 	for _, sink := range sinks {
-		if taker, ok := any(sink).(cellsTaker); ok {
-			cells, err := in.Cells()
-			if err != nil {
-				return err
-			}
-			taker.TakeCells(cells)
-		}
-		if err := sink.Begin(fileName(in, of), reader); err != nil {
+		if err := sink.Begin(report.Input{File: fileName(in, p.Inputs), Reader: reader, Cells: in.Cells}); err != nil {
 			return writingFailed(err)
 		}
 	}
@@ -161,25 +142,6 @@ func fileName(in *source.Input, of []*source.Input) string {
 		return in.Name
 	}
 	return ""
-}
-
-// end ends the sinks, and keeps what they have to say.
-func (p *Pass) end(sinks []report.Sink, summary *devices.Summary) error {
-	for _, sink := range sinks {
-		if err := sink.End(summary); err != nil {
-			return writingFailed(err)
-		}
-		p.Remarks = append(p.Remarks, remarks(sink)...)
-	}
-	return nil
-}
-
-// remarks returns what a sink has to say once it is ended.
-func remarks(sink any) []string {
-	if s, ok := sink.(interface{ Notes() []string }); ok {
-		return s.Notes()
-	}
-	return nil
 }
 
 // failed gives an error of the engine its exit code.
@@ -200,60 +162,4 @@ func readingFailed(err error) error {
 
 func writingFailed(err error) error {
 	return exit.With(exit.IO, fmt.Errorf("could not write the output: %w; it is not whole", err))
-}
-
-// ticks is the number of rows after which the typed pass looks up.
-const ticks = 4096
-
-// typed takes the pass row by row, for formats that the engine does not write.
-func (p *Pass) typed(ctx context.Context) (*devices.Summary, error) {
-	var sinks []report.Sink
-	for _, o := range p.Outputs {
-		sink, err := o.Sink(p.Options)
-		if err != nil {
-			return nil, writingFailed(err)
-		}
-		sinks = append(sinks, sink)
-	}
-	total := &devices.Summary{Today: p.Judge.Today}
-	err := each(p.Inputs, func() *devices.Summary { return total }, func(in *source.Input, reader *devices.Reader) error {
-		summary := &devices.Summary{}
-		err := p.rows(ctx, in, reader, sinks, summary)
-		total.Merge(summary)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return total, p.end(sinks, total)
-}
-
-func (p *Pass) rows(ctx context.Context, in *source.Input, reader *devices.Reader, sinks []report.Sink, summary *devices.Summary) error {
-	if err := begin(sinks, in, p.Inputs, reader); err != nil {
-		return err
-	}
-	for n := 1; ; n++ {
-		row, err := reader.Read()
-		switch {
-		case err == io.EOF:
-			return nil
-		case err != nil:
-			return readingFailed(err)
-		}
-		result := p.Judge.Row(row)
-		summary.Add(row, result)
-		for _, sink := range sinks {
-			if err := sink.Row(row, result); err != nil {
-				return writingFailed(err)
-			}
-		}
-		if n%ticks == 0 {
-			if err := ctx.Err(); err != nil {
-				return readingFailed(err)
-			}
-			if p.Progress != nil {
-				p.Progress(ticks)
-			}
-		}
-	}
 }
