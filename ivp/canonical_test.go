@@ -84,7 +84,7 @@ func requireFixedPoint(t require.TestingT, h History) {
 	require.Equal(t, h.Edition(), again.Edition())
 	require.Equal(t, h.Digest(), again.Digest())
 	require.Equal(t, h.record().specs, again.record().specs)
-	require.Equal(t, h.record().standings, again.record().standings)
+	require.Equal(t, h.record().versions, again.record().versions)
 }
 
 // TestAnyAmendedRecordIsAFixedPoint: what may be added to the record makes a

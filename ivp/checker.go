@@ -2,26 +2,26 @@ package ivp
 
 import "strings"
 
-// Checker is a record and the terms on which it is asked. It is an immutable
-// value; the zero value knows no table and finds every device undetermined.
+// Checker judges installations by a history, on terms. Its methods do not change
+// it. In the zero value the history is empty, and every device is undetermined.
 type Checker struct {
 	History History
-	// AsAt asks what the tables said on that day. No date asks for the law of
-	// the day: each device by the tables of its own installation day.
+	// AsAt selects the Tables of one day for all devices. No date selects, for
+	// each device, the Tables of its installation day.
 	AsAt Date
-	// LastDayExcluded takes a dated end for the first day on which the version
-	// may no longer be installed. The library otherwise reads a period as
-	// including its last day, after the government's "the date after which new
-	// installations … will not count"
+	// LastDayExcluded makes a dated end the first day on which a version may not
+	// be installed. If false, a period includes its last day, because the
+	// government calls it "the date after which new installations … will not
+	// count"
 	// (gov.uk/government/consultations/the-operational-transition-of-smart-meters-including-draft-legal-text).
 	LastDayExcluded bool
-	// AssumeOpen takes an end that is not on record to be open. Starts and
-	// listings are unaffected.
+	// AssumeOpen makes an end that is not on record open. It does not affect
+	// starts, or versions that are not listed.
 	AssumeOpen bool
 }
 
-// Check judges one installation. It allocates nothing. It never fails: what
-// cannot be judged is undetermined, with the reason.
+// Check judges one installation. It does not allocate memory. The verdict on an
+// installation that cannot be judged is undetermined, with the reason.
 func (c Checker) Check(i Installation) Verdict {
 	if fault := i.unjudgeable(); fault != 0 {
 		return Verdict{Reason: fault}
@@ -29,6 +29,7 @@ func (c Checker) Check(i Installation) Verdict {
 	return c.decide(c.judge(i.Spec, i.Scope, i.On), c.judgeGBCS(i), c.judgePair(i))
 }
 
+// asAt returns the as-at day for an installation day.
 func (c Checker) asAt(on Date) Date {
 	if c.AsAt.Valid() {
 		return c.AsAt
@@ -36,16 +37,16 @@ func (c Checker) asAt(on Date) Date {
 	return on
 }
 
-// judge finds what all readings of the record say of a version on a day.
+// judge returns the finding on a version for an installation day.
 func (c Checker) judge(spec Spec, scope string, on Date) Finding {
-	s, ok := c.History.record().standings[spec]
+	v, ok := c.History.record().versions[spec]
 	if !ok {
 		return Finding{Reason: NotListed, Window: Window{Spec: spec}}
 	}
 	asAt := c.asAt(on)
-	line, known := c.History.record().timelineOf(s, scope, asAt)
+	line, known := c.History.record().timelineOf(v, scope, asAt)
 	if !known {
-		return c.judgeUnknownScope(s, spec, on)
+		return c.judgeUnknownScope(v, spec, on)
 	}
 	return c.judgeLine(line, asAt, on)
 }
@@ -54,31 +55,31 @@ func (c Checker) judgeLine(line timeline[reading], asAt, on Date) Finding {
 	return unanimous(c, line.at(asAt), func(r *reading) Finding { return r.judge(on, c) })
 }
 
-// timelineOf returns the timeline by which a scope is judged: its own, or the
-// general one where the version has none. known is false for a scope that no
-// amendment names for any version by the as-at day.
-func (r *record) timelineOf(s *standing, scope string, asAt Date) (line timeline[reading], known bool) {
+// timelineOf returns the timeline for a scope: its own or, if the version has
+// none, that of the general case. known is false for a scope that no amendment
+// names for any version by the as-at day.
+func (r *record) timelineOf(v *versionTimelines, scope string, asAt Date) (line timeline[reading], known bool) {
 	if scope = strings.TrimSpace(scope); scope == "" {
-		return s.general, true
+		return v.general, true
 	}
 	if !r.namesScope(scope, asAt) {
 		return nil, false
 	}
-	if line := s.scoped(scope); line != nil {
+	if line := v.scoped(scope); line != nil {
 		return line, true
 	}
-	return s.general, true
+	return v.general, true
 }
 
-// judgeUnknownScope judges a device whose scope no amendment names: it may
-// belong to the general case or to any scope that the record has for the
-// version, so the answer is given only if all of them give it.
-func (c Checker) judgeUnknownScope(s *standing, spec Spec, on Date) Finding {
+// judgeUnknownScope returns the finding on a version in a scope that no amendment
+// names. The device may belong to the general case or to any scope of the
+// version, so the finding has an outcome only if all of them agree on it.
+func (c Checker) judgeUnknownScope(v *versionTimelines, spec Spec, on Date) Finding {
 	asAt := c.asAt(on)
 	all := unanimity{checker: c}
-	all.add(c.judgeLine(s.general, asAt, on), 0)
-	for i := range s.scopes {
-		if scoped := &s.scopes[i]; !scoped.from.After(asAt) {
+	all.add(c.judgeLine(v.general, asAt, on), 0)
+	for i := range v.scopes {
+		if scoped := &v.scopes[i]; !scoped.from.After(asAt) {
 			all.add(c.judgeLine(scoped.line, asAt, on), 0)
 		}
 	}
@@ -89,8 +90,8 @@ func (c Checker) judgeUnknownScope(s *standing, spec Spec, on Date) Finding {
 	return f
 }
 
-// judgeGBCS finds whether the device's GBCS version applies. GBCS is judged in
-// the general case.
+// judgeGBCS returns the finding on the device's GBCS version, which has no
+// scopes.
 func (c Checker) judgeGBCS(i Installation) Finding {
 	switch {
 	case i.GBCS.IsZero() || i.GBCS.NoGBCS() && i.Spec.IsSMETS1():
@@ -98,16 +99,16 @@ func (c Checker) judgeGBCS(i Installation) Finding {
 	case i.GBCS.Family != GBCS:
 		return Finding{Reason: BadVersion}
 	case i.GBCS.NoGBCS():
-		return Finding{} // the pair is the finding that says so
+		return Finding{} // judgePair reports it
 	}
 	return c.judge(i.GBCS, "", i.On)
 }
 
-// judgeBlankGBCS finds what a device without a GBCS version is worth: the
-// finding of its most favourable completion, the GBCS versions that the pairs
-// give it or, for a version without pairs, that the tables list. It is zero if
-// the pairs of some reading give its type none, in which case the pair decides;
-// and for SMETS1, which has no GBCS version.
+// judgeBlankGBCS returns the finding on a device without a GBCS version, which is
+// that on the most favourable GBCS version that it may have: one that the pairs
+// permit or, for a version without pairs, one that the Tables list. The finding
+// is zero for SMETS1, which has no GBCS version, and if in some reading no pair
+// fits the type, because the pair then decides.
 func (c Checker) judgeBlankGBCS(i Installation) Finding {
 	if i.Spec.IsSMETS1() {
 		return Finding{}
@@ -124,7 +125,7 @@ func (c Checker) judgeBlankGBCS(i Installation) Finding {
 	seg := line.at(c.asAt(i.On))
 	for n := range seg.readings {
 		p := &seg.readings[n]
-		fits := false // whether the reading gives the device some version
+		fits := false // whether the device may have a GBCS version in this reading
 		if !p.mentions() {
 			best, fits = c.better(best, c.bestListed(i)), true
 		}
@@ -140,14 +141,15 @@ func (c Checker) judgeBlankGBCS(i Installation) Finding {
 	return best
 }
 
-// bestListed returns the finding of the most favourable GBCS version that the
-// tables of the as-at day list; not listed if they list none.
+// bestListed returns the finding on the most favourable GBCS version in the
+// Tables of the as-at day. It is NotListed if there is none, or if the best is
+// not eligible and no version is listed in every reading.
 func (c Checker) bestListed(i Installation) Finding {
 	r := c.History.record()
 	var best Finding
-	sure := false // whether every reading of the record lists some version
+	sure := false // whether some version is listed in every reading
 	for _, spec := range r.gbcs {
-		seg := r.standings[spec].general.at(c.asAt(i.On))
+		seg := r.versions[spec].general.at(c.asAt(i.On))
 		listed := 0
 		for n := range seg.readings {
 			if seg.readings[n].listed {
@@ -165,9 +167,9 @@ func (c Checker) bestListed(i Installation) Finding {
 	return best
 }
 
-// completed returns the finding of a GBCS version that a device may have: its
-// own, and where that is eligible and only some readings of the record permit
-// the pair, that of the pair.
+// completed returns the finding on a device if it had the given GBCS version: the
+// finding on the version or, if that is eligible and the finding on the pair is
+// not, the finding on the pair.
 func (c Checker) completed(i Installation, gbcs Spec) Finding {
 	f := c.judge(gbcs, "", i.On)
 	if f.outcome() != Eligible {
@@ -181,9 +183,9 @@ func (c Checker) completed(i Installation, gbcs Spec) Finding {
 	return f
 }
 
-// better returns the more favourable of two findings of GBCS versions: eligible
-// before undetermined before not eligible, among eligible the one that closes
-// last, among not eligible the latest end, else that of the higher version.
+// better returns the more favourable of two findings on GBCS versions: eligible
+// before undetermined before not eligible, then the one that closes later if
+// both are eligible or both not eligible, then the higher version.
 func (c Checker) better(f, g Finding) Finding {
 	switch {
 	case !f.Asked():
@@ -204,7 +206,7 @@ func (c Checker) better(f, g Finding) Finding {
 	return g
 }
 
-// judgePair finds whether type, TS version and GBCS version go together.
+// judgePair returns the finding on type, TS version and GBCS version together.
 func (c Checker) judgePair(i Installation) Finding {
 	gbcs := i.GBCS
 	if gbcs.Family != GBCS || gbcs.NoGBCS() && i.Spec.IsSMETS1() {

@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// DeviceType is a kind of device, by its DUIS code or its name on the Central
-// Products List. The zero value says that no type was given.
+// DeviceType is a kind of device, named by its DUIS code or by its name on the
+// Central Products List. The zero value means that no type was given.
 type DeviceType uint8
 
 // The device types of DUIS and of the Central Products List.
 const (
-	// ESME is electricity metering equipment of any of its three kinds.
+	// ESME is electricity metering equipment of any of the next three types.
 	ESME DeviceType = iota + 1
 	SingleElement
 	TwinElement
@@ -23,7 +23,7 @@ const (
 	// Products List enters it as single element.
 	SAPC
 	GSME
-	// CommunicationsHub is the box that holds a CHF and a GPF.
+	// CommunicationsHub is one box with a CHF and a GPF in it.
 	CommunicationsHub
 	CHF
 	GPF
@@ -31,12 +31,12 @@ const (
 	PPMID
 	IHD
 	CAD
-	// UnknownType says that a type was given that we do not know.
+	// UnknownType means that a type was given that this package does not know.
 	UnknownType
 )
 
-// typeFact is what is known of one device type. kinds are the types under
-// which the record's pairs list it.
+// typeFact is a row of the table of device types. kinds are the types under
+// which permitted pairs list the type.
 type typeFact struct {
 	code   string
 	name   string
@@ -78,8 +78,8 @@ func (t DeviceType) fact() typeFact {
 	return typeFact{}
 }
 
-// DeviceTypes returns every device type we know, in the order of the
-// constants.
+// DeviceTypes returns every device type except [UnknownType], in the order of
+// the constants.
 func DeviceTypes() []DeviceType {
 	all := make([]DeviceType, 0, UnknownType-1)
 	for t := ESME; t < UnknownType; t++ {
@@ -88,10 +88,9 @@ func DeviceTypes() []DeviceType {
 	return all
 }
 
-// ParseDeviceType reads a DUIS code or a name of the Central Products List,
-// without regard to case or outer spaces. Empty text is no type and no error;
-// text that we do not know gives [UnknownType] and an error that lists what we
-// do.
+// ParseDeviceType reads a DUIS code or a name of the Central Products List. It
+// ignores case and outer spaces. For empty text it returns 0 and no error, for
+// any other text [UnknownType] and an error that lists the known types.
 func ParseDeviceType(text string) (DeviceType, error) {
 	trimmed := strings.TrimSpace(text)
 	if trimmed == "" {
@@ -114,8 +113,8 @@ func typeNames() []string {
 	return names
 }
 
-// String returns the DUIS code, or the name on the Central Products List for
-// a type that has no code of its own; "" for none.
+// String returns the DUIS code or, for a type without a code, the name on the
+// Central Products List. It returns "" for the zero value.
 func (t DeviceType) String() string {
 	if code := t.fact().code; code != "" {
 		return code
@@ -123,18 +122,18 @@ func (t DeviceType) String() string {
 	return t.fact().name
 }
 
-// Name returns the type's name in full, "" for none.
+// Name returns the full name of the type, "" for the zero value.
 func (t DeviceType) Name() string { return t.fact().name }
 
-// BareFamily returns the family that a version without one belongs to on a
+// BareFamily returns the family of a version that is written without one on a
 // device of this type: CHTS for hubs, SMETS for meters, HCALCS and PPMID, none
-// for the rest.
+// for other types.
 func (t DeviceType) BareFamily() Family { return t.fact().family }
 
 // MarshalText returns what String returns; it never fails.
 func (t DeviceType) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
-// UnmarshalText reads what [ParseDeviceType] reads, and fails where it fails.
+// UnmarshalText reads a type as [ParseDeviceType] does.
 func (t *DeviceType) UnmarshalText(text []byte) error {
 	parsed, err := ParseDeviceType(string(text))
 	if err != nil {
@@ -144,33 +143,31 @@ func (t *DeviceType) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Pair says that devices of a type may hold a version of a technical
-// specification together with a version of GBCS. GBCS 0.0 is SECAS's mark for
-// "SMETS1: no GBCS". A pair is permitted from the in-force day of the amendment
-// that holds it.
+// Pair permits devices of a type to have a version of a technical specification
+// together with a version of GBCS, from the in-force day of its amendment. GBCS
+// 0.0 is the mark that SECAS uses for "SMETS1: no GBCS".
 type Pair struct {
 	Type DeviceType
 	Spec Spec
 	GBCS Spec
-	// Remove withdraws the pair: from the amendment's in-force day it is no
-	// longer permitted.
+	// Remove withdraws the pair from the in-force day of its amendment.
 	Remove bool
 }
 
-// PermittedPair is a pair of the tables on one day.
+// PermittedPair is a pair of the Tables on one day.
 type PermittedPair struct {
 	Pair
-	// Amendment permits the pair.
+	// Amendment is the id of the amendment that permits the pair.
 	Amendment string
-	// Perhaps says that some reading of the record permits the pair on that day
-	// and some other does not.
+	// Perhaps is true if not every reading of the history permits the pair on
+	// that day.
 	Perhaps bool
 }
 
-// PermittedPairs returns the pairs that are, or may be, permitted on a day, by
-// TS version, then by GBCS version. A pair of which an amendment has withdrawn
-// a part, such as one of the three types of ESME, is returned for each type
-// that is left.
+// PermittedPairs returns the pairs that are, or may be, permitted on a day,
+// sorted by TS version, then by GBCS version. If an amendment has withdrawn a
+// part of a pair, such as one of the three types of ESME, the result has a pair
+// for each type that remains.
 func (h History) PermittedPairs(asAt Date) []PermittedPair {
 	var all []PermittedPair
 	r := h.record()
@@ -193,8 +190,8 @@ func (h History) PermittedPairs(asAt Date) []PermittedPair {
 	return all
 }
 
-// pairs returns the pairs of a reading, as they were written where they are
-// whole.
+// pairs returns the pairs that a reading permits: a whole pair as its amendment
+// gives it, a part of one as a pair for each type.
 func (p *pairReading) pairs(spec Spec) (all []PermittedPair) {
 	for _, fit := range p.permitted {
 		types := []DeviceType{fit.as}
@@ -210,34 +207,34 @@ func (p *pairReading) pairs(spec Spec) (all []PermittedPair) {
 	return all
 }
 
-// pairReading is what one reading of the record says of the pairs of one TS
-// version. Withdrawn pairs are kept: a version whose pairs were all withdrawn
-// is not one without pairs on record.
+// pairReading is the pairs of one TS version in one reading of the history. It
+// keeps the withdrawn pairs, because a version whose pairs were all withdrawn is
+// judged differently from a version that has no pair on record.
 type pairReading struct {
-	permitted []pairFit // by GBCS version, then in record order
-	withdrawn []pairFit // in record order
+	permitted []pairFit // sorted by GBCS version, then in the order of the history
+	withdrawn []pairFit // in the order of the history
 }
 
-// pairFit is a pair, or what is left of one: the kinds of device that it is for.
+// pairFit is a pair, or the part of it that remains, for some kinds of device.
 type pairFit struct {
-	as    DeviceType // the type as it was written
+	as    DeviceType // the type that the amendment gives
 	kinds kindSet
 	gbcs  Spec
 	by    string // the amendment that permitted or withdrew it
-	place int    // in record order
+	place int    // in the order of the history
 }
 
-// mentions reports whether the reading has any pair of the version.
+// mentions reports whether the reading has a pair, permitted or withdrawn.
 func (p *pairReading) mentions() bool { return len(p.permitted)+len(p.withdrawn) > 0 }
 
-// pairFold reads the pairs of one TS version in record order. The zero value has
-// read none.
+// pairFold accumulates the pairs of one TS version in the order of the history.
+// The zero value has none.
 type pairFold struct {
 	versions map[Spec]*pairReading // by GBCS version
-	read     int
+	count    int
 }
 
-// of returns what the pairs with a GBCS version amount to.
+// of returns the result of the pairs so far for a GBCS version.
 func (f *pairFold) of(gbcs Spec) *pairReading {
 	if f.versions == nil {
 		f.versions = map[Spec]*pairReading{}
@@ -248,12 +245,12 @@ func (f *pairFold) of(gbcs Spec) *pairReading {
 	return f.versions[gbcs]
 }
 
-// apply adds or withdraws a pair. A pair that is permitted already stays with
-// the amendment that permitted it.
+// apply permits or withdraws a pair. A pair that is permitted already keeps the
+// amendment that first permitted it.
 func (f *pairFold) apply(a *Amendment, pair *Pair) {
 	p := f.of(pair.GBCS)
-	fit := pairFit{pair.Type, pair.Type.fact().kinds, pair.GBCS, a.ID, f.read}
-	f.read++
+	fit := pairFit{as: pair.Type, kinds: pair.Type.fact().kinds, gbcs: pair.GBCS, by: a.ID, place: f.count}
+	f.count++
 	from, to := &p.withdrawn, &p.permitted
 	if pair.Remove {
 		from, to = to, from
@@ -270,7 +267,7 @@ func (f *pairFold) apply(a *Amendment, pair *Pair) {
 	}
 }
 
-// reading returns what the pairs read so far amount to.
+// reading returns the result of the pairs so far.
 func (f *pairFold) reading() (all pairReading) {
 	for _, p := range f.versions {
 		all.permitted = append(all.permitted, p.permitted...)
@@ -305,8 +302,8 @@ func (p *pairReading) judge(spec Spec, t DeviceType, gbcs Spec) Finding {
 	return f
 }
 
-// fits reports whether the pair may be what is given: a blank type or GBCS
-// fits all.
+// fits reports whether the pair fits the type and the GBCS version given. A
+// blank fits every pair.
 func (p *pairFit) fits(t DeviceType, gbcs Spec) bool {
 	if t != 0 && p.kinds&t.fact().kinds == 0 {
 		return false
@@ -314,7 +311,8 @@ func (p *pairFit) fits(t DeviceType, gbcs Spec) bool {
 	return gbcs.IsZero() || gbcs == p.gbcs
 }
 
-// newPairLines works out the pairs of every TS version that has some.
+// newPairLines returns a timeline of the pairs of every TS version that has
+// pairs.
 func newPairLines(amendments []Amendment) map[Spec]timeline[pairReading] {
 	type addition struct {
 		amendment *Amendment

@@ -11,31 +11,32 @@ import (
 	"sync"
 )
 
-// History is the record: an append-only run of amendments, and what follows
-// from them. It is an immutable value, cheap to copy and comparable; the zero
-// value is a record without amendments, by which every device is undetermined.
+// History is the rules: an append-only list of amendments. It is immutable,
+// cheap to copy and comparable with ==. The zero value has no amendments, and
+// every device is undetermined by it.
 type History struct {
 	r *record
 }
 
-// record is what a History points to. Nothing in it changes once it is built.
+// record is the amendments of a History and what follows from them. It does not
+// change after it is built.
 type record struct {
-	schema     int // the version of the file's format, 0 where it was left out
+	schema     int // the format version that the file gives, 0 if it gives none
 	edition    string
-	amendments []Amendment // by in-force day, ties in the order given
-	added      []string    // ids of the amendments added to the file's own, in the order of addition
-	standings  map[Spec]*standing
+	amendments []Amendment // by in-force day, those of one day in the order given
+	added      []string    // ids of the amendments added to those of the file, in the order of addition
+	versions   map[Spec]*versionTimelines
 	pairLines  map[Spec]timeline[pairReading]
-	specs      []Spec // in the order of reports
-	gbcs       []Spec // those of GBCS among them
+	specs      []Spec // sorted by CompareSpecs
+	gbcs       []Spec // the GBCS versions among specs
 	scopes     []namedScope
 	breaks     []Date
-	vouches    map[Spec][]Date // the days that vouch for a version, in order; for the whole Tables under the zero Spec
+	vouches    map[Spec][]Date // the days that vouch for a version, sorted; the zero Spec has those for the whole Tables
 	digest     func() string
 }
 
-// namedScope is a scope and the first as-at day on which an amendment may name
-// it, for any version.
+// namedScope is a scope, and the first as-at day on which an amendment that
+// names it for any version is, or may be, in force.
 type namedScope struct {
 	name string
 	from Date
@@ -50,14 +51,14 @@ func (h History) record() *record {
 	return h.r
 }
 
-// newRecord works out all that follows from the amendments of r, which may come
-// in any order.
+// newRecord returns r with all fields that follow from its amendments, which may
+// be in any order.
 func newRecord(r record) *record {
 	r.amendments = slices.Clone(r.amendments)
 	slices.SortStableFunc(r.amendments, func(a, b Amendment) int { return a.InForce.Compare(b.InForce) })
-	r.standings = newStandings(r.amendments)
+	r.versions = newVersions(r.amendments)
 	r.pairLines = newPairLines(r.amendments)
-	r.specs = slices.SortedFunc(maps.Keys(r.standings), CompareSpecs)
+	r.specs = slices.SortedFunc(maps.Keys(r.versions), CompareSpecs)
 	r.gbcs = slices.DeleteFunc(slices.Clone(r.specs), func(s Spec) bool { return s.Family != GBCS })
 	r.scopes = scopesOf(r.amendments)
 	r.breaks = breakDays(r.amendments)
@@ -69,7 +70,8 @@ func newRecord(r record) *record {
 	return &r
 }
 
-// scopesOf returns every scope that the amendments name, in their order.
+// scopesOf returns every scope that the amendments name, in their order, each
+// once.
 func scopesOf(amendments []Amendment) []namedScope {
 	var scopes []namedScope
 	place := map[string]int{}
@@ -90,8 +92,8 @@ func scopesOf(amendments []Amendment) []namedScope {
 	return scopes
 }
 
-// breakDays returns, in order, every day on which an answer may differ from
-// that of the day before: the record's own days and the days after them.
+// breakDays returns, sorted, every day on which an answer may differ from the
+// answer of the day before: each date in the amendments, and the day after it.
 func breakDays(amendments []Amendment) []Date {
 	days := []Date{minDate}
 	add := func(d Date) {
@@ -113,8 +115,8 @@ func breakDays(amendments []Amendment) []Date {
 	return slices.Compact(days)
 }
 
-// Parse reads a whole record, a file that names its edition. The error is
-// [Faults]: every fault of the file, each with its line.
+// Parse reads a rules file that is complete in itself. The error is [Faults]:
+// every fault of the file, each with its line.
 func Parse(data []byte) (History, error) {
 	parsed, faults := parseFile(data)
 	if faults = append(faults, lint(nil, parsed.amendments)...); len(faults) > 0 {
@@ -123,8 +125,9 @@ func Parse(data []byte) (History, error) {
 	return History{newRecord(record{schema: parsed.schema, edition: parsed.edition, amendments: plain(parsed.amendments)})}, nil
 }
 
-// AmendFile returns the record with the amendments of a file added. The error
-// is [Faults]: every fault of the file, as it stands on this record.
+// AmendFile returns the history with the amendments of a file added. The error
+// is [Faults]: every fault of the file, also where its amendments contradict
+// those of the history.
 func (h History) AmendFile(data []byte) (History, error) {
 	parsed, faults := parseFile(data)
 	if faults = append(faults, lint(h.record().amendments, parsed.amendments)...); len(faults) > 0 {
@@ -133,9 +136,9 @@ func (h History) AmendFile(data []byte) (History, error) {
 	return h.amended(parsed.amendments), nil
 }
 
-// Amend returns the record with the amendments added, each at its in-force
-// day, after those of the same day that stand there already. The error is
-// [Faults]: they must pass the same lint as a file.
+// Amend returns the history with the amendments added, each at its in-force
+// day, after the existing amendments of that day. The amendments must meet the
+// same requirements as a file; the error is [Faults].
 func (h History) Amend(amendments ...Amendment) (History, error) {
 	added, faults := reread(amendments)
 	if faults = append(faults, lint(h.record().amendments, added)...); len(faults) > 0 {
@@ -164,8 +167,8 @@ func plain(all []placed) []Amendment {
 	return amendments
 }
 
-// Without returns the record as if the amendment had not been made. It fails
-// where no amendment has that id.
+// Without returns the history without one amendment. It returns an error if no
+// amendment has that id.
 func (h History) Without(id string) (History, error) {
 	base := h.record()
 	kept := slices.DeleteFunc(slices.Clone(base.amendments), func(a Amendment) bool { return a.ID == id })
@@ -183,8 +186,8 @@ func (h History) ids() []string {
 	return ids
 }
 
-// Amendments returns the amendments by in-force day; ties stand in the order
-// in which they were given. The result is the caller's own.
+// Amendments returns the amendments sorted by in-force day, those of one day in
+// the order in which they were given. The caller may change the result.
 func (h History) Amendments() []Amendment { return cloneAll(h.record().amendments) }
 
 func cloneAll(amendments []Amendment) []Amendment {
@@ -197,8 +200,8 @@ func cloneAll(amendments []Amendment) []Amendment {
 	return cloned
 }
 
-// Amendment returns the amendment with the given id; ok is false where there
-// is none.
+// Amendment returns the amendment with the given id; ok is false if there is
+// none.
 func (h History) Amendment(id string) (a Amendment, ok bool) {
 	for _, a := range h.record().amendments {
 		if a.ID == id {
@@ -208,12 +211,12 @@ func (h History) Amendment(id string) (a Amendment, ok bool) {
 	return Amendment{}, false
 }
 
-// Specs returns every version that the record names, in the order of reports:
-// SMETS, CHTS, GBCS, each by its number.
+// Specs returns every version for which the history has an entry, in the order
+// of [CompareSpecs]: SMETS, CHTS, GBCS, each by number.
 func (h History) Specs() []Spec { return slices.Clone(h.record().specs) }
 
-// Pairs returns every pair that some amendment permits, each once, in record
-// order. [History.PermittedPairs] returns those of one day.
+// Pairs returns every pair that an amendment permits, each once, in the order of
+// the amendments. [History.PermittedPairs] returns the pairs of one day.
 func (h History) Pairs() []Pair {
 	var all []Pair
 	seen := map[Pair]bool{}
@@ -228,7 +231,7 @@ func (h History) Pairs() []Pair {
 	return all
 }
 
-// Scopes returns every scope for which the record holds a window of its own.
+// Scopes returns every scope that an amendment names.
 func (h History) Scopes() []string {
 	var names []string
 	for _, s := range h.record().scopes {
@@ -238,8 +241,8 @@ func (h History) Scopes() []string {
 }
 
 // NamesScope reports whether an amendment that is, or may be, in force on the
-// as-at day names the scope, for any version. Case and outer spaces do not
-// count; the general scope, "", is always named.
+// as-at day names the scope, for any version. It ignores case and outer spaces.
+// It returns true for "", the general case.
 func (h History) NamesScope(scope string, asAt Date) bool {
 	scope = strings.TrimSpace(scope)
 	return scope == "" || h.record().namesScope(scope, asAt)
@@ -254,16 +257,17 @@ func (r *record) namesScope(scope string, asAt Date) bool {
 	return false
 }
 
-// Edition names this edition of the record: that of the file, followed by
-// "+ID" for each amendment added to it and "-ID" for each left out.
+// Edition returns the edition of the rules file, followed by "+ID" for each
+// amendment added to it and "-ID" for each amendment left out.
 func (h History) Edition() string { return h.record().edition }
 
-// Digest returns the sha256 of the record's canonical form, in hexadecimal.
+// Digest returns the SHA-256 of the canonical form, [History.AppendCanonical],
+// in hexadecimal.
 func (h History) Digest() string { return h.record().digest() }
 
-// Expect returns an error if the record's digest is not the one given, in upper
-// or lower case: these are then other rules than the caller has approved. The
-// error names both digests.
+// Expect returns an error if the digest of the history is not the given one, in
+// upper or lower case, so that a caller uses only rules that it has approved.
+// The error names both digests.
 func (h History) Expect(digest string) error {
 	if sum, err := hex.DecodeString(digest); err != nil || len(sum) != sha256.Size {
 		return fmt.Errorf("%q is not a SHA-256 digest: want the %d hexadecimal digits that name the expected rules", clip(digest), 2*sha256.Size)
@@ -274,14 +278,14 @@ func (h History) Expect(digest string) error {
 	return nil
 }
 
-// AppendCanonical appends the record's file in its one canonical form. [Parse]
-// reads it back, unless amendments that later ones rest on were left out.
+// AppendCanonical appends the rules file of the history in its canonical form.
+// [Parse] reads it, unless an amendment on which later ones depend was left out.
 func (h History) AppendCanonical(b []byte) []byte {
 	return h.record().appendCanonical(b)
 }
 
-// Latest returns the in-force day of the last amendment: as at that day every
-// amendment on record stands. It is no date for an empty record.
+// Latest returns the in-force day of the last amendment, the first as-at day on
+// which all amendments are in force. It returns no date for an empty history.
 func (h History) Latest() Date {
 	if n := len(h.record().amendments); n > 0 {
 		return h.record().amendments[n-1].InForce
@@ -290,16 +294,16 @@ func (h History) Latest() Date {
 }
 
 // VouchedTo returns the last day, not after today, on which a source vouches
-// for the Tables as a whole: the latest in-force day, day vouched, or confirmed
-// day that is not inferred. Of amendments that were added to a record, only
-// those that restate the Tables as a whole count. What the Tables said later is
-// not on record. If today is no date, every day on record counts. The result is
-// no date for a record that no day vouches for.
+// for the Tables as a whole. This is the latest of the days InForce, Vouched
+// and, unless it is inferred, Confirmed. Of the amendments added to a rules
+// file, only those with Whole set count. What the Tables said later is not on
+// record. If today is no date, later days count too. The result is no date if
+// there is no such day.
 func (h History) VouchedTo(today Date) Date { return lastBy(h.record().vouches[Spec{}], today) }
 
 // VouchedFor returns the last day, not after today, on which a source vouches
-// for one version: that of the Tables as a whole, or a later one of an
-// amendment with an entry for the version.
+// for one version: the day of [History.VouchedTo], or a later day of an added
+// amendment that has an entry for the version.
 func (h History) VouchedFor(spec Spec, today Date) Date {
 	whole, own := h.VouchedTo(today), lastBy(h.record().vouches[spec], today)
 	if own.After(whole) {
@@ -308,7 +312,7 @@ func (h History) VouchedFor(spec Spec, today Date) Date {
 	return whole
 }
 
-// lastBy returns the last of some days in order that is not after today.
+// lastBy returns the last of the sorted days that is not after today.
 func lastBy(days []Date, today Date) (last Date) {
 	for _, day := range days {
 		if today.Valid() && day.After(today) {
@@ -319,7 +323,7 @@ func lastBy(days []Date, today Date) (last Date) {
 	return last
 }
 
-// placesOf returns the place of each id.
+// placesOf returns the index of each id.
 func placesOf(ids []string) map[string]int {
 	places := make(map[string]int, len(ids))
 	for i, id := range ids {
@@ -364,16 +368,16 @@ func vouchesOf(amendments []Amendment, added []string) map[Spec][]Date {
 	return days
 }
 
-// Breaks returns, in order, every day on which an answer may differ from that
-// of the day before, whatever the device and the terms; the first is
-// [MinDate]. Between two of them every answer stands.
+// Breaks returns, sorted, every day on which the answer for some device may
+// differ from that of the day before, on any terms. The first is [MinDate]. From
+// one of these days until the day before the next, no answer changes.
 func (h History) Breaks() []Date { return slices.Clone(h.record().breaks) }
 
-// LintFile reads a rules file as strictly as the loader does. A file that names
-// an edition is a whole record and needs no other; one that names none holds
-// amendments, and is read on top of base. The result is the record that the
-// file gives. The error is [Faults]: every fault of the file, each with its
-// line. What is not a fault but deserves a look is for [Lint].
+// LintFile reads a rules file of either kind: one with an edition is complete in
+// itself, as for [Parse]; one without is added to base, as by
+// [History.AmendFile]. It returns the resulting history. The error is [Faults]:
+// every fault of the file, each with its line. For warnings, call [Lint] with
+// the result.
 func LintFile(base History, data []byte) (History, error) {
 	parsed, faults := parseFile(data)
 	if parsed.edition != "" {
@@ -394,23 +398,23 @@ var tablesJSON []byte
 //go:embed tables.schema.json
 var schemaJSON []byte
 
-// FormatVersion is the version of the formats of data that this module reads
-// and writes: rules files, JSON, SQL. It grows when a reader of an older version
-// would no longer understand what is written.
+// FormatVersion is the version of the data formats that this module reads and
+// writes: rules files, JSON, SQL. It grows when a format changes so that an
+// older reader would not understand it.
 const FormatVersion = 1
 
-// Published returns the record that this package ships. A program that needs
-// later Tables adds them with [History.Amend] or [History.AmendFile].
+// Published returns the rules that this package ships. A program that needs
+// later Tables adds them with [History.AmendFile] or [History.Amend].
 func Published() History { return published() }
 
 var published = sync.OnceValue(func() History {
 	h, err := Parse(tablesJSON)
 	if err != nil {
-		panic("ivp: the shipped record is at fault: " + err.Error())
+		panic("ivp: the shipped rules have faults: " + err.Error())
 	}
 	return h
 })
 
-// Schema returns the JSON Schema of rules files. The result is the caller's
-// own.
+// Schema returns the JSON Schema of rules files. The caller may change the
+// result.
 func Schema() []byte { return append([]byte(nil), schemaJSON...) }

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// lint checks amendments that are to be added to a record which has passed
-// already. Every fault is named with its line.
+// lint checks amendments that are to be added to amendments without faults. It
+// returns every fault, with its line.
 func lint(base []Amendment, added []placed) Faults {
 	l := &linter{base: base, added: added}
 	if l.tooMuch() {
@@ -27,15 +27,17 @@ func lint(base []Amendment, added []placed) Faults {
 }
 
 const (
-	// mostAmendments is how many amendments a record may have: the Tables were
-	// amended some twenty times in ten years.
+	// mostAmendments is the greatest permitted number of amendments. The Tables
+	// were amended about twenty times in ten years.
 	mostAmendments = 5000
-	// mostFolds is how many readings of an amendment the windows of one version may
-	// take: its amendments times the days on which they are in force, in each scope.
+	// mostFolds limits the work on the windows of one version: the square of the
+	// number of days on which its amendments come into force, times the number of
+	// its scopes.
 	mostFolds = 50_000_000
 )
 
-// tooMuch reports whether the record is too large to be worked out, and says so.
+// tooMuch reports whether the amendments are too many to check, and adds a fault
+// if they are.
 func (l *linter) tooMuch() bool {
 	if n := len(l.base) + len(l.added); n > mostAmendments && len(l.added) > 0 {
 		l.report(&l.added[0], Fault{Code: "too-many-amendments", Line: max(0, l.added[0].line), Field: "amendments", Problem: fmt.Sprintf("the record would have %d amendments", n),
@@ -63,8 +65,9 @@ func (l *linter) tooMuch() bool {
 	}
 	for spec, x := range specs {
 		if days := len(x.days); days*days*len(x.scopes) > mostFolds && !x.last.isBase() {
-			l.report(x.last, Fault{Code: "too-many-scopes", Line: max(0, x.last.line), Field: "entries", Value: spec.String(), Problem: fmt.Sprintf("amendments of %d days change the version in %d scopes", days, len(x.scopes)),
-				Want: fmt.Sprintf("days times days times scopes at most %d", mostFolds), Do: "leave out the scopes that no inventory has"})
+			l.report(x.last, Fault{Code: "too-many-scopes", Line: max(0, x.last.line), Field: "entries", Value: spec.String(),
+				Problem: fmt.Sprintf("amendments of %d days change the version in %d scopes", days, len(x.scopes)),
+				Want:    fmt.Sprintf("days times days times scopes at most %d", mostFolds), Do: "leave out the scopes that no inventory has"})
 			return true
 		}
 	}
@@ -85,32 +88,33 @@ func (l *linter) report(a *placed, f Fault) {
 
 var idShape = regexp.MustCompile(`^[A-Z][A-Za-z0-9._-]*$`)
 
-// amendment checks one amendment by itself.
+// amendment checks one amendment without regard to others.
 func (l *linter) amendment(a *placed) {
 	if a.ID != "" && !idShape.MatchString(a.ID) {
 		l.report(a, Fault{Code: "bad-id", Line: a.line, Field: "id", Value: a.ID, Problem: "this is not an id", Want: "a capital letter, then letters, digits, . _ -",
 			Do: "write a name such as TSAT-2026: every answer that rests on the amendment shows it"})
 	}
 	if len(a.Citations) == 0 && !a.unreadCitations {
-		l.report(a, Fault{Code: "no-citation", Line: a.line, Field: "citations", Problem: "there is no authority without a source", Want: "at least one citation, each with a document",
-			Do: "say in document what was read, so that a reader finds it"})
+		l.report(a, Fault{Code: "no-citation", Line: a.line, Field: "citations", Problem: "there is no authority without a source",
+			Want: "at least one citation, each with a document", Do: "say in document what was read, so that a reader finds it"})
 	}
 	if len(a.Entries)+len(a.Pairs) == 0 && !a.faulty {
-		l.report(a, Fault{Code: "no-change", Line: a.line, Field: "entries", Problem: "the amendment changes nothing", Want: "at least one entry or pair", Do: "add one, or take the amendment away"})
+		l.report(a, Fault{Code: "no-change", Line: a.line, Field: "entries", Problem: "the amendment changes nothing",
+			Want: "at least one entry or pair", Do: "add one, or take the amendment away"})
 	}
 	if a.InForce.Valid() && a.PerhapsFrom.Valid() && !a.PerhapsFrom.Before(a.InForce) {
-		l.report(a, Fault{Code: "bad-perhaps", Line: a.line, Field: "perhaps_from", Value: a.PerhapsFrom.String(), Problem: "this is not before in_force", Want: "an earlier day",
-			Do: "leave it out if the day is not in doubt"})
+		l.report(a, Fault{Code: "bad-perhaps", Line: a.line, Field: "perhaps_from", Value: a.PerhapsFrom.String(), Problem: "this is not before in_force",
+			Want: "an earlier day", Do: "leave it out if the day is not in doubt"})
 	}
 	if a.InForce.Valid() && a.Vouched.Valid() && a.Vouched.Before(a.InForce) {
-		l.report(a, Fault{Code: "bad-vouched", Line: a.line, Field: "vouched", Value: a.Vouched.String(), Problem: "this is before in_force, " + a.InForce.String(), Want: "a day on which the Tables were seen to say this",
-			Do: "correct the day, or take it away"})
+		l.report(a, Fault{Code: "bad-vouched", Line: a.line, Field: "vouched", Value: a.Vouched.String(), Problem: "this is before in_force, " + a.InForce.String(),
+			Want: "a day on which the Tables were seen to say this", Do: "correct the day, or take it away"})
 	}
 	l.entries(a)
 	l.pairs(a)
 }
 
-// entryKey is what an amendment may have one entry for.
+// entryKey identifies an entry in its amendment.
 type entryKey struct {
 	spec  Spec
 	scope string // in lower case
@@ -129,23 +133,27 @@ func (l *linter) entries(a *placed) {
 		case a.unreadEntry(i):
 			continue // its fault is reported already
 		case e.Remove && (names || e.Scope != ""):
-			l.report(a, Fault{Code: "remove-and-more", Line: line, Field: "remove", Value: e.name(), Problem: "a version is removed in every scope, and with all that is known of it", Want: "spec and remove alone",
-				Do: "take the other keys away; to end the version in one scope, give it an end there"})
+			l.report(a, Fault{Code: "remove-and-more", Line: line, Field: "remove", Value: e.name(), Problem: "a version is removed in every scope, and with all that is known of it",
+				Want: "spec and remove alone", Do: "take the other keys away; to end the version in one scope, give it an end there"})
 		case !e.Remove && !names:
-			l.report(a, Fault{Code: "empty-entry", Line: line, Field: "entries", Value: e.name(), Problem: "the entry changes nothing", Want: "from, to, confirmed or remove", Do: "say what it changes"})
+			l.report(a, Fault{Code: "empty-entry", Line: line, Field: "entries", Value: e.name(), Problem: "the entry changes nothing",
+				Want: "from, to, confirmed or remove", Do: "say what it changes"})
 		case e.Scope != "" && e.Spec.Family == GBCS:
-			l.report(a, Fault{Code: "scope-of-gbcs", Line: line, Field: "scope", Value: e.name(), Problem: "GBCS is judged in the general case alone", Want: "no scope", Do: "take the scope away"})
+			l.report(a, Fault{Code: "scope-of-gbcs", Line: line, Field: "scope", Value: e.name(), Problem: "GBCS is judged in the general case alone",
+				Want: "no scope", Do: "take the scope away"})
 		case e.Confirmed.Valid() && (e.To.Kind == Dated || e.To.Kind == Open):
 			l.reportConfirmed(a, line, e)
 		}
 		if repeated {
-			l.report(a, Fault{Code: "repeated-entry", Line: line, Field: "spec", Value: e.name(), Problem: "this amendment has an entry for it already", Want: "one entry for a version and scope", Do: "make one of the two"})
+			l.report(a, Fault{Code: "repeated-entry", Line: line, Field: "spec", Value: e.name(), Problem: "this amendment has an entry for it already",
+				Want: "one entry for a version and scope", Do: "make one of the two"})
 		}
 	}
 }
 
 func (l *linter) reportConfirmed(a *placed, line int, e *Entry) {
-	l.report(a, Fault{Code: "needless-confirmed", Line: line, Field: "confirmed", Value: e.Confirmed.String(), Problem: "the end is on record, so nothing needs to vouch for it", Want: "confirmed only where the end is not on record", Do: "take it away"})
+	l.report(a, Fault{Code: "needless-confirmed", Line: line, Field: "confirmed", Value: e.Confirmed.String(), Problem: "the end is on record, so nothing needs to vouch for it",
+		Want: "confirmed only where the end is not on record", Do: "take it away"})
 }
 
 func (e *Entry) name() string {
@@ -155,7 +163,7 @@ func (e *Entry) name() string {
 	return e.Spec.String()
 }
 
-// pairs checks the shape of an amendment's pairs.
+// pairs checks the form of an amendment's pairs.
 func (l *linter) pairs(a *placed) {
 	seen := map[Pair]bool{}
 	for i, p := range a.Pairs {
@@ -164,14 +172,15 @@ func (l *linter) pairs(a *placed) {
 		}
 		line := a.pairLine(i)
 		if p.Spec.Family == GBCS || p.Type == 0 || p.Type >= UnknownType || p.GBCS.Family != GBCS || p.Spec.IsZero() {
-			l.report(a, Fault{Code: "bad-pair", Line: line, Field: "pairs", Value: p.name(), Problem: "this is not a pair", Want: "a device type, a SMETS or CHTS version, a GBCS version",
-				Do: "write each under its own key: type, spec, gbcs"})
+			l.report(a, Fault{Code: "bad-pair", Line: line, Field: "pairs", Value: p.name(), Problem: "this is not a pair",
+				Want: "a device type, a SMETS or CHTS version, a GBCS version", Do: "write each under its own key: type, spec, gbcs"})
 			continue
 		}
 		key := p
 		key.Remove = false
 		if seen[key] {
-			l.report(a, Fault{Code: "repeated-pair", Line: line, Field: "pairs", Value: p.name(), Problem: "this amendment has the pair already", Want: "each pair once in an amendment", Do: "take one of the two away"})
+			l.report(a, Fault{Code: "repeated-pair", Line: line, Field: "pairs", Value: p.name(), Problem: "this amendment has the pair already",
+				Want: "each pair once in an amendment", Do: "take one of the two away"})
 		}
 		seen[key] = true
 	}
@@ -189,17 +198,18 @@ func (l *linter) order() {
 	for n := range l.added {
 		a := &l.added[n]
 		if a.ID != "" && ids[a.ID] {
-			l.report(a, Fault{Code: "repeated-id", Line: a.line, Field: "id", Value: a.ID, Problem: "an amendment of that id is on record already", Want: "an id of its own", Do: "choose another, or leave out the file that brought it"})
+			l.report(a, Fault{Code: "repeated-id", Line: a.line, Field: "id", Value: a.ID, Problem: "an amendment of that id is on record already",
+				Want: "an id of its own", Do: "choose another, or leave out the file that brought it"})
 		}
 		ids[a.ID] = true
 		if n > 0 && a.InForce.Valid() && a.InForce.Before(l.added[n-1].InForce) {
-			l.report(a, Fault{Code: "out-of-order", Line: a.line, Field: "in_force", Value: a.InForce.String(), Problem: "this is before the amendment above it", Want: "amendments in order of their in-force day", Do: "move it up"})
+			l.report(a, Fault{Code: "out-of-order", Line: a.line, Field: "in_force", Value: a.InForce.String(), Problem: "this is before the amendment above it",
+				Want: "amendments in order of their in-force day", Do: "move it up"})
 		}
 	}
 }
 
-// combined returns base and added by in-force day, as the record will have
-// them.
+// combined returns base and added amendments, sorted by in-force day.
 func (l *linter) combined() []*placed {
 	var all []*placed
 	for _, b := range l.base {
@@ -214,13 +224,13 @@ func (l *linter) combined() []*placed {
 
 func (p *placed) isBase() bool { return p.line < 0 }
 
-// mostDoubts is how many amendments of one version may be in doubt on one day:
-// each doubles the readings.
+// mostDoubts is the greatest permitted number of amendments of one version in
+// doubt on one day. Each doubles the number of readings.
 const mostDoubts = 8
 
-// doubts limits the number of readings of every version and day, for windows
-// and for pairs. It looks at the days from which an amendment may be in force:
-// on one of them the most are in doubt.
+// doubts limits the number of readings of a version on a day, for windows and for
+// pairs. It looks only at the first day on which each amendment is in doubt,
+// because the number is greatest on one of these days.
 func (l *linter) doubts() {
 	windows, pairs := map[Spec][]*placed{}, map[Spec][]*placed{}
 	add := func(to map[Spec][]*placed, spec Spec, a *placed) {
@@ -248,10 +258,10 @@ func (l *linter) doubts() {
 	}
 }
 
-// doubtsOf reports each added amendment that is in doubt together with too many
-// others of a version.
+// doubtsOf reports each added amendment of a version that is in doubt on a day on
+// which too many are.
 func (l *linter) doubtsOf(spec Spec, together []*placed) {
-	opens := make([]int, len(together)) // how many are in doubt when each begins to be
+	opens := make([]int, len(together)) // the number in doubt on the PerhapsFrom of each
 	for i, start := range together {
 		for _, other := range together {
 			if other.inDoubt(start.PerhapsFrom) {
@@ -265,16 +275,16 @@ func (l *linter) doubtsOf(spec Spec, together []*placed) {
 		}
 		for i, start := range together {
 			if open := opens[i]; open > mostDoubts && a.inDoubt(start.PerhapsFrom) {
-				l.report(a, Fault{Code: "too-many-doubts", Line: a.line, Field: "perhaps_from", Value: a.PerhapsFrom.String(), Problem: fmt.Sprintf("%d amendments of %s are in doubt on %s", open, spec, start.PerhapsFrom),
-					Want: fmt.Sprintf("at most %d", mostDoubts), Do: "settle some of them: leave perhaps_from out where the day is known"})
+				l.report(a, Fault{Code: "too-many-doubts", Line: a.line, Field: "perhaps_from", Value: a.PerhapsFrom.String(),
+					Problem: fmt.Sprintf("%d amendments of %s are in doubt on %s", open, spec, start.PerhapsFrom),
+					Want:    fmt.Sprintf("at most %d", mostDoubts), Do: "settle some of them: leave perhaps_from out where the day is known"})
 				break
 			}
 		}
 	}
 }
 
-// windows checks that no window ends before it starts, in any reading of any
-// day.
+// windows checks that no window ends before it starts, in any reading on any day.
 func (l *linter) windows() {
 	var all []Amendment
 	for _, a := range l.combined() {
@@ -283,9 +293,9 @@ func (l *linter) windows() {
 	r := newRecord(record{amendments: all})
 	reported := map[Window]bool{}
 	for _, spec := range r.specs {
-		s := r.standings[spec]
-		l.backwards(s.general, reported)
-		for _, scoped := range s.scopes {
+		v := r.versions[spec]
+		l.backwards(v.general, reported)
+		for _, scoped := range v.scopes {
 			l.backwards(scoped.line, reported)
 		}
 	}
@@ -314,9 +324,8 @@ func faultWindow(line int, w Window) Fault {
 		Want: "an end that is not before the start", Do: "look both days up again, and correct the one that is wrong"}
 }
 
-// blameWindow reports the entry, among those added, that set the later bound of
-// the window; if none did, the last of its version, by which the bounds came
-// together.
+// blameWindow reports the added entry that set a bound of the window or, if none
+// did, the last added entry for its version.
 func (l *linter) blameWindow(r reading) {
 	var blamed *placed
 	entry, best := 0, 0
@@ -341,4 +350,61 @@ func (l *linter) blameWindow(r reading) {
 	if blamed != nil {
 		l.report(blamed, faultWindow(blamed.entryLine(entry), r.window))
 	}
+}
+
+// Quotes reports whether the quotation contains the day in one of the forms
+// 27 April 2023, 27th April 2023, 27/04/2023 and 2023-04-27. It returns false
+// for a day that is not valid.
+func (c Citation) Quotes(day Date) bool {
+	return day.Valid() && quotedShape(day).MatchString(c.Quote)
+}
+
+// quoted returns a fault if none of the amendment's quotations contains the day.
+func (p *placed) quoted(line int, field string, day Date) Faults {
+	found, sought := p.quotes[day]
+	if !sought {
+		shape := quotedShape(day)
+		found = slices.ContainsFunc(p.Citations, func(c Citation) bool { return shape.MatchString(c.Quote) })
+		if p.quotes == nil {
+			p.quotes = map[Date]bool{}
+		}
+		p.quotes[day] = found
+	}
+	if found {
+		return nil
+	}
+	return Faults{{Code: "unquoted", Amendment: p.ID, Line: line, Field: field, Value: day.String(),
+		Problem: "the date is in none of the amendment's quotations",
+		Want:    "a quote with " + quotedSpellings(day),
+		Do:      "quote the words that give it; if it is in a table, say so in unquoted; if no source says it, say in inferred why it is so"}}
+}
+
+// quotedShape matches the day in the forms that sources use, but not as a part of
+// a longer number.
+func quotedShape(day Date) *regexp.Regexp {
+	year, month, d := day.Civil()
+	return regexp.MustCompile(fmt.Sprintf(`(^|[^0-9])(0?%d(st|nd|rd|th)? %s %d|%02d/%02d/%d|%s)($|[^0-9])`,
+		d, month, year, d, int(month), year, day))
+}
+
+// quotedSpellings lists the forms that quotedShape matches.
+func quotedSpellings(day Date) string {
+	year, month, d := day.Civil()
+	return fmt.Sprintf("%d %s %d, %d%s %s %d, %02d/%02d/%d or %s", d, month, year, d, ordinal(d), month, year, d, int(month), year, day)
+}
+
+// ordinal returns the English suffix of the day of a month.
+func ordinal(day int) string {
+	if day/10 == 1 {
+		return "th"
+	}
+	switch day % 10 {
+	case 1:
+		return "st"
+	case 2:
+		return "nd"
+	case 3:
+		return "rd"
+	}
+	return "th"
 }

@@ -74,16 +74,16 @@ func (c Checker) Readings(i Installation) []Reading {
 }
 
 func (c Checker) readingsOf(spec Spec, scope string, on Date) []Reading {
-	s, ok := c.History.record().standings[spec]
+	v, ok := c.History.record().versions[spec]
 	if !ok {
 		return []Reading{{Spec: spec, Finding: c.judge(spec, scope, on)}}
 	}
 	asAt := c.asAt(on)
-	lines := []timeline[reading]{s.general}
-	if line, known := c.History.record().timelineOf(s, scope, asAt); known {
+	lines := []timeline[reading]{v.general}
+	if line, known := c.History.record().timelineOf(v, scope, asAt); known {
 		lines[0] = line
 	} else {
-		for _, scoped := range s.scopes {
+		for _, scoped := range v.scopes {
 			if !scoped.from.After(asAt) {
 				lines = append(lines, scoped.line)
 			}

@@ -28,9 +28,9 @@ func (h History) Table(asAt Date) []TableRow {
 	var rows []TableRow
 	r := h.record()
 	for _, spec := range r.specs {
-		s := r.standings[spec]
-		rows = appendRow(rows, spec, "", s.general.at(asAt))
-		for _, scoped := range s.scopes {
+		v := r.versions[spec]
+		rows = appendRow(rows, spec, "", v.general.at(asAt))
+		for _, scoped := range v.scopes {
 			if seg := scoped.line.at(asAt); namesScope(seg) {
 				rows = appendRow(rows, spec, scoped.scope, seg)
 			}

@@ -81,9 +81,9 @@ func (a *Amendment) possibleFrom() Date {
 	return a.InForce
 }
 
-// standing is what the history says of one version: a timeline for the
+// versionTimelines is what the history says of one version: a timeline for the
 // general case, and one for each scope that has entries for the version.
-type standing struct {
+type versionTimelines struct {
 	general timeline[reading]
 	scopes  []scopedTimeline
 }
@@ -102,8 +102,8 @@ type change struct {
 	place     int
 }
 
-// newStandings returns the timelines of every version.
-func newStandings(amendments []Amendment) map[Spec]*standing {
+// newVersions returns the timelines of every version.
+func newVersions(amendments []Amendment) map[Spec]*versionTimelines {
 	changes := map[Spec][]change{}
 	for n := range amendments {
 		a := &amendments[n]
@@ -112,14 +112,14 @@ func newStandings(amendments []Amendment) map[Spec]*standing {
 			changes[e.Spec] = append(changes[e.Spec], change{amendment: a, entry: e, place: len(changes[e.Spec])})
 		}
 	}
-	versions := make(map[Spec]*standing, len(changes))
+	versions := make(map[Spec]*versionTimelines, len(changes))
 	for spec, all := range changes {
-		versions[spec] = newStanding(spec, all)
+		versions[spec] = newVersionTimelines(spec, all)
 	}
 	return versions
 }
 
-func newStanding(spec Spec, changes []change) *standing {
+func newVersionTimelines(spec Spec, changes []change) *versionTimelines {
 	var general []change
 	var scopes []string
 	own := map[string][]change{} // by scope in lower case
@@ -134,7 +134,7 @@ func newStanding(spec Spec, changes []change) *standing {
 		}
 		own[key] = append(own[key], c)
 	}
-	v := &standing{general: foldTimeline(spec, "", general)}
+	v := &versionTimelines{general: foldTimeline(spec, "", general)}
 	for _, scope := range scopes {
 		changes := own[strings.ToLower(scope)]
 		from := maxDate
@@ -179,7 +179,7 @@ func earlier(a, b Date) Date {
 }
 
 // scoped returns the timeline of a scope, nil if the version has none for it.
-func (v *standing) scoped(scope string) timeline[reading] {
+func (v *versionTimelines) scoped(scope string) timeline[reading] {
 	for _, candidate := range v.scopes {
 		if strings.EqualFold(candidate.scope, scope) {
 			return candidate.line
