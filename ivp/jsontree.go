@@ -8,12 +8,12 @@ import (
 	"unicode/utf8"
 )
 
-// node is a JSON value with its place. encoding/json by itself takes keys in
-// any case, and the last of two with one name.
+// node is a JSON value with its line. A tree of nodes is needed because
+// encoding/json accepts keys in any case, and duplicate keys.
 type node struct {
 	line    int
 	kind    nodeKind
-	text    string   // of a string, or a number as it is written
+	text    string   // of a string, or of a number as written
 	truth   bool     // of a boolean
 	members []member // of an object, in order
 	items   []*node  // of an array
@@ -38,8 +38,8 @@ type member struct {
 	value *node
 }
 
-// textOf returns the string that stands first under a key of an object, "" for
-// none.
+// textOf returns the string or number of the first member with the key, "" if
+// there is none.
 func (n *node) textOf(key string) string {
 	for _, m := range n.members {
 		if m.key == key {
@@ -49,32 +49,33 @@ func (n *node) textOf(key string) string {
 	return ""
 }
 
-// deepest is how deep a rules file may nest; its own shape needs five.
+// deepest is the greatest permitted depth of nesting. A rules file needs five.
 const deepest = 16
 
 type treeReader struct {
 	data    []byte
 	decoder *json.Decoder
-	counted int // bytes whose lines are counted already
+	counted int // the number of bytes whose lines are counted
 	line    int
 }
 
-// MostBytes is how many bytes a rules file may have. The shipped one has twenty
-// thousand.
+// MostBytes is the greatest permitted size of a rules file, in bytes. The shipped
+// file has 18 KB.
 const MostBytes = 8 << 20
 
-// readTree reads one JSON value and nothing after it.
+// readTree reads data as one JSON value.
 func readTree(data []byte) (*node, *Fault) {
 	if len(data) > MostBytes {
-		return nil, &Fault{Code: "too-long", Line: 1, Problem: fmt.Sprintf("the file has more than %d MiB", MostBytes>>20), Want: "a rules file of some hundred lines", Do: "name the right file; nothing of it was looked at"}
+		return nil, &Fault{Code: "too-long", Line: 1, Problem: fmt.Sprintf("the file has more than %d MiB", MostBytes>>20),
+			Want: "a rules file of some hundred lines", Do: "name the right file; nothing of it was looked at"}
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // editors on Windows write a byte order mark
 	r := &treeReader{data: data, decoder: json.NewDecoder(bytes.NewReader(data)), line: 1}
 	if !utf8.Valid(data) {
-		return nil, r.fault(invalidAt(data), "not-utf8", "the file is not UTF-8", "UTF-8", "save it as UTF-8")
+		return nil, r.at(invalidAt(data), Fault{Code: "not-utf8", Problem: "the file is not UTF-8", Want: "UTF-8", Do: "save it as UTF-8"})
 	}
-	// The decoder's tokens forgive what its parser does not, such as a comma
-	// after the last item; so the parser is asked first.
+	// The tokens of the decoder accept some invalid JSON, such as a comma after
+	// the last item, so Unmarshal checks the syntax first.
 	var whole json.RawMessage
 	if err := json.Unmarshal(data, &whole); err != nil {
 		return nil, r.syntax(err)
@@ -87,6 +88,7 @@ func readTree(data []byte) (*node, *Fault) {
 	return root, nil
 }
 
+// invalidAt returns the offset of the first byte that is not UTF-8.
 func invalidAt(data []byte) int {
 	at := 0
 	for at < len(data) {
@@ -99,8 +101,10 @@ func invalidAt(data []byte) int {
 	return at
 }
 
-func (r *treeReader) fault(offset int, code, problem, want, do string) *Fault {
-	return &Fault{Code: code, Line: 1 + bytes.Count(r.data[:min(offset, len(r.data))], []byte("\n")), Problem: problem, Want: want, Do: do}
+// at returns the fault with the line of an offset.
+func (r *treeReader) at(offset int, f Fault) *Fault {
+	f.Line = 1 + bytes.Count(r.data[:min(offset, len(r.data))], []byte("\n"))
+	return &f
 }
 
 var errTooDeep = fmt.Errorf("nested more than %d deep", deepest)
@@ -108,16 +112,17 @@ var errTooDeep = fmt.Errorf("nested more than %d deep", deepest)
 func (r *treeReader) syntax(err error) *Fault {
 	offset := int(r.decoder.InputOffset())
 	if errors.Is(err, errTooDeep) {
-		return r.fault(offset, "too-deep", "this is "+err.Error(), "a rules file, which nests five deep", "take the surplus brackets away; nothing else was looked at")
+		return r.at(offset, Fault{Code: "too-deep", Problem: "this is " + err.Error(),
+			Want: "a rules file, which nests five deep", Do: "take the surplus brackets away; nothing else was looked at"})
 	}
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
-		offset = max(0, int(syntax.Offset)-1) // the offset is that after the byte at fault
+		offset = max(0, int(syntax.Offset)-1) // syntax.Offset is that of the next byte
 	}
-	return r.fault(offset, "not-json", "this is not JSON: "+err.Error(), "JSON", "mend it first; nothing else was looked at")
+	return r.at(offset, Fault{Code: "not-json", Problem: "this is not JSON: " + err.Error(), Want: "JSON", Do: "mend it first; nothing else was looked at"})
 }
 
-// here returns the line of the token just read.
+// here returns the line of the last token.
 func (r *treeReader) here() int {
 	offset := int(r.decoder.InputOffset())
 	r.line += bytes.Count(r.data[r.counted:offset], []byte("\n"))

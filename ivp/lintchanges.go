@@ -2,13 +2,13 @@ package ivp
 
 import "fmt"
 
-// A record that has amendments added must be sound as a whole: changes reads
-// every entry and pair in the order of the record, with the fold that the judge
-// uses, and checks each against what the entries before it amount to.
+// changes checks that the history as a whole is free of faults. It goes through
+// all entries and pairs in the order of the history, with the fold that the
+// timelines use, and checks each against the result of those before it.
 func (l *linter) changes() {
 	all := l.combined()
 	alone := linter{base: l.base}
-	excused := map[entryPlace]bool{} // a record that leaves an amendment out may be at fault by itself
+	excused := map[entryPlace]bool{} // entries that have faults in base alone, because Without left an amendment out
 	if len(l.added) > 0 {
 		walk(alone.combined(), func(a *placed, i int, faults Faults) {
 			if len(faults) > 0 {
@@ -35,22 +35,23 @@ func (l *linter) changes() {
 	l.withdrawals(all)
 }
 
-// entryPlace names an entry of the base, placedEntry one that has its lines.
+// entryPlace is an entry of base.
 type entryPlace struct {
 	amendment string
 	entry     int
 }
 
+// placedEntry is an added entry.
 type placedEntry struct {
 	a     *placed
 	entry int
 }
 
-// walk reads every entry in the order of the record and calls report for each
-// with its faults, given what the entries before it amount to.
+// walk calls report for every entry in the order of the history, with the faults
+// that it has after those before it.
 func walk(all []*placed, report func(a *placed, i int, faults Faults)) {
 	versions := map[Spec]*versionFolds{}
-	allUnsure := false // an entry whose version could not be read may list or remove any
+	allUnsure := false // whether an entry without a readable version may list or remove any
 	for _, a := range all {
 		for i := range a.Entries {
 			e := &a.Entries[i]
@@ -79,13 +80,13 @@ func walk(all []*placed, report func(a *placed, i int, faults Faults)) {
 // versionFolds are the folds of one version, by scope in lower case.
 type versionFolds struct {
 	folds map[string]*fold
-	// unsure says that something that could not be read may list or remove the
+	// unsure is true if something that could not be read may list or remove the
 	// version.
 	unsure bool
 }
 
-// apply reads one more entry and returns what its scope amounts to before and
-// after it. first says that the entry is the first of its scope.
+// apply adds an entry and returns the reading of its scope before and after it.
+// first reports whether it is the first entry of its scope.
 func (v *versionFolds) apply(a *Amendment, e *Entry) (before, after reading, first bool) {
 	key := e.key().scope
 	f := v.folds[key]
@@ -119,14 +120,15 @@ func (v *versionFolds) listed() bool {
 // removes checks the removal of a version.
 func (p *placed) removes(i int, listed bool) (faults Faults) {
 	if !listed && !p.Entries[i].Spec.IsZero() {
-		faults = append(faults, Fault{Code: "not-listed", Line: p.entryLine(i), Field: "remove", Value: p.Entries[i].name(), Problem: "the version is not listed, so it cannot be removed", Want: "a version that is in the tables",
-			Do: "correct the version, or take the entry away; ivp rules list shows those that are listed"})
+		faults = append(faults, Fault{Code: "not-listed", Line: p.entryLine(i), Field: "remove", Value: p.Entries[i].name(), Problem: "the version is not listed, so it cannot be removed",
+			Want: "a version that is in the tables", Do: "correct the version, or take the entry away; ivp rules list shows those that are listed"})
 	}
 	return faults
 }
 
-// changes checks an entry, given the window before and after it. first says
-// that it is the first of its scope; sure says that all before it was read.
+// changes checks an entry, given the readings before and after it. first is true
+// if it is the first entry of its scope, sure if everything before it could be
+// read.
 func (p *placed) changes(i int, before, after reading, first, sure bool) (faults Faults) {
 	e, line := &p.Entries[i], p.entryLine(i)
 	report := func(f Fault) {
@@ -136,7 +138,8 @@ func (p *placed) changes(i int, before, after reading, first, sure bool) (faults
 	if e.Spec.IsZero() {
 		return nil
 	}
-	noEnd := Fault{Code: "no-end", Field: "to", Value: e.name(), Problem: "an entry that lists a version does not say how it ends", Want: "to: a date, open or not-on-record", Do: "add it; where no source says how it ends, that is not-on-record"}
+	noEnd := Fault{Code: "no-end", Field: "to", Value: e.name(), Problem: "an entry that lists a version does not say how it ends",
+		Want: "to: a date, open or not-on-record", Do: "add it; where no source says how it ends, that is not-on-record"}
 	if !after.listed && sure && e.From.Kind != 0 {
 		report(noEnd)
 		return faults
@@ -146,19 +149,22 @@ func (p *placed) changes(i int, before, after reading, first, sure bool) (faults
 		if before.removedBy != "" {
 			problem = "the version was removed by " + before.removedBy
 		}
-		report(Fault{Code: "not-listed", Field: "spec", Value: e.name(), Problem: problem, Want: "a version that is in the tables", Do: "correct the version; or, to list it, give from and to"})
+		report(Fault{Code: "not-listed", Field: "spec", Value: e.name(), Problem: problem,
+			Want: "a version that is in the tables", Do: "correct the version; or, to list it, give from and to"})
 		return faults
 	}
 	switch {
 	case e.To.Kind != 0:
 	case first && sure:
-		report(Fault{Code: "no-end", Field: "to", Value: e.name(), Problem: "the first entry of a scope does not say how the scope ends", Want: "to: a date, open or not-on-record", Do: "add it; an end that is the same as in the general case is written again"})
+		report(Fault{Code: "no-end", Field: "to", Value: e.name(), Problem: "the first entry of a scope does not say how the scope ends",
+			Want: "to: a date, open or not-on-record", Do: "add it; an end that is the same as in the general case is written again"})
 	case e.Confirmed.Valid() && after.window.To.Kind != NotOnRecord && after.listed:
 		report(Fault{Code: "needless-confirmed", Field: "confirmed", Value: e.Confirmed.String(), Problem: "the end is on record already: " + after.window.To.String() + ", by " + after.toBy,
 			Want: "confirmed only where the end is not on record", Do: "take it away; or, if no source gives the end any more, give to as not-on-record beside it"})
 	}
 	if start, ok := after.window.From.Date(); ok && e.Confirmed.Valid() && e.Confirmed.Before(start) {
-		report(Fault{Code: "early-confirmed", Field: "confirmed", Value: e.Confirmed.String(), Problem: "this is before the start, " + start.String(), Want: "a day on which the version could be installed", Do: "correct the day, or take it away"})
+		report(Fault{Code: "early-confirmed", Field: "confirmed", Value: e.Confirmed.String(), Problem: "this is before the start, " + start.String(),
+			Want: "a day on which the version could be installed", Do: "correct the day, or take it away"})
 	}
 	if after.window.backward() && (e.From.Kind != 0 || e.To.Kind != 0) {
 		report(faultWindow(line, after.window))
@@ -175,8 +181,8 @@ func (p *placed) changes(i int, before, after reading, first, sure bool) (faults
 	return faults
 }
 
-// withdrawals checks that each pair which an added amendment withdraws is
-// permitted at its place in the record.
+// withdrawals checks that each pair that an added amendment withdraws was
+// permitted before.
 func (l *linter) withdrawals(all []*placed) {
 	pairs := map[Spec]*pairFold{}
 	for _, a := range all {
@@ -191,16 +197,16 @@ func (l *linter) withdrawals(all []*placed) {
 				pairs[p.Spec] = r
 			}
 			if p.Remove && !a.isBase() && !r.of(p.GBCS).permits(p) {
-				l.report(a, Fault{Code: "not-a-pair", Line: a.pairLine(i), Field: "remove", Value: p.name(), Problem: "no earlier amendment permits the pair, so it cannot be withdrawn", Want: "a pair that is permitted on that day",
-					Do: "correct the pair, or take it away"})
+				l.report(a, Fault{Code: "not-a-pair", Line: a.pairLine(i), Field: "remove", Value: p.name(), Problem: "no earlier amendment permits the pair, so it cannot be withdrawn",
+					Want: "a pair that is permitted on that day", Do: "correct the pair, or take it away"})
 			}
 			r.apply(&a.Amendment, p)
 		}
 	}
 }
 
-// permits reports whether a reading of one GBCS version permits the pair for every
-// kind of device that its type covers.
+// permits reports whether a reading of one GBCS version permits the pair for all
+// kinds of device of its type.
 func (p *pairReading) permits(pair *Pair) bool {
 	left := pair.Type.fact().kinds
 	for _, fit := range p.permitted {

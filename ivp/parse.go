@@ -7,28 +7,28 @@ import (
 	"unicode/utf8"
 )
 
-// file is a rules file as it was read.
+// file is the contents of a rules file.
 type file struct {
-	schema     int // 0 where it was left out
+	schema     int // 0 if the file gives none
 	edition    string
 	amendments []placed
 }
 
-// placed is an amendment with the lines of its parts; all are 0 for one that
-// came from Go code.
+// placed is an amendment with the lines of its parts, which are 0 for an
+// amendment that does not come from a file.
 type placed struct {
 	Amendment
 	line    int
 	entries []int // the line of each entry
 	pairs   []int // the line of each pair
-	// faulty says that something of it could not be read. The law is asked of
-	// what could be, but not of these entries and pairs; nor are dates sought in
-	// quotations that could not be read.
+	// faulty is true if something of the amendment could not be read. The linter
+	// checks the rest, except unread entries and pairs. It does not look for
+	// dates in the quotations if a citation could not be read.
 	faulty          bool
 	unreadEntries   []bool
 	unreadPairs     []bool
 	unreadCitations bool
-	quotes          map[Date]bool // whether its quotations hold the days that were sought
+	quotes          map[Date]bool // caches whether a quotation contains a day
 }
 
 func (p *placed) unreadEntry(i int) bool { return i < len(p.unreadEntries) && p.unreadEntries[i] }
@@ -44,9 +44,8 @@ func lineAt(lines []int, i int) int {
 	return 0
 }
 
-// reread returns amendments that came from Go code as a file would have brought
-// them, so that they keep the same shape and no other: what a file cannot say
-// is at fault here too.
+// reread writes amendments from Go code as a rules file and reads that, so that
+// they must meet the requirements of a file.
 func reread(amendments []Amendment) ([]placed, Faults) {
 	parsed, faults := parseFile((&record{amendments: amendments}).appendCanonical(nil))
 	for i := range faults {
@@ -67,11 +66,11 @@ func reread(amendments []Amendment) ([]placed, Faults) {
 	return parsed.amendments, faults
 }
 
-// isVoid reports whether the bound says that it says something, and does not.
+// isVoid reports whether the bound has a kind but no text in a rules file.
 func (b Bound) isVoid() bool { return b.Kind != 0 && b.String() == "" }
 
-// parseFile reads the shape of a rules file: keys, types, dates, versions.
-// What the law asks of it is for lint.
+// parseFile reads a rules file and checks its form: keys, types, dates,
+// versions. The function lint checks the meaning.
 func parseFile(data []byte) (file, Faults) {
 	root, fault := readTree(data)
 	if fault != nil {
@@ -80,13 +79,13 @@ func parseFile(data []byte) (file, Faults) {
 	p := &parser{}
 	f := p.file(root)
 	if len(p.templates) > 0 {
-		p.report(Fault{Code: "template", Line: p.templates[0], Value: "TEMPLATE", Problem: "texts of the template are left, on " + lineList(p.templates), Want: "what the Tables say",
-			Do: "write each anew from the source, or take away the entry that it is in: nothing in the template is a fact"})
+		p.report(Fault{Code: "template", Line: p.templates[0], Value: "TEMPLATE", Problem: "texts of the template are left, on " + lineList(p.templates),
+			Want: "what the Tables say", Do: "write each anew from the source, or take away the entry that it is in: nothing in the template is a fact"})
 	}
 	return f, p.faults.sorted()
 }
 
-// lineList names lines in order, such as "lines 5, 7, 9 and 12 to 34".
+// lineList returns sorted lines in words, such as "lines 5, 7, 9 and 12 to 34".
 func lineList(lines []int) string {
 	var parts []string
 	for i := 0; i < len(lines); {
@@ -107,11 +106,11 @@ func lineList(lines []int) string {
 	return "lines " + strings.Join(parts[:len(parts)-1], ", ") + " and " + parts[len(parts)-1]
 }
 
-// parser collects every fault, and goes on with what can be read.
+// parser reads a rules file. It collects every fault and goes on.
 type parser struct {
 	amendment string // the id of the amendment being read
 	faults    Faults
-	templates []int // the lines of texts that are still the template's own
+	templates []int // the lines of texts left from the template
 }
 
 func (p *parser) report(f Fault) {
@@ -119,8 +118,8 @@ func (p *parser) report(f Fault) {
 	p.faults = append(p.faults, f)
 }
 
-// object returns the members of an object by key, and faults the keys that are
-// not known, or stand twice.
+// object returns the members of an object by key. It reports unknown and
+// repeated keys.
 func (p *parser) object(n *node, field string, known ...string) map[string]*node {
 	if n.kind != nodeObject {
 		p.report(Fault{Code: "not-an-object", Line: n.line, Field: field, Problem: "this is " + nodeNames[n.kind], Want: "an object", Do: "write it in braces, with its keys"})
@@ -155,31 +154,36 @@ func (p *parser) array(n *node, field string) []*node {
 		return nil
 	}
 	if n.kind != nodeArray {
-		p.report(Fault{Code: "not-an-array", Line: n.line, Field: field, Problem: "this is " + nodeNames[n.kind], Want: "an array", Do: "write it in square brackets, even where it holds but one"})
+		p.report(Fault{Code: "not-an-array", Line: n.line, Field: field, Problem: "this is " + nodeNames[n.kind],
+			Want: "an array", Do: "write it in square brackets, even where it holds but one"})
 	}
 	return n.items
 }
 
-// text reads a string; a missing one is "".
+// text reads a string, "" if the key is missing.
 func (p *parser) text(n *node, field string) string {
 	switch {
 	case n == nil:
 		return ""
 	case n.kind != nodeString:
-		p.report(Fault{Code: "not-a-text", Line: n.line, Field: field, Problem: "this is " + nodeNames[n.kind], Want: "a string", Do: "write it in double quotes, or leave the key out"})
+		p.report(Fault{Code: "not-a-text", Line: n.line, Field: field, Problem: "this is " + nodeNames[n.kind],
+			Want: "a string", Do: "write it in double quotes, or leave the key out"})
 		return ""
 	case n.text == "" || strings.TrimSpace(n.text) != n.text || strings.ContainsFunc(n.text, isControl):
-		p.report(Fault{Code: "bad-text", Line: n.line, Field: field, Value: n.text, Problem: "the text is empty, or has spaces around it or a control character in it", Want: "plain text", Do: "take them away, or leave the key out"})
+		p.report(Fault{Code: "bad-text", Line: n.line, Field: field, Value: n.text, Problem: "the text is empty, or has spaces around it or a control character in it",
+			Want: "plain text", Do: "take them away, or leave the key out"})
 	case strings.HasPrefix(n.text, "TEMPLATE"):
 		p.templates = append(p.templates, n.line)
 	case strings.ContainsRune(n.text, utf8.RuneError):
-		p.report(Fault{Code: "lost-character", Line: n.line, Field: field, Value: n.text, Problem: "a character of the text was lost before it came here", Want: "the character that the source has", Do: "write it as UTF-8"})
+		p.report(Fault{Code: "lost-character", Line: n.line, Field: field, Value: n.text, Problem: "a character of the text was lost before it came here",
+			Want: "the character that the source has", Do: "write it as UTF-8"})
 	}
 	return n.text
 }
 
 func isControl(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 }
 
+// needed reports a missing key of parent.
 func (p *parser) needed(parent *node, n *node, field, want string) {
 	if n == nil {
 		p.report(Fault{Code: "missing-key", Line: parent.line, Field: field, Problem: "the key is missing", Want: want, Do: "add it"})
@@ -198,7 +202,7 @@ func (p *parser) date(n *node, field string) Date {
 	return day
 }
 
-// bound reads a date, or one of the words allowed.
+// bound reads a date or one of the given words.
 func (p *parser) bound(n *node, field string, words ...BoundKind) Bound {
 	text := p.text(n, field)
 	if text == "" {
@@ -213,13 +217,14 @@ func (p *parser) bound(n *node, field string, words ...BoundKind) Bound {
 	}
 	day, ok := parseISO(text)
 	if !ok {
-		p.report(Fault{Code: "bad-bound", Line: n.line, Field: field, Value: text, Problem: "this is neither a valid date nor a word known here", Want: want, Do: boundAdvice(text, words)})
+		p.report(Fault{Code: "bad-bound", Line: n.line, Field: field, Value: text, Problem: "this is neither a valid date nor a word known here",
+			Want: want, Do: boundAdvice(text, words)})
 		return Bound{}
 	}
 	return On(day)
 }
 
-// spec reads a version in its one spelling.
+// spec reads a version, in the spelling of Spec.String only.
 func (p *parser) spec(n *node, field string) Spec {
 	text := p.text(n, field)
 	if text == "" {
@@ -236,7 +241,7 @@ func (p *parser) spec(n *node, field string) Spec {
 	return spec
 }
 
-// truth reads a key that is true or left out.
+// truth reads a key that may only be true or missing.
 func (p *parser) truth(n *node, field string) bool {
 	if n == nil {
 		return false
@@ -259,7 +264,8 @@ func (p *parser) deviceType(n *node) DeviceType {
 		if err == nil {
 			do = writeIt(t.String())
 		}
-		p.report(Fault{Code: "bad-type", Line: n.line, Field: "type", Value: text, Problem: "this is not how a device type is written here", Want: "one of " + strings.Join(typeNames(), ", "), Do: do})
+		p.report(Fault{Code: "bad-type", Line: n.line, Field: "type", Value: text, Problem: "this is not how a device type is written here",
+			Want: "one of " + strings.Join(typeNames(), ", "), Do: do})
 	}
 	return t
 }
@@ -277,7 +283,7 @@ func (p *parser) file(root *node) file {
 	return f
 }
 
-// schema reads the version of the file's format; 0 where it is left out.
+// schema reads the version of the file's format, 0 if the key is missing.
 func (p *parser) schema(n *node) int {
 	if n == nil {
 		return 0
@@ -309,22 +315,22 @@ func (p *parser) readAmendment(n *node) (a placed) {
 	p.needed(n, keys["id"], "id", "a name such as MP196")
 	p.needed(n, keys["title"], "title", "a few words that say what it does")
 	p.needed(n, keys["in_force"], "in_force", "the first day on which a source shows it standing")
-	told := len(p.faults)
+	count := len(p.faults)
 	for _, item := range p.array(keys["citations"], "citations") {
 		a.Citations = append(a.Citations, p.citation(item))
 	}
-	a.unreadCitations = len(p.faults) > told
+	a.unreadCitations = len(p.faults) > count
 	for _, item := range p.array(keys["entries"], "entries") {
-		told := len(p.faults)
+		count := len(p.faults)
 		a.Entries = append(a.Entries, p.entry(item))
 		a.entries = append(a.entries, item.line)
-		a.unreadEntries = append(a.unreadEntries, len(p.faults) > told)
+		a.unreadEntries = append(a.unreadEntries, len(p.faults) > count)
 	}
 	for _, item := range p.array(keys["pairs"], "pairs") {
-		told := len(p.faults)
+		count := len(p.faults)
 		a.Pairs = append(a.Pairs, p.pair(item))
 		a.pairs = append(a.pairs, item.line)
-		a.unreadPairs = append(a.unreadPairs, len(p.faults) > told)
+		a.unreadPairs = append(a.unreadPairs, len(p.faults) > count)
 	}
 	p.amendment = ""
 	return a
@@ -338,7 +344,8 @@ func (p *parser) citation(n *node) Citation {
 	p.needed(n, keys["document"], "document", "what was read, in words that let a reader find it")
 	c := Citation{p.text(keys["document"], "document"), p.text(keys["url"], "url"), p.text(keys["quote"], "quote")}
 	if c.URL != "" && !strings.HasPrefix(c.URL, "https://") && !strings.HasPrefix(c.URL, "http://") {
-		p.report(Fault{Code: "bad-address", Line: keys["url"].line, Field: "url", Value: c.URL, Problem: "this is no address", Want: "one that begins with https://", Do: "write the whole address, or leave url out"})
+		p.report(Fault{Code: "bad-address", Line: keys["url"].line, Field: "url", Value: c.URL, Problem: "this is no address",
+			Want: "one that begins with https://", Do: "write the whole address, or leave url out"})
 	}
 	return c
 }

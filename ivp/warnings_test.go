@@ -1,9 +1,17 @@
 package ivp
 
 import (
+	"go/ast"
+	goparser "go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // warned returns the code, the amendment and the value of each warning.
@@ -75,4 +83,42 @@ func TestOverrides(t *testing.T) {
 		assert.Equal(t, "BEIS-2019-07", overrides[0].By)
 	}
 	assert.Empty(t, Published().Overrides())
+}
+
+// faultCodes are the codes of all faults and warnings. Programs suppress faults
+// by code, so a code may be added here, but not changed.
+var faultCodes = strings.Fields(`
+	backward-window bad-address bad-bound bad-date bad-id bad-pair bad-perhaps bad-schema bad-text bad-type
+	bad-version bad-vouched breaks-later early-confirmed empty-entry gbcs-closes-first in-force-early
+	in-force-future lost-character missing-key needless-confirmed no-change no-citation no-end no-pair
+	not-a-pair not-a-text not-an-array not-an-object not-json not-listed not-true not-utf8 out-of-order
+	overridden remove-and-more repeated-entry repeated-id repeated-key repeated-pair scope-of-gbcs template
+	too-deep too-long too-many-amendments too-many-doubts too-many-scopes unknown-key unquoted`)
+
+// TestFaultCodesAreStable compares the codes in the source with the list above.
+func TestFaultCodesAreStable(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	var codes []string
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := goparser.ParseFile(token.NewFileSet(), name, nil, 0)
+		require.NoError(t, err)
+		ast.Inspect(f, func(n ast.Node) bool {
+			if pair, ok := n.(*ast.KeyValueExpr); ok {
+				if key, ok := pair.Key.(*ast.Ident); ok && key.Name == "Code" {
+					literal, ok := pair.Value.(*ast.BasicLit)
+					require.True(t, ok, "%s: a code is a literal", name)
+					code, err := strconv.Unquote(literal.Value)
+					require.NoError(t, err)
+					codes = append(codes, code)
+				}
+			}
+			return true
+		})
+	}
+	slices.Sort(codes)
+	assert.Equal(t, faultCodes, slices.Compact(codes))
 }
