@@ -345,7 +345,7 @@ func TestFamilyOfAVersionWithoutAPair(t *testing.T) {
 			}
 		}
 	}
-	assert.Equal(t, []string{"SMETS1 v1.1", "SMETS2 v5.4", "CHTS v1.6"}, specNames(h.WithoutPairs()))
+	assert.Equal(t, []string{"SMETS1 v1.1", "SMETS2 v5.4", "CHTS v1.6"}, specNames(h.withoutPairs()))
 }
 
 func specNames(specs []Spec) (names []string) {

@@ -6,12 +6,11 @@ import (
 	"strings"
 )
 
-// Lint returns what a reader should know of a record that is not a fault of it:
-// amendments that were added out of their time, entries that a later amendment
-// overrides, versions without a permitted pair, and windows that close later
-// than the GBCS versions that go with them. today is the day on which the
-// question is put; if it is no date, no in-force day is in the future. The
-// result is in the order of the record, each warning with a code.
+// Lint returns warnings about a history that has no faults: amendments with an
+// in-force day before the last amendment of the history to which they were
+// added, or after today; entries that a later amendment overrides; versions
+// without a permitted pair; and windows that close later than the GBCS versions
+// that go with them. If today is no date, no in-force day is after it.
 func Lint(h History, today Date) Faults {
 	l := &warner{history: h, r: h.record(), today: today}
 	l.inForceDays()
@@ -27,9 +26,9 @@ type warner struct {
 	faults  Faults
 }
 
-// inForceDays warns of an amendment that was added with an in-force day before
-// the last amendment of the record that it was added to, and of one that is not
-// in force yet.
+// inForceDays warns of an added amendment with an in-force day before the last
+// amendment of the history to which it was added, and of one that is not in
+// force yet.
 func (l *warner) inForceDays() {
 	last := Date{}
 	for _, a := range l.r.amendments {
@@ -40,11 +39,12 @@ func (l *warner) inForceDays() {
 	for _, id := range l.r.added {
 		a, ok := l.history.Amendment(id)
 		if !ok {
-			continue // it was left out again
+			continue // Without removed it
 		}
 		if a.InForce.Before(last) {
-			l.faults = append(l.faults, Fault{Code: "in-force-early", Amendment: a.ID, Field: "in_force", Value: a.InForce.String(), Problem: "this is before the last amendment of the record, " + last.String(),
-				Want: "a later day", Do: "check the day: later amendments of the record override what this one says of the same bound"})
+			l.faults = append(l.faults, Fault{Code: "in-force-early", Amendment: a.ID, Field: "in_force", Value: a.InForce.String(),
+				Problem: "this is before the last amendment of the record, " + last.String(),
+				Want:    "a later day", Do: "check the day: later amendments of the record override what this one says of the same bound"})
 			continue
 		}
 		last = a.InForce
@@ -57,17 +57,17 @@ func (l *warner) inForceDays() {
 	}
 }
 
-// Override is an entry of an added amendment that does not take effect, because
-// an amendment that was on record before it, and is in force later, sets the
-// same bound again or removes the version.
+// Override is an entry of an added amendment that has no lasting effect, because
+// an earlier amendment of the history, with a later in-force day, sets the same
+// bound or removes the version.
 type Override struct {
-	Amendment string // the amendment added
+	Amendment string // the id of the amendment that was added
 	Entry     Entry
-	By        string // the amendment that overrides it
+	By        string // the id of the amendment that overrides it
 }
 
-// Overrides returns the entries of the amendments added to the record that
-// amendments which were there already override.
+// Overrides returns the entries of added amendments that are overridden by
+// amendments which the history had before.
 func (h History) Overrides() []Override {
 	var all []Override
 	r := h.record()
@@ -83,7 +83,7 @@ func (h History) Overrides() []Override {
 					continue
 				}
 				if slices.ContainsFunc(later.Entries, e.overriddenBy) {
-					all = append(all, Override{a.ID, e, later.ID})
+					all = append(all, Override{Amendment: a.ID, Entry: e, By: later.ID})
 					break
 				}
 			}
@@ -113,12 +113,13 @@ func (l *warner) overridden() {
 	}
 }
 
-// versions warns of what is missing beside the versions that the latest tables
-// list.
+// versions warns of versions in the latest Tables without pairs, or whose GBCS
+// versions close first.
 func (l *warner) versions() {
-	for _, spec := range l.history.WithoutPairs() {
-		l.faults = append(l.faults, Fault{Code: "no-pair", Field: "pairs", Value: spec.String(), Problem: "no permitted pair on record mentions the version: only its family is compared with the device type",
-			Want: "the pairs that the Tables permit", Do: "add them, each with type, spec and gbcs"})
+	for _, spec := range l.history.withoutPairs() {
+		l.faults = append(l.faults, Fault{Code: "no-pair", Field: "pairs", Value: spec.String(),
+			Problem: "no permitted pair on record mentions the version: only its family is compared with the device type",
+			Want:    "the pairs that the Tables permit", Do: "add them, each with type, spec and gbcs"})
 	}
 	c := Checker{History: l.history, AsAt: l.history.Latest()}
 	for _, row := range l.history.Table(c.AsAt) {
@@ -128,8 +129,8 @@ func (l *warner) versions() {
 	}
 }
 
-// vouchedByGBCS warns of a window that is open to a device on more days than
-// the GBCS versions that go with it.
+// vouchedByGBCS warns of a window that closes later than every GBCS version that
+// goes with its version.
 func (l *warner) vouchedByGBCS(c Checker, row TableRow) {
 	for _, reading := range row.Readings {
 		w := reading.Window
@@ -145,8 +146,9 @@ func (l *warner) vouchedByGBCS(c Checker, row TableRow) {
 		}
 		f := c.judgeBlankGBCS(Installation{Spec: row.Spec, On: day})
 		if f.Asked() && f.Reason.Outcome() == Undetermined {
-			l.faults = append(l.faults, Fault{Code: "gbcs-closes-first", Amendment: w.Amendment, Field: "to", Value: w.entryName(), Problem: fmt.Sprintf("the version may be installed %s, and no GBCS version that goes with it is on record for that long: %s", endText(w), gbcsEnd(f)),
-				Want: "an end or a confirmed day for its GBCS versions too", Do: "add the entries of GBCS from the same Tables: without them devices stay undetermined"})
+			l.faults = append(l.faults, Fault{Code: "gbcs-closes-first", Amendment: w.Amendment, Field: "to", Value: w.entryName(),
+				Problem: fmt.Sprintf("the version may be installed %s, and no GBCS version that goes with it is on record for that long: %s", endText(w), gbcsEnd(f)),
+				Want:    "an end or a confirmed day for its GBCS versions too", Do: "add the entries of GBCS from the same Tables: without them devices stay undetermined"})
 			return
 		}
 	}
@@ -171,10 +173,9 @@ func gbcsEnd(f Finding) string {
 	return f.Window.Spec.String() + " is " + f.Reason.String()
 }
 
-// WithoutPairs returns the versions of SMETS and CHTS in the latest tables that
-// no permitted pair on record mentions: of those only the family is compared
-// with a device's type.
-func (h History) WithoutPairs() []Spec {
+// withoutPairs returns the versions of SMETS and CHTS in the latest Tables that
+// have no pair. Of those only the family is compared with a device's type.
+func (h History) withoutPairs() []Spec {
 	var all []Spec
 	for _, row := range h.Table(h.Latest()) {
 		if row.Spec.Family != GBCS && row.Scope == "" && h.record().pairLines[row.Spec] == nil {
