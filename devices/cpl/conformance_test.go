@@ -24,13 +24,13 @@ const conformanceFile = "../../testdata/conformance/with-cpl.csv"
 
 var (
 	conformanceColumns = []string{"device_id", "device_type", "spec", "gbcs", "manufacturer", "model", "hardware_version", "hardware_revision", "model_hardware", "firmware", "install_date", "scope"}
-	// wanted are the columns that say what must come of a device: each the name of
-	// one that is added, with want in ivp's place.
+	// wanted are the columns of the expected answers: the names of the added
+	// columns with want in place of ivp.
 	wanted = []string{"want_outcome", "want_reason", "want_to", "want_amendment", "want_cpl_entries", "want_cpl_remedy"}
 )
 
 // TestConformanceVectorsAreCurrent makes the file from the periods of the record
-// and a synthetic list, and holds it against the one that is checked in.
+// and a synthetic list, and compares it with the committed one.
 func TestConformanceVectorsAreCurrent(t *testing.T) {
 	want := conformanceVectors(t)
 	if *updateConformance {
@@ -41,7 +41,8 @@ func TestConformanceVectorsAreCurrent(t *testing.T) {
 	require.True(t, bytes.Equal(want, got), "%s is not what the record and the list give; go test ./devices/cpl -run Conformance -update writes it anew, and the change needs a look", conformanceFile)
 }
 
-// TestConformanceVectorsHoldEveryReason walks the reasons that want a list.
+// TestConformanceVectorsHoldEveryReason checks that the vectors include every
+// reason that needs a list.
 func TestConformanceVectorsHoldEveryReason(t *testing.T) {
 	text, err := os.ReadFile(conformanceFile)
 	require.NoError(t, err)
@@ -55,8 +56,8 @@ func TestConformanceVectorsHoldEveryReason(t *testing.T) {
 	}
 }
 
-// TestConformanceVectorsThroughReaderAndEngine reads the file as the inventory
-// that it is: what it wants must come of the typed path and of the engine.
+// TestConformanceVectorsThroughReaderAndEngine checks the file as an inventory:
+// row by row and through the engine.
 func TestConformanceVectorsThroughReaderAndEngine(t *testing.T) {
 	text, err := os.ReadFile(conformanceFile)
 	require.NoError(t, err)
@@ -104,7 +105,7 @@ func listJudge(t *testing.T) devices.Judge {
 	return devices.Judge{Checker: ivp.Checker{History: ivp.Published()}, Catalogue: read(t, "list.csv")}
 }
 
-// claimed is all of a device but its day, as an inventory writes it.
+// claimed is a device without its day, as an inventory writes it.
 type claimed struct {
 	kind, spec, gbcs string
 	model            devices.DeviceModel
@@ -117,7 +118,8 @@ func (c claimed) cells(id, date string) []string {
 }
 
 // conformanceVectors returns the vectors: for each device the day before each
-// period, its first day, its last, and the day after; and cells that are no day.
+// period, its first day, its last, and the day after; and cells that are not a
+// day.
 func conformanceVectors(t *testing.T) []byte {
 	judge := listJudge(t)
 	columns, err := devices.MapColumns(conformanceColumns, devices.ColumnOptions{})
@@ -158,9 +160,9 @@ func conformanceDates(judge devices.Judge, d devices.Device) (dates []string) {
 	return append(dates, "", "2022-02-30")
 }
 
-// conformanceDevices are every model of the list by all of its parts, without
-// its firmware and with a claim, and models that are written otherwise or not on
-// the list.
+// conformanceDevices returns every model of the list, by all of its parts,
+// without its firmware, and with a claim; and models that are spelled differently
+// or not on the list.
 func conformanceDevices(t *testing.T) (all []claimed) {
 	for _, e := range read(t, "list.csv").Entries() {
 		m := e.Model
@@ -180,7 +182,7 @@ func conformanceDevices(t *testing.T) (all []claimed) {
 	gone := devices.DeviceModel{Manufacturer: "E004", Model: "00E2", HardwareVersion: "01", HardwareRevision: "00", Firmware: "00000001"}
 	first := devices.DeviceModel{Manufacturer: "E007", Model: "0000", HardwareVersion: "01", HardwareRevision: "00", Firmware: "00000100"}
 	return append(distinct,
-		claimed{model: meter, kind: "ESME", spec: "SMETS2 v2.0", gbcs: "1.1"}, // as the list has it
+		claimed{model: meter, kind: "ESME", spec: "SMETS2 v2.0", gbcs: "1.1"}, // as on the list
 		claimed{model: meter, spec: "SMETS2 v4.2"},
 		claimed{model: meter, spec: "SMETS2 v3.1", gbcs: "2.1"}, // another, with the same answer on most days
 		claimed{model: meter, gbcs: "1.0"},
@@ -191,7 +193,7 @@ func conformanceDevices(t *testing.T) (all []claimed) {
 		claimed{model: two, spec: "SMETS2 v4.2"}, // a claim chooses no entry
 		claimed{model: gone, spec: "SMETS2 v4.2", gbcs: "3.2"},
 		claimed{model: first, scope: "prepayment"},
-		// Written otherwise.
+		// Spelled differently.
 		claimed{model: devices.DeviceModel{Manufacturer: "e0:03", Model: "00:41", HardwareVersion: "00", HardwareRevision: "00", Firmware: "00:02:0c:06"}},
 		claimed{model: devices.DeviceModel{Manufacturer: "E003", ModelHardware: "00410000", Firmware: "00020C06"}},
 		claimed{model: devices.DeviceModel{Manufacturer: "E003", Model: "00410000", Firmware: "00020C06"}},

@@ -8,13 +8,13 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// ChangeKind is how an entry of two lists differs.
+// ChangeKind is how an entry differs between two lists.
 type ChangeKind string
 
 // The kinds of change.
 const (
 	Added   ChangeKind = "added"
-	Removed ChangeKind = "removed" // it is gone; one marked Removed is Changed
+	Removed ChangeKind = "removed" // no longer on the list; an entry newly marked Removed is Changed
 	Changed ChangeKind = "changed"
 )
 
@@ -22,14 +22,14 @@ const (
 type Change struct {
 	Kind   ChangeKind
 	Number string
-	// Old and New are the entry; nil where it is not there.
+	// Old and New are the entry in each list; nil if the list does not have it.
 	Old, New *Entry
-	// Details say which cells of a changed entry differ.
+	// Details are the cells of a changed entry that differ.
 	Details []Detail
-	// Before and After are the answers for the entry's model and firmware by
-	// the old list and by the new, all entries that fit them considered.
+	// Before and After are the answers for the entry's model and firmware by the
+	// old list and by the new, considering all entries that match.
 	Before, After ivp.Verdict
-	// NewAnswer says that the outcome for some device is another.
+	// NewAnswer is true if the outcome for some device differs.
 	NewAnswer bool
 }
 
@@ -39,10 +39,9 @@ type Detail struct {
 	Old, New string
 }
 
-// Diff compares two lists by meaning, entry by entry, in the order of their
-// numbers. Spelling, the form of the list and its edition are no difference.
-// The judge tells whether a difference changes an answer; its catalogue is not
-// asked.
+// Diff compares two lists by meaning and returns the entries that differ, ordered
+// by number. It ignores spelling, the form of the list and its edition. The judge
+// decides whether a difference changes an answer; its catalogue is not used.
 func Diff(old, new *List, judge devices.Judge) []Change {
 	before, after := byNumber(old), byNumber(new)
 	var all []Change
@@ -88,8 +87,8 @@ func details(a, b *Entry) []Detail {
 	return all
 }
 
-// texts are the entry's cells in one spelling. The edition is the list's, and
-// the joined form follows from its parts.
+// texts returns the entry's cells in one spelling, without the edition and the
+// joined form, which follow from other cells.
 func (e *Entry) texts() [columnCount]string {
 	return [columnCount]string{
 		colNumber: e.Number, colStatus: e.Status(), colType: e.Type.Name(),
@@ -99,7 +98,7 @@ func (e *Entry) texts() [columnCount]string {
 	}
 }
 
-// answer judges the models that the change touches by both lists.
+// answer judges the models that the change affects, by both lists.
 func (c *Change) answer(old, new devices.Judge) {
 	was, is := c.Old, c.New
 	if was == nil {

@@ -8,18 +8,18 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Kind is what a lint can find in a list.
+// Kind is a kind of finding.
 type Kind string
 
 // The kinds of finding.
 const (
-	// Damage is a cell, or a row, that is not as SECAS wrote it.
+	// Damage is a cell or a row that is not as SECAS wrote it.
 	Damage Kind = "damage"
-	// UnlistedPair is a Current entry whose type, TS version and GBCS version
-	// the record does not list together.
+	// UnlistedPair is a Current entry whose type, TS version and GBCS version are
+	// not a permitted pair on record.
 	UnlistedPair Kind = "unlisted-pair"
 	// SeveralVersions is a manufacturer, model, hardware and firmware that
-	// stands in more than one entry, with different versions.
+	// several entries list with different versions.
 	SeveralVersions Kind = "several-versions"
 	// GBCSEnded is a Current entry whose GBCS version no longer applied on the
 	// day on which the list was issued.
@@ -29,28 +29,28 @@ const (
 // Kinds returns every kind, in the order of findings.
 func Kinds() []Kind { return []Kind{Damage, UnlistedPair, SeveralVersions, GBCSEnded} }
 
-// Finding is one thing that a lint found.
+// Finding is one finding in a list.
 type Finding struct {
 	Kind Kind
-	// Line is the row's number, as an editor or a spreadsheet counts it; of
-	// several entries the first one's.
+	// Line is the row's number, as an editor or a spreadsheet counts it; the
+	// first row's if there are several entries.
 	Line int
 	// Entries are the numbers of the entries.
 	Entries []string
-	// Text says what was found.
+	// Text describes the finding.
 	Text string
-	// Straddles says of SeveralVersions that of the Current entries one holds a
-	// version of SMETS up to the last whose installation period has an end date by
-	// the tables of the day on which the list was issued, and one a later version.
+	// Straddles is for SeveralVersions. It is true if, among the Current entries,
+	// one has a version of SMETS later than all whose installation period has an
+	// end date, and another has a version of SMETS that is not later, by the
+	// tables of the day on which the list was issued.
 	Straddles bool
-	// Differs says of SeveralVersions that the Current entries give different
-	// outcomes on the day on which the list was issued.
+	// Differs is for SeveralVersions. It is true if the Current entries have
+	// different outcomes on the day on which the list was issued.
 	Differs bool
 }
 
-// Lint finds what is damaged or doubtful in a list, each kind in the order of
-// [Kinds] and of the file. A clean list gives none. Damaged rows are held
-// against nothing but their damage.
+// Lint returns what is damaged or doubtful in a list, by kind in the order of
+// [Kinds], then in file order. Damaged rows are reported only as damaged.
 func Lint(list *List, checker ivp.Checker) []Finding {
 	l := linter{list, checker}
 	return slices.Concat(l.damage(), l.unlistedPairs(), l.severalVersions(), l.gbcsEnded())
@@ -81,7 +81,7 @@ func (l linter) damage() []Finding {
 	return all
 }
 
-// of makes a finding of each Current entry for which text has something to say.
+// of returns a finding for each Current entry for which text is not empty.
 func (l linter) of(kind Kind, text func(Entry) string) []Finding {
 	var all []Finding
 	for _, e := range l.list.entries {
@@ -124,8 +124,8 @@ func (l linter) severalVersions() []Finding {
 	return all
 }
 
-// byKey returns the entries of each model and firmware, in the order of the
-// first of them.
+// byKey returns the entries of each model and firmware, in the order of their
+// first entries.
 func (l linter) byKey() [][]Entry {
 	var groups [][]Entry
 	places := map[string]int{}
@@ -142,7 +142,7 @@ func (l linter) byKey() [][]Entry {
 	return groups
 }
 
-// keyOf is what identifies a device model: manufacturer, model, hardware and
+// keyOf returns what identifies a device model: manufacturer, model, hardware and
 // firmware.
 func keyOf(e Entry) string {
 	return e.Model.Manufacturer + " " + e.Model.ModelHardware + " " + e.Model.Firmware
@@ -191,7 +191,7 @@ func (l linter) firstLater() (first ivp.Spec, ok bool) {
 	return ivp.Spec{}, false
 }
 
-// straddle reports whether some entries hold a version before first, and others
+// straddle reports whether some entries have a version before first, and others
 // that version or a later one.
 func straddle(entries []Entry, first ivp.Spec) bool {
 	before, after := false, false
@@ -210,22 +210,22 @@ func (l linter) differ(entries []Entry) bool {
 	})
 }
 
-// Fault is one damaged cell of a list, or a damaged row.
+// Fault is one damaged cell or row of a list.
 type Fault struct {
 	// Line is the row's number, as an editor or a spreadsheet counts it.
 	Line int
-	// Entry is the row's entry number as it is written; it may be blank or
-	// itself the damaged cell.
+	// Entry is the row's entry number as written; it may be blank or itself the
+	// damaged cell.
 	Entry string
-	// Column is the heading of the cell; empty where the whole row is damaged.
+	// Column is the heading of the cell; empty if the whole row is damaged.
 	Column string
-	// Value is the cell as it is written.
+	// Value is the cell as written.
 	Value string
-	// Problem says what was expected, and what may have happened.
+	// Problem is what was expected, and what may have happened.
 	Problem string
 }
 
-// Error names the place, the value, what was expected and what may have
+// Error returns the place, the value, what was expected and what may have
 // happened.
 func (f Fault) Error() string {
 	where := fmt.Sprintf("line %d", f.Line)
@@ -238,7 +238,7 @@ func (f Fault) Error() string {
 	return fmt.Sprintf("%s, column %s: %q: %s", where, f.Column, clip(f.Value), f.Problem)
 }
 
-// clip keeps a text short enough for a message.
+// clip shortens a text for a message.
 func clip(s string) string {
 	const most = 60
 	if runes := []rune(s); len(runes) > most {
@@ -254,7 +254,7 @@ type DamageError struct {
 	Faults []Fault // in the order of the file; at least one
 }
 
-// Error names the first fault, how many more there are, and what to do.
+// Error returns the number of damaged rows, the first fault, and what to do.
 func (e *DamageError) Error() string {
 	return fmt.Sprintf("%s is damaged in %d %s; the first: %v\nTake the list afresh from SECAS and do not save it from a spreadsheet; ivp cpl lint lists all damage",
 		e.Name, e.Rows, plural(e.Rows, "row"), e.Faults[0])

@@ -72,8 +72,8 @@ func TestDiff(t *testing.T) {
 	assert.Len(t, cpl.Diff(new, old, judge), len(got), "what differs one way differs the other")
 }
 
-// TestDiffAsksAllEntriesThatFit has an entry added beside one that fits the
-// same devices: where the two give different outcomes the answer is another.
+// TestDiffAsksAllEntriesThatFit adds an entry beside one that matches the same
+// devices: if the two have different outcomes, the answer changes.
 func TestDiffAsksAllEntriesThatFit(t *testing.T) {
 	one := sound(1, "Current", "00000E10")
 	old := parse(t, one)

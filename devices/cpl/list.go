@@ -11,8 +11,8 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// List is a Central Products List. It implements [devices.Catalogue], and it
-// does not change once it is read. The zero value is a list without entries.
+// List is a Central Products List. It implements [devices.Catalogue], and does
+// not change after it is read. The zero value is an empty list.
 type List struct {
 	name    string
 	edition string
@@ -20,18 +20,18 @@ type List struct {
 	entries []Entry
 	faults  []Fault
 	damaged int // rows
-	// byManufacturer holds the places of a manufacturer's entries.
+	// byManufacturer maps a manufacturer to the indices of its entries.
 	byManufacturer map[string][]int
 }
 
-// Entry is one sound entry of the list. The parts of its model are in capitals,
-// without colons and spaces, whichever form of the list they come from.
+// Entry is one undamaged entry of the list. The parts of its model are in
+// capitals, without colons and spaces, whichever form of the list they come from.
 type Entry struct {
 	devices.CatalogueEntry
 	// Line is the row's number, as an editor or a spreadsheet counts it.
 	Line int
-	// ImageHash is the hash of the manufacturer's image, in hexadecimal; it is
-	// empty where the list gives none.
+	// ImageHash is the hash of the manufacturer's image, in hexadecimal; empty if
+	// the list has none.
 	ImageHash string
 }
 
@@ -43,30 +43,30 @@ func (e Entry) Status() string {
 	return statusCurrent
 }
 
-// Name returns the name by which the list was read, for messages.
+// Name returns the name of the list in messages.
 func (l *List) Name() string { return l.name }
 
 // Edition returns the list's version, such as "2.051".
 func (l *List) Edition() string { return l.edition }
 
-// Issued returns the day on which the list was issued; no date where the list
-// is so damaged that it could not be read.
+// Issued returns the day on which the list was issued; zero if damage makes it
+// unreadable.
 func (l *List) Issued() ivp.Date { return l.issued }
 
-// Entries returns the sound entries, in the order of their numbers. The caller
-// must not change them.
+// Entries returns the undamaged entries, ordered by number. The caller must not
+// change them.
 func (l *List) Entries() []Entry { return l.entries }
 
-// Faults returns every damaged cell, in the order of the file. The caller must
-// not change them.
+// Faults returns every damaged cell, in file order. The caller must not change
+// them.
 func (l *List) Faults() []Fault { return l.faults }
 
-// DamagedRows returns how many rows have damage; they are no entries.
+// DamagedRows returns the number of damaged rows, which are not entries.
 func (l *List) DamagedRows() int { return l.damaged }
 
-// Damage returns the error of a list that must not be relied upon, since a row
-// of it is damaged: a model that is looked for may stand in that row. It is a
-// *[DamageError], or nil where the list is sound.
+// Damage returns a *[DamageError] if a row of the list is damaged, or nil. A
+// damaged list must not be used for answers, because a damaged row may be the one
+// of the model in question.
 func (l *List) Damage() error {
 	if len(l.faults) == 0 {
 		return nil
@@ -74,7 +74,7 @@ func (l *List) Damage() error {
 	return &DamageError{Name: l.name, Rows: l.damaged, Faults: slices.Clone(l.faults)}
 }
 
-// String names the list, its edition and the day of its issue.
+// String returns the name of the list, its edition and the day of its issue.
 func (l *List) String() string {
 	if l.edition == "" {
 		return l.name
@@ -82,7 +82,7 @@ func (l *List) String() string {
 	return fmt.Sprintf("%s (version %s, issued %s)", l.name, l.edition, l.issued)
 }
 
-// Count returns how many sound entries are Current, and how many Removed.
+// Count returns the numbers of undamaged entries that are Current and Removed.
 func (l *List) Count() (current, removed int) {
 	for _, e := range l.entries {
 		if e.Removed {
@@ -92,26 +92,25 @@ func (l *List) Count() (current, removed int) {
 	return len(l.entries) - removed, removed
 }
 
-// Row is one row of a list as it is written.
+// Row is one row of a list as written.
 type Row struct {
 	// Line is the row's number as an editor or a spreadsheet counts it, from 1.
 	Line int
-	// Cells are the texts of the cells; cells that are blank at the end may be
-	// left out.
+	// Cells are the texts of the cells; blank cells at the end may be left out.
 	Cells []string
-	// Fault, if not empty, says why the row could not be split into cells.
+	// Fault, if not empty, is why the row could not be split into cells.
 	Fault string
 }
 
-// Rows yields the rows of a list. An error ends them.
+// Rows yields the rows of a list. It ends after an error.
 type Rows = iter.Seq2[Row, error]
 
 var _ devices.Catalogue = (*List)(nil)
 
 var modelNoise = strings.NewReplacer(":", "", " ", "", "\t", "", "\u00a0", "")
 
-// Normal returns a part of a model as it is compared: in capitals, without
-// colons and spaces. Leading zeros count: 00 is not 0.
+// Normal returns a part of a model in the form used for comparison: in capitals,
+// without colons and spaces. Leading zeros count: 00 is not 0.
 func Normal(part string) string { return strings.ToUpper(modelNoise.Replace(part)) }
 
 func normalModel(m devices.DeviceModel) devices.DeviceModel {
@@ -129,14 +128,11 @@ func (l *List) index() {
 	}
 }
 
-// Find returns every entry that fits the model, Current and Removed, in the
-// order of their numbers. The parts are compared as [Normal] has them. A blank
-// part fits all, but without a manufacturer, and without a model or the model
-// joined with its hardware, nothing is found. The model may also stand as one
-// with the hardware where the model is asked for, and the hardware's version as
-// one with its revision.
-//
-// Damaged rows are not searched: ask [List.Damage] first.
+// Find returns every entry that matches the model, Current and Removed, ordered
+// by number. The parts are compared in the form of [Normal]. A blank part matches
+// any, but a manufacturer is required, and either a model or a model joined with
+// its hardware. Model may also be the joined form, and HardwareVersion may
+// include the revision. Damaged rows are not searched: check [List.Damage] first.
 func (l *List) Find(m devices.DeviceModel) []devices.CatalogueEntry {
 	want := normalModel(m)
 	if want.Manufacturer == "" || want.Model == "" && want.ModelHardware == "" {
@@ -159,18 +155,17 @@ func fits(want devices.DeviceModel, m *devices.DeviceModel) bool {
 		fitsPart(want.Firmware, m.Firmware, "")
 }
 
-// fitsPart reports whether a part that is asked for is blank or one of the two
-// forms that an entry has of it.
+// fitsPart reports whether a wanted part is blank or equals one of an entry's two
+// forms of it.
 func fitsPart(want, part, joined string) bool {
 	return want == "" || want == part || want == joined
 }
 
 func hardware(m *devices.DeviceModel) string { return m.HardwareVersion + m.HardwareRevision }
 
-// Later returns the Current entries of the same manufacturer, model and hardware
-// as the entry whose firmware is later than its own, in the order of firmware
-// and, where two have the same, of their numbers. That an entry is returned
-// does not say that a device can be upgraded to its firmware.
+// Later returns the Current entries with the same manufacturer, model and
+// hardware as e and later firmware, ordered by firmware, then by number. It does
+// not say whether a device can be upgraded to that firmware.
 func (l *List) Later(e devices.CatalogueEntry) []devices.CatalogueEntry {
 	of := normalModel(e.Model)
 	var later []devices.CatalogueEntry
@@ -190,7 +185,7 @@ func sameHardware(a, b *devices.DeviceModel) bool {
 	return a.Model == b.Model && hardware(a) == hardware(b)
 }
 
-// compareFirmware orders hexadecimal numbers by their size.
+// compareFirmware orders hexadecimal numbers by value.
 func compareFirmware(a, b string) int {
 	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
 }

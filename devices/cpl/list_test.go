@@ -96,15 +96,15 @@ func TestLater(t *testing.T) {
 		"000006": "000007 000008 000009",
 		"000010": "",       // another revision of the hardware
 		"000011": "",       // the same firmware is not later
-		"000027": "000029", // another Removed entry is none
+		"000027": "000029", // Removed entries are left out
 		"000017": "000018 000019",
 	} {
 		assert.Equal(t, strings.Fields(want), numbersOf(list.Later(byNumber[number].CatalogueEntry)), number)
 	}
 }
 
-// TestLaterIsAscending has firmware in another order than the numbers, and one
-// Removed.
+// TestLaterIsAscending tests firmware in another order than the numbers, and a
+// Removed entry.
 func TestLaterIsAscending(t *testing.T) {
 	list := parse(t, sound(1, "Current", "00000001"), sound(2, "Current", "0000000B"), sound(3, "Removed", "00000003"), sound(4, "Current", "0000000A"))
 	assert.Equal(t, []string{"000004", "000002"}, numbersOf(list.Later(list.Entries()[0].CatalogueEntry)))
@@ -114,7 +114,7 @@ const headingLine = "Version,Entry.number,Entry.status,Device_Type.name,Device_M
 
 const soundLine = "Version 1.031 Issued on 01-06-2022,000001,Current,Gas Smart Meter,E004,00E1,01,0E,00E1010E,00000E10,SMETS V4.2,GBCS Version 3.2 ,\n"
 
-// sound is a sound row of a number below 10.
+// sound returns an undamaged row with a number below 10.
 func sound(number int, status, firmware string) string {
 	line := strings.Replace(soundLine, "000001", "00000"+string(rune('0'+number)), 1)
 	return strings.NewReplacer("Current", status, "00000E10", firmware).Replace(line)
@@ -128,7 +128,7 @@ func parse(t *testing.T, lines ...string) *cpl.List {
 
 func TestDamage(t *testing.T) {
 	for name, c := range map[string]struct {
-		old, new string // of the sound line
+		old, new string // of the undamaged line
 		want     string
 	}{
 		"NaN":                      {",01,", ",NaN,", `line 3, entry 000001, column Device_Model.hardware_version.version: "NaN": want 2 hexadecimal digits; a program that opened the list took the cell for a number and lost it`},
@@ -167,7 +167,7 @@ func TestDamage(t *testing.T) {
 	}
 }
 
-// TestNoDamage has what looks odd and is sound.
+// TestNoDamage tests rows that look odd and are not damaged.
 func TestNoDamage(t *testing.T) {
 	for name, line := range map[string]string{
 		"no hash":                soundLine,
@@ -263,8 +263,8 @@ func FuzzReadCSV(f *testing.F) {
 	})
 }
 
-// assertWhole holds a list to what must be true of any: every row is an entry
-// or has damage, and every entry is found by its own model.
+// assertWhole checks what is true of any list: every row is an entry or damaged,
+// and every entry is found by its own model.
 func assertWhole(t *testing.T, list *cpl.List) {
 	require.NotZero(t, len(list.Entries())+list.DamagedRows())
 	lines := map[int]bool{}

@@ -13,14 +13,14 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// headingRows is how many rows may hold the heading: a workbook's tab may begin
-// with a title.
+// headingRows is how many rows are searched for the heading: a workbook's tab may
+// begin with a title.
 const headingRows = 20
 
-// Read reads a list from rows. The name is for messages. Blank rows are passed
-// over. A damaged row is no entry, and its damage is kept: see [List.Damage].
-// Read fails where there is no heading with the columns of the list, where no
-// row follows it, and where the rows fail.
+// Read reads a list from rows. The name is for messages. Blank rows are skipped.
+// A damaged row is not an entry; its damage is kept: see [List.Damage]. Read
+// fails if there is no heading with the columns of the list, if no row follows
+// it, and if the rows end in an error.
 func Read(rows Rows, name string) (*List, error) {
 	r := reader{list: &List{name: name}, lineOf: map[string]int{}}
 	for row, err := range rows {
@@ -34,13 +34,13 @@ func Read(rows Rows, name string) (*List, error) {
 	return r.end()
 }
 
-// reader makes a list of rows.
+// reader builds a list from rows.
 type reader struct {
 	list    *List
 	at      *header // nil before the heading
-	first   error   // why the first row is no heading
-	tried   int     // rows that are no heading
-	edition string  // the cell of the first row, which all must have
+	first   error   // why the row most like a heading is not one
+	tried   int     // rows before the heading
+	edition string  // the cell of the first row, which all others must equal
 	lineOf  map[string]int
 }
 
@@ -59,8 +59,8 @@ func blank(cells []string) bool {
 	return !slices.ContainsFunc(cells, func(cell string) bool { return strings.TrimSpace(cell) != "" })
 }
 
-// heading looks for the heading in the first rows. Where it is not found the
-// row most like one has the word.
+// heading looks for the heading in the first rows. If there is none, the error is
+// that of the row most like one.
 func (r *reader) heading(row Row) error {
 	at, err := findColumns(row.Cells)
 	if err == nil {
@@ -94,7 +94,8 @@ func (r *reader) end() (*List, error) {
 	return r.list, nil
 }
 
-// entry adds the row to the entries, or its damage to the faults.
+// entry adds the row to the entries or, if it is damaged, its faults to the
+// list's.
 func (r *reader) entry(row Row) {
 	if row.Fault != "" {
 		r.damaged([]Fault{{Line: row.Line, Problem: row.Fault}})
@@ -117,12 +118,12 @@ func (r *reader) damaged(faults []Fault) {
 }
 
 // checkEdition takes the list's edition from the first row in which it can be
-// read, and holds the others to it.
+// read; the other rows must have the same.
 func (r *reader) checkEdition(c *cells) {
 	text := c.text(colVersion)
 	edition, issued, ok := parseEdition(text)
 	switch {
-	case text == "": // told already
+		case text == "": // newCells has reported it
 	case !ok:
 		c.fault(colVersion, "want an edition such as Version 2.051 Issued on 21-09-2022")
 	case r.edition == "":
@@ -132,11 +133,11 @@ func (r *reader) checkEdition(c *cells) {
 	}
 }
 
-// checkNumber holds an entry's number against those before it.
+// checkNumber checks that no row before has the same entry number.
 func (r *reader) checkNumber(c *cells) {
 	number := c.text(colNumber)
 	if !entryNumber.MatchString(number) {
-		return // told already
+				return // number or newCells has reported it
 	}
 	if line, ok := r.lineOf[number]; ok {
 		c.fault(colNumber, fmt.Sprintf("the number of an entry must stand once, and it stands in line %d too", line))
@@ -155,7 +156,7 @@ func parseEdition(text string) (edition string, issued ivp.Date, ok bool) {
 	return part[1], issued, err == nil
 }
 
-// column is one of the list's columns.
+// column is a column of the list.
 type column int
 
 const (
@@ -175,7 +176,7 @@ const (
 	columnCount
 )
 
-// headings are the list's columns as SECAS heads them.
+// headings are the headings of the list's columns as SECAS writes them.
 var headings = [columnCount]string{
 	colVersion:       "Version",
 	colNumber:        "Entry.number",
@@ -195,26 +196,25 @@ var headings = [columnCount]string{
 // Headings returns the headings of the list, in their order.
 func Headings() []string { return slices.Clone(headings[:]) }
 
-// Tabs returns the names of the workbook's tabs that hold the list, the one to
-// be preferred first. The first writes hexadecimal as the CSV does, the other
-// with colons.
+// Tabs returns the names of the workbook's tabs with the list, the preferred one
+// first. The first writes hexadecimal as the CSV does, the other with colons.
 func Tabs() []string { return []string{"CPL - saveable in CSV", "Central Products List"} }
 
-// optional reports whether a list without the column, or an entry without the
-// cell, is whole. The image hash is not known for every entry.
+// optional reports whether the column, and the cell of an entry, may be missing.
+// The image hash is not known for every entry.
 func (c column) optional() bool { return c == colHash }
 
-// places are where the columns stand; -1 for one that is not there.
+// places are the positions of the columns; -1 for a missing one.
 type places [columnCount]int
 
-// header is a heading, mapped.
+// header is a mapped heading.
 type header struct {
 	places
-	width int // how many columns it has, those that are not the list's included
+	width int // number of columns, including those that are not the list's
 }
 
 // findColumns maps a heading. The error names every column that is missing or
-// stands twice.
+// appears twice.
 func findColumns(cells []string) (header, error) {
 	at := header{width: len(cells)}
 	var missing, twice []string
@@ -258,7 +258,7 @@ func quotedList(texts []string) string {
 	return strings.Join(quoted, ", ")
 }
 
-// heads reports whether a heading is the column's.
+// heads reports whether a heading is that of the column.
 func (c column) heads(heading string) bool {
 	return devices.SameHeading(heading, headings[c])
 }
@@ -276,15 +276,15 @@ var (
 	decimal     = regexp.MustCompile(`^-?\d+[.,]\d+$`)
 )
 
-// cells are the cells of one row, and what is wrong with them.
+// cells are the cells of one row and their faults.
 type cells struct {
 	line   int
 	texts  [columnCount]string
 	faults []Fault
 }
 
-// newCells takes the cells of a row. One that is missing, or holds nothing, is
-// a fault, as are cells beyond the heading.
+// newCells returns the cells of a row. A missing or blank cell is a fault, as are
+// cells beyond the heading.
 func newCells(row Row, at *header) *cells {
 	c := &cells{line: row.Line}
 	for col, place := range at.places {
@@ -304,14 +304,14 @@ func newCells(row Row, at *header) *cells {
 	return c
 }
 
-// text returns the cell without outer spaces.
+// text returns a cell without outer spaces.
 func (c *cells) text(col column) string { return c.texts[col] }
 
 func (c *cells) fault(col column, problem string) {
 	c.faults = append(c.faults, Fault{c.line, c.texts[colNumber], headings[col], c.texts[col], problem})
 }
 
-// entry reads the cells. It means nothing where there are faults.
+// entry reads the cells. The result is valid only if there are no faults.
 func (c *cells) entry() Entry {
 	e := Entry{Line: c.line}
 	e.Number = c.number()
@@ -350,7 +350,7 @@ func (c *cells) deviceType() ivp.DeviceType {
 	return t
 }
 
-// model reads the parts of the model, and holds the concatenated form against
+// model reads the parts of the model, and checks the concatenated form against
 // them.
 func (c *cells) model() devices.DeviceModel {
 	before := len(c.faults)
@@ -369,7 +369,7 @@ func (c *cells) model() devices.DeviceModel {
 	return m
 }
 
-// hex reads hexadecimal of a fixed number of digits; blank is told elsewhere.
+// hex reads a fixed number of hexadecimal digits; newCells reports blank cells.
 func (c *cells) hex(col column, width int) string {
 	text := Normal(c.text(col))
 	if text != "" && (len(text) != width || !hexadecimal.MatchString(text)) {
@@ -378,7 +378,7 @@ func (c *cells) hex(col column, width int) string {
 	return text
 }
 
-// spoilt says what may have happened to a cell.
+// spoilt returns what may have happened to a cell, for a message.
 func spoilt(text string, width int) string {
 	switch {
 	case strings.EqualFold(text, "nan"), strings.HasPrefix(text, "#"):
@@ -403,7 +403,8 @@ func (c *cells) version(col column, parse func(string) (ivp.Spec, error)) ivp.Sp
 	return spec
 }
 
-// delimiters are those that a heading line can tell, the likeliest first.
+// delimiters are those that are detected from the heading line, most likely
+// first.
 const delimiters = ",;\t"
 
 var (
@@ -411,8 +412,8 @@ var (
 	workbookStart = []byte("PK\x03\x04")
 )
 
-// ReadCSV reads a list as CSV, by the rules of [Read]. It fails on a workbook,
-// and where src fails.
+// ReadCSV reads a list as CSV, as [Read] does. It fails if src is a workbook or
+// returns an error.
 func ReadCSV(src io.Reader, name string) (*List, error) {
 	records := scan.NewSplitter(src, scan.Dialect{Delimiter: ','})
 	if records.Skip(workbookStart) {

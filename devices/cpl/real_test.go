@@ -68,8 +68,7 @@ func TestRealListLint(t *testing.T) {
 	assert.Len(t, findings, 78+1+13)
 }
 
-// TestRealListFindsItself finds each entry by its own model, however it is
-// written.
+// TestRealListFindsItself finds each entry by its own model, in every spelling.
 func TestRealListFindsItself(t *testing.T) {
 	list := readReal(t)
 	for _, e := range list.Entries() {
