@@ -81,8 +81,8 @@ func (l linter) damage() []Finding {
 	return all
 }
 
-// of returns a finding for each Current entry for which text is not empty.
-func (l linter) of(kind Kind, text func(Entry) string) []Finding {
+// eachCurrent returns a finding for each Current entry for which text is not empty.
+func (l linter) eachCurrent(kind Kind, text func(Entry) string) []Finding {
 	var all []Finding
 	for _, e := range l.list.entries {
 		if e.Removed {
@@ -96,7 +96,7 @@ func (l linter) of(kind Kind, text func(Entry) string) []Finding {
 }
 
 func (l linter) unlistedPairs() []Finding {
-	return l.of(UnlistedPair, func(e Entry) string {
+	return l.eachCurrent(UnlistedPair, func(e Entry) string {
 		if l.check(e).Pair.Reason == ivp.WithinPeriod {
 			return ""
 		}
@@ -105,7 +105,7 @@ func (l linter) unlistedPairs() []Finding {
 }
 
 func (l linter) gbcsEnded() []Finding {
-	return l.of(GBCSEnded, func(e Entry) string {
+	return l.eachCurrent(GBCSEnded, func(e Entry) string {
 		found := l.check(e).GBCS
 		if found.Reason != ivp.GBCSEnded {
 			return ""

@@ -123,7 +123,7 @@ func (r *reader) checkEdition(c *cells) {
 	text := c.text(colVersion)
 	edition, issued, ok := parseEdition(text)
 	switch {
-		case text == "": // newCells has reported it
+	case text == "": // newCells has reported it
 	case !ok:
 		c.fault(colVersion, "want an edition such as Version 2.051 Issued on 21-09-2022")
 	case r.edition == "":
@@ -137,7 +137,7 @@ func (r *reader) checkEdition(c *cells) {
 func (r *reader) checkNumber(c *cells) {
 	number := c.text(colNumber)
 	if !entryNumber.MatchString(number) {
-				return // number or newCells has reported it
+		return // number or newCells has reported it
 	}
 	if line, ok := r.lineOf[number]; ok {
 		c.fault(colNumber, fmt.Sprintf("the number of an entry must stand once, and it stands in line %d too", line))
@@ -327,7 +327,7 @@ func (c *cells) entry() Entry {
 func (c *cells) number() string {
 	text := c.text(colNumber)
 	if text != "" && !entryNumber.MatchString(text) {
-		c.fault(colNumber, "want six digits, such as 000162"+spoilt(text, 6))
+		c.fault(colNumber, "want six digits, such as 000162"+damageHint(text, 6))
 	}
 	return text
 }
@@ -373,13 +373,13 @@ func (c *cells) model() devices.DeviceModel {
 func (c *cells) hex(col column, width int) string {
 	text := Normal(c.text(col))
 	if text != "" && (len(text) != width || !hexadecimal.MatchString(text)) {
-		c.fault(col, fmt.Sprintf("want %d hexadecimal digits%s", width, spoilt(c.text(col), width)))
+		c.fault(col, fmt.Sprintf("want %d hexadecimal digits%s", width, damageHint(c.text(col), width)))
 	}
 	return text
 }
 
-// spoilt returns what may have happened to a cell, for a message.
-func spoilt(text string, width int) string {
+// damageHint returns what may have happened to a cell, for a message.
+func damageHint(text string, width int) string {
 	switch {
 	case strings.EqualFold(text, "nan"), strings.HasPrefix(text, "#"):
 		return "; a program that opened the list took the cell for a number and lost it"

@@ -236,7 +236,7 @@ func (s *sheetReader) readCell(start element) error {
 	if err := s.readValue(); err != nil {
 		return err
 	}
-	cell, err := s.typed(kind, style)
+	cell, err := s.cell(kind, style)
 	if err != nil {
 		return err
 	}
@@ -310,9 +310,9 @@ func (s *sheetReader) readValue() error {
 	}
 }
 
-// typed returns the cell that was read, by its type and, for a number, by its
+// cell returns the cell that was read, by its type and, for a number, by its
 // style.
-func (s *sheetReader) typed(kind, style string) (Cell, error) {
+func (s *sheetReader) cell(kind, style string) (Cell, error) {
 	switch kind {
 	case "s":
 		return s.shared()

@@ -86,7 +86,7 @@ func TestHeadings(t *testing.T) {
 	} {
 		found := columnEnd
 		for c := range columnEnd {
-			if c.heads(heading) {
+			if c.matches(heading) {
 				assert.Equal(t, columnEnd, found, "%q means two columns", heading)
 				found = c
 			}
@@ -121,9 +121,9 @@ func linesOf(data []byte, text string) string {
 	return kept.String()
 }
 
-// TestDatesThatStandInNoQuotation checks that "unquoted" is filled only for rows
+// TestDatesInNoQuotation checks that "unquoted" is filled only for rows
 // with a date, start or end, that no quotation contains.
-func TestDatesThatStandInNoQuotation(t *testing.T) {
+func TestDatesInNoQuotation(t *testing.T) {
 	head := inventedHead(t)
 	head.Quotes = []string{"until 31 March 2027", "from 1 December 2026"}
 	made := makeOf(t, "spec,from,to\nSMETS2 v4.2,,2027-03-31\nSMETS2 v99.0,2026-12-01,2027-03-31\nSMETS2 v98.0,2026-12-02,2027-03-31\n", head)

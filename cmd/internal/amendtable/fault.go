@@ -66,14 +66,14 @@ func (t *Table) blame(err error, data []byte, pairs *Pairs, added []pair) error 
 	entries, pairLines := firstItem(data, "entries"), firstItem(data, "pairs")
 	var faults Faults
 	for _, f := range found {
-		told := Fault{File: t.sheet.name, Column: flagOf[f.Field], Value: f.Value, Problem: f.Problem, Want: f.Want, Do: f.Do}
+		fault := Fault{File: t.sheet.name, Column: flagOf[f.Field], Value: f.Value, Problem: f.Problem, Want: f.Want, Do: f.Do}
 		switch i, j := f.Line-entries, f.Line-pairLines; {
 		case pairLines > 0 && j >= 0 && j < len(added):
-			told.place(pairs.sheet, added[j].row, f)
+			fault.place(pairs.sheet, added[j].row, f)
 		case entries > 0 && i >= 0 && i < len(t.entries):
-			told.place(t.sheet, t.entries[i].row, f)
+			fault.place(t.sheet, t.entries[i].row, f)
 		}
-		faults = append(faults, told)
+		faults = append(faults, fault)
 	}
 	return sorted(faults)
 }

@@ -51,7 +51,7 @@ func Read(ctx context.Context, name string, stdin io.Reader, options source.Opti
 	for _, r := range s.rows {
 		e, wrong := t.read(r, format)
 		faults = append(faults, wrong...)
-		if len(wrong) == 0 && t.says(e) {
+		if len(wrong) == 0 && t.setsAnything(e) {
 			t.entries = append(t.entries, e)
 		}
 	}
@@ -67,9 +67,9 @@ func Read(ctx context.Context, name string, stdin io.Reader, options source.Opti
 // Notes returns what the user should know about how the table was read.
 func (t *Table) Notes() []string { return t.sheet.notes }
 
-// says reports whether a row sets anything, and adds a note if not: a blank end
-// may have been meant as open.
-func (t *Table) says(e entry) bool {
+// setsAnything reports whether a row sets anything, and adds a note if not: a
+// blank end may have been meant as open.
+func (t *Table) setsAnything(e entry) bool {
 	if e.Remove || e.From.Kind != 0 || e.To.Kind != 0 || e.Confirmed.Valid() {
 		return true
 	}
@@ -265,8 +265,8 @@ var columnNames = [columnEnd][]string{
 // String returns the column's own name.
 func (c column) String() string { return columnNames[c][0] }
 
-// heads reports whether a heading names the column.
-func (c column) heads(heading string) bool {
+// matches reports whether a heading names the column.
+func (c column) matches(heading string) bool {
 	return slices.ContainsFunc(columnNames[c], func(name string) bool { return sameHeading(name, heading) })
 }
 
@@ -288,7 +288,7 @@ func findColumns(headings []string, wanted []column, needed int) (at places, res
 	for i, c := range wanted {
 		var found []string
 		for place, heading := range headings {
-			if c.heads(heading) {
+			if c.matches(heading) {
 				at[c] = place
 				found = append(found, heading)
 			}

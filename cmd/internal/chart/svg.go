@@ -42,11 +42,11 @@ func (c Chart) SVG() []byte {
 	d.legend()
 	d.marks()
 	d.plot()
-	return d.whole()
+	return d.framed()
 }
 
-// whole adds the frame around the finished drawing, whose height is now known.
-func (d *drawing) whole() []byte {
+// framed adds the frame around the finished drawing, whose height is now known.
+func (d *drawing) framed() []byte {
 	var out bytes.Buffer
 	id, height := d.options.ID, d.y+6
 	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" class="ivp-timeline" viewBox="0 0 %d %s" width="%d" height="%s" role="img" aria-labelledby="%s-title %s-desc">`,
@@ -321,12 +321,12 @@ func (d *drawing) bar(r Row, b Bar, mid float64) {
 	y := mid - float64(height)/2
 	fmt.Fprintf(d, `<rect %s x="%s" y="%s" width="%s" height="%d" data-spec="%s" data-scope="%s" data-from="%s" data-to="%s" data-outcome="%s" data-reason="%s"><title>%s</title></rect>`+"\n",
 		class, number(x), number(y), number(end-x), height, escape(r.Spec.String()), escape(r.Scope), b.First, b.Last, b.Outcome(), b.Verdict.Reason, escape(b.Title()))
-	d.cuts(b, mid)
+	d.arrows(b, mid)
 }
 
-// cuts draws an arrow where a bar continues beyond the axis, unless it is not
+// arrows draws an arrow where a bar continues beyond the axis, unless it is not
 // eligible.
-func (d *drawing) cuts(b Bar, mid float64) {
+func (d *drawing) arrows(b Bar, mid float64) {
 	if b.Outcome() == ivp.NotEligible {
 		return
 	}

@@ -66,7 +66,7 @@ func (a *applier) apply(k key) {
 		return
 	}
 	for _, value := range values {
-		value = a.located(flag.Name, value)
+		value = a.resolve(flag.Name, value)
 		if err := a.flags.Set(flag.Name, value); err != nil {
 			a.add(k.line, "%s = %q cannot be taken: %w", k.name, value, err)
 			return
@@ -104,13 +104,13 @@ func (a *applier) names() []string {
 func (a *applier) texts(k key, flag *pflag.Flag) (texts []string, ok bool) {
 	switch flag.Value.Type() {
 	case "bool":
-		if held, ok := k.value.(bool); ok {
-			return []string{strconv.FormatBool(held)}, true
+		if value, ok := k.value.(bool); ok {
+			return []string{strconv.FormatBool(value)}, true
 		}
 		a.wrongKind(k, "true or false, without quotes")
 	case "int":
-		if held, ok := k.value.(int64); ok {
-			return []string{strconv.FormatInt(held, 10)}, true
+		if value, ok := k.value.(int64); ok {
+			return []string{strconv.FormatInt(value, 10)}, true
 		}
 		a.wrongKind(k, "a whole number, without quotes")
 	case "stringArray":
@@ -119,8 +119,8 @@ func (a *applier) texts(k key, flag *pflag.Flag) (texts []string, ok bool) {
 		}
 		a.wrongKind(k, fmt.Sprintf("an array of texts in quotes, as in %s = [\"…\"]", k.name))
 	default:
-		if held, ok := k.value.(string); ok {
-			return []string{held}, true
+		if value, ok := k.value.(string); ok {
+			return []string{value}, true
 		}
 		a.wrongKind(k, fmt.Sprintf("text in quotes, as in %s = \"…\"", k.name))
 	}
@@ -130,17 +130,17 @@ func (a *applier) texts(k key, flag *pflag.Flag) (texts []string, ok bool) {
 // textsOf returns the texts of an array; ok is false if it contains anything
 // else.
 func textsOf(k key) (texts []string, ok bool) {
-	held, ok := k.value.([]any)
-	for _, element := range held {
+	value, ok := k.value.([]any)
+	for _, element := range value {
 		text, isText := element.(string)
 		texts, ok = append(texts, text), ok && isText
 	}
 	return texts, ok
 }
 
-// located returns the value of a flag. If it names a file, other than standard
+// resolve returns the value of a flag. If it names a file, other than standard
 // input, it is joined to the folder of the configuration.
-func (a *applier) located(flag, value string) string {
+func (a *applier) resolve(flag, value string) string {
 	if !slices.Contains(pathFlags, flag) || value == "" || value == "-" || filepath.IsAbs(value) {
 		return value
 	}

@@ -138,14 +138,14 @@ func keysOf(meta toml.MetaData, table map[string]toml.Primitive, found *int) ([]
 	if *found += len(table); *found > mostKeys {
 		return nil, fmt.Errorf("more than %d keys, where a file of some lines was expected: leave out what no inventory needs", mostKeys)
 	}
-	for name, held := range table {
-		k := key{name: name, line: lineOf(meta, held)}
-		if err := meta.PrimitiveDecode(held, &k.value); err != nil {
+	for name, primitive := range table {
+		k := key{name: name, line: lineOf(meta, primitive)}
+		if err := meta.PrimitiveDecode(primitive, &k.value); err != nil {
 			return nil, err
 		}
 		if _, ok := k.value.(map[string]any); ok {
 			var inner map[string]toml.Primitive
-			if err := meta.PrimitiveDecode(held, &inner); err != nil {
+			if err := meta.PrimitiveDecode(primitive, &inner); err != nil {
 				return nil, err
 			}
 			var err error
@@ -165,9 +165,9 @@ func keysOf(meta toml.MetaData, table map[string]toml.Primitive, found *int) ([]
 
 // lineOf returns the line of a value. The library gives the line only in the
 // error of a value that cannot be decoded.
-func lineOf(meta toml.MetaData, held toml.Primitive) int {
+func lineOf(meta toml.MetaData, primitive toml.Primitive) int {
 	var refused toml.ParseError
-	if errors.As(meta.PrimitiveDecode(held, &refusing{}), &refused) {
+	if errors.As(meta.PrimitiveDecode(primitive, &refusing{}), &refused) {
 		return refused.Position.Line
 	}
 	return 0

@@ -62,7 +62,7 @@ func list(words []string) string { return strings.Join(words, ", ") }
 func nearest(name string, known []string) string {
 	best, least := "", 3
 	for _, candidate := range known {
-		a, b := compared(name), compared(candidate)
+		a, b := normalName(name), normalName(candidate)
 		distance := levenshtein.ComputeDistance(a, b)
 		if 3*distance <= min(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) && distance < least {
 			best, least = candidate, distance
@@ -71,6 +71,6 @@ func nearest(name string, known []string) string {
 	return best
 }
 
-func compared(name string) string {
+func normalName(name string) string {
 	return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), "_", "-")
 }

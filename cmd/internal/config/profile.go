@@ -274,9 +274,9 @@ func (p Profile) Marshal() ([]byte, error) {
 	if p.NoQuotes {
 		t.pair("quote", "none")
 	}
-	for _, said := range []struct{ name, text string }{{"encoding", p.Encoding}, {"sheet", p.Sheet}, {"table", p.Table}} {
-		if said.text != "" {
-			t.pair(said.name, said.text)
+	for _, setting := range []struct{ name, text string }{{"encoding", p.Encoding}, {"sheet", p.Sheet}, {"table", p.Table}} {
+		if setting.text != "" {
+			t.pair(setting.name, setting.text)
 		}
 	}
 	if p.HeaderRow != 0 {

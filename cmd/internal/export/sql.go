@@ -40,7 +40,7 @@ type SQLOptions struct {
 type script struct {
 	*bufio.Writer
 	SQLOptions
-	in string // prefix of the names of created objects
+	prefix string // prefix of the names of created objects
 }
 
 // WriteSQL writes the rules as SQL: tables, and a view that joins them to the
@@ -52,7 +52,7 @@ func WriteSQL(w io.Writer, c ivp.Checker, o SQLOptions) error {
 	}
 	s := script{Writer: bufio.NewWriter(w), SQLOptions: o}
 	if o.Schema != "" {
-		s.in = o.Schema + "."
+		s.prefix = o.Schema + "."
 	}
 	a := newAnswers(c)
 	s.begin(c.History)
@@ -88,9 +88,9 @@ func (s *script) begin(h ivp.History) {
 	if s.Schema != "" {
 		s.WriteString(strings.NewReplacer("{schema}", s.Schema, "{text}", s.Dialect.quote(s.Schema)).Replace(s.Dialect.schema))
 	}
-	fmt.Fprintf(s, "DROP VIEW IF EXISTS %s%s;\n", s.in, viewName)
+	fmt.Fprintf(s, "DROP VIEW IF EXISTS %s%s;\n", s.prefix, viewName)
 	for _, name := range slices.Concat(tableNames, formerNames) {
-		fmt.Fprintf(s, "DROP TABLE IF EXISTS %s%s;\n", s.in, name)
+		fmt.Fprintf(s, "DROP TABLE IF EXISTS %s%s;\n", s.prefix, name)
 	}
 	s.WriteString(s.expand(s.Dialect.functions) + "\n")
 }
@@ -166,9 +166,9 @@ func (s *script) table(name, key string, rows [][]string, columns ...string) {
 	if s.Dialect.key != "" {
 		columns = append(columns, strings.ReplaceAll(s.Dialect.key, "{columns}", key))
 	}
-	fmt.Fprintf(s, "CREATE TABLE %s%s (%s);\n", s.in, name, strings.Join(columns, ", "))
+	fmt.Fprintf(s, "CREATE TABLE %s%s (%s);\n", s.prefix, name, strings.Join(columns, ", "))
 	for some := range slices.Chunk(rows, insertRows) {
-		fmt.Fprintf(s, "INSERT INTO %s%s VALUES\n", s.in, name)
+		fmt.Fprintf(s, "INSERT INTO %s%s VALUES\n", s.prefix, name)
 		for i, row := range some {
 			end := ",\n"
 			if i == len(some)-1 {
@@ -197,7 +197,7 @@ func (s *script) view(stretches []ivp.Date, unnamed string) {
 	}
 	day := cells["day"]
 	s.WriteString(strings.NewReplacer(
-		"{in}", s.in, "{inventory}", s.Inventory, "{lateral}", lateral,
+		"{in}", s.prefix, "{inventory}", s.Inventory, "{lateral}", lateral,
 		"{device_type}", cells["device_type"], "{spec}", cells["spec"], "{gbcs}", cells["gbcs"], "{scope}", cells["scope"],
 		"{spec_shape}", shapeOf(cells["spec"]), "{spec_shapes}", s.quoted(specShapes),
 		"{gbcs_shape}", shapeOf(cells["gbcs"]), "{gbcs_shapes}", s.quoted(gbcsShapes),
@@ -208,7 +208,7 @@ func (s *script) view(stretches []ivp.Date, unnamed string) {
 }
 
 // expand replaces {in} by the prefix of names.
-func (s *script) expand(text string) string { return strings.ReplaceAll(text, "{in}", s.in) }
+func (s *script) expand(text string) string { return strings.ReplaceAll(text, "{in}", s.prefix) }
 
 // day returns an expression for the day of x.
 func (s *script) day(x string) string {
@@ -242,16 +242,16 @@ func (s *script) quoted(texts []string) string {
 func (s *script) stretch(day string, stretches []ivp.Date) string {
 	d := &s.Dialect
 	return fmt.Sprintf("CASE WHEN %s BETWEEN %s AND %s THEN %s WHEN %s = '' THEN %d ELSE %d END",
-		day, d.dayLiteral(ivp.MinDate()), d.dayLiteral(ivp.MaxDate()), s.halved(day, stretches, 1), s.cell("install_date"), noDay, badDay)
+		day, d.dayLiteral(ivp.MinDate()), d.dayLiteral(ivp.MaxDate()), s.searchStretch(day, stretches, 1), s.cell("install_date"), noDay, badDay)
 }
 
-// halved returns a binary search for the stretch of a day, as nested CASE
+// searchStretch returns a binary search for the stretch of a day, as nested CASE
 // expressions. The first of the stretches has the number first.
-func (s *script) halved(day string, stretches []ivp.Date, first int) string {
+func (s *script) searchStretch(day string, stretches []ivp.Date, first int) string {
 	if len(stretches) == 1 {
 		return fmt.Sprint(first)
 	}
 	half := len(stretches) / 2
 	return fmt.Sprintf("CASE WHEN %s < %s THEN %s ELSE %s END",
-		day, s.Dialect.dayLiteral(stretches[half]), s.halved(day, stretches[:half], first), s.halved(day, stretches[half:], first+half))
+		day, s.Dialect.dayLiteral(stretches[half]), s.searchStretch(day, stretches[:half], first), s.searchStretch(day, stretches[half:], first+half))
 }

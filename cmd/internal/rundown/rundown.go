@@ -83,10 +83,10 @@ func (r *Rundown) fit() {
 
 func (l *Lot) strand(n int) { l.Stranded, l.StrandedPence = n, strandedPence(l, n) }
 
-// walk calls tell for each group of lots that close together, in the order of
+// walk calls visit for each group of lots that close together, in the order of
 // installation, with the number of their devices that the team has installed by
 // the end of a day.
-func (r *Rundown) walk(team int, day ivp.Date, tell func(lots []*Lot, fitted int)) {
+func (r *Rundown) walk(team int, day ivp.Date, visit func(lots []*Lot, fitted int)) {
 	used := int64(0)
 	for queue := r.queues[team]; len(queue) > 0; {
 		n, waiting := 0, int64(0)
@@ -100,7 +100,7 @@ func (r *Rundown) walk(team int, day ivp.Date, tell func(lots []*Lot, fitted int
 		}
 		fitted := max(0, min(waiting, r.Plan.Teams[team].Capacity(r.On, until)-used))
 		used += fitted
-		tell(queue[:n], int(fitted))
+		visit(queue[:n], int(fitted))
 		queue = queue[n:]
 	}
 }
@@ -181,7 +181,7 @@ func (t *Team) perWeek(day ivp.Date) int64 {
 func (t *Team) Capacity(first, last ivp.Date) int64 {
 	sevenths := int64(0) // of a device: a rate of n a week is n sevenths a day
 	for day := first; !last.Before(day); {
-		next := t.change(day, last)
+		next := t.rateUntil(day, last)
 		sevenths += t.perWeek(day) * int64(day.DaysUntil(next)+1)
 		if next == last { // the next day may be beyond the calendar
 			break
@@ -191,9 +191,9 @@ func (t *Team) Capacity(first, last ivp.Date) int64 {
 	return sevenths / 7
 }
 
-// change returns the last day on which the rate of a day still applies, at most
+// rateUntil returns the last day on which the rate of a day still applies, at most
 // last.
-func (t *Team) change(day, last ivp.Date) ivp.Date {
+func (t *Team) rateUntil(day, last ivp.Date) ivp.Date {
 	for _, r := range t.Rates {
 		if r.From.After(day) && !r.From.After(last) {
 			last = r.From.AddDays(-1)
@@ -213,7 +213,7 @@ func (t *Team) fit(k Key) int {
 	case t.Type == 0:
 	case t.Type == k.Type:
 		fit += 6
-	case slices.Contains(parts[t.Type], k.Type):
+	case slices.Contains(includedTypes[t.Type], k.Type):
 		fit += 3
 	default:
 		return 0
@@ -228,8 +228,8 @@ func (t *Team) fit(k Key) int {
 	return fit
 }
 
-// parts maps a type to the types that it includes.
-var parts = map[ivp.DeviceType][]ivp.DeviceType{
+// includedTypes maps a type to the types that it includes.
+var includedTypes = map[ivp.DeviceType][]ivp.DeviceType{
 	ivp.ESME:              {ivp.SingleElement, ivp.TwinElement, ivp.Polyphase},
 	ivp.CommunicationsHub: {ivp.CHF, ivp.GPF},
 }

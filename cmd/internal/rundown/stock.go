@@ -26,23 +26,23 @@ func NewStock(judge devices.Judge) *Stock { return &Stock{judge: judge, lots: ma
 func (s *Stock) SetUnitCost(pence int64) { s.unitCost, s.costed = pence, true }
 
 // Add adds devices of one kind, as [devices.Bulk.Tally] reports them.
-func (s *Stock) Add(told devices.Tallied) {
-	key := Key{Kind: Undetermined, Reason: told.Result.Reason, Amendment: told.Result.Amendment()}
-	if told.Result.Reason != ivp.BadRow { // a malformed row has no device to judge
-		key = future(s.judge.Periods(told.Device), s.judge.On)
-		key.Type, key.Spec, key.Location = told.Device.Type, told.Result.Spec(), strings.TrimSpace(told.Device.Location)
+func (s *Stock) Add(t devices.Tallied) {
+	key := Key{Kind: Undetermined, Reason: t.Result.Reason, Amendment: t.Result.Amendment()}
+	if t.Result.Reason != ivp.BadRow { // a malformed row has no device to judge
+		key = future(s.judge.Periods(t.Device), s.judge.On)
+		key.Type, key.Spec, key.Location = t.Device.Type, t.Result.Spec(), strings.TrimSpace(t.Device.Location)
 	}
 	lot := s.lots[key]
 	if lot == nil {
 		lot = &Lot{Key: key}
 		s.lots[key] = lot
 	}
-	lot.Devices += told.Devices
-	lot.Pence += told.Pence
+	lot.Devices += t.Devices
+	lot.Pence += t.Pence
 	if s.costed {
-		lot.Pence += int64(told.Costless) * s.unitCost
+		lot.Pence += int64(t.Costless) * s.unitCost
 	} else {
-		lot.Costless += told.Costless
+		lot.Costless += t.Costless
 	}
 }
 

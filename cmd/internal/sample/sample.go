@@ -79,11 +79,11 @@ func (o Options) check() error {
 
 // How often each oddity occurs: in one of so many rows.
 const (
-	quotedModel  = 200
-	blankGBCS    = 30
-	prepayment   = 100 // of the rows with SMETS1
-	unreadable   = 500
-	outOfTheTime = 16
+	quotedModel     = 200
+	blankGBCS       = 30
+	prepayment      = 100 // of the rows with SMETS1
+	unreadable      = 500
+	outsideLifetime = 16
 )
 
 const unknownType = "Smart Meter"
@@ -150,7 +150,7 @@ func (g *generator) appendRow(b []byte) []byte {
 		case 1:
 			date = g.impossible
 		case 2:
-			spec = p.whole
+			spec = p.wholeSpec
 		case 3:
 			kind = unknownType
 		}
@@ -168,7 +168,7 @@ func (g *generator) appendRow(b []byte) []byte {
 // date returns a day of the product's lifetime, more likely in its middle, and
 // sometimes any day of the range.
 func (g *generator) date(p *product) string {
-	if g.oneIn(outOfTheTime) {
+	if g.oneIn(outsideLifetime) {
 		return g.days.text(g.below(g.days.count()))
 	}
 	return g.days.text(p.from + (g.below(p.span)+g.below(p.span))/2)

@@ -15,7 +15,7 @@ type product struct {
 	prefix           string // of its device identifiers
 	kind             string
 	identity, quoted string // manufacturer to firmware, with a plain model name, and with a comma in it
-	spec, whole      string
+	spec, wholeSpec  string
 	gbcs             string
 	smets1           bool
 	from, span       int // the days of its lifetime
@@ -28,15 +28,15 @@ func newStock(pairs []ivp.Pair, days int) []product {
 	for _, p := range sorted(pairs) {
 		byType[p.Type] = append(byType[p.Type], p)
 	}
-	siblings, elder := count(models), map[ivp.DeviceType]int{}
+	siblings, earlier := count(models), map[ivp.DeviceType]int{}
 	var stock []product
 	for _, m := range models {
-		held := byType[m.listed]
-		from, to := portion(len(held), elder[m.listed], siblings[m.listed])
-		elder[m.listed]++
+		versions := byType[m.listed]
+		from, to := portion(len(versions), earlier[m.listed], siblings[m.listed])
+		earlier[m.listed]++
 		for rank := from; rank < to; rank++ {
-			start, span := lifetime(rank, len(held), days)
-			for _, p := range m.products(held[rank], rank) {
+			start, span := lifetime(rank, len(versions), days)
+			for _, p := range m.products(versions[rank], rank) {
 				p.from, p.span = start, span
 				p.share = max(1, p.share/(to-from))
 				stock = append(stock, p)
@@ -68,8 +68,8 @@ func count(models []model) map[ivp.DeviceType]int {
 
 // portion returns which of a type's pairs one of its models has: an equal part
 // and the next pair, so that neighbours overlap and none is left out.
-func portion(pairs, elder, siblings int) (from, to int) {
-	return pairs * elder / siblings, min(pairs, pairs*(elder+1)/siblings+1)
+func portion(pairs, earlier, siblings int) (from, to int) {
+	return pairs * earlier / siblings, min(pairs, pairs*(earlier+1)/siblings+1)
 }
 
 // lifetime returns the days in which a version of that rank is installed: half
@@ -97,15 +97,15 @@ func (m model) products(pair ivp.Pair, rank int) []product {
 		}
 		rest := fmt.Sprintf("%s,%02X%02X%04X", m.hardware, rank+1, release*8, 0x10*rank+release)
 		p := product{
-			prefix:   "02-" + m.manufacturer[:2] + "-" + m.manufacturer[2:],
-			kind:     m.kind,
-			identity: m.manufacturer + "," + m.name + "," + rest,
-			quoted:   m.manufacturer + ",\"" + m.name + ", rev B\"," + rest,
-			spec:     spelled.spec(pair.Spec),
-			whole:    whole(pair.Spec),
-			gbcs:     spelled.gbcs(pair.GBCS),
-			smets1:   pair.Spec.IsSMETS1(),
-			share:    m.share * scale / releases,
+			prefix:    "02-" + m.manufacturer[:2] + "-" + m.manufacturer[2:],
+			kind:      m.kind,
+			identity:  m.manufacturer + "," + m.name + "," + rest,
+			quoted:    m.manufacturer + ",\"" + m.name + ", rev B\"," + rest,
+			spec:      spelled.spec(pair.Spec),
+			wholeSpec: wholeNumber(pair.Spec),
+			gbcs:      spelled.gbcs(pair.GBCS),
+			smets1:    pair.Spec.IsSMETS1(),
+			share:     m.share * scale / releases,
 		}
 		if m.noGBCS {
 			p.gbcs = ""
@@ -230,15 +230,15 @@ func listedProducts(e devices.CatalogueEntry) []product {
 	m := e.Model
 	hardware := "," + m.HardwareVersion + m.HardwareRevision + ","
 	p := product{
-		prefix:   "02-" + m.Manufacturer[:2] + "-" + m.Manufacturer[2:],
-		kind:     e.Type.Name(),
-		identity: m.Manufacturer + "," + m.Model + hardware + m.Firmware,
-		quoted:   m.Manufacturer + ",\"" + m.Model + "\"" + hardware + m.Firmware,
-		spec:     plain.spec(e.Spec),
-		whole:    whole(e.Spec),
-		gbcs:     plain.gbcs(e.GBCS),
-		smets1:   e.Spec.IsSMETS1(),
-		share:    claimed,
+		prefix:    "02-" + m.Manufacturer[:2] + "-" + m.Manufacturer[2:],
+		kind:      e.Type.Name(),
+		identity:  m.Manufacturer + "," + m.Model + hardware + m.Firmware,
+		quoted:    m.Manufacturer + ",\"" + m.Model + "\"" + hardware + m.Firmware,
+		spec:      plain.spec(e.Spec),
+		wholeSpec: wholeNumber(e.Spec),
+		gbcs:      plain.gbcs(e.GBCS),
+		smets1:    e.Spec.IsSMETS1(),
+		share:     claimed,
 	}
 	blank, unlisted := p, p
 	blank.spec, blank.gbcs, blank.share = "", "", unclaimed
@@ -292,8 +292,8 @@ func (s spelling) other() spelling {
 	return plain
 }
 
-// whole returns what a spreadsheet makes of a version such as 4.0.
-func whole(v ivp.Spec) string {
+// wholeNumber returns what a spreadsheet makes of a version such as 4.0.
+func wholeNumber(v ivp.Spec) string {
 	major, _, _ := strings.Cut(v.Version, ".")
 	return major
 }
