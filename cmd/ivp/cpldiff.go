@@ -50,7 +50,7 @@ same and 1 when they differ.`,
 
 func (c *Command) diffLists(old, new *cpl.List, judge devices.Judge, format listFormat) error {
 	changes := cpl.Diff(old, new, judge)
-	if err := changeSheet(changes, judge.On).write(c.Stdout, format); err != nil {
+	if err := writeListing(c.Stdout, format, changeLines(changes, judge.On), nil); err != nil {
 		return err
 	}
 	fmt.Fprintf(c.Stderr, "%s\n%s\n%s\n", listCount(old), listCount(new), changeCount(changes, judge.On))
@@ -75,55 +75,77 @@ func changeCount(changes []cpl.Change, on ivp.Date) string {
 		counts[cpl.Added], counts[cpl.Removed], counts[cpl.Changed], answers, on)
 }
 
-// changedEntryWire is one change in JSON.
-type changedEntryWire struct {
-	Change    cpl.ChangeKind `json:"change"`
-	Entry     string         `json:"entry"`
-	Type      string         `json:"type"`
-	Model     entryModelWire `json:"device"`
-	Details   []detailWire   `json:"details,omitempty"`
-	On        string         `json:"on"`
-	Before    answerWire     `json:"before"`
-	After     answerWire     `json:"after"`
-	NewAnswer bool           `json:"new_outcome"`
+// changeLine is one change.
+type changeLine struct {
+	Change       cpl.ChangeKind  `csv:"change" json:"change"`
+	Entry        string          `csv:"entry" json:"entry"`
+	Type         string          `csv:"type" json:"type"`
+	ChangedModel `json:"device"` // in CSV its columns are among the others
+	Difference   string          `csv:"difference" json:"-"`
+	Details      []changeDetail  `csv:"-" json:"details,omitempty"`
+	On           string          `csv:"on" json:"on"`
+	Before       answer          `csv:"before" json:"before"`
+	After        answer          `csv:"after" json:"after"`
+	NewOutcome   yesNo           `csv:"new_outcome" json:"new_outcome"`
 }
 
-type entryModelWire struct {
-	Manufacturer string `json:"manufacturer"`
-	Model        string `json:"model"`
-	Hardware     string `json:"hardware"`
-	Revision     string `json:"revision"`
-	Firmware     string `json:"firmware"`
+// ChangedModel is the model of a changed entry; exported, as only then encoding/json and
+// gocsv both read the fields of an embedded struct.
+type ChangedModel struct {
+	Manufacturer string `csv:"manufacturer" json:"manufacturer"`
+	Model        string `csv:"model" json:"model"`
+	Hardware     string `csv:"hardware" json:"hardware"`
+	Revision     string `csv:"revision" json:"revision"`
+	Firmware     string `csv:"firmware" json:"firmware"`
 }
 
-type detailWire struct {
+type changeDetail struct {
 	Column string `json:"column"`
 	Old    string `json:"old"`
 	New    string `json:"new"`
 }
 
-type answerWire struct {
+type answer struct {
 	Outcome string `json:"outcome"`
 	Reason  string `json:"reason"`
 }
 
-func changeSheet(changes []cpl.Change, on ivp.Date) *sheet {
-	s := &sheet{titles: strings.Fields("change entry type manufacturer model hardware revision firmware difference on before after new_outcome")}
-	wires := []changedEntryWire{}
+// MarshalCSV returns both as one cell.
+func (a answer) MarshalCSV() (string, error) {
+	return fmt.Sprintf("%s (%s)", a.Outcome, a.Reason), nil
+}
+
+type yesNo bool
+
+// MarshalCSV returns yes or no.
+func (b yesNo) MarshalCSV() (string, error) {
+	if b {
+		return "yes", nil
+	}
+	return "no", nil
+}
+
+func changeLines(changes []cpl.Change, on ivp.Date) []changeLine {
+	lines := []changeLine{}
 	for _, change := range changes {
 		e := change.New
 		if e == nil {
 			e = change.Old
 		}
 		m := e.Model
-		s.rows = append(s.rows, []string{string(change.Kind), change.Number, e.Type.Name(), m.Manufacturer, m.Model, m.HardwareVersion,
-			m.HardwareRevision, m.Firmware, difference(change, e), on.String(), verdictText(change.Before), verdictText(change.After), yesNo(change.NewAnswer)})
-		wires = append(wires, changedEntryWire{change.Kind, change.Number, e.Type.Name(),
-			entryModelWire{m.Manufacturer, m.Model, m.HardwareVersion, m.HardwareRevision, m.Firmware},
-			detailWires(change.Details), on.String(), newAnswerWire(change.Before), newAnswerWire(change.After), change.NewAnswer})
+		line := changeLine{
+			Change: change.Kind, Entry: change.Number, Type: e.Type.Name(),
+			ChangedModel: ChangedModel{m.Manufacturer, m.Model, m.HardwareVersion, m.HardwareRevision, m.Firmware},
+			Difference:   difference(change, e), On: on.String(), NewOutcome: yesNo(change.NewAnswer),
+			Before: answer{change.Before.Outcome().String(), change.Before.Reason.String()},
+			After:  answer{change.After.Outcome().String(), change.After.Reason.String()},
+		}
+		for _, d := range change.Details {
+			line.Details = append(line.Details, changeDetail(d))
+		}
+		lines = append(lines, line)
 	}
-	s.value = wires
-	return s
+	return lines
 }
 
 // difference says in words what changed; of an entry that one list alone has,
@@ -144,23 +166,4 @@ func orNone(text string) string {
 		return "none"
 	}
 	return text
-}
-
-func yesNo(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
-}
-
-func detailWires(details []cpl.Detail) []detailWire {
-	var wires []detailWire
-	for _, d := range details {
-		wires = append(wires, detailWire(d))
-	}
-	return wires
-}
-
-func newAnswerWire(v ivp.Verdict) answerWire {
-	return answerWire{v.Outcome().String(), v.Reason.String()}
 }

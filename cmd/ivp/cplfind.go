@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -83,7 +82,7 @@ when none does.`,
 
 func (c *Command) findEntries(list *cpl.List, model devices.DeviceModel, judge devices.Judge, format listFormat) error {
 	found := list.Find(model)
-	if err := foundSheet(found, judge).write(c.Stdout, format); err != nil {
+	if err := writeListing(c.Stdout, format, foundLines(found, judge), nil); err != nil {
 		return err
 	}
 	fmt.Fprintln(c.Stderr, listCount(list))
@@ -93,49 +92,41 @@ func (c *Command) findEntries(list *cpl.List, model devices.DeviceModel, judge d
 	return nil
 }
 
-// foundWire is one entry that fits, in JSON.
-type foundWire struct {
-	Entry        string `json:"entry"`
-	Status       string `json:"status"`
-	Type         string `json:"type"`
-	Manufacturer string `json:"manufacturer"`
-	Model        string `json:"model"`
-	Hardware     string `json:"hardware"`
-	Revision     string `json:"revision"`
-	Firmware     string `json:"firmware"`
-	Spec         string `json:"spec"`
-	GBCS         string `json:"gbcs"`
-	On           string `json:"on"`
-	Outcome      string `json:"outcome"`
-	Reason       string `json:"reason"`
-	To           string `json:"to,omitempty"`
-	Amendment    string `json:"amendment,omitempty"`
+// foundLine is one entry that fits.
+type foundLine struct {
+	Entry        string `csv:"entry" json:"entry"`
+	Status       string `csv:"status" json:"status"`
+	Type         string `csv:"type" json:"type"`
+	Manufacturer string `csv:"manufacturer" json:"manufacturer"`
+	Model        string `csv:"model" json:"model"`
+	Hardware     string `csv:"hardware" json:"hardware"`
+	Revision     string `csv:"revision" json:"revision"`
+	Firmware     string `csv:"firmware" json:"firmware"`
+	Spec         string `csv:"spec" json:"spec"`
+	GBCS         string `csv:"gbcs" json:"gbcs"`
+	On           string `csv:"on" json:"on"`
+	Outcome      string `csv:"outcome" json:"outcome"`
+	Reason       string `csv:"reason" json:"reason"`
+	To           string `csv:"to" json:"to,omitempty"`
+	Amendment    string `csv:"amendment" json:"amendment,omitempty"`
 }
 
-func foundSheet(found []devices.CatalogueEntry, judge devices.Judge) *sheet {
-	s := &sheet{titles: strings.Fields("entry status type manufacturer model hardware revision firmware spec gbcs on outcome reason to amendment")}
-	wires := []foundWire{}
+func foundLines(found []devices.CatalogueEntry, judge devices.Judge) []foundLine {
+	lines := []foundLine{}
 	for _, e := range found {
-		w := newFoundWire(e, judge)
-		wires = append(wires, w)
-		s.rows = append(s.rows, []string{w.Entry, w.Status, w.Type, w.Manufacturer, w.Model, w.Hardware, w.Revision, w.Firmware,
-			w.Spec, w.GBCS, w.On, w.Outcome, w.Reason, w.To, w.Amendment})
+		v, m := judgeFound(e, judge), e.Model
+		line := foundLine{
+			Entry: e.Number, Status: cpl.Entry{CatalogueEntry: e}.Status(), Type: e.Type.Name(),
+			Manufacturer: m.Manufacturer, Model: m.Model, Hardware: m.HardwareVersion, Revision: m.HardwareRevision, Firmware: m.Firmware,
+			Spec: e.Spec.String(), GBCS: e.GBCS.String(),
+			On: judge.On.String(), Outcome: v.Outcome().String(), Reason: v.Reason.String(), Amendment: v.Amendment(),
+		}
+		if to, ok := v.To(); ok {
+			line.To = to.String()
+		}
+		lines = append(lines, line)
 	}
-	s.value = wires
-	return s
-}
-
-func newFoundWire(e devices.CatalogueEntry, judge devices.Judge) foundWire {
-	v := judgeFound(e, judge)
-	m := e.Model
-	w := foundWire{Entry: e.Number, Status: cpl.Entry{CatalogueEntry: e}.Status(), Type: e.Type.Name(),
-		Manufacturer: m.Manufacturer, Model: m.Model, Hardware: m.HardwareVersion, Revision: m.HardwareRevision, Firmware: m.Firmware,
-		Spec: e.Spec.String(), GBCS: e.GBCS.String(),
-		On: judge.On.String(), Outcome: v.Outcome().String(), Reason: v.Reason.String(), Amendment: v.Amendment()}
-	if to, ok := v.To(); ok {
-		w.To = to.String()
-	}
-	return w
+	return lines
 }
 
 // judgeFound judges one entry by itself, by what its status says too.

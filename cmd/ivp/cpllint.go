@@ -52,7 +52,7 @@ spreadsheet. The rest is as SECAS has it.`,
 
 func (c *Command) lintList(list *cpl.List, checker ivp.Checker, format listFormat) error {
 	findings := cpl.Lint(list, checker)
-	if err := lintSheet(findings).write(c.Stdout, format); err != nil {
+	if err := writeListing(c.Stdout, format, lintLines(findings), nil); err != nil {
 		return err
 	}
 	fmt.Fprintf(c.Stderr, "%s; %s\n", listCount(list), lintCount(list, findings))
@@ -87,23 +87,20 @@ func lintCount(list *cpl.List, findings []cpl.Finding) string {
 	return strings.Join(parts, ", ")
 }
 
-// lintWire is one finding of a list in JSON.
-type lintWire struct {
-	Line      int      `json:"line"`
-	Kind      cpl.Kind `json:"kind"`
-	Entries   []string `json:"entries"`
-	Straddles bool     `json:"straddles,omitempty"`
-	Differs   bool     `json:"differs,omitempty"`
-	Finding   string   `json:"finding"`
+// lintLine is one finding of a list.
+type lintLine struct {
+	Line      int      `csv:"line" json:"line"`
+	Kind      cpl.Kind `csv:"kind" json:"kind"`
+	Entries   list     `csv:"entries" json:"entries"`
+	Straddles bool     `csv:"-" json:"straddles,omitempty"`
+	Differs   bool     `csv:"-" json:"differs,omitempty"`
+	Finding   string   `csv:"finding" json:"finding"`
 }
 
-func lintSheet(findings []cpl.Finding) *sheet {
-	s := &sheet{titles: []string{"line", "kind", "entries", "finding"}}
-	wires := []lintWire{}
+func lintLines(findings []cpl.Finding) []lintLine {
+	lines := []lintLine{}
 	for _, f := range findings {
-		s.rows = append(s.rows, []string{fmt.Sprint(f.Line), string(f.Kind), strings.Join(f.Entries, ";"), f.Text})
-		wires = append(wires, lintWire{f.Line, f.Kind, notNil(f.Entries), f.Straddles, f.Differs, f.Text})
+		lines = append(lines, lintLine{f.Line, f.Kind, notNil(f.Entries), f.Straddles, f.Differs, f.Text})
 	}
-	s.value = wires
-	return s
+	return lines
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"io"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
@@ -108,12 +107,4 @@ func writeExplanationJSON(w io.Writer, e ivp.Explanation, checker ivp.Checker, t
 		wire.Readings = append(wire.Readings, newReadingWire(r))
 	}
 	return writeJSON(w, wire)
-}
-
-// writeJSON writes a value for people and machines to read.
-func writeJSON(w io.Writer, value any) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(value)
 }

@@ -35,11 +35,11 @@ and 1 when they differ.`,
 			if err != nil {
 				return err
 			}
-			s := diffSheet(h, before, after)
-			if err := s.write(c.Stdout, format); err != nil {
+			lines := diffLines(h, before, after)
+			if err := writeListing(c.Stdout, format, lines, nil); err != nil {
 				return err
 			}
-			if len(s.rows) > 0 {
+			if len(lines) > 0 {
 				return exit.Silent(exit.NotEligible)
 			}
 			return nil
@@ -49,19 +49,21 @@ and 1 when they differ.`,
 	return cmd
 }
 
-// diffWire is one difference between two tables, in JSON.
-type diffWire struct {
-	Spec   string   `json:"spec"`
-	Scope  string   `json:"scope,omitempty"`
-	Type   string   `json:"type,omitempty"` // of a pair, as its GBCS version
-	GBCS   string   `json:"gbcs,omitempty"`
-	Before []string `json:"before"`
-	After  []string `json:"after"`
+// diffLine is one difference between two tables.
+type diffLine struct {
+	Spec  string `csv:"spec" json:"spec"`
+	Scope string `csv:"scope" json:"scope,omitempty"`
+	// Type and GBCS are of a pair.
+	Type       string `csv:"type" json:"type,omitempty"`
+	GBCS       string `csv:"gbcs" json:"gbcs,omitempty"`
+	BeforeText string `csv:"before" json:"-"`
+	AfterText  string `csv:"after" json:"-"`
+	Before     list   `csv:"-" json:"before"`
+	After      list   `csv:"-" json:"after"`
 }
 
-func diffSheet(h ivp.History, before, after ivp.Date) *sheet {
-	s := &sheet{titles: []string{"spec", "scope", "type", "gbcs", "before", "after"}}
-	wires := []diffWire{}
+func diffLines(h ivp.History, before, after ivp.Date) []diffLine {
+	lines := []diffLine{}
 	old, new := windowTexts(h.Table(before)), windowTexts(h.Table(after))
 	for _, spec := range h.Specs() {
 		for _, scope := range append([]string{""}, h.Scopes()...) {
@@ -69,8 +71,10 @@ func diffSheet(h ivp.History, before, after ivp.Date) *sheet {
 			if slices.Equal(old[key], new[key]) {
 				continue
 			}
-			s.rows = append(s.rows, []string{spec.String(), scope, "", "", windowList(old[key]), windowList(new[key])})
-			wires = append(wires, diffWire{Spec: spec.String(), Scope: scope, Before: notNil(old[key]), After: notNil(new[key])})
+			lines = append(lines, diffLine{
+				Spec: spec.String(), Scope: scope, BeforeText: windowList(old[key]), AfterText: windowList(new[key]),
+				Before: notNil(old[key]), After: notNil(new[key]),
+			})
 		}
 	}
 	was, is := pairTexts(h, before), pairTexts(h, after)
@@ -78,12 +82,12 @@ func diffSheet(h ivp.History, before, after ivp.Date) *sheet {
 		if was[p] == is[p] {
 			continue
 		}
-		kind, gbcs := p.Type.String(), p.GBCS.String()
-		s.rows = append(s.rows, []string{p.Spec.String(), "", kind, gbcs, cmp.Or(was[p], notPermitted), cmp.Or(is[p], notPermitted)})
-		wires = append(wires, diffWire{Spec: p.Spec.String(), Type: kind, GBCS: gbcs, Before: pairList(was[p]), After: pairList(is[p])})
+		lines = append(lines, diffLine{
+			Spec: p.Spec.String(), Type: p.Type.String(), GBCS: p.GBCS.String(),
+			BeforeText: cmp.Or(was[p], notPermitted), AfterText: cmp.Or(is[p], notPermitted), Before: pairList(was[p]), After: pairList(is[p]),
+		})
 	}
-	s.value = wires
-	return s
+	return lines
 }
 
 type tableKey struct {
@@ -121,13 +125,6 @@ func windowList(texts []string) string {
 	return strings.Join(texts, " or ")
 }
 
-func notNil(texts []string) []string {
-	if texts == nil {
-		return []string{}
-	}
-	return texts
-}
-
 const notPermitted = "not permitted"
 
 // pairTexts says by what each permitted pair of a day's tables is permitted.
@@ -158,9 +155,9 @@ func comparedPairs(h ivp.History, days ...ivp.Date) (all []ivp.Pair) {
 	return all
 }
 
-func pairList(text string) []string {
+func pairList(text string) list {
 	if text == "" {
-		return []string{}
+		return list{}
 	}
-	return []string{text}
+	return list{text}
 }

@@ -1,45 +1,58 @@
 package main
 
 import (
-	"encoding/csv"
 	"io"
 	"strings"
 
 	"github.com/mp196/ivp/ivp"
 )
 
-// writeChanges writes a line for everything that an amendment changes: an entry
-// of the tables, or a permitted pair.
+// amendmentLine is something that an amendment changes: an entry of the tables, or a
+// permitted pair.
+type amendmentLine struct {
+	Amendment   string   `csv:"amendment"`
+	InForce     ivp.Date `csv:"in_force"`
+	PerhapsFrom ivp.Date `csv:"perhaps_from"`
+	Change      string   `csv:"change"`
+	Spec        ivp.Spec `csv:"spec"`
+	Scope       string   `csv:"scope"`
+	From        string   `csv:"from"`
+	To          string   `csv:"to"`
+	Confirmed   ivp.Date `csv:"confirmed"`
+	DeviceType  string   `csv:"device_type"`
+	GBCS        string   `csv:"gbcs"`
+	Inferred    string   `csv:"inferred"`
+	Unquoted    string   `csv:"unquoted"`
+	Title       string   `csv:"title"`
+	Source      string   `csv:"source"`
+}
+
+// writeChanges writes a line for everything that an amendment changes.
 func writeChanges(w io.Writer, h ivp.History) error {
-	out := csv.NewWriter(w)
-	if err := out.Write([]string{
-		"amendment", "in_force", "perhaps_from", "change", "spec", "scope", "from", "to", "confirmed", "device_type", "gbcs", "inferred", "unquoted", "title", "source",
-	}); err != nil {
-		return err
-	}
+	var lines []amendmentLine
 	for _, a := range h.Amendments() {
 		var sources []string
 		for _, c := range a.Citations {
 			sources = append(sources, c.String())
 		}
-		about := []string{a.Title, strings.Join(sources, "; ")}
+		line := amendmentLine{Amendment: a.ID, InForce: a.InForce, PerhapsFrom: a.PerhapsFrom, Title: a.Title, Source: strings.Join(sources, "; ")}
 		for _, e := range a.Entries {
-			change := "window"
+			entry := line
+			entry.Change, entry.Spec, entry.Scope = "window", e.Spec, e.Scope
 			if e.Remove {
-				change = "removed"
+				entry.Change = "removed"
 			}
-			line := []string{a.ID, a.InForce.String(), a.PerhapsFrom.String(), change, e.Spec.String(), e.Scope, e.From.String(), e.To.String(), e.Confirmed.String(), "", "", e.Inferred, e.Unquoted}
-			if err := out.Write(append(line, about...)); err != nil {
-				return err
-			}
+			entry.From, entry.To, entry.Confirmed, entry.Inferred, entry.Unquoted = e.From.String(), e.To.String(), e.Confirmed, e.Inferred, e.Unquoted
+			lines = append(lines, entry)
 		}
 		for _, p := range a.Pairs {
-			line := []string{a.ID, a.InForce.String(), a.PerhapsFrom.String(), "pair", p.Spec.String(), "", "", "", "", p.Type.String(), p.GBCS.String(), "", ""}
-			if err := out.Write(append(line, about...)); err != nil {
-				return err
+			pair := line
+			pair.Change, pair.Spec, pair.DeviceType, pair.GBCS = "pair", p.Spec, p.Type.String(), p.GBCS.String()
+			if p.Remove {
+				pair.Change = "removed"
 			}
+			lines = append(lines, pair)
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return writeListing(w, "csv", lines, nil)
 }

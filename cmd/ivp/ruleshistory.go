@@ -68,16 +68,26 @@ type changeWire struct {
 	Citations   []citationWire `json:"citations"`
 }
 
+// historyLine is one change as text.
+type historyLine struct {
+	InForce     string `csv:"in_force"`
+	PerhapsFrom string `csv:"perhaps_from"`
+	Amendment   string `csv:"amendment"`
+	Spec        string `csv:"spec"`
+	Scope       string `csv:"scope"`
+	Change      string `csv:"change"`
+	Source      string `csv:"source"`
+}
+
 // writeHistory shows every change to a version, or to all for the zero one.
 func (c *Command) writeHistory(h ivp.History, spec ivp.Spec, format listFormat) error {
-	s := &sheet{titles: []string{"in_force", "perhaps_from", "amendment", "spec", "scope", "change", "source"}}
-	wires := []changeWire{}
+	lines, wires := []historyLine{}, []changeWire{}
 	add := func(a ivp.Amendment, w changeWire, change string) {
 		var sources []string
 		for _, citation := range a.Citations {
 			sources = append(sources, citation.String())
 		}
-		s.rows = append(s.rows, []string{w.InForce, w.PerhapsFrom, a.ID, w.Spec, w.Scope, change, strings.Join(sources, "; ")})
+		lines = append(lines, historyLine{w.InForce, w.PerhapsFrom, a.ID, w.Spec, w.Scope, change, strings.Join(sources, "; ")})
 		wires = append(wires, w)
 	}
 	for _, a := range h.Amendments() {
@@ -99,8 +109,7 @@ func (c *Command) writeHistory(h ivp.History, spec ivp.Spec, format listFormat) 
 			add(a, w, w.Change)
 		}
 	}
-	s.value = wires
-	return s.write(c.Stdout, format)
+	return writeListing(c.Stdout, format, lines, wires)
 }
 
 // changeText says in words what an entry does.

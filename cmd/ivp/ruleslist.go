@@ -1,6 +1,8 @@
 package main
 
 import (
+	"io"
+
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/ivp"
 	"github.com/spf13/cobra"
@@ -51,7 +53,7 @@ func (c *Command) writeTables(h ivp.History, asAt string, day ivp.Date, format l
 		}
 		return timelinePage(c.Stdout, ivp.Checker{History: h, AsAt: day}, marked, c.today(), string(format))
 	case "table", "csv", "json":
-		return tableSheet(h.Table(day)).write(c.Stdout, format)
+		return writeTable(c.Stdout, format, h.Table(day))
 	}
 	return exit.Usagef("--format: %q: want table, csv, json, html or svg", string(format))
 }
@@ -66,9 +68,20 @@ type tableRowWire struct {
 	Without []string    `json:"without,omitempty"`
 }
 
-func tableSheet(rows []ivp.TableRow) *sheet {
-	s := &sheet{titles: []string{"spec", "scope", "from", "to", "seen", "confirmed", "amendment", "reading"}}
-	wires := []tableRowWire{}
+// tableLine is one line of the tables as text.
+type tableLine struct {
+	Spec      string `csv:"spec"`
+	Scope     string `csv:"scope"`
+	From      string `csv:"from"`
+	To        string `csv:"to"`
+	Seen      string `csv:"seen"`
+	Confirmed string `csv:"confirmed"`
+	Amendment string `csv:"amendment"`
+	Reading   string `csv:"reading"`
+}
+
+func writeTable(out io.Writer, format listFormat, rows []ivp.TableRow) error {
+	lines, wires := []tableLine{}, []tableRowWire{}
 	for _, row := range rows {
 		for n, r := range row.Readings {
 			w := windowWire{Spec: row.Spec.String(), Scope: row.Scope}
@@ -82,10 +95,9 @@ func tableSheet(rows []ivp.TableRow) *sheet {
 			if len(row.Readings) > 1 {
 				choice = choiceText(r.With, r.Without)
 			}
-			s.rows = append(s.rows, []string{w.Spec, w.Scope, w.From, w.To, w.Seen, w.Confirmed, w.Amendment, choice})
+			lines = append(lines, tableLine{w.Spec, w.Scope, w.From, w.To, w.Seen, w.Confirmed, w.Amendment, choice})
 			wires = append(wires, tableRowWire{&w, r.Listed, n + 1, len(row.Readings), r.With, r.Without})
 		}
 	}
-	s.value = wires
-	return s
+	return writeListing(out, format, lines, wires)
 }

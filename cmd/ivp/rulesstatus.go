@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/mp196/ivp/ivp"
 	"github.com/spf13/cobra"
@@ -19,14 +20,20 @@ func (c *Command) rulesStatus() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return statusSheet(h, c.today()).write(c.Stdout, format)
+			return writeStatus(c.Stdout, format, h, c.today())
 		},
 	}
 	addGroups(cmd, flagGroup{"Rules", rules.flags()}, flagGroup{"Output", format.flags()})
 	return cmd
 }
 
-func statusSheet(h ivp.History, today ivp.Date) *sheet {
+// statusLine is one fact of the rules.
+type statusLine struct {
+	What  string `csv:"what"`
+	Value string `csv:"value"`
+}
+
+func writeStatus(w io.Writer, format listFormat, h ivp.History, today ivp.Date) error {
 	amendments := h.Amendments()
 	last := ""
 	if len(amendments) > 0 {
@@ -36,19 +43,15 @@ func statusSheet(h ivp.History, today ivp.Date) *sheet {
 	if h.VouchedTo(today).Valid() {
 		behind = max(0, h.VouchedTo(today).DaysUntil(today))
 	}
-	return &sheet{
-		titles: []string{"what", "value"},
-		rows: [][]string{
-			{"edition", h.Edition()},
-			{"sha256", h.Digest()},
-			{"amendments", fmt.Sprint(len(amendments))},
-			{"last amendment", last},
-			{"vouched to", h.VouchedTo(today).String()},
-			{"days since", fmt.Sprint(behind)},
-		},
-		value: map[string]any{
-			"edition": h.Edition(), "sha256": h.Digest(), "amendments": len(amendments),
-			"latest": h.Latest(), "vouched_to": h.VouchedTo(today), "days_since": behind,
-		},
-	}
+	return writeListing(w, format, []statusLine{
+		{"edition", h.Edition()},
+		{"sha256", h.Digest()},
+		{"amendments", fmt.Sprint(len(amendments))},
+		{"last amendment", last},
+		{"vouched to", h.VouchedTo(today).String()},
+		{"days since", fmt.Sprint(behind)},
+	}, map[string]any{
+		"edition": h.Edition(), "sha256": h.Digest(), "amendments": len(amendments),
+		"latest": h.Latest(), "vouched_to": h.VouchedTo(today), "days_since": behind,
+	})
 }

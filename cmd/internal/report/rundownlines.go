@@ -4,30 +4,32 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"io"
-	"strconv"
+
+	"github.com/gocarina/gocsv"
 
 	"github.com/mp196/ivp/cmd/internal/rundown"
 	"github.com/mp196/ivp/ivp"
 )
 
-// rundownLine is a lot as programs read it; what is absent is nil or empty.
+// rundownLine is a lot as programs read it; what is absent is nil or empty. Money is
+// in whole pence.
 type rundownLine struct {
-	Closes        ivp.Date `json:"closes,omitzero"`
-	End           string   `json:"end"`
-	Reason        string   `json:"reason"`
-	Amendment     string   `json:"amendment,omitempty"`
-	Spec          string   `json:"spec,omitempty"`
-	Type          string   `json:"device_type,omitempty"`
-	Location      string   `json:"location,omitempty"`
-	Devices       int      `json:"devices"`
-	DaysLeft      *int     `json:"days_left,omitempty"`
-	Fitted        *int     `json:"fitted,omitempty"`
-	Stranded      *int     `json:"stranded,omitempty"`
-	ValuePence    *int64   `json:"value_pence,omitempty"`
-	StrandedPence *int64   `json:"stranded_pence,omitempty"`
-	WithoutCost   *int     `json:"without_cost,omitempty"`
-	Opens         ivp.Date `json:"opens,omitzero"`
-	VouchedTo     ivp.Date `json:"vouched_to,omitzero"`
+	Closes        ivp.Date `csv:"closes" json:"closes,omitzero"`
+	End           string   `csv:"end" json:"end"`
+	Reason        string   `csv:"reason" json:"reason"`
+	Amendment     string   `csv:"amendment" json:"amendment,omitempty"`
+	Spec          string   `csv:"spec" json:"spec,omitempty"`
+	Type          string   `csv:"device_type" json:"device_type,omitempty"`
+	Location      string   `csv:"location" json:"location,omitempty"`
+	Devices       int      `csv:"devices" json:"devices"`
+	DaysLeft      *int     `csv:"days_left" json:"days_left,omitempty"`
+	Fitted        *int     `csv:"fitted" json:"fitted,omitempty"`
+	Stranded      *int     `csv:"stranded" json:"stranded,omitempty"`
+	ValuePence    *int64   `csv:"value_pence" json:"value_pence,omitempty"`
+	StrandedPence *int64   `csv:"stranded_pence" json:"stranded_pence,omitempty"`
+	WithoutCost   *int     `csv:"without_cost" json:"without_cost,omitempty"`
+	Opens         ivp.Date `csv:"opens" json:"opens,omitzero"`
+	VouchedTo     ivp.Date `csv:"vouched_to" json:"vouched_to,omitzero"`
 }
 
 func (r rundownReport) lines() []rundownLine {
@@ -68,27 +70,6 @@ func (r rundownReport) line(lot rundown.Lot) rundownLine {
 	return line
 }
 
-// rundownColumns are the columns of a run-down in CSV. Money is in whole pence.
-var rundownColumns = []string{
-	"closes", "end", "reason", "amendment", "spec", "device_type", "location", "devices", "days_left", "fitted", "stranded",
-	"value_pence", "stranded_pence", "without_cost", "opens", "vouched_to",
-}
-
-func (l *rundownLine) cells() []string {
-	return []string{
-		l.Closes.String(), l.End, l.Reason, l.Amendment, l.Spec, l.Type, l.Location, strconv.Itoa(l.Devices), number(l.DaysLeft), number(l.Fitted), number(l.Stranded),
-		number(l.ValuePence), number(l.StrandedPence), number(l.WithoutCost), l.Opens.String(), l.VouchedTo.String(),
-	}
-}
-
-// number writes a number that may be absent.
-func number[T int | int64](n *T) string {
-	if n == nil {
-		return ""
-	}
-	return strconv.FormatInt(int64(*n), 10)
-}
-
 func (r rundownReport) writeCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
 	if r.Style.Excel {
@@ -97,13 +78,11 @@ func (r rundownReport) writeCSV(w io.Writer) error {
 		}
 		out.UseCRLF = true
 	}
-	out.Write(rundownColumns)
-	for _, line := range r.lines() {
-		line.Location = r.Style.Guarded(line.Location)
-		out.Write(line.cells())
+	lines := r.lines()
+	for i := range lines {
+		lines[i].Location = r.Style.Guarded(lines[i].Location)
 	}
-	out.Flush()
-	return out.Error()
+	return gocsv.MarshalCSV(lines, gocsv.NewSafeCSVWriter(out))
 }
 
 func (r rundownReport) writeJSONL(w io.Writer) error {
