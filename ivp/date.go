@@ -35,7 +35,7 @@ func UnreadableDate() Date { return Date{unreadableDay} }
 // year that is not between 1 and 9999.
 func NewDate(year int, month time.Month, day int) (Date, error) {
 	if year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysIn(year, int(month)) {
-		return Date{}, fmt.Errorf("%04d-%02d-%02d is no day of the calendar", year, int(month), day)
+		return Date{}, fmt.Errorf("%04d-%02d-%02d is not a day of the calendar", year, int(month), day)
 	}
 	return civil(year, int(month), day), nil
 }

@@ -203,7 +203,7 @@ func beyondSentence(f Finding) string {
 	early := fmt.Sprintf("before %s, when it was first seen", w.From.Day)
 	late := "after " + w.To.Day.String()
 	if !w.To.Day.Valid() {
-		late = "at any day, since no source vouches for its end"
+		late = "on any day, since no source vouches for its end"
 	}
 	switch {
 	case w.From.Kind == NotOnRecord && w.To.Kind == NotOnRecord:
@@ -261,7 +261,7 @@ func (c Checker) unknown(i Installation, v Verdict) []string {
 	}
 	asAt := c.asAt(i.On)
 	if !v.Pair.Asked() && i.Type != 0 {
-		lines = append(lines, fmt.Sprintf("The tables as at %s hold no permitted pair of %s, so only its family was compared with the device type.", asAt, i.Spec))
+		lines = append(lines, fmt.Sprintf("The tables as at %s contain no permitted pair for %s, so only its family was compared with the device type.", asAt, i.Spec))
 	}
 	if !c.History.NamesScope(i.Scope, asAt) {
 		lines = append(lines, fmt.Sprintf("No rule as at %s names the scope %q; the device was judged by the general case and by each scope that the rules name for %s.", asAt, strings.TrimSpace(i.Scope), i.Spec))
@@ -305,7 +305,7 @@ func (a Amendment) unknownOf(w Window) []string {
 		}
 	}
 	if a.PerhapsFrom.Valid() {
-		lines = append(lines, fmt.Sprintf("%s is first seen in force on %s; it may have stood from %s.", a.ID, a.InForce, a.PerhapsFrom))
+		lines = append(lines, fmt.Sprintf("%s is first seen in force on %s; it may have been in force from %s.", a.ID, a.InForce, a.PerhapsFrom))
 	}
 	if a.Note != "" {
 		lines = append(lines, a.ID+": "+a.Note)

@@ -67,7 +67,7 @@ const MostBytes = 8 << 20
 func readTree(data []byte) (*node, *Fault) {
 	if len(data) > MostBytes {
 		return nil, &Fault{Code: "too-long", Line: 1, Problem: fmt.Sprintf("the file has more than %d MiB", MostBytes>>20),
-			Want: "a rules file of some hundred lines", Do: "name the right file; nothing of it was looked at"}
+			Want: "a rules file of some hundred lines", Do: "name the right file; nothing in it was checked"}
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // editors on Windows write a byte order mark
 	r := &treeReader{data: data, decoder: json.NewDecoder(bytes.NewReader(data)), line: 1}
@@ -113,13 +113,13 @@ func (r *treeReader) syntax(err error) *Fault {
 	offset := int(r.decoder.InputOffset())
 	if errors.Is(err, errTooDeep) {
 		return r.at(offset, Fault{Code: "too-deep", Problem: "this is " + err.Error(),
-			Want: "a rules file, which nests five deep", Do: "take the surplus brackets away; nothing else was looked at"})
+			Want: "a rules file, which nests five deep", Do: "take the surplus brackets away; nothing else was checked"})
 	}
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
 		offset = max(0, int(syntax.Offset)-1) // syntax.Offset is that of the next byte
 	}
-	return r.at(offset, Fault{Code: "not-json", Problem: "this is not JSON: " + err.Error(), Want: "JSON", Do: "mend it first; nothing else was looked at"})
+	return r.at(offset, Fault{Code: "not-json", Problem: "this is not JSON: " + err.Error(), Want: "JSON", Do: "correct it first; nothing else was checked"})
 }
 
 // here returns the line of the last token.

@@ -328,10 +328,10 @@ func TestLintOnTopOfTheRecord(t *testing.T) {
 			`line 3: ACME-1: id: "ACME-1": an amendment of that id is on record already; want an id of its own; choose another, or leave out the file that brought it`}},
 		{"two without an id", amendmentFile(`{"title": "a"}`, `{"title": "b"}`), []string{
 			"line 2: id: the key is missing; want a name such as MP196; add it",
-			"line 2: in_force: the key is missing; want the first day on which a source shows it standing; add it",
+			"line 2: in_force: the key is missing; want the first day on which a source shows it in force; add it",
 			"line 2: citations: there is no authority without a source; want at least one citation, each with a document; say in document what was read, so that a reader finds it",
 			"line 3: id: the key is missing; want a name such as MP196; add it",
-			"line 3: in_force: the key is missing; want the first day on which a source shows it standing; add it",
+			"line 3: in_force: the key is missing; want the first day on which a source shows it in force; add it",
 			"line 3: citations: there is no authority without a source; want at least one citation, each with a document; say in document what was read, so that a reader finds it"}},
 		{"out of order", amendmentFile(oneLiner("ACME-1", "2022-09-23", endsV42), oneLiner("ACME-2", "2022-09-22", endsV42)), []string{
 			`line 3: ACME-2: in_force: "2022-09-22": this is before the amendment above it; want amendments in order of their in-force day; move it up`}},
@@ -371,12 +371,12 @@ func TestLintOnTopOfTheRecord(t *testing.T) {
 			`line 2: ACME-1: to: "2019-11-28": the window of SMETS2 v4.2 would end before it starts, on 2019-11-29; want an end that is not before the start; look both days up again, and correct the one that is wrong`}},
 		{"a scope that ends on the general start", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v4.2", "scope": "acme", "to": "2019-11-29", "unquoted": "a test"}]`)), nil},
 		{"removed before it was changed", amendmentFile(oneLiner("ACME-1", "2021-01-01", `"entries": [{"spec": "SMETS2 v3.1", "remove": true}]`)), []string{
-			`line 2: ACME-1: entries: "SMETS2 v3.1": PRE-MP196, which follows on 2022-02-22, would be at fault then: the version was removed by ACME-1; want a change with which the later ones agree; correct it, or let it be in force after PRE-MP196`,
-			`line 2: ACME-1: entries: "SMETS2 v3.1": MP196, which follows on 2022-02-24, would be at fault then: the version was removed by ACME-1; want a change with which the later ones agree; correct it, or let it be in force after MP196`}},
+			`line 2: ACME-1: entries: "SMETS2 v3.1": PRE-MP196, in force on 2022-02-22, would then have a fault: the version was removed by ACME-1; want a change that agrees with the later ones; correct it, or give it an in-force day after PRE-MP196`,
+			`line 2: ACME-1: entries: "SMETS2 v3.1": MP196, in force on 2022-02-24, would then have a fault: the version was removed by ACME-1; want a change that agrees with the later ones; correct it, or give it an in-force day after MP196`}},
 		{"a start after a later end", amendmentFile(oneLiner("ACME-1", "2018-11-09", `"entries": [{"spec": "SMETS2 v3.1", "from": "2021-01-01", "unquoted": "a test"}]`)), []string{
-			`line 2: ACME-1: entries: "SMETS2 v3.1": BEIS-2019-07, which follows on 2019-07-31, would be at fault then: the window of SMETS2 v3.1 would end before it starts, on 2021-01-01; want a change with which the later ones agree; correct it, or let it be in force after BEIS-2019-07`}},
+			`line 2: ACME-1: entries: "SMETS2 v3.1": BEIS-2019-07, in force on 2019-07-31, would then have a fault: the window of SMETS2 v3.1 would end before it starts, on 2021-01-01; want a change that agrees with the later ones; correct it, or give it an in-force day after BEIS-2019-07`}},
 		{"an end before a later day that is confirmed", amendmentFile(oneLiner("ACME-1", "2021-01-01", `"entries": [{"spec": "GBCS v1.1", "to": "2024-01-01", "unquoted": "a test"}]`)), []string{
-			`line 2: ACME-1: entries: "GBCS v1.1": MP196, which follows on 2022-02-24, would be at fault then: the end is on record already: 2024-01-01, by ACME-1; want a change with which the later ones agree; correct it, or let it be in force after MP196`}},
+			`line 2: ACME-1: entries: "GBCS v1.1": MP196, in force on 2022-02-24, would then have a fault: the end is on record already: 2024-01-01, by ACME-1; want a change that agrees with the later ones; correct it, or give it an in-force day after MP196`}},
 	} {
 		h, err := Published().AmendFile(c.file)
 		assert.Equal(t, c.want, faultLines(t, err), c.name)

@@ -28,8 +28,8 @@ func (l *linter) changes() {
 			}
 		case len(faults) > 0 && by.a != nil && !excused[entryPlace{a.ID, i}]:
 			l.report(by.a, Fault{Code: "breaks-later", Line: by.a.entryLine(by.entry), Field: "entries", Value: by.a.Entries[by.entry].name(),
-				Problem: fmt.Sprintf("%s, which follows on %s, would be at fault then: %s", a.ID, a.InForce, faults[0].Problem),
-				Want:    "a change with which the later ones agree", Do: fmt.Sprintf("correct it, or let it be in force after %s", a.ID)})
+				Problem: fmt.Sprintf("%s, in force on %s, would then have a fault: %s", a.ID, a.InForce, faults[0].Problem),
+				Want:    "a change that agrees with the later ones", Do: fmt.Sprintf("correct it, or give it an in-force day after %s", a.ID)})
 		}
 	})
 	l.withdrawals(all)

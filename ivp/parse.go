@@ -54,7 +54,7 @@ func reread(amendments []Amendment) ([]placed, Faults) {
 	for _, a := range amendments {
 		for _, e := range a.Entries {
 			if e.From.isVoid() || e.To.isVoid() {
-				faults = append(faults, Fault{Code: "bad-bound", Amendment: a.ID, Field: "entries", Value: e.name(), Problem: "a bound is of a kind, but has no day",
+				faults = append(faults, Fault{Code: "bad-bound", Amendment: a.ID, Field: "entries", Value: e.name(), Problem: "a bound has a kind but no valid day",
 					Want: "a valid date, Open or NotOnRecord", Do: "leave it zero where the bound does not change"})
 			}
 		}
@@ -131,7 +131,7 @@ func (p *parser) object(n *node, field string, known ...string) map[string]*node
 		case !slices.Contains(known, m.key):
 			p.unknownKey(m, known)
 		case found[m.key] != nil:
-			p.report(Fault{Code: "repeated-key", Line: m.line, Field: m.key, Problem: "the key stands here for the second time", Want: "each key once", Do: "take one away"})
+			p.report(Fault{Code: "repeated-key", Line: m.line, Field: m.key, Problem: "the key is given here a second time", Want: "each key once", Do: "take one away"})
 		default:
 			found[m.key] = m.value
 		}
@@ -155,7 +155,7 @@ func (p *parser) array(n *node, field string) []*node {
 	}
 	if n.kind != nodeArray {
 		p.report(Fault{Code: "not-an-array", Line: n.line, Field: field, Problem: "this is " + nodeNames[n.kind],
-			Want: "an array", Do: "write it in square brackets, even where it holds but one"})
+			Want: "an array", Do: "write it in square brackets, even if it has only one item"})
 	}
 	return n.items
 }
@@ -175,7 +175,7 @@ func (p *parser) text(n *node, field string) string {
 	case strings.HasPrefix(n.text, "TEMPLATE"):
 		p.templates = append(p.templates, n.line)
 	case strings.ContainsRune(n.text, utf8.RuneError):
-		p.report(Fault{Code: "lost-character", Line: n.line, Field: field, Value: n.text, Problem: "a character of the text was lost before it came here",
+		p.report(Fault{Code: "lost-character", Line: n.line, Field: field, Value: n.text, Problem: "the text has a replacement character (U+FFFD) where a character was lost",
 			Want: "the character that the source has", Do: "write it as UTF-8"})
 	}
 	return n.text
@@ -314,7 +314,7 @@ func (p *parser) readAmendment(n *node) (a placed) {
 	a.Note = p.text(keys["note"], "note")
 	p.needed(n, keys["id"], "id", "a name such as MP196")
 	p.needed(n, keys["title"], "title", "a few words that say what it does")
-	p.needed(n, keys["in_force"], "in_force", "the first day on which a source shows it standing")
+	p.needed(n, keys["in_force"], "in_force", "the first day on which a source shows it in force")
 	count := len(p.faults)
 	for _, item := range p.array(keys["citations"], "citations") {
 		a.Citations = append(a.Citations, p.citation(item))
@@ -344,7 +344,7 @@ func (p *parser) citation(n *node) Citation {
 	p.needed(n, keys["document"], "document", "what was read, in words that let a reader find it")
 	c := Citation{p.text(keys["document"], "document"), p.text(keys["url"], "url"), p.text(keys["quote"], "quote")}
 	if c.URL != "" && !strings.HasPrefix(c.URL, "https://") && !strings.HasPrefix(c.URL, "http://") {
-		p.report(Fault{Code: "bad-address", Line: keys["url"].line, Field: "url", Value: c.URL, Problem: "this is no address",
+		p.report(Fault{Code: "bad-address", Line: keys["url"].line, Field: "url", Value: c.URL, Problem: "this is not an address",
 			Want: "one that begins with https://", Do: "write the whole address, or leave url out"})
 	}
 	return c

@@ -130,18 +130,18 @@ var misshapenFiles = []brokenFile{
 	{"wrong case", schemaRefuses,
 		`"in_force"`,
 		`"In_Force"`, []string{
-			"line 4: TEST-1: in_force: the key is missing; want the first day on which a source shows it standing; add it",
+			"line 4: TEST-1: in_force: the key is missing; want the first day on which a source shows it in force; add it",
 			`line 7: TEST-1: "In_Force": no key of that name is known here; want one of id, title, in_force, perhaps_from, vouched, whole, note, citations, entries, pairs; write it "in_force"`,
 		}},
 	{"duplicate key", schemaCannotTell,
 		`"title":`,
 		`"title": "first", "title":`, []string{
-			"line 6: TEST-1: title: the key stands here for the second time; want each key once; take one away",
+			"line 6: TEST-1: title: the key is given here a second time; want each key once; take one away",
 		}},
 	{"duplicate key, one escaped", schemaCannotTell,
 		`"title":`,
 		`"t\u0069tle": "first", "title":`, []string{
-			"line 6: TEST-1: title: the key stands here for the second time; want each key once; take one away",
+			"line 6: TEST-1: title: the key is given here a second time; want each key once; take one away",
 		}},
 	{"the file is an array", schemaRefuses,
 		"",
@@ -161,12 +161,12 @@ var misshapenFiles = []brokenFile{
 	{"amendments are an object", schemaRefuses,
 		"",
 		"{\n\"amendments\": {}}", []string{
-			"line 2: amendments: this is an object; want an array; write it in square brackets, even where it holds but one",
+			"line 2: amendments: this is an object; want an array; write it in square brackets, even if it has only one item",
 		}},
 	{"amendments are null", schemaRefuses,
 		"",
 		`{"amendments": null}`, []string{
-			"line 1: amendments: this is null; want an array; write it in square brackets, even where it holds but one",
+			"line 1: amendments: this is null; want an array; write it in square brackets, even if it has only one item",
 		}},
 	{"an amendment is a string", schemaRefuses,
 		"",
@@ -211,14 +211,14 @@ var misshapenFiles = []brokenFile{
 	{"pairs are an object", schemaRefuses,
 		"[\n        {\"type\": \"GSME\", \"spec\": \"SMETS2 v4.2\", \"gbcs\": \"GBCS v3.2\"}\n      ]",
 		"{}", []string{
-			"line 15: TEST-1: pairs: this is an object; want an array; write it in square brackets, even where it holds but one",
+			"line 15: TEST-1: pairs: this is an object; want an array; write it in square brackets, even if it has only one item",
 		}},
 	{"no id, title and in_force", schemaRefuses,
 		"\"id\": \"TEST-1\",\n      \"title\": \"lists SMETS2 v4.2 and GBCS v3.2\",\n      \"in_force\": \"2019-11-29\",\n",
 		"", []string{
 			"line 4: id: the key is missing; want a name such as MP196; add it",
 			"line 4: title: the key is missing; want a few words that say what it does; add it",
-			"line 4: in_force: the key is missing; want the first day on which a source shows it standing; add it",
+			"line 4: in_force: the key is missing; want the first day on which a source shows it in force; add it",
 		}},
 	{"no document", schemaRefuses,
 		`"document": "a made-up letter", `,
@@ -333,52 +333,52 @@ var misshapenFiles = []brokenFile{
 	{"no web address", schemaRefuses,
 		`"https://example.com/letter"`,
 		`"example.com/letter"`, []string{
-			`line 9: TEST-1: url: "example.com/letter": this is no address; want one that begins with https://; write the whole address, or leave url out`,
+			`line 9: TEST-1: url: "example.com/letter": this is not an address; want one that begins with https://; write the whole address, or leave url out`,
 		}},
 	{"empty file", notJSON,
 		"",
 		"", []string{
-			"line 1: this is not JSON: unexpected end of JSON input; want JSON; mend it first; nothing else was looked at",
+			"line 1: this is not JSON: unexpected end of JSON input; want JSON; correct it first; nothing else was checked",
 		}},
 	{"blank lines alone", notJSON,
 		"",
 		"\n\n", []string{
-			"line 2: this is not JSON: unexpected end of JSON input; want JSON; mend it first; nothing else was looked at",
+			"line 2: this is not JSON: unexpected end of JSON input; want JSON; correct it first; nothing else was checked",
 		}},
 	{"trailing data", notJSON,
 		"  ]\n}\n",
 		"  ]\n}\n{}\n", []string{
-			"line 21: this is not JSON: invalid character '{' after top-level value; want JSON; mend it first; nothing else was looked at",
+			"line 21: this is not JSON: invalid character '{' after top-level value; want JSON; correct it first; nothing else was checked",
 		}},
 	{"trailing comma", notJSON,
 		"\"confirmed\": \"2022-09-21\"}\n",
 		"\"confirmed\": \"2022-09-21\"},\n", []string{
-			"line 14: this is not JSON: invalid character ']' looking for beginning of value; want JSON; mend it first; nothing else was looked at",
+			"line 14: this is not JSON: invalid character ']' looking for beginning of value; want JSON; correct it first; nothing else was checked",
 		}},
 	{"trailing comma in an object", notJSON,
 		`"gbcs": "GBCS v3.2"}`,
 		`"gbcs": "GBCS v3.2",}`, []string{
-			"line 16: this is not JSON: invalid character '}' looking for beginning of object key string; want JSON; mend it first; nothing else was looked at",
+			"line 16: this is not JSON: invalid character '}' looking for beginning of object key string; want JSON; correct it first; nothing else was checked",
 		}},
 	{"a comment", notJSON,
 		`      "entries"`,
 		"      // what it changes\n      \"entries\"", []string{
-			"line 11: this is not JSON: invalid character '/' looking for beginning of object key string; want JSON; mend it first; nothing else was looked at",
+			"line 11: this is not JSON: invalid character '/' looking for beginning of object key string; want JSON; correct it first; nothing else was checked",
 		}},
 	{"a string that is not closed", notJSON,
 		`"a made-up letter"`,
 		`"a made-up letter`, []string{
-			"line 9: this is not JSON: invalid character 'u' after object key:value pair; want JSON; mend it first; nothing else was looked at",
+			"line 9: this is not JSON: invalid character 'u' after object key:value pair; want JSON; correct it first; nothing else was checked",
 		}},
 	{"a line break inside a string", notJSON,
 		`"a made-up letter"`,
 		"\"a made-up\nletter\"", []string{
-			`line 9: this is not JSON: invalid character '\n' in string literal; want JSON; mend it first; nothing else was looked at`,
+			`line 9: this is not JSON: invalid character '\n' in string literal; want JSON; correct it first; nothing else was checked`,
 		}},
 	{"cut short", notJSON,
 		"",
 		"{\n  \"amendments\": [\n", []string{
-			"line 2: this is not JSON: unexpected end of JSON input; want JSON; mend it first; nothing else was looked at",
+			"line 2: this is not JSON: unexpected end of JSON input; want JSON; correct it first; nothing else was checked",
 		}},
 	{"not UTF-8", notJSON,
 		`"a made-up letter"`,
@@ -413,7 +413,7 @@ var misshapenFiles = []brokenFile{
 	{"nested too deep", notJSON,
 		"",
 		"{\n\"x\": " + strings.Repeat("[", 17) + strings.Repeat("]", 17) + "}", []string{
-			"line 2: this is nested more than 16 deep; want a rules file, which nests five deep; take the surplus brackets away; nothing else was looked at",
+			"line 2: this is nested more than 16 deep; want a rules file, which nests five deep; take the surplus brackets away; nothing else was checked",
 		}},
 }
 
@@ -505,7 +505,7 @@ func TestAmendKeepsTheShapeOfAFile(t *testing.T) {
 		{"no id", func(a *Amendment) { a.ID = "" }, []string{
 			"id: the key is missing; want a name such as MP196; add it"}},
 		{"no day", func(a *Amendment) { a.InForce = Date{} }, []string{
-			"ACME-1: in_force: the key is missing; want the first day on which a source shows it standing; add it"}},
+			"ACME-1: in_force: the key is missing; want the first day on which a source shows it in force; add it"}},
 		{"an unreadable day", func(a *Amendment) { a.PerhapsFrom = UnreadableDate() }, []string{
 			`ACME-1: perhaps_from: "unreadable": this is not a valid date; want YYYY-MM-DD; write year, month and day, as in 2023-04-27`}},
 		{"no version", func(a *Amendment) { a.Entries[0].Spec = Spec{} }, []string{
@@ -515,7 +515,7 @@ func TestAmendKeepsTheShapeOfAFile(t *testing.T) {
 		{"an open start", func(a *Amendment) { a.Entries[0].From = Bound{Kind: Open} }, []string{
 			`ACME-1: from: "open": this is neither a valid date nor a word known here; want YYYY-MM-DD or not-on-record; a start is never open: where no source gives it, it is not-on-record`}},
 		{"a date that is none", func(a *Amendment) { a.Entries[0].To, a.Entries[0].Confirmed = On(Date{}), theDay("2022-09-22") }, []string{
-			`ACME-1: entries: "SMETS2 v4.2": a bound is of a kind, but has no day; want a valid date, Open or NotOnRecord; leave it zero where the bound does not change`}},
+			`ACME-1: entries: "SMETS2 v4.2": a bound has a kind but no valid day; want a valid date, Open or NotOnRecord; leave it zero where the bound does not change`}},
 		{"a scope with spaces around it", func(a *Amendment) { a.Entries[0].Scope = " acme" }, []string{
 			`ACME-1: scope: " acme": the text is empty, or has spaces around it or a control character in it; want plain text; take them away, or leave the key out`}},
 		{"no document", func(a *Amendment) { a.Citations[0].Document = "" }, []string{
@@ -569,5 +569,5 @@ func TestFaultsAreAnError(t *testing.T) {
 	_, err := Parse(nil)
 	var faults Faults
 	require.True(t, errors.As(err, &faults))
-	assert.Equal(t, Faults{{Code: "not-json", Line: 1, Problem: "this is not JSON: unexpected end of JSON input", Want: "JSON", Do: "mend it first; nothing else was looked at"}}, faults)
+	assert.Equal(t, Faults{{Code: "not-json", Line: 1, Problem: "this is not JSON: unexpected end of JSON input", Want: "JSON", Do: "correct it first; nothing else was checked"}}, faults)
 }

@@ -136,7 +136,7 @@ func ParseSpec(text string, bare Family) (Spec, error) {
 	case number == "" || !strings.Contains(number, "."):
 		return refuse(wantVersion(family, bare), wholeNumberHint(number, cmp.Or(family, bare)))
 	case family == 0 && bare == 0:
-		return refuse("the family before the number, as in SMETS2 v4.2", "the device type does not tell which family a bare version belongs to")
+		return refuse("the family before the number, as in SMETS2 v4.2", "the device type does not say which family a version without one belongs to")
 	}
 	if family == 0 {
 		family = bare

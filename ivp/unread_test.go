@@ -52,5 +52,5 @@ func TestQuotationKeepsItsCharacters(t *testing.T) {
 		ID: "NEW-1", Title: "t", InForce: day, Citations: []Citation{{Document: "d", Quote: "a\xffb"}},
 		Entries: []Entry{{Spec: Spec{SMETS, "4.2"}, To: Bound{Kind: Open}}},
 	})
-	assert.ErrorContains(t, err, "a character of the text was lost")
+	assert.ErrorContains(t, err, "where a character was lost")
 }

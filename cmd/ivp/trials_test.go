@@ -97,7 +97,7 @@ func TestPairThatIsPermittedLater(t *testing.T) {
 	assert.Contains(t, diff.stdout.String(), "SMETS2 v3.0         GSME  GBCS v1.0  not permitted  permitted (TRIAL-PAIR)")
 
 	for _, c := range []struct{ asAt, pair string }{
-		{"2027-10-31", "The tables as at 2027-10-31 hold no permitted pair of SMETS2 v3.0"},
+		{"2027-10-31", "The tables as at 2027-10-31 contain no permitted pair for SMETS2 v3.0"},
 		{"2027-11-01", "pair: eligible (within-period). The permitted pairs on record allow SMETS2 v3.0 with GBCS v1.0 on GSME. [TRIAL-PAIR]"},
 	} {
 		later = program{}
