@@ -7,15 +7,15 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// asAtDays are the days on which the shipped record changes, and the days
-// before them: every table that ever stood stands on one of them.
+// asAtDays are the days on which the shipped rules change, and the days before
+// them. Every state of the Tables applies on one of them.
 func asAtDays(h History) []Date {
 	days := h.record().breaks[1:]
 	return append([]Date{days[0].AddDays(-1)}, days...)
 }
 
-// TestBoundariesOfEveryWindow asks the day before, the first, the last and the
-// day after of every window of every table that stood.
+// TestBoundariesOfEveryWindow checks the day before, the first day, the last day
+// and the day after of every window, in every state of the Tables.
 func TestBoundariesOfEveryWindow(t *testing.T) {
 	asked := 0
 	for _, asAt := range asAtDays(Published()) {

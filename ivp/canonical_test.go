@@ -25,8 +25,8 @@ func TestCanonicalFormOfAnEmptyRecord(t *testing.T) {
 	requireFixedPoint(t, History{})
 }
 
-// TestCanonicalForm holds that key order, space and what is empty do not
-// count, and that text comes back as it was.
+// TestCanonicalForm checks that the form does not depend on key order, spaces and
+// empty values, and that text is unchanged.
 func TestCanonicalForm(t *testing.T) {
 	h, err := Parse([]byte(`{"amendments":[{"pairs":[],"entries":[
 		{"to":"open","unquoted":"a <test> & \"more\"","from":"2020-01-01","spec":"CHTS v1.3"},
@@ -74,8 +74,8 @@ func TestCanonicalForm(t *testing.T) {
 	requireFixedPoint(t, h)
 }
 
-// requireFixedPoint holds that the canonical form of a record is read back as
-// the same record.
+// requireFixedPoint checks that the canonical form of a history is read as the
+// same history.
 func requireFixedPoint(t require.TestingT, h History) {
 	canonical := h.AppendCanonical(nil)
 	again, err := Parse(canonical)
@@ -87,8 +87,8 @@ func requireFixedPoint(t require.TestingT, h History) {
 	require.Equal(t, h.record().versions, again.record().versions)
 }
 
-// TestAnyAmendedRecordIsAFixedPoint: what may be added to the record makes a
-// record that stands by itself.
+// TestAnyAmendedRecordIsAFixedPoint checks that a history with amendments added is
+// complete in itself: Parse reads its canonical form.
 func TestAnyAmendedRecordIsAFixedPoint(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h, err := Published().Amend(drawAmendment(t, Published(), "DRAWN"))

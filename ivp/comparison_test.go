@@ -54,8 +54,8 @@ func TestChangedBy(t *testing.T) {
 	}
 }
 
-// TestChangedByIsNeverSilent walks every version and break day of the record:
-// where two states of the law give two answers, some amendment is named.
+// TestChangedByIsNeverSilent checks, for every version and break day, that an
+// amendment is named if two histories give different answers.
 func TestChangedByIsNeverSilent(t *testing.T) {
 	h := Published()
 	latest := Checker{History: h, AsAt: h.Latest()}
@@ -84,9 +84,9 @@ func mustSpec(t *testing.T, text string) Spec {
 	return spec
 }
 
-// TestNoEndOnRecordMovedToAnEarlierDay holds what the README says of the shipped
-// record: what was eligible on its day is never not eligible by the latest
-// tables.
+// TestNoEndOnRecordMovedToAnEarlierDay checks a statement of the documentation
+// about the shipped rules: a device that was eligible on its installation day is
+// never not eligible by the latest Tables.
 func TestNoEndOnRecordMovedToAnEarlierDay(t *testing.T) {
 	h := Published()
 	ofTheDay, latest := Checker{History: h}, Checker{History: h, AsAt: h.Latest()}

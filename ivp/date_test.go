@@ -21,8 +21,8 @@ func TestDateAgreesWithTheCalendar(t *testing.T) {
 		assert.True(t, DateOf(time.Date(year, 6, 1, 0, 0, 0, 0, time.UTC)).IsZero(), year)
 	}
 	assert.Equal(t, "9999-12-31", MaxDate().String())
-	assert.Equal(t, MaxDate(), MaxDate().AddDays(1), "held to the last day")
-	assert.Equal(t, MinDate(), MinDate().AddDays(-1), "held to the first day")
+	assert.Equal(t, MaxDate(), MaxDate().AddDays(1), "no later than the last day")
+	assert.Equal(t, MinDate(), MinDate().AddDays(-1), "no earlier than the first day")
 }
 
 func TestParseDate(t *testing.T) {

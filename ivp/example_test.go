@@ -6,8 +6,8 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// One device. The errors may be ignored: what cannot be read is the zero value,
-// and the answer to it is undetermined.
+// The answer for one device. The errors may be ignored, because a version or date
+// that cannot be read is zero, and the answer is then undetermined.
 func ExampleChecker_Check() {
 	spec, _ := ivp.ParseSpec("SMETS2 v3.1", 0)
 	day, _ := ivp.ParseDate("2023-04-27")
@@ -19,7 +19,7 @@ func ExampleChecker_Check() {
 	// Output: eligible within-period 2023-04-27 0 MP196
 }
 
-// Every answer to one kind of device, by the latest Tables.
+// The answers for all installation days of one version, by the latest Tables.
 func ExampleChecker_Periods() {
 	spec, _ := ivp.ParseSpec("SMETS2 v3.1", 0)
 	checker := ivp.Checker{History: ivp.Published()}
@@ -35,7 +35,8 @@ func ExampleChecker_Periods() {
 	// 2023-04-28 9999-12-31 after-end
 }
 
-// The versions that may be installed on a day and close within 90 days of it.
+// The versions that may be installed on a day, but not for more than 90 days
+// after it.
 func ExampleChecker_Periods_closing() {
 	today, _ := ivp.ParseDate("2023-02-01")
 	checker := ivp.Checker{History: ivp.Published()}
@@ -55,7 +56,7 @@ func ExampleChecker_Periods_closing() {
 	// SMETS2 v3.1 closes on 2023-04-27 in 85 days
 }
 
-// The answer in words, with its authority.
+// The authority for an answer, and what is not on record.
 func ExampleChecker_Explain() {
 	spec, _ := ivp.ParseSpec("SMETS2 v3.1", 0)
 	day, _ := ivp.ParseDate("2023-04-28")
@@ -80,7 +81,7 @@ func ExampleChecker_Explain() {
 	// No device type was given, so the pair was not judged by type.
 }
 
-// The rules brought up to date by an amendment file, here an invented one.
+// The shipped rules with an amendment file added. The amendment is invented.
 func ExampleHistory_AmendFile() {
 	rules, err := ivp.Published().AmendFile([]byte(`{"amendments": [{
 		"id": "EXAMPLE", "title": "invented", "in_force": "2026-11-01",

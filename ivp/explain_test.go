@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestSentences asks for each reason that a Checker gives. What follows the
-// sentence is the amendment named, with its citations.
+// TestSentences checks the sentence of each reason that a Checker gives, followed
+// by the authority of the amendment.
 func TestSentences(t *testing.T) {
 	v12, v20, v30, v31, v42 := Spec{SMETS, "1.2"}, Spec{SMETS, "2.0"}, Spec{SMETS, "3.0"}, Spec{SMETS, "3.1"}, Spec{SMETS, "4.2"}
 	on := func(day string) Date { return theDay(day) }
@@ -91,7 +91,8 @@ func TestSentences(t *testing.T) {
 	}
 }
 
-// authorityOf writes out what must follow a sentence that names an amendment.
+// authorityOf returns the text that must follow a sentence that names an
+// amendment.
 func authorityOf(t *testing.T, id string) string {
 	if id == "" {
 		return ""
@@ -193,8 +194,8 @@ func TestExplainGivesTheReadings(t *testing.T) {
 	assert.Equal(t, c.AsAt, c.Explain(e.Installation).AsAt)
 }
 
-// TestSentenceHoldsForItsPeriod: it depends on the day through the verdict
-// alone, and names the amendment of the verdict.
+// TestSentenceHoldsForItsPeriod checks that the sentence depends on the day only
+// through the verdict, and names the verdict's amendment.
 func TestSentenceHoldsForItsPeriod(t *testing.T) {
 	for _, c := range termsUnderTest(Published()) {
 		for n, i := range profiles(Published()) {

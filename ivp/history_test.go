@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	v90        = Spec{SMETS, "9.0"} // a version that no shipped table lists
+	v90        = Spec{SMETS, "9.0"} // a version that the shipped rules do not have
 	endOpen    = Bound{Kind: Open}
 	notOnRec   = Bound{Kind: NotOnRecord}
 	shippedIDs = []string{"SMETS1-EST", "CPL-1.1", "CPL-FIRST-S2", "GBCS-1.1", "S1-END-JUL", "BEIS-2018-01", "GBCS-1.0-END", "SEC-5.23",
@@ -25,8 +25,7 @@ func amended(t *testing.T, amendments ...Amendment) History {
 	return h
 }
 
-// checkAsAt judges a TS version alone, without the GBCS version that a device
-// would have.
+// checkAsAt judges a TS version without a GBCS version.
 func checkAsAt(h History, asAt string, spec Spec, scope, on string) Verdict {
 	c := Checker{History: h, AsAt: theDay(asAt)}
 	return c.decide(c.judge(spec, scope, theDay(on)), Finding{}, Finding{})
@@ -39,7 +38,7 @@ func TestAmendmentsInOrder(t *testing.T) {
 	h := amended(t, madeUp("ACME-1", "2018-10-28", Entry{Spec: v90, From: notOnRec, To: endOpen}))
 	at := slices.Index(h.ids(), "ACME-1")
 	assert.Equal(t, []string{"SOS-2018-10", "ACME-1", "SEC-6.2"}, h.ids()[at-1:at+2], "after those of the same day")
-	assert.Equal(t, shippedIDs, Published().ids(), "the record itself stands as it stood")
+	assert.Equal(t, shippedIDs, Published().ids(), "the shipped rules are unchanged")
 }
 
 func TestLatest(t *testing.T) {
@@ -50,8 +49,8 @@ func TestLatest(t *testing.T) {
 	assert.True(t, History{}.Latest().IsZero())
 }
 
-// TestVouchedTo: an amendment that is added vouches for the versions of its
-// entries, unless it restates the Tables as a whole; no day after today counts.
+// TestVouchedTo checks that an added amendment vouches only for the versions of
+// its entries, unless Whole is set, and that no day after today counts.
 func TestVouchedTo(t *testing.T) {
 	v42, v43 := Spec{SMETS, "4.2"}, Spec{SMETS, "4.3"}
 	vouched := madeUp("ACME-1", "2024-05-01", Entry{Spec: v42, To: endOpen})
@@ -148,8 +147,8 @@ func TestWithout(t *testing.T) {
 		`BEIS-2018-01, GBCS-1.0-END, SEC-5.23, SOS-2018-10, SEC-6.2, BEIS-2019-07, SEC-6.21, SEC-NOV-2020, SEC-NOV-2021, PRE-MP196, MP196`)
 }
 
-// TestAmendingWhatLacksAnAmendment: what is wrong with such a record already
-// is not laid to the amendment that is added.
+// TestAmendingWhatLacksAnAmendment checks that faults which a history has after
+// Without are not reported as faults of an amendment added to it.
 func TestAmendingWhatLacksAnAmendment(t *testing.T) {
 	h, err := Published().Without("SEC-6.2")
 	require.NoError(t, err)
@@ -190,7 +189,7 @@ func TestBreaks(t *testing.T) {
 	assert.Equal(t, []Date{MinDate()}, History{}.Breaks())
 }
 
-// TestHistoryIsImmutable spoils all that a History hands out.
+// TestHistoryIsImmutable changes everything that the methods of a History return.
 func TestHistoryIsImmutable(t *testing.T) {
 	given := madeUp("ACME-1", "2022-09-22", Entry{Spec: v90, From: notOnRec, To: endOpen})
 	given.Pairs = []Pair{{Type: GSME, Spec: v90, GBCS: Spec{GBCS, "3.2"}}}
@@ -229,8 +228,8 @@ func TestHistoryIsImmutable(t *testing.T) {
 	assert.Equal(t, Published(), Published(), "comparable")
 }
 
-// TestSeenRemovedRelisted holds that seen is the day of the first listing, and that a removed version that is
-// listed anew begins anew: nothing that was known of it stands.
+// TestSeenRemovedRelisted checks that seen is the day of the first listing, and
+// that nothing earlier applies to a version that was removed and is listed again.
 func TestSeenRemovedRelisted(t *testing.T) {
 	h := amended(t,
 		madeUp("LISTS", "2023-01-01", Entry{Spec: v90, From: notOnRec, To: notOnRec, Confirmed: theDay("2023-12-31")}),
@@ -246,13 +245,13 @@ func TestSeenRemovedRelisted(t *testing.T) {
 		{"2022-12-31", "2023-02-01", NotListed, ""},
 		{"2023-01-01", "2022-12-31", BeyondRecord, "LISTS"},
 		{"2023-01-01", "2023-01-01", WithinPeriod, "LISTS"},
-		{"2023-03-01", "2023-01-01", WithinPeriod, "RESTATES"}, // seen on the day of LISTS all the same
+		{"2023-03-01", "2023-01-01", WithinPeriod, "RESTATES"}, // seen on the day of LISTS, not of RESTATES
 		{"2023-03-01", "2023-12-31", WithinPeriod, "RESTATES"},
 		{"2023-03-01", "2024-01-01", BeyondRecord, "RESTATES"},
 		{"2023-06-01", "2023-05-01", NotListed, "REMOVES"},
 		{"2023-08-31", "2023-05-01", NotListed, "REMOVES"},
 		{"2023-09-01", "2023-08-31", BeyondRecord, "RELISTS"},
-		{"2023-09-01", "2023-09-01", BeyondRecord, "RELISTS"}, // no source vouches for its end any more
+		{"2023-09-01", "2023-09-01", BeyondRecord, "RELISTS"}, // the earlier confirmed day no longer applies
 	} {
 		v := checkAsAt(h, c.asAt, v90, "", c.on)
 		assert.Equal(t, c.reason, v.Reason, "%+v", c)
@@ -317,8 +316,8 @@ func TestScopes(t *testing.T) {
 	}
 }
 
-// TestTwoDoubtsAtOnce: two amendments whose days are in doubt make four
-// readings; where the answers differ, the one on which they turn is named.
+// TestTwoDoubtsAtOnce checks the four readings of two amendments in doubt. If the
+// outcomes differ, the amendment on which they depend is named.
 func TestTwoDoubtsAtOnce(t *testing.T) {
 	first := madeUp("FIRST", "2023-06-01", Entry{Spec: v90, To: On(theDay("2024-03-31"))})
 	first.PerhapsFrom = theDay("2023-02-01")
@@ -367,8 +366,8 @@ func TestTwoDoubtsAtOnce(t *testing.T) {
 	}
 }
 
-// TestTies: of two amendments in force on one day the one given last prevails,
-// whether they come together or one after the other.
+// TestTies checks that of two amendments with the same in-force day the last one
+// prevails, whether they are added together or one after the other.
 func TestTies(t *testing.T) {
 	lists := madeUp("LISTS", "2023-01-01", Entry{Spec: v90, From: notOnRec, To: endOpen})
 	a := madeUp("A", "2023-02-01", Entry{Spec: v90, To: On(theDay("2024-01-01"))})

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// landmark is one row of testdata/landmarks: a fact that was transcribed from
-// the record by hand, never generated from tables.json.
+// landmark is a row of testdata/landmarks: a fact that was transcribed from the
+// sources by hand, not generated from tables.json.
 type landmark struct {
 	place   string
 	terms   func(History) Checker
@@ -43,7 +43,7 @@ func loadLandmarkFile(t testing.TB, file string) []landmark {
 	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()
 	require.NoError(t, err, file)
-	require.Greater(t, len(rows), 1, "%s holds no landmark", file)
+	require.Greater(t, len(rows), 1, "%s has no landmark", file)
 	terms := termsOf(t, strings.TrimSuffix(filepath.Base(file), ".csv"))
 	var all []landmark
 	for n, row := range rows[1:] {
@@ -64,7 +64,7 @@ func loadLandmarkFile(t testing.TB, file string) []landmark {
 	return all
 }
 
-// termsOf reads the terms that a landmark file's name holds.
+// termsOf returns the terms in the name of a landmark file.
 func termsOf(t testing.TB, name string) func(History) Checker {
 	var terms Checker
 	latest := false
@@ -125,8 +125,8 @@ func specOf(text string, bare Family) Spec {
 	return spec
 }
 
-// fault says how the record's answer differs from the landmark, "" if it does
-// not.
+// fault says how the answer of a history differs from the landmark. It returns ""
+// if it does not.
 func (l landmark) fault(h History) string {
 	v := l.terms(h).Check(l.device)
 	to := ""
@@ -147,9 +147,9 @@ func TestLandmarks(t *testing.T) {
 	}
 }
 
-// findingLandmarks are facts that no verdict shows, since another finding
-// always decides first: the last days for which a source vouches for the GBCS
-// versions that go with SMETS2 v2.0 and v3.1.
+// findingLandmarks are facts that no verdict shows, because another finding
+// always decides: the last days for which a source vouches for the GBCS versions
+// that go with SMETS2 v2.0 and v3.1.
 var findingLandmarks = []struct {
 	spec, asAt, on string
 	reason         Reason
@@ -169,7 +169,7 @@ var findingLandmarks = []struct {
 	{"GBCS v2.1", "2022-02-24", "2023-04-28", GBCSBeyondRecord, "MP196"},
 }
 
-// findingFault says how the record's findings differ from the landmarks.
+// findingFault says how the findings of a history differ from the landmarks.
 func findingFault(h History) string {
 	for _, l := range findingLandmarks {
 		c := Checker{History: h}

@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// lawDays are installation days and as-at days that tell tables apart.
+// lawDays are installation days and as-at days on which the shipped rules differ.
 func lawDays(h History) []Date {
 	var days []Date
 	for _, d := range h.record().breaks[1:] {
@@ -19,17 +19,17 @@ func lawDays(h History) []Date {
 	return slices.Compact(days)
 }
 
-// mayBecome reports whether an amendment that is not in force yet may change
-// one finding into the other: what is not listed may become before its start,
-// and where another lists it later too, the earlier of the two is named.
+// mayBecome reports whether an amendment that is not in force yet may change one
+// finding into the other: NotListed may become BeforeStart, and BeforeStart may
+// name another amendment that lists the version.
 func mayBecome(was, is Finding) bool {
 	return (was.Reason == NotListed || was.Reason == BeforeStart) && is.Reason == BeforeStart
 }
 
-// requireAppendOnly checks that an amendment which is not in force, nor perhaps
-// in force, on an as-at day changes no finding of a version in one reading, and
-// a device's answer only where that carries through: never to eligible, never
-// from eligible or not eligible.
+// requireAppendOnly checks the append-only law. An amendment that is neither in
+// force nor perhaps in force on an as-at day changes no finding of a version in
+// one reading, except as mayBecome permits. It never changes an answer to
+// eligible, or from eligible or not eligible.
 func requireAppendOnly(t require.TestingT, before, after History, added Amendment, terms Checker, days []Date, devices []Installation) {
 	for _, asAt := range days {
 		if !asAt.Before(added.possibleFrom()) {
@@ -84,8 +84,8 @@ type history struct {
 	added         Amendment
 }
 
-// drawHistory draws some amendments, each with entries and pairs, added one
-// after another in any order of their in-force days.
+// drawHistory draws amendments with entries and pairs, which are added one after
+// another, in any order of their in-force days.
 func drawHistory(t *rapid.T) history {
 	h := history{before: Published()}
 	if rapid.Bool().Draw(t, "of its own") {
@@ -165,7 +165,7 @@ func drawEntry(t *rapid.T, specs []Spec) Entry {
 	return e
 }
 
-// drawDevice draws a device whose versions the record may know.
+// drawDevice draws a device with versions that a drawn history may have.
 func drawDevice(t *rapid.T, h History) Installation {
 	specs := append(h.Specs(), Spec{SMETS, "6.0"}, Spec{SMETS, "8.8"}, Spec{CHTS, "8.8"}, Spec{GBCS, "8.8"})
 	return Installation{
@@ -180,7 +180,7 @@ func drawTerms(t *rapid.T) Checker {
 	return Checker{LastDayExcluded: rapid.Bool().Draw(t, "last day excluded"), AssumeOpen: rapid.Bool().Draw(t, "assume open")}
 }
 
-// drawDays draws some of the days on which answers of the record change.
+// drawDays draws some break days of a history.
 func drawDays(t *rapid.T, h History) []Date {
 	days := lawDays(h)
 	return slices.Collect(func(yield func(Date) bool) {
@@ -203,9 +203,9 @@ func TestAnyAmendmentIsAppendOnly(t *testing.T) {
 	})
 }
 
-// TestLastDayShownIsEligible: the last day that an answer shows is never later
-// than the last day on which the same device is eligible by the same tables.
-// With the last day excluded it is the first day too late.
+// TestLastDayShownIsEligible checks that the last day in a verdict is never later
+// than the last day on which the same device is eligible by the same Tables.
+// With LastDayExcluded it is the first day on which the device is not eligible.
 func TestLastDayShownIsEligible(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := drawHistory(t)
@@ -236,9 +236,9 @@ func TestLastDayShownIsEligible(t *testing.T) {
 	})
 }
 
-// TestBlankIsWorthItsBestCompletion: a device without a GBCS version gets the
-// answer that the best of its completions gets, and never a better one. One
-// without a type is never worth more than the best type.
+// TestBlankIsWorthItsBestCompletion checks that a device without a GBCS version
+// has the answer of the most favourable version, and a device without a type
+// none better than that of the most favourable type.
 func TestBlankIsWorthItsBestCompletion(t *testing.T) {
 	favour := func(v Verdict) int { return 4 - Finding{Reason: v.Reason}.weight() }
 	rapid.Check(t, func(t *rapid.T) {
@@ -271,8 +271,9 @@ func TestBlankIsWorthItsBestCompletion(t *testing.T) {
 	})
 }
 
-// TestUnknownScopeIsUnanimous: a scope that no rule names is eligible, or not,
-// only if the general case is too, and each scope that the rules name.
+// TestUnknownScopeIsUnanimous checks that a device in a scope that no rule names
+// is eligible, or not eligible, only if it is in the general case and in every
+// scope that the rules name.
 func TestUnknownScopeIsUnanimous(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := drawTerms(t)
@@ -297,8 +298,8 @@ func TestUnknownScopeIsUnanimous(t *testing.T) {
 	})
 }
 
-// TestRecordedPairsAreNeverRefused: each pair on record is permitted from the
-// in-force day of its amendment, whatever the family of its type.
+// TestRecordedPairsAreNeverRefused checks that each pair on record is permitted
+// from the in-force day of its amendment, also if the type has another family.
 func TestRecordedPairsAreNeverRefused(t *testing.T) {
 	h := Published()
 	pairs := 0
@@ -321,8 +322,8 @@ func TestRecordedPairsAreNeverRefused(t *testing.T) {
 	assert.Equal(t, 56, pairs)
 }
 
-// TestFamilyOfAVersionWithoutAPair: hubs go with CHTS, IHD and CAD with none,
-// all else with SMETS.
+// TestFamilyOfAVersionWithoutAPair checks that CHTS goes with hubs, SMETS with all
+// other types except IHD and CAD, and no family with these two.
 func TestFamilyOfAVersionWithoutAPair(t *testing.T) {
 	h := amended(t, madeUp("LISTS", "2023-01-01",
 		Entry{Spec: Spec{CHTS, "1.6"}, From: notOnRec, To: endOpen}, Entry{Spec: Spec{SMETS, "5.4"}, From: notOnRec, To: endOpen},
@@ -355,9 +356,9 @@ func specNames(specs []Spec) (names []string) {
 	return names
 }
 
-// TestWithdrawnPairs: a pair is withdrawn from the day of its amendment, for
-// the types that are named and no other; a version whose pairs are all
-// withdrawn is not one without pairs.
+// TestWithdrawnPairs checks that a pair is withdrawn from the in-force day of its
+// amendment, only for the types that are named, and that a version whose pairs
+// are all withdrawn is not judged as one without pairs.
 func TestWithdrawnPairs(t *testing.T) {
 	day := "2022-06-01"
 	withdraw := func(types ...DeviceType) History {
@@ -401,8 +402,8 @@ func TestWithdrawnPairs(t *testing.T) {
 	assert.Len(t, twin.PermittedPairs(theDay(day)), 55)
 }
 
-// TestPairInDoubt: while no source says whether a pair is permitted, a device
-// that depends on it is unsettled.
+// TestPairInDoubt checks that a device that depends on a pair is unsettled while
+// the pair's amendment is in doubt.
 func TestPairInDoubt(t *testing.T) {
 	a := madeUp("DOUBT", "2022-06-01")
 	a.PerhapsFrom = theDay("2022-05-01")
@@ -424,7 +425,7 @@ func TestPairInDoubt(t *testing.T) {
 	}
 }
 
-// TestScopeThatNoRuleNames, by the rules of the as-at day.
+// TestScopeThatNoRuleNames checks that only the rules of the as-at day count.
 func TestScopeThatNoRuleNames(t *testing.T) {
 	for _, c := range []struct {
 		scope, on string
@@ -433,13 +434,13 @@ func TestScopeThatNoRuleNames(t *testing.T) {
 	}{
 		{"PPM", "2018-10-03", WithinPeriod, "2018-10-05"}, // no rule names any scope yet
 		{"prepayment", "2018-10-03", WithinPeriod, "2018-10-05"},
-		{"PPM", "2018-10-04", WithinPeriod, "2018-12-05"}, // of both the one that closes first
+		{"PPM", "2018-10-04", WithinPeriod, "2018-12-05"}, // the window that closes first is shown
 		{"prepayment", "2018-10-04", WithinPeriod, "2019-03-15"},
 		{"PPM", "2018-12-05", WithinPeriod, "2018-12-05"},
 		{"PPM", "2018-12-06", UnknownScope, ""},
 		{"N/A", "2019-03-15", UnknownScope, ""},
 		{" PREPAYMENT ", "2019-03-15", WithinPeriod, "2019-03-15"},
-		{"prepaymnet", "2019-03-16", AfterEnd, "2019-03-15"}, // of both the latest end
+		{"prepaymnet", "2019-03-16", AfterEnd, "2019-03-15"}, // the latest end is shown
 		{"", "2019-03-16", AfterEnd, "2018-12-05"},
 	} {
 		v := Checker{History: Published()}.Check(Installation{Spec: Spec{SMETS, "1.2"}, Scope: c.scope, On: theDay(c.on)})

@@ -7,11 +7,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestLessDataNeverGivesMorePermission holds that where a device with blank
-// cells is eligible, by the law of the day or as at latest, some way to fill
-// them is eligible too. As at any other day, some way to fill them is at least
-// not ruled out: tables that stood before a GBCS version was listed do not
-// vouch for it.
+// TestLessDataNeverGivesMorePermission checks that if a device with blank cells
+// is eligible by the law of the day or by the latest Tables, so is some device
+// with these cells filled. As at any other day, some such device is at least not
+// ruled out, because Tables from before a GBCS version was listed do not vouch
+// for it.
 func TestLessDataNeverGivesMorePermission(t *testing.T) {
 	h := Published()
 	days := lawDays(h)
@@ -38,7 +38,7 @@ func TestLessDataNeverGivesMorePermission(t *testing.T) {
 	}
 }
 
-// blankProfiles are those with a type or a GBCS version left blank.
+// blankProfiles are the profiles without a type or a GBCS version.
 func blankProfiles(h History) []Installation {
 	var all []Installation
 	for _, i := range profiles(h) {
@@ -49,8 +49,8 @@ func blankProfiles(h History) []Installation {
 	return all
 }
 
-// someCompletion reports whether some way to fill the blanks has the outcome
-// Eligible, or else is not ruled out, where that is enough.
+// someCompletion reports whether some device with the blanks filled is eligible
+// or, if that is enough, not ruled out.
 func someCompletion(c Checker, i Installation, enough Outcome) bool {
 	types, versions := []DeviceType{i.Type}, []Spec{i.GBCS}
 	if i.Type == 0 {
@@ -74,8 +74,9 @@ func someCompletion(c Checker, i Installation, enough Outcome) bool {
 	return false
 }
 
-// TestBlankGBCSIsRuledOutWithAllItsVersions ends the one GBCS version that
-// goes with SMETS2 v4.2: a blank cell must not hide it.
+// TestBlankGBCSIsRuledOutWithAllItsVersions ends the only GBCS version that goes
+// with SMETS2 v4.2. A device without a GBCS version must not be eligible after
+// that.
 func TestBlankGBCSIsRuledOutWithAllItsVersions(t *testing.T) {
 	end, _ := ParseDate("2022-03-31")
 	on, _ := ParseDate("2022-06-01")
@@ -92,9 +93,8 @@ func TestBlankGBCSIsRuledOutWithAllItsVersions(t *testing.T) {
 	require.Equal(t, WithinPeriod, other.Reason, "v4.3 goes with other GBCS versions too")
 }
 
-// TestPeriodDoesNotVouchForGBCS restates SMETS2 v4.2 and says nothing of the GBCS
-// version that goes with it: a device is undetermined, with the GBCS cell and
-// without it.
+// TestPeriodDoesNotVouchForGBCS restates SMETS2 v4.2, but not its GBCS version. A
+// device is undetermined then, with a GBCS version and without one.
 func TestPeriodDoesNotVouchForGBCS(t *testing.T) {
 	end, _ := ParseDate("2027-06-30")
 	on, _ := ParseDate("2026-11-23")
@@ -106,8 +106,8 @@ func TestPeriodDoesNotVouchForGBCS(t *testing.T) {
 	assert.Equal(t, Checker{History: h}.Check(given), Checker{History: h}.Check(blank))
 }
 
-// TestMostFavourableCompletion: among eligible completions the one that closes
-// last is judged, among those that are not the latest end.
+// TestMostFavourableCompletion checks that of the eligible GBCS versions the one
+// that closes last is judged, and of not eligible ones that with the latest end.
 func TestMostFavourableCompletion(t *testing.T) {
 	pair := func(gbcs string) Pair { return Pair{Type: GSME, Spec: v90, GBCS: Spec{GBCS, gbcs}} }
 	lists := madeUp("LISTS", "2023-01-01", Entry{Spec: v90, From: On(theDay("2023-01-01")), To: endOpen},

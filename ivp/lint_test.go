@@ -153,19 +153,19 @@ var unlawfulFiles = []brokenFile{
 
 func TestLintRefuses(t *testing.T) { requireBroken(t, unlawfulFiles) }
 
-// amendmentFile is a file to be added to a record: its first amendment begins
-// on line 2, each thereafter a line later.
+// amendmentFile is an amendment file with the first amendment on line 2 and each
+// further one on a line of its own.
 func amendmentFile(amendments ...string) []byte {
 	return []byte("{\"amendments\": [\n" + strings.Join(amendments, ",\n") + "\n]}")
 }
 
-// oneLiner writes an amendment in one line, with the members given.
+// oneLiner returns an amendment with the given members, in one line.
 func oneLiner(id, inForce, members string) string {
 	return fmt.Sprintf(`{"id": %q, "title": "made up", "in_force": %q, "citations": [{"document": "a test"}], %s}`, id, inForce, members)
 }
 
-// TestManyEntriesTakeLinearTime holds that a file of very many entries or pairs is
-// read in a time that grows with their number; it took minutes.
+// TestManyEntriesTakeLinearTime reads a file of very many entries or pairs, which
+// once took minutes.
 func TestManyEntriesTakeLinearTime(t *testing.T) {
 	const many = 20_000
 	joined := func(item func(i int) string) string {
@@ -194,7 +194,8 @@ func TestManyEntriesTakeLinearTime(t *testing.T) {
 	}
 }
 
-// TestTooMuchToWorkOut holds that what would take very long is refused at once.
+// TestTooMuchToWorkOut checks that a file that would take very long is refused at
+// once.
 func TestTooMuchToWorkOut(t *testing.T) {
 	var amendments []string
 	for i := range 5001 {
@@ -258,8 +259,8 @@ func TestQuotations(t *testing.T) {
 	assert.NotRegexp(t, quotedShape(theDay("2018-05-07")), "17 May 2018")
 }
 
-// TestQuotedSpellings holds that each spelling that a fault names is one that
-// is found.
+// TestQuotedSpellings checks that each form that a fault names is found in a
+// quotation.
 func TestQuotedSpellings(t *testing.T) {
 	assert.Equal(t, "1 July 2027, 1st July 2027, 01/07/2027 or 2027-07-01", quotedSpellings(theDay("2027-07-01")))
 	for day := theDay("2024-01-01"); day.Before(theDay("2024-02-01")); day = day.AddDays(1) {
@@ -288,12 +289,12 @@ func TestQuotationsStandForTheirOwnAmendment(t *testing.T) {
 func TestWhatNeedsNoQuotation(t *testing.T) {
 	end := On(theDay("2027-06-30"))
 	for name, e := range map[string]Entry{
-		"inferred":                  {Spec: Spec{SMETS, "4.2"}, To: end, Inferred: "from the next version's start"},
-		"said why not":              {Spec: Spec{SMETS, "4.2"}, To: end, Unquoted: "the source is a table"},
-		"confirmed":                 {Spec: Spec{SMETS, "4.2"}, Confirmed: theDay("2023-12-31")},
-		"open":                      {Spec: Spec{SMETS, "4.2"}, To: Bound{Kind: Open}},
-		"an end that stood already": {Spec: Spec{SMETS, "3.1"}, To: On(theDay("2023-04-27"))},
-		"both as they stood":        {Spec: Spec{SMETS, "3.1"}, From: On(theDay("2018-11-08")), To: On(theDay("2023-04-27"))},
+		"inferred":                    {Spec: Spec{SMETS, "4.2"}, To: end, Inferred: "from the next version's start"},
+		"said why not":                {Spec: Spec{SMETS, "4.2"}, To: end, Unquoted: "the source is a table"},
+		"confirmed":                   {Spec: Spec{SMETS, "4.2"}, Confirmed: theDay("2023-12-31")},
+		"open":                        {Spec: Spec{SMETS, "4.2"}, To: Bound{Kind: Open}},
+		"an end that does not change": {Spec: Spec{SMETS, "3.1"}, To: On(theDay("2023-04-27"))},
+		"both unchanged":              {Spec: Spec{SMETS, "3.1"}, From: On(theDay("2018-11-08")), To: On(theDay("2023-04-27"))},
 	} {
 		a := madeUp("ACME-1", "2022-09-22", e)
 		a.Entries[0].Unquoted = e.Unquoted
@@ -306,7 +307,7 @@ func TestWhatNeedsNoQuotation(t *testing.T) {
 	assert.ErrorContains(t, err, "2018-10-28", "what was removed is listed anew, with its start")
 }
 
-// TestStartAloneOfAListedVersion: an entry changes only what it names.
+// TestStartAloneOfAListedVersion checks that an entry changes only what it sets.
 func TestStartAloneOfAListedVersion(t *testing.T) {
 	h, err := Published().Amend(madeUp("ACME-1", "2022-09-22", Entry{Spec: Spec{SMETS, "2.0"}, From: On(theDay("2016-11-30"))}))
 	require.NoError(t, err)
@@ -383,21 +384,22 @@ func TestLintOnTopOfTheRecord(t *testing.T) {
 		assert.Equal(t, c.want, faultLines(t, lintFile(Published(), c.file)), c.name)
 		if err == nil {
 			_, err := Parse(h.AppendCanonical(nil))
-			assert.NoError(t, err, "%s: the record with it stands by itself", c.name)
+			assert.NoError(t, err, "%s: the history with it is complete in itself", c.name)
 		}
 	}
 }
 
 func TestLintTellsARecordFromAmendments(t *testing.T) {
 	require.NoError(t, lintFile(History{}, tablesJSON))
-	require.NoError(t, lintFile(Published(), tablesJSON), "a file with an edition stands by itself")
+	require.NoError(t, lintFile(Published(), tablesJSON), "a file with an edition is complete in itself")
 	file := amendmentFile(oneLiner("ACME-1", "2022-09-22", endsV42))
 	require.NoError(t, lintFile(Published(), file))
 	assert.ErrorContains(t, lintFile(History{}, file), "no earlier amendment lists the version")
 }
 
-// TestBackwardsInOneReading: with both amendments in doubt, or neither, the
-// window is sound; with the second alone it would end before it starts.
+// TestBackwardsInOneReading adds two amendments in doubt. With both of them or
+// neither in force the window is valid. With only the second it would end before
+// it starts.
 func TestBackwardsInOneReading(t *testing.T) {
 	v := Spec{SMETS, "9.0"}
 	listed := madeUp("LISTS", "2020-01-01", Entry{Spec: v, From: On(theDay("2020-01-01")), To: On(theDay("2021-01-01"))},
@@ -437,7 +439,7 @@ func TestDoubtsAreLimited(t *testing.T) {
 	assert.NoError(t, err, "another version has doubts of its own")
 }
 
-// lintFile returns the faults of a file, read on top of a record.
+// lintFile returns the faults of a file that is added to a history.
 func lintFile(base History, data []byte) error {
 	_, err := LintFile(base, data)
 	return err

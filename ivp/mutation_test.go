@@ -12,12 +12,12 @@ import (
 
 var datedKey = regexp.MustCompile(`"(in_force|perhaps_from|from|to|confirmed)": "(\d{4}-\d\d-\d\d)"`)
 
-// unseen are shifts that change no answer. SMETS1 was listed on the day from
-// which S1-END-JUL may have stood; on the day before there was nothing to end.
+// unseen are shifts that change no answer. SMETS1 was listed on the PerhapsFrom of
+// S1-END-JUL, so the day before there was nothing to end.
 var unseen = map[string]bool{`"perhaps_from": "2012-12-31" to 2012-12-30`: true}
 
-// TestEveryDateIsHeld shifts each date of the shipped record by a day either
-// way: some landmark must notice.
+// TestEveryDateIsHeld shifts each date of the shipped rules by a day in each
+// direction. At least one landmark must fail.
 func TestEveryDateIsHeld(t *testing.T) {
 	landmarks := loadLandmarks(t)
 	require.False(t, noticed(t, landmarks, tablesJSON), "the landmarks agree with the record as it is")
@@ -36,8 +36,8 @@ func TestEveryDateIsHeld(t *testing.T) {
 	}
 }
 
-// noticed reports whether a landmark fails on the record. It is built without
-// lint, which would refuse most shifted dates for want of a quotation.
+// noticed reports whether a landmark fails. The history is built without lint,
+// which would refuse most shifted dates because no quotation contains them.
 func noticed(t *testing.T, landmarks []landmark, data []byte) bool {
 	parsed, faults := parseFile(data)
 	require.Empty(t, faults)

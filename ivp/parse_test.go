@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// soundFile is a rules file without a fault; the broken ones differ from it in
-// one place.
+// soundFile is a rules file without faults. The broken ones differ from it in one
+// place.
 const soundFile = `{
   "edition": "test",
   "amendments": [
@@ -34,17 +34,17 @@ const soundFile = `{
 }
 `
 
-// whatSchemaDoes says whether the JSON Schema refuses a broken file too.
+// whatSchemaDoes says whether the JSON Schema also refuses a broken file.
 type whatSchemaDoes uint8
 
 const (
 	schemaRefuses    whatSchemaDoes = iota
-	schemaCannotTell                // since it needs more than the value at hand
+	schemaCannotTell                // because it would need other values
 	notJSON
 )
 
-// brokenFile is soundFile with old replaced by new, or new alone where old is
-// empty, and every fault that is told of it.
+// brokenFile is soundFile with old replaced by new, or only new if old is empty,
+// and all its faults.
 type brokenFile struct {
 	name   string
 	schema whatSchemaDoes
@@ -72,8 +72,8 @@ func faultLines(t *testing.T, err error) []string {
 	return strings.Split(err.Error(), "\n")
 }
 
-// requireExplained holds that every fault says what is wrong, what was wanted
-// and what to do. Every fault that a test of this package raises comes by here.
+// requireExplained checks that every fault says what is wrong, what was expected
+// and what to do. All faults in the tests of this package are checked here.
 func requireExplained(t *testing.T, faults Faults) {
 	for _, f := range faults {
 		assert.NotEmpty(t, f.Problem, f.String())
@@ -82,7 +82,7 @@ func requireExplained(t *testing.T, faults Faults) {
 	}
 }
 
-// TestEveryFaultIsExplained walks every broken file of these tests.
+// TestEveryFaultIsExplained checks the faults of every broken file.
 func TestEveryFaultIsExplained(t *testing.T) {
 	for _, broken := range slices.Concat(misshapenFiles, unlawfulFiles) {
 		var faults Faults
@@ -419,8 +419,8 @@ var misshapenFiles = []brokenFile{
 
 func TestParseRefuses(t *testing.T) { requireBroken(t, misshapenFiles) }
 
-// TestParseTellsEveryFault holds that all faults are told at once, by line.
-func TestParseTellsEveryFault(t *testing.T) {
+// TestParseReportsEveryFault checks that all faults are reported at once, by line.
+func TestParseReportsEveryFault(t *testing.T) {
 	_, err := Parse([]byte(`{
   "Edition": "test",
   "amendments": [
@@ -491,8 +491,8 @@ func TestParseReadsEveryField(t *testing.T) {
 	}, a)
 }
 
-// TestAmendKeepsTheShapeOfAFile holds amendments from Go code to what a file
-// can say; their faults have no line.
+// TestAmendKeepsTheShapeOfAFile checks that amendments from Go code must meet the
+// requirements of a file. Their faults have no line.
 func TestAmendKeepsTheShapeOfAFile(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -532,8 +532,8 @@ func TestAmendKeepsTheShapeOfAFile(t *testing.T) {
 	}
 }
 
-// TestAmendTakesBoundsAsAFileGivesThem: an open end carries no day, whatever
-// the caller left in it.
+// TestAmendTakesBoundsAsAFileGivesThem checks that an open end has no day, even if
+// the caller gives one.
 func TestAmendTakesBoundsAsAFileGivesThem(t *testing.T) {
 	h, err := Published().Amend(madeUp("ACME-1", "2022-09-22", Entry{Spec: Spec{SMETS, "4.2"}, To: Bound{Open, theDay("2023-01-01")}}))
 	require.NoError(t, err)
@@ -543,7 +543,7 @@ func TestAmendTakesBoundsAsAFileGivesThem(t *testing.T) {
 	assert.Equal(t, Checker{History: again}.Check(i), Checker{History: h}.Check(i))
 }
 
-// theDay reads a day that a test writes out.
+// theDay returns the date in a text.
 func theDay(text string) Date {
 	day, err := ParseDate(text)
 	if err != nil {
@@ -552,7 +552,7 @@ func theDay(text string) Date {
 	return day
 }
 
-// madeUp is an amendment for a test, whose dates stand in no quotation.
+// madeUp returns an invented amendment with dates that no quotation contains.
 func madeUp(id, inForce string, entries ...Entry) Amendment {
 	for i := range entries {
 		if entries[i].Unquoted == "" && !entries[i].Remove {

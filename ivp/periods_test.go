@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// profiles are every version alone and on some types, every pair, and every
-// pair with its type or its GBCS version left blank; SMETS1 in its scope too.
+// profiles are every version without a type and with some types, every pair, and
+// every pair without its type or GBCS version; SMETS1 also in its scope.
 func profiles(h History) []Installation {
 	var all []Installation
 	for _, spec := range append(h.Specs(), Spec{}, UnreadableSpec(), Spec{SMETS, "1.58"}) {
@@ -39,7 +39,7 @@ func profiles(h History) []Installation {
 	return slices.Compact(all)
 }
 
-// termsUnderTest are all combinations of terms, as at telling days.
+// termsUnderTest are combinations of terms, as at days with different Tables.
 func termsUnderTest(h History) []Checker {
 	var all []Checker
 	for n, asAt := range []string{"", "2018-01-17", "2021-06-01", "2022-02-24"} {

@@ -60,7 +60,7 @@ func TestSchemaRefusesBrokenShapes(t *testing.T) {
 	}
 }
 
-// TestSchemaPatterns holds the schema's patterns against what the loader
+// TestSchemaPatterns compares the patterns of the schema with what the loader
 // reads.
 func TestSchemaPatterns(t *testing.T) {
 	schema := compiledSchema(t)
@@ -115,8 +115,7 @@ func TestSchemaListsTheDeviceTypes(t *testing.T) {
 	assert.Equal(t, typeNames(), schema.Defs.Pair.Properties.Type.Enum)
 }
 
-// TestSchemaDescribesEveryField holds also that no object takes a key that it
-// does not name.
+// TestSchemaDescribesEveryField also checks that no object accepts other keys.
 func TestSchemaDescribesEveryField(t *testing.T) {
 	var schema any
 	require.NoError(t, json.Unmarshal(Schema(), &schema))

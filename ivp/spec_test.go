@@ -97,7 +97,7 @@ func FuzzParseSpec(f *testing.F) {
 			require.True(t, spec.IsZero())
 			return
 		}
-		require.Contains(t, text, spec.Version, "the version is a name: it stands in the text")
+		require.Contains(t, text, spec.Version, "the text contains the version as it is")
 		again, err := ParseSpec(spec.String(), 0)
 		require.NoError(t, err)
 		require.Equal(t, spec, again)

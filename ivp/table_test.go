@@ -14,7 +14,7 @@ func rowOf(t *testing.T, rows []TableRow, spec Spec, scope string) TableRow {
 	return rows[n]
 }
 
-// TestTableInDoubt asks for a day on which PRE-MP196 may have stood.
+// TestTableInDoubt checks a day on which PRE-MP196 is in doubt.
 func TestTableInDoubt(t *testing.T) {
 	rows := Published().Table(theDay("2021-06-01"))
 	for spec, start := range map[Spec]Bound{
@@ -55,7 +55,8 @@ func TestTableOfTheDayBeforeTheFirst(t *testing.T) {
 	}, rowOf(t, first, Spec{SMETS, "1.1"}, "").Readings)
 }
 
-// TestTableWithAListingInDoubt: one reading lists the version, one does not.
+// TestTableWithAListingInDoubt checks a version that only one of two readings
+// lists.
 func TestTableWithAListingInDoubt(t *testing.T) {
 	v := Spec{SMETS, "9.0"}
 	a := madeUp("ACME-1", "2024-01-01", Entry{Spec: v, From: On(theDay("2024-01-01")), To: Bound{Kind: Open}})
@@ -70,7 +71,7 @@ func TestTableWithAListingInDoubt(t *testing.T) {
 	assert.False(t, slices.ContainsFunc(h.Table(day), func(r TableRow) bool { return r.Spec == v }))
 }
 
-// TestTableDoubtThatChangesNothing makes no second reading.
+// TestTableDoubtThatChangesNothing checks that there is no second reading then.
 func TestTableDoubtThatChangesNothing(t *testing.T) {
 	a := madeUp("ACME-1", "2024-01-01", Entry{Spec: Spec{SMETS, "3.1"}, Scope: "acme", To: On(theDay("2025-01-01"))})
 	a.PerhapsFrom = theDay("2023-01-01")

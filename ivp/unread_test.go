@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestUnreadPartsMakeNoFaultsOfTheRest holds that what could not be read is
-// told once, and that what could be is still held against the law.
+// TestUnreadPartsMakeNoFaultsOfTheRest checks that a part that cannot be read has
+// one fault, and that the other parts are still checked.
 func TestUnreadPartsMakeNoFaultsOfTheRest(t *testing.T) {
 	const listing = `{"id": "A-1", "title": "lists", "in_force": "2024-01-01", "citations": [{"document": "d", "quote": "from 1 January 2024"}], "entries": [
 {"spec": "SMETS2 v9.0", "from": "2024-01-01", "to": "not-on-record"}]},
@@ -37,15 +37,16 @@ func TestUnreadPartsMakeNoFaultsOfTheRest(t *testing.T) {
 	assert.Len(t, faults, 2, "the title, and the start that is not quoted: %s", faults.Error())
 }
 
-// TestVersionListedInAScopeAloneCanBeRemoved holds lint to what a removal does.
+// TestVersionListedInAScopeAloneCanBeRemoved checks that a removal needs no
+// listing in the general case.
 func TestVersionListedInAScopeAloneCanBeRemoved(t *testing.T) {
 	assert.NoError(t, lintFile(History{}, []byte(`{"amendments": [
 {"id": "A-1", "title": "lists", "in_force": "2024-01-01", "citations": [{"document": "d"}], "entries": [{"spec": "SMETS2 v9.0", "scope": "acme", "from": "not-on-record", "to": "open"}]},
 {"id": "A-2", "title": "removes", "in_force": "2025-01-01", "citations": [{"document": "d"}], "entries": [{"spec": "SMETS2 v9.0", "remove": true}]}]}`)))
 }
 
-// TestQuotationKeepsItsCharacters holds that a record never alters a text that
-// it takes from Go code.
+// TestQuotationKeepsItsCharacters checks that invalid UTF-8 from Go code is refused
+// rather than replaced.
 func TestQuotationKeepsItsCharacters(t *testing.T) {
 	day, _ := ParseDate("2024-01-01")
 	_, err := Published().Amend(Amendment{

@@ -73,7 +73,7 @@ func TestLintWarns(t *testing.T) {
 	}
 }
 
-// TestOverrides names what overrides an entry, the first of several.
+// TestOverrides checks that the first of several overriding amendments is named.
 func TestOverrides(t *testing.T) {
 	h := amended(t, madeUp("ACME-1", "2019-01-01", Entry{Spec: Spec{SMETS, "3.1"}, To: On(theDay("2021-01-01"))}, Entry{Spec: v90, From: notOnRec, To: endOpen}))
 	overrides := h.Overrides()
