@@ -404,14 +404,16 @@ func (w *worker) write(raw, end []byte, a *answer, dated dateRead, line int) {
 			}
 			continue
 		case w.e.bulk.Style.Safe:
-			p.data = appendGuarded(p.data, raw, w.format.dialect)
+			p.data = appendGuarded(p.data, raw, w.format.dialect, false)
 		default:
 			p.data = append(p.data, raw...)
 		}
+		from := len(p.data)
 		p.data = a.appendTo(p.data, on, asAt, w.e.from.delimiter)
 		if w.e.bulk.Judge.Waivers != nil {
 			p.data = appendCell(append(p.data, w.e.from.delimiter), waiverCell(waiver), w.format.dialect)
 		}
+		p.data = w.e.bulk.Style.guardFrom(p.data, from, w.format.dialect)
 		p.data = append(p.data, end...)
 	}
 }

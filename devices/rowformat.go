@@ -25,7 +25,11 @@ func newRowFormat(r *Reader, added int, style CSVStyle) rowFormat {
 // appendHeading appends what the input has up to the end of its heading.
 func (f *rowFormat) appendHeading(dst []byte, r *Reader, names []string) []byte {
 	dst = append(dst, f.style.bom(r.bom)...)
-	dst = append(dst, f.style.lines(r.leading)...)
+	leading := f.style.lines(r.leading)
+	if f.style.Safe {
+		leading = appendGuarded(nil, leading, f.dialect, false)
+	}
+	dst = append(dst, leading...)
 	dst = f.appendInput(dst, r.heading)
 	dst = f.appendAdded(dst, names)
 	return append(dst, f.style.end(r.heading.End)...)
@@ -52,7 +56,7 @@ func (f *rowFormat) appendRow(dst []byte, row Row, added []string) []byte {
 // malformed or has another width has no columns: it is written as it came.
 func (f *rowFormat) appendInput(dst []byte, row Row) []byte {
 	if f.style.Safe {
-		f.guarded = appendGuarded(f.guarded[:0], row.Raw, f.dialect)
+		f.guarded = appendGuarded(f.guarded[:0], row.Raw, f.dialect, false)
 		row.Raw = f.guarded
 	}
 	if len(f.dropped) == 0 || len(row.Cells) != f.width {
@@ -80,9 +84,10 @@ func (f *rowFormat) appendKept(dst, raw []byte) []byte {
 }
 
 func (f *rowFormat) appendAdded(dst []byte, cells []string) []byte {
+	from := len(dst)
 	for _, cell := range cells {
 		dst = append(dst, f.dialect.Delimiter)
 		dst = appendCell(dst, cell, f.dialect)
 	}
-	return dst
+	return f.style.guardFrom(dst, from, f.dialect)
 }

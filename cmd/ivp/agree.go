@@ -9,8 +9,14 @@ import (
 	"github.com/mp196/ivp/cmd/internal/source"
 )
 
-// agree holds that several inputs to one CSV or one sheet have one heading.
+// agree holds that several inputs to one CSV or one sheet have one heading, and that
+// cells can be guarded.
 func (p *outputPlan) agree(inputs []*source.Input) error {
+	for _, in := range inputs {
+		if p.style.Safe && !in.Empty && in.Heading().Delimiter() == '\'' {
+			return fmt.Errorf("--csv-safe puts ' before cells, which is the delimiter of %s: leave it out, or give the file another delimiter first", in.Name)
+		}
+	}
 	if !slices.ContainsFunc(p.outputs, func(o *plannedOutput) bool {
 		return o.of == nil && (o.format == report.CSV || o.format == report.Workbook)
 	}) {

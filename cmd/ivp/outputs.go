@@ -49,7 +49,7 @@ func (f *outputFlags) fileFlags() *pflag.FlagSet {
 	set.StringVar(&f.format, "format", "", "write stdout as csv, json, jsonl, table, markdown, xlsx or html (default: table on a terminal, else csv)")
 	set.BoolVar(&f.fsync, "fsync", false, "wait until every output is on the disk before exit; without it the program never leaves half an output, but a crash of the whole system may lose one that was just written")
 	set.BoolVar(&f.excel, "excel", false, "write CSV for Excel: a byte order mark first, and Windows line ends")
-	set.BoolVar(&f.csvSafe, "csv-safe", false, "in CSV, put ' before input cells that a spreadsheet would run as a formula: those that begin with = + - or @")
+	set.BoolVar(&f.csvSafe, "csv-safe", false, "in CSV, put ' before what a spreadsheet would run as a formula: cells that begin with = + - or @, after blanks and in full width too, and such a sign after a delimiter, line end or quote inside a cell")
 	return set
 }
 

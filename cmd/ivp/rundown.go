@@ -79,7 +79,7 @@ func (f *rundownFlags) questionFlags() *pflag.FlagSet {
 
 func (f *rundownFlags) outputFlags() *pflag.FlagSet {
 	set := f.output.fileFlags()
-	set.Lookup("csv-safe").Usage = "in CSV, put ' before locations that a spreadsheet would run as a formula: those that begin with = + - or @"
+	set.Lookup("csv-safe").Usage = "in CSV, put ' before locations, or parts of them, that a spreadsheet would run as a formula"
 	return set
 }
 
