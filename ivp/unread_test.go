@@ -22,8 +22,8 @@ func TestUnreadPartsMakeNoFaultsOfTheRest(t *testing.T) {
 		{"day", `"in_force": "2024-01-01"`, `"in_force": "soon"`, `line 1: A-1: in_force: "soon"`},
 		{"document", `"document": "d"`, `"document": 7`, `line 1: A-1: document: this is`},
 		{"quote", `"quote": "from 1 January 2024"`, `"quote": 7`, `line 1: A-1: quote: this is`},
-		{"title, and the law", `"title": "lists"`, `"title": 7`, `line 1: A-1: title: this is`},
-		{"a lost character", `"title": "lists"`, `"title": "\ud800"`, `line 1: A-1: title: "` + "\ufffd" + `": a character of the text was lost`},
+		{"title, and a date", `"title": "lists"`, `"title": 7`, `line 1: A-1: title: this is`},
+		{"a lost character", `"title": "lists"`, `"title": "\ud800"`, `line 1: A-1: title: "` + "\ufffd" + `": the text has a replacement character`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			broken := strings.Replace(listing, test.old, test.broken, 1)
