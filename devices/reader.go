@@ -211,6 +211,25 @@ func (r *Reader) Columns() Columns { return r.columns }
 // Heading returns the heading; it stays valid. Its Kind means nothing.
 func (r *Reader) Heading() Row { return r.heading }
 
+// Above returns the rows that stand above the heading, blank ones too, but not a
+// first line such as "sep=;". Their Kind means nothing.
+func (r *Reader) Above() (rows []Row) {
+	above, line := r.leading, 1
+	if r.sheet {
+		line = max(1, r.options.FirstRow)
+	} else if _, ok := r.options.delimiterLine(above); ok {
+		above, line = above[bytes.IndexByte(above, '\n')+1:], 2
+	}
+	for len(above) > 0 {
+		rec, n, _ := scan.Next(above, r.dialect(), true, nil)
+		rows = append(rows, r.row(line, above[:n], rec))
+		if above, line = above[n:], line+rec.Newlines; r.sheet {
+			line = rows[len(rows)-1].Line + 1
+		}
+	}
+	return rows
+}
+
 // BOM returns the byte order mark that stood before the heading, or nil.
 func (r *Reader) BOM() []byte { return r.bom }
 

@@ -56,7 +56,7 @@ func (f *runFlags) flags() *pflag.FlagSet {
 func (f *runFlags) commonFlags(set *pflag.FlagSet) {
 	set.BoolVar(&f.allowEmpty, "allow-empty", false, "exit 0, not 4, when no input holds a data row")
 	set.StringVar(&f.config, "config", "", "take flags that are not given here from `FILE` (.toml); its keys are the flags' names")
-	set.BoolVarP(&f.quiet, "quiet", "q", false, "write no summary and no progress; errors are still told")
+	set.BoolVarP(&f.quiet, "quiet", "q", false, "write no summary and no progress; errors, and sheets or inputs that were not judged, are still named")
 }
 
 func (c *Command) check() *cobra.Command {
@@ -233,7 +233,9 @@ func (c *Command) pass(cmd *cobra.Command, f *checkFlags, judge devices.Judge, f
 	if err := plan.commit(c); err != nil {
 		return err
 	}
-	if !f.run.quiet {
+	if f.run.quiet {
+		c.nameUnread(inputs)
+	} else {
 		c.tell(f, judge, inputs, summary, pass.Remarks)
 	}
 	return verdictOfRun(summary, failOn, f.run.allowEmpty)
@@ -247,6 +249,15 @@ func (c *Command) tell(f *checkFlags, judge devices.Judge, inputs []*source.Inpu
 	}
 	notes = slices.Concat(notes, remarks, waiverNotes(f.run.waivers, judge.Waivers, summary), listNotes(judge))
 	report.WriteSummary(c.Stderr, summary, judge.Checker.History, notes)
+}
+
+// nameUnread writes what was not judged, in place of a summary.
+func (c *Command) nameUnread(inputs []*source.Input) {
+	for _, in := range inputs {
+		for _, note := range in.Unread() {
+			fmt.Fprintln(c.Stderr, note)
+		}
+	}
 }
 
 // inputNotes say how the inputs were read.

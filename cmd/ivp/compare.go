@@ -142,7 +142,9 @@ func (c *Command) comparisonPass(ctx context.Context, f *compareFlags, pass *run
 	if err := plan.commit(c); err != nil {
 		return totals, err
 	}
-	if !f.run.quiet {
+	if f.run.quiet {
+		c.nameUnread(pass.Inputs)
+	} else {
 		report.WriteChangeSummary(c.Stderr, totals, pass.Options, f.notes(pass))
 	}
 	if totals.Changes.Devices == 0 && !f.run.allowEmpty {

@@ -87,7 +87,7 @@ func (f *rundownFlags) runFlags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("run", pflag.ContinueOnError)
 	set.StringVar(&f.run.failOn, "fail-on", "none", "exit 1 if some device is `stranded`, or never: stranded or none")
 	f.run.commonFlags(set)
-	set.Lookup("quiet").Usage = "write no summary; errors are still told"
+	set.Lookup("quiet").Usage = "write no summary; errors, and sheets or inputs that were not judged, are still named"
 	return set
 }
 
@@ -203,7 +203,9 @@ func (c *Command) rundownPass(ctx context.Context, f *rundownFlags, judge device
 	if err := plan.commit(c); err != nil {
 		return err
 	}
-	if !f.run.quiet {
+	if f.run.quiet {
+		c.nameUnread(inputs)
+	} else {
 		report.WriteRundownSummary(c.Stderr, result, options, slices.Concat(inputNotes(inputs), listNotes(judge)))
 	}
 	return f.verdict(result, summary)

@@ -1,14 +1,17 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/xuri/excelize/v2"
 
+	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/devices/xlsx"
 )
 
@@ -100,4 +103,38 @@ func TestStrayCell(t *testing.T) {
 	assert.Len(t, heldRows(t, out, "Rows", 2), 3)
 	assert.Contains(t, p.stderr.String(), "stray-cell.xlsx: 1048573 empty rows between its rows: left out")
 	assert.Contains(t, p.stderr.String(), "stray-cell.xlsx:1048576: spec: \"x\" is not a version")
+}
+
+// TestQuietNamesWhatWasNotJudged runs without a summary.
+func TestQuietNamesWhatWasNotJudged(t *testing.T) {
+	stock, err := filepath.Abs("../../testdata/stock.xlsx")
+	require.NoError(t, err)
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("a.csv", []byte("spec,install_date\nSMETS2 v3.1,2022-06-01\n"), 0o666))
+	require.NoError(t, os.WriteFile("none.csv", []byte("spec,install_date\n"), 0o666))
+	sheets := stock + `: the first of its 2 sheets was read, "Stock"; --sheet names another, and --sheet all reads all` + "\n"
+	for args, want := range map[string]string{
+		"check " + stock: sheets, "impact --after latest " + stock: sheets, "rundown --on 2022-06-01 " + stock: sheets,
+		"check --sheet Stock " + stock: "", "check a.csv": "", "check a.csv none.csv": "none.csv: no row below the heading\n",
+	} {
+		var p program
+		assert.LessOrEqual(t, p.run(append(strings.Fields(args), "-q")...), int(exit.NotEligible), args)
+		assert.Equal(t, want, p.stderr.String(), args)
+	}
+}
+
+// TestTitlesSurvive has what stands above the heading of a workbook come out, and
+// stay where the output is checked again.
+func TestTitlesSurvive(t *testing.T) {
+	in := testdata(t, "cli/check-xlsx-header-row/in/stock.xlsx")
+	out := filepath.Join(t.TempDir(), "out.xlsx")
+	var p program
+	require.Equal(t, 1, p.run("check", "-q", in, "-o", out), p.stderr.String())
+	want := heldRows(t, in, "", 6)
+	got := heldRows(t, out, "Rows", 6)
+	assert.Equal(t, "Stock of Acme", want[0][0].Text)
+	assert.Equal(t, want[0], got[0])
+	again := filepath.Join(t.TempDir(), "again.xlsx")
+	require.Equal(t, 1, p.run("check", "-q", out, "--recheck", "-o", again), p.stderr.String())
+	assert.Equal(t, heldRows(t, out, "Rows", 20), heldRows(t, again, "Rows", 20))
 }

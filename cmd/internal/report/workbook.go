@@ -59,7 +59,38 @@ func (s *workbookSink) Begin(in Input) error {
 		return fmt.Errorf("%d columns, and a sheet can have %d: write .csv instead", len(titles), excelize.MaxColumns)
 	}
 	s.rows = newRowSheets(s.file, s.styles, titles, len(titles)-len(s.options.Columns))
+	for _, row := range in.Reader.Above() {
+		cells, err := s.aboveCells(row)
+		if err != nil {
+			return err
+		}
+		s.rows.above = append(s.rows.above, cells)
+	}
 	return nil
+}
+
+// aboveCells returns the cells of a row above the heading.
+func (s *workbookSink) aboveCells(row devices.Row) (cells []any, err error) {
+	if s.several {
+		cells = append(cells, nil)
+	}
+	if s.held != nil {
+		held, err := s.held(row.Line)
+		for i := 0; err == nil && i < len(held); i++ {
+			var cell any
+			cell, err = s.heldCell(held[i])
+			cells = append(cells, cell)
+		}
+		return cells, err
+	}
+	texts := row.Cells
+	if texts == nil {
+		texts = []string{string(row.Raw)}
+	}
+	for _, text := range texts {
+		cells = append(cells, s.text(text))
+	}
+	return cells, nil
 }
 
 // open makes an empty workbook.

@@ -143,6 +143,25 @@ func TestWorkbookSummaryAndEvidence(t *testing.T) {
 	}
 }
 
+func TestWorkbookKeepsWhatStandsAboveTheHeading(t *testing.T) {
+	text := "sep=,\nStock of Acme,,\"1,000\"\n\nDevice ID,SMETS Version,Installation Date\n" + strings.Repeat("A,SMETS2 v3.1,2023-04-27\n", 5)
+	f, _, data := workbookOf(t, text, devices.ColumnOptions{}, func(s *workbookSink) { s.rows.most = 6 })
+	rows, err := f.GetRows("Rows")
+	require.NoError(t, err)
+	assert.Equal(t, [][]string{{"Stock of Acme", "", "1,000"}, nil}, rows[:2])
+	assert.Equal(t, "Device ID", rows[2][0])
+	assert.Equal(t, "A", rows[3][0])
+	assert.Len(t, rows, 6)
+	assert.Contains(t, part(t, data, "xl/worksheets/sheet1.xml"), `<autoFilter ref="$A$3:$I$6"`)
+	panes, err := f.GetPanes("Rows")
+	require.NoError(t, err)
+	assert.Equal(t, 3, panes.YSplit)
+	rows, err = f.GetRows("Rows 2")
+	require.NoError(t, err)
+	assert.Equal(t, "Device ID", rows[0][0])
+	assert.Len(t, rows, 3)
+}
+
 func TestWorkbookSpreadsOverSheets(t *testing.T) {
 	text := "Device ID,SMETS Version,Installation Date\n" + strings.Repeat("A,SMETS2 v3.1,2023-04-27\n", 7)
 	f, sink, _ := workbookOf(t, text, devices.ColumnOptions{}, func(s *workbookSink) { s.rows.most = 4 })

@@ -13,8 +13,9 @@ type rowSheets struct {
 	file   *excelize.File
 	styles workbookStyles
 	titles []string
-	own    int // how many of the titles are the input's
-	most   int // rows of a sheet, the heading's included
+	own    int     // how many of the titles are the input's
+	most   int     // rows of a sheet, the heading's included
+	above  [][]any // what stands above the first heading
 	names  []string
 
 	stream  *excelize.StreamWriter // of the sheet at hand, for all but its rows
@@ -33,7 +34,7 @@ const heldRows = 200
 // add writes a row.
 func (s *rowSheets) add(cells []any) error {
 	if s.stream == nil {
-		if s.held = append(s.held, cells); len(s.held) < heldRows && len(s.held) < s.most-1 {
+		if s.held = append(s.held, cells); len(s.held) < heldRows && len(s.held) < s.most-1-len(s.above) {
 			return nil
 		}
 		return s.settle()
@@ -120,10 +121,28 @@ func (s *rowSheets) begin() error {
 	if len(s.titles) == 0 {
 		return s.write([]any{"no input holds a row"})
 	}
-	if err := s.stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return err
+	if row := s.headingRow(); row <= mostFrozen {
+		if err := s.stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: row, TopLeftCell: fmt.Sprintf("A%d", row+1), ActivePane: "bottomLeft"}); err != nil {
+			return err
+		}
+	}
+	for s.row < s.headingRow()-1 {
+		if err := s.write(s.above[s.row]); err != nil {
+			return err
+		}
 	}
 	return s.heading()
+}
+
+// mostFrozen is how many rows stay in sight at most: more would fill a screen.
+const mostFrozen = 10
+
+// headingRow returns the row of the heading in the sheet at hand.
+func (s *rowSheets) headingRow() int {
+	if len(s.names) > 1 {
+		return 1
+	}
+	return len(s.above) + 1
 }
 
 func (s *rowSheets) heading() error {
@@ -174,7 +193,7 @@ func (s *rowSheets) finish() error {
 		if err != nil {
 			return err
 		}
-		if err := s.file.AutoFilter(s.names[len(s.names)-1], "A1:"+last, nil); err != nil {
+		if err := s.file.AutoFilter(s.names[len(s.names)-1], fmt.Sprintf("A%d:%s", s.headingRow(), last), nil); err != nil {
 			return err
 		}
 	}

@@ -40,7 +40,7 @@ func (in *Input) chooseFirst(book *xlsx.Book) error {
 	}
 	if sheets := book.Sheets(); len(sheets) > 1 {
 		in.others = slices.DeleteFunc(sheets, func(name string) bool { return name == in.sheet })
-		in.note("the first of its %d sheets was read, %q; --sheet names another, and --sheet %s reads all", len(sheets), in.sheet, AllSheets)
+		in.noteUnread("the first of its %d sheets was read, %q; --sheet names another, and --sheet %s reads all", len(sheets), in.sheet, AllSheets)
 	}
 	return nil
 }
@@ -55,7 +55,7 @@ func (in *Input) chooseSheet(book *xlsx.Book) error {
 	for _, name := range sheets {
 		if strings.EqualFold(strings.TrimSpace(name), wanted) {
 			if in.sheet = name; strings.EqualFold(wanted, AllSheets) {
-				in.note("the sheet named %q was read, and no other", name)
+				in.noteUnread("the sheet named %q was read, and no other", name)
 			}
 			return nil
 		}
@@ -135,7 +135,7 @@ func (in *Input) openSheets() ([]*Input, error) {
 	case len(sheets) == 0:
 		return nil, exit.With(exit.Usage, fmt.Errorf("%s: no sheet has the columns:\n%s", in.Path, strings.Join(reasons, "\n")))
 	case passed != nil:
-		sheets[0].note("%s of the workbook left out, without the columns or without a row: %q", words.Plural(len(passed), "sheet"), passed)
+		sheets[0].noteUnread("%s of the workbook left out, without the columns or without a row: %q", words.Plural(len(passed), "sheet"), passed)
 	}
 	return sheets, nil
 }

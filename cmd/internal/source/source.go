@@ -54,7 +54,8 @@ type Input struct {
 	// column is the place of the first column, from 0: a table has others before it.
 	column   int
 	notes    []string
-	dateNote string // how the order of day and month was decided
+	unread   []string // those of notes that say what was not judged
+	dateNote string   // how the order of day and month was decided
 }
 
 // mostOpen is how many inputs are held open from their heading on. The rest
@@ -153,7 +154,7 @@ func (in *Input) reopen() error {
 		return err
 	}
 	in.Close()
-	in.notes = nil
+	in.notes, in.unread = nil, nil
 	if err := in.open(); err != nil {
 		return err
 	}
@@ -200,10 +201,21 @@ func (in *Input) Notes() []string {
 func (in *Input) Holds(rows int) {
 	switch {
 	case in.Empty:
-		in.note("nothing to read: no heading and no row")
+		in.noteUnread("nothing to read: no heading and no row")
 	case rows == 0:
-		in.note("no row below the heading")
+		in.noteUnread("no row below the heading")
 	}
+}
+
+// Unread returns those of the notes that say that something was not judged: a sheet,
+// or an input without a row among several.
+func (in *Input) Unread() []string { return in.unread }
+
+// noteUnread keeps a note of what was not judged, once.
+func (in *Input) noteUnread(format string, args ...any) {
+	before := len(in.notes)
+	in.note(format, args...)
+	in.unread = append(in.unread, in.notes[before:]...)
 }
 
 // note keeps a note, once: a heading is sometimes read twice.
