@@ -44,7 +44,7 @@ func TestRulesListAsATimeline(t *testing.T) {
 		assert.True(t, strings.HasPrefix(stdout, test.begins), "%.40s", stdout)
 		assert.Contains(t, stdout, test.mark)
 		assert.Contains(t, stdout, `data-spec="GBCS v3.2"`)
-		assert.Contains(t, stdout, "the tables as they stood on "+cmp.Or(test.asAt, "2022-02-24"))
+		assert.Contains(t, stdout, "the tables as at "+cmp.Or(test.asAt, "2022-02-24"))
 	}
 }
 

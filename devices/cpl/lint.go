@@ -100,7 +100,7 @@ func (l linter) unlistedPairs() []Finding {
 		if l.check(e).Pair.Reason == ivp.WithinPeriod {
 			return ""
 		}
-		return fmt.Sprintf("%s with %s is no pair on record for a %s", e.Spec, e.GBCS, e.Type.Name())
+		return fmt.Sprintf("%s with %s is not a permitted pair on record for a %s", e.Spec, e.GBCS, e.Type.Name())
 	})
 }
 
@@ -256,7 +256,7 @@ type DamageError struct {
 
 // Error returns the number of damaged rows, the first fault, and what to do.
 func (e *DamageError) Error() string {
-	return fmt.Sprintf("%s is damaged in %d %s; the first: %v\nTake the list afresh from SECAS and do not save it from a spreadsheet; ivp cpl lint lists all damage",
+	return fmt.Sprintf("%s is damaged in %d %s; the first: %v\nGet the list again from SECAS and do not save it from a spreadsheet; ivp cpl lint lists all damage",
 		e.Name, e.Rows, plural(e.Rows, "row"), e.Faults[0])
 }
 

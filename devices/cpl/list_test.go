@@ -131,15 +131,15 @@ func TestDamage(t *testing.T) {
 		old, new string // of the undamaged line
 		want     string
 	}{
-		"NaN":                      {",01,", ",NaN,", `line 3, entry 000001, column Device_Model.hardware_version.version: "NaN": want 2 hexadecimal digits; a program that opened the list took the cell for a number and lost it`},
-		"scientific":               {"00000E10", "1.00E+05", `line 3, entry 000001, column Device_Model.firmware_version: "1.00E+05": want 8 hexadecimal digits; a spreadsheet took the cell for a number`},
-		"scientific, comma":        {"00000E10", `"1,00E+05"`, `line 3, entry 000001, column Device_Model.firmware_version: "1,00E+05": want 8 hexadecimal digits; a spreadsheet took the cell for a number`},
-		"decimal":                  {"00E1,", "41.0,", `line 3, entry 000001, column Device_Model.model_identifier: "41.0": want 4 hexadecimal digits; a spreadsheet took the cell for a number`},
+		"NaN":                      {",01,", ",NaN,", `line 3, entry 000001, column Device_Model.hardware_version.version: "NaN": want 2 hexadecimal digits; a program that opened the list read the cell as a number and lost its value`},
+		"scientific":               {"00000E10", "1.00E+05", `line 3, entry 000001, column Device_Model.firmware_version: "1.00E+05": want 8 hexadecimal digits; a spreadsheet read the cell as a number`},
+		"scientific, comma":        {"00000E10", `"1,00E+05"`, `line 3, entry 000001, column Device_Model.firmware_version: "1,00E+05": want 8 hexadecimal digits; a spreadsheet read the cell as a number`},
+		"decimal":                  {"00E1,", "41.0,", `line 3, entry 000001, column Device_Model.model_identifier: "41.0": want 4 hexadecimal digits; a spreadsheet read the cell as a number`},
 		"lost zeros":               {"00E1,", "E1,", `line 3, entry 000001, column Device_Model.model_identifier: "E1": want 4 hexadecimal digits; a spreadsheet may have dropped leading zeros`},
 		"lost zeros of the number": {"000001", "1", `line 3, entry 1, column Entry.number: "1": want six digits, such as 000162; a spreadsheet may have dropped leading zeros`},
 		"too long":                 {"E004", "0E004", `line 3, entry 000001, column Device_Model.manufacturer_identifier: "0E004": want 4 hexadecimal digits`},
 		"no hexadecimal":           {"E004", "G004", `line 3, entry 000001, column Device_Model.manufacturer_identifier: "G004": want 4 hexadecimal digits`},
-		"joined form":              {"00E1010E", "00E1010F", `line 3, entry 000001, column Device_Model.model_identifier_concatenated_with_hardware_version: "00E1010F": want 00E1010E, which model and hardware make together`},
+		"joined form":              {"00E1010E", "00E1010F", `line 3, entry 000001, column Device_Model.model_identifier_concatenated_with_hardware_version: "00E1010F": want 00E1010E, the model followed by the hardware`},
 		"no device type":           {"Gas Smart Meter", "Toaster", `line 3, entry 000001, column Device_Type.name: "Toaster": not a device type: want one such as Gas Smart Meter`},
 		"no status":                {"Current", "Live", `line 3, entry 000001, column Entry.status: "Live": want Current or Removed`},
 		"a missing cell":           {"Current", " ", `line 3, entry 000001, column Entry.status: "": the cell is missing`},
@@ -148,10 +148,10 @@ func TestDamage(t *testing.T) {
 		"hash":                     {"GBCS Version 3.2 ,", "GBCS Version 3.2 ,ABCD", `line 3, entry 000001, column Manufacturer_Image.hash: "ABCD": want 64 hexadecimal digits; a spreadsheet may have dropped leading zeros`},
 		"no edition":               {"Version 1.031 Issued on 01-06-2022", "1.031", `line 3, entry 000001, column Version: "1.031": want an edition such as Version 2.051 Issued on 21-09-2022`},
 		"an impossible day":        {"01-06-2022", "31-06-2022", `line 3, entry 000001, column Version: "Version 1.031 Issued on 31-06-2022": want an edition such as Version 2.051 Issued on 21-09-2022`},
-		"another edition":          {"1.031", "1.030", `line 3, entry 000001, column Version: "Version 1.030 Issued on 01-06-2022": want Version 1.031 Issued on 01-06-2022, as in the rows before: rows of two editions in one list`},
-		"twice":                    {"000001", "000002", `line 3, entry 000002, column Entry.number: "000002": the number of an entry must stand once, and it stands in line 2 too`},
+		"another edition":          {"1.031", "1.030", `line 3, entry 000001, column Version: "Version 1.030 Issued on 01-06-2022": want Version 1.031 Issued on 01-06-2022, as in the rows before: the list has rows of two editions`},
+		"twice":                    {"000001", "000002", `line 3, entry 000002, column Entry.number: "000002": every entry number must be unique, and line 2 has the same`},
 		"a cell too many":          {"GBCS Version 3.2 ,", "GBCS Version 3.2 ,,a note", `line 3, entry 000001: the row has 14 cells and the heading 13: cells may have been split or moved`},
-		"no row at all":            {"Gas", `G"as`, `line 3: this is no row of cells: a quote inside a cell without quotes at line 3, byte 52: `},
+		"no row at all":            {"Gas", `G"as`, `line 3: this row cannot be split into cells: a quote inside a cell without quotes at line 3, byte 52: `},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Contains(t, soundLine, c.old)
@@ -209,14 +209,14 @@ func TestUnreadable(t *testing.T) {
 		want string
 	}{
 		"empty":            {strings.NewReader(""), "f.csv: nothing to read"},
-		"another table":    {strings.NewReader("a,b\n1,2\n"), `f.csv: line 1: this is no heading of a Central Products List: it has no column "Version"`},
-		"one column short": {strings.NewReader(strings.Replace(headingLine, "Entry.number", "Nummer", 1) + soundLine), `line 1: this is no heading of a Central Products List: it has no column "Entry.number"; its columns are "Version", "Nummer"`},
+		"another table":    {strings.NewReader("a,b\n1,2\n"), `f.csv: line 1: this is not the heading of a Central Products List: it has no column "Version"`},
+		"one column short": {strings.NewReader(strings.Replace(headingLine, "Entry.number", "Nummer", 1) + soundLine), `line 1: this is not the heading of a Central Products List: it has no column "Entry.number"; its columns are "Version", "Nummer"`},
 		"a column twice":   {strings.NewReader(strings.TrimSpace(headingLine) + ",entry number\n"), `it has more than one column "Entry.number"`},
 		"no entry":         {strings.NewReader(headingLine), "no entry follows the heading"},
 		"a workbook":       {strings.NewReader("PK\x03\x04..."), "this is a workbook: give it the extension .xlsx or .xlsm"},
 		"a failed disk":    {io.MultiReader(strings.NewReader(headingLine+soundLine), iotest.ErrReader(failed)), "f.csv: line 3: the disk is gone"},
-		"a broken heading": {strings.NewReader("a\"b\n"), "line 1: this is no row of cells"},
-		"a long text":      {strings.NewReader(strings.Repeat("dear sir\n", 30)), "line 1: this is no heading"},
+		"a broken heading": {strings.NewReader("a\"b\n"), "line 1: this row cannot be split into cells"},
+		"a long text":      {strings.NewReader(strings.Repeat("dear sir\n", 30)), "line 1: this is not the heading"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			list, err := cpl.ReadCSV(c.src, "f.csv")

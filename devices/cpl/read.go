@@ -87,7 +87,7 @@ func (r *reader) end() (*List, error) {
 	case r.at == nil:
 		return nil, fmt.Errorf("%s: nothing to read: it is empty, where a Central Products List was expected", r.list.name)
 	case len(r.list.entries) == 0 && r.list.damaged == 0:
-		return nil, fmt.Errorf("%s: no entry follows the heading: take the list afresh from SECAS", r.list.name)
+		return nil, fmt.Errorf("%s: no entry follows the heading: get the list again from SECAS", r.list.name)
 	}
 	slices.SortStableFunc(r.list.entries, func(a, b Entry) int { return strings.Compare(a.Number, b.Number) })
 	r.list.index()
@@ -129,7 +129,7 @@ func (r *reader) checkEdition(c *cells) {
 	case r.edition == "":
 		r.edition, r.list.edition, r.list.issued = text, edition, issued
 	case edition != r.list.edition || issued != r.list.issued:
-		c.fault(colVersion, fmt.Sprintf("want %s, as in the rows before: rows of two editions in one list", r.edition))
+		c.fault(colVersion, fmt.Sprintf("want %s, as in the rows before: the list has rows of two editions", r.edition))
 	}
 }
 
@@ -140,7 +140,7 @@ func (r *reader) checkNumber(c *cells) {
 		return // number or newCells has reported it
 	}
 	if line, ok := r.lineOf[number]; ok {
-		c.fault(colNumber, fmt.Sprintf("the number of an entry must stand once, and it stands in line %d too", line))
+		c.fault(colNumber, fmt.Sprintf("every entry number must be unique, and line %d has the same", line))
 		return
 	}
 	r.lineOf[number] = c.line
@@ -241,7 +241,7 @@ func headingError(cells, missing, twice []string) error {
 	if len(twice) > 0 {
 		faults = append(faults, fmt.Sprintf("it has more than one column %s", quotedList(twice)))
 	}
-	return fmt.Errorf("this is no heading of a Central Products List: %s; its columns are %s; take the list as SECAS issues it",
+	return fmt.Errorf("this is not the heading of a Central Products List: %s; its columns are %s; use the list as SECAS issues it",
 		strings.Join(faults, ", and "), quotedList(cells))
 }
 
@@ -364,7 +364,7 @@ func (c *cells) model() devices.DeviceModel {
 	}
 	joined := m.Model + m.HardwareVersion + m.HardwareRevision
 	if len(c.faults) == before && len(joined) == 8 && m.ModelHardware != "" && m.ModelHardware != joined {
-		c.fault(colModelHardware, fmt.Sprintf("want %s, which model and hardware make together", joined))
+		c.fault(colModelHardware, fmt.Sprintf("want %s, the model followed by the hardware", joined))
 	}
 	return m
 }
@@ -382,9 +382,9 @@ func (c *cells) hex(col column, width int) string {
 func damageHint(text string, width int) string {
 	switch {
 	case strings.EqualFold(text, "nan"), strings.HasPrefix(text, "#"):
-		return "; a program that opened the list took the cell for a number and lost it"
+		return "; a program that opened the list read the cell as a number and lost its value"
 	case scientific.MatchString(text), decimal.MatchString(text):
-		return "; a spreadsheet took the cell for a number"
+		return "; a spreadsheet read the cell as a number"
 	case hexadecimal.MatchString(Normal(text)) && len(Normal(text)) < width:
 		return "; a spreadsheet may have dropped leading zeros"
 	}
@@ -445,7 +445,7 @@ func csvRows(records *scan.Splitter) Rows {
 func newRow(line int, data []byte, record *scan.Record) Row {
 	row := Row{Line: line}
 	if record.Malformed() {
-		row.Fault = fmt.Sprintf("this is no row of cells: %s at line %d, byte %d: %q", faultTexts[record.Fault.Kind],
+		row.Fault = fmt.Sprintf("this row cannot be split into cells: %s at line %d, byte %d: %q", faultTexts[record.Fault.Kind],
 			line+record.Fault.Line, record.Fault.Column, clip(string(bytes.TrimRight(data, "\r\n"))))
 		return row
 	}
@@ -458,6 +458,6 @@ func newRow(line int, data []byte, record *scan.Record) Row {
 var faultTexts = map[scan.FaultKind]string{
 	scan.BareQuote:    "a quote inside a cell without quotes",
 	scan.AfterQuote:   "text after a closing quote",
-	scan.Unterminated: "a quote that nothing closes",
+	scan.Unterminated: "a quote that is not closed",
 	scan.TooLong:      "a row of more than 16 MiB",
 }

@@ -50,7 +50,7 @@ type Made struct {
 func (t *Table) Amendment(h ivp.History, head Head, pairs *Pairs, today ivp.Date) (*Made, error) {
 	added := pairs.added(h, head.InForce)
 	if len(t.entries)+len(added) == 0 {
-		return nil, fmt.Errorf("%s: no row says anything: give the end of some version, as a date or open", t.sheet.name)
+		return nil, fmt.Errorf("%s: no row has an end, a start or a confirmed day: give the end of at least one version, as a date or open", t.sheet.name)
 	}
 	made := &Made{Amendment: t.amendment(head, added)}
 	made.Data = ivp.AppendAmendments(nil, made.Amendment)
@@ -221,7 +221,7 @@ func (p *Pairs) read(r row) (read pair, faults Faults) {
 	read.row = r
 	var err error
 	if read.Type, err = devices.ParseDeviceType(s.cell(r, typeColumn)); err != nil || read.Type == 0 {
-		faults = append(faults, s.fault(r, typeColumn, "this is not a device type", "one of "+typeNames(), "choose the one that is meant"))
+		faults = append(faults, s.fault(r, typeColumn, "this is not a device type", "one of "+typeNames(), "write the right one"))
 	}
 	if read.Spec, err = devices.ParseTSVersion(s.cell(r, specColumn), read.Type); err != nil {
 		faults = append(faults, s.versionFault(r, specColumn, err))
@@ -266,12 +266,12 @@ func (p *Pairs) added(h ivp.History, inForce ivp.Date) (added []pair) {
 func pairNotes(before, after ivp.History, pairs *Pairs, added []pair) (notes []string) {
 	known, all := before.Specs(), after.Specs()
 	if pairs != nil && len(added) < len(pairs.pairs) {
-		notes = append(notes, fmt.Sprintf("%s: %d of %d pairs are on record already, and were left out", pairs.sheet.name, len(pairs.pairs)-len(added), len(pairs.pairs)))
+		notes = append(notes, fmt.Sprintf("%s: %d of %d pairs are already on record and were left out", pairs.sheet.name, len(pairs.pairs)-len(added), len(pairs.pairs)))
 	}
 	for _, p := range added {
 		for _, spec := range []ivp.Spec{p.Spec, p.GBCS} {
 			if !spec.NoGBCS() && !slices.Contains(all, spec) {
-				notes = append(notes, fmt.Sprintf("warning: %s:%d: neither the record nor the table lists %s: look it up again", pairs.sheet.name, p.line, spec))
+				notes = append(notes, fmt.Sprintf("warning: %s:%d: neither the record nor the table lists %s: check it against the Tables", pairs.sheet.name, p.line, spec))
 			}
 		}
 	}
@@ -289,7 +289,7 @@ func paired(h ivp.History, spec ivp.Spec) bool {
 }
 
 func unpairedNote(spec ivp.Spec) string {
-	return fmt.Sprintf("warning: %s is new to the record and is in no permitted pair: a device that has it is undetermined, unlisted-pair, beside any version that has pairs; give its pairs with --pairs FILE (device_type, spec, gbcs)", spec)
+	return fmt.Sprintf("warning: %s is new to the record and has no permitted pair: a device with it is undetermined (unlisted-pair) if its other version has pairs; give its pairs with --pairs FILE (device_type, spec, gbcs)", spec)
 }
 
 // Warnings returns the warnings of [ivp.Lint] about the amendments that were
@@ -318,7 +318,7 @@ func Warnings(before, after ivp.History, today ivp.Date) (warnings ivp.Faults) {
 func (m *Made) Summary() string {
 	entries, pairs := count(len(m.Amendment.Entries), "entry", "entries"), count(len(m.Amendment.Pairs), "new pair", "new pairs")
 	if n := len(m.Overridden); n > 0 {
-		pairs = fmt.Sprintf("%s no effect, because later amendments of the record override %s (%s): if they are what the Tables say now, give an in-force day after those; %s",
+		pairs = fmt.Sprintf("%s no effect, because later amendments on record override %s (%s): if the Tables now say what your table says, give an in-force day after those amendments; %s",
 			count(n, "has", "have"), itOrThem(n), m.overrides(), pairs)
 	}
 	if len(m.Changed) == 0 {

@@ -73,7 +73,7 @@ func (t *Table) setsAnything(e entry) bool {
 	if e.Remove || e.From.Kind != 0 || e.To.Kind != 0 || e.Confirmed.Valid() {
 		return true
 	}
-	t.sheet.notes = append(t.sheet.notes, fmt.Sprintf("warning: %s:%d: %s is left out: a blank end leaves it as it stands on record; write open where the Tables set no end",
+	t.sheet.notes = append(t.sheet.notes, fmt.Sprintf("warning: %s:%d: %s is left out: a blank end leaves the version as it is on record; write open if the Tables set no end",
 		t.sheet.name, e.line, e.Spec))
 	return false
 }
@@ -100,7 +100,7 @@ func (t *Table) read(r row, dates devices.DateFormat) (e entry, faults Faults) {
 	note(fault)
 	if e.Confirmed, err = devices.ReadDate(s.cell(r, confirmedColumn), dates); err != nil {
 		want, do := advice(err)
-		note(new(s.fault(r, confirmedColumn, "this is no day", want, do)))
+		note(new(s.fault(r, confirmedColumn, "this is not a date", want, do)))
 	}
 	return e, faults
 }
@@ -133,7 +133,7 @@ func readSheet(ctx context.Context, name string, stdin io.Reader, options source
 	}
 	defer source.CloseAll(inputs)
 	if len(inputs) > 1 {
-		return nil, exit.With(exit.Usage, fmt.Errorf("%s: a table is read from one sheet: name it", name))
+		return nil, exit.With(exit.Usage, fmt.Errorf("%s: a table is read from one sheet: name the sheet", name))
 	}
 	in := inputs[0]
 	if in.Empty {
@@ -295,7 +295,7 @@ func findColumns(headings []string, wanted []column, needed int) (at places, res
 		}
 		switch {
 		case len(found) == 0 && i < needed:
-			problems = append(problems, fmt.Sprintf("no column for %s: want a heading such as %s; rename the one that is meant", c, strings.Join(columnNames[c], ", ")))
+			problems = append(problems, fmt.Sprintf("no column for %s: want a heading such as %s; rename the right column", c, strings.Join(columnNames[c], ", ")))
 		case len(found) > 1:
 			problems = append(problems, fmt.Sprintf("%d columns for %s: %s; rename all but one", len(found), c, quotedList(found)))
 		}
@@ -371,7 +371,7 @@ func (s *sheet) bound(r row, c column, dates devices.DateFormat, words ...string
 		switch {
 		case err != nil:
 			want, do := advice(err)
-			f := s.fault(r, c, "this is neither a day nor a word known here", want+", "+strings.Join(words, ", ")+" or blank", do)
+			f := s.fault(r, c, "this is neither a date nor an accepted word", want+", "+strings.Join(words, ", ")+" or blank", do)
 			return b, false, &f
 		case day.Valid():
 			b = ivp.On(day)
@@ -395,7 +395,7 @@ func (s *sheet) versionFault(r row, c column, err error) Fault {
 	if !errors.As(err, &why) {
 		return s.fault(r, c, err.Error(), "", "")
 	}
-	do := cmp.Or(why.Hint, "look it up again")
+	do := cmp.Or(why.Hint, "check it against the Tables")
 	if _, bare := ivp.ParseSpec(s.cell(r, c), ivp.SMETS); bare == nil && s.at[typeColumn] < 0 {
 		do = "write SMETS2, CHTS or GBCS before it"
 	}

@@ -135,7 +135,7 @@ func TestLoadFails(t *testing.T) {
 		"missing":             {filepath.Join(folder, "missing.csv"), exit.IO, "could not read the Central Products List"},
 		"missing workbook":    {filepath.Join(folder, "missing.xlsm"), exit.IO, "could not read the Central Products List"},
 		"a folder":            {folder, exit.IO, "could not read the Central Products List"},
-		"no list":             {put("a.csv", "a,b\n1,2\n"), exit.Usage, "no heading of a Central Products List"},
+		"no list":             {put("a.csv", "a,b\n1,2\n"), exit.Usage, "not the heading of a Central Products List"},
 		"no workbook":         {put("a.xlsx", "a,b\n1,2\n"), exit.Usage, "cannot be read as a workbook"},
 		"an old workbook":     {put("a.xls", ""), exit.Usage, "workbooks of this kind are not read"},
 		"a workbook as csv":   {put("b.csv", "PK\x03\x04"), exit.Usage, "this is a workbook"},

@@ -41,7 +41,7 @@ type Mark struct {
 // tables are used or, if both are zero, today. Each may be zero.
 func MarksOf(on, asAt, today ivp.Date) (marks []Mark) {
 	if on.Valid() {
-		marks = append(marks, Mark{on, "the day asked about, " + on.String()})
+		marks = append(marks, Mark{on, "the installation day, " + on.String()})
 	}
 	if asAt.Valid() {
 		marks = append(marks, Mark{asAt, "tables of " + asAt.String()})
@@ -96,12 +96,12 @@ func (c Chart) events() []ivp.Date {
 
 // Says returns, in words, which tables the chart uses and how it is read.
 func (c Chart) Says() string {
-	s := "Each row is one version, and each day is judged by the tables that stood on that day."
+	s := "Each row is one version, and each day is judged by the tables in force on that day."
 	if c.checker.AsAt.Valid() {
-		s = "Each row is one version, and every day is judged by the tables as they stood on " + c.checker.AsAt.String() + "."
+		s = "Each row is one version, and every day is judged by the tables as at " + c.checker.AsAt.String() + "."
 	}
 	if c.checker.LastDayExcluded {
-		s += " An end date is taken for the first day on which the version may no longer be installed."
+		s += " An end date is read as the first day on which the version may no longer be installed."
 	}
 	if c.checker.AssumeOpen {
 		s += " An end that is not on record is taken to be open."
@@ -138,7 +138,7 @@ func groupsOf(checker ivp.Checker, gbcs bool) []Group {
 		{Family: ivp.CHTS, Title: "CHTS: communications hubs"},
 	}
 	if gbcs {
-		groups = append(groups, Group{Family: ivp.GBCS, Title: "GBCS: when each version applies, by itself"})
+		groups = append(groups, Group{Family: ivp.GBCS, Title: "GBCS: when each version applies"})
 	}
 	scopes := scopesOf(checker.History)
 	for i := range groups {

@@ -193,7 +193,7 @@ func TestTitlesSayTheBars(t *testing.T) {
 	assert.Contains(t, atLatest, "SMETS2 v2.0: not on record before 2017-04-20 (CPL-FIRST-S2)")
 	assert.Contains(t, atLatest, "SMETS2 v4.2: not on record after 2022-09-21 (SEC-6.21)")
 	assert.Contains(t, atLatest, "SMETS2 v3.1: may not be installed before 2018-11-08 (SEC-6.2)")
-	assert.Contains(t, atLatest, "SMETS2 v3.0: listed by no table on record on any day (SEC-6.2)")
+	assert.Contains(t, atLatest, "SMETS2 v3.0: not listed by any table on record on any day (SEC-6.2)")
 	assert.Contains(t, byLaw, "SMETS2 v3.1: unsettled, since readings of the record differ, 2020-10-28 to 2022-02-21 (PRE-MP196)")
 	assert.Contains(t, byLaw, "SMETS1 v1.2, prepayment: may be installed 2018-10-04 to 2019-03-15 (SEC-5.23)")
 	assert.Contains(t, byLaw, "GBCS v1.0: does not apply after 2018-05-07 (GBCS-1.0-END)")

@@ -86,7 +86,7 @@ func (d *drawing) heading() {
 	d.y += 20
 	d.text(side, d.y, "tl-quiet", "", d.Says())
 	d.y += 16
-	d.text(side, d.y, "tl-quiet", "", "Rules: edition "+evidence.RulesName(d.checker.History)+". The Code prevails; this is no advice.")
+	d.text(side, d.y, "tl-quiet", "", "Rules: edition "+evidence.RulesName(d.checker.History)+". The Code prevails; this is not advice.")
 	d.y += 12
 }
 
@@ -233,7 +233,7 @@ func (b Bar) Says() string {
 	case b.Verdict.Reason == ivp.Unsettled:
 		return "unsettled, since readings of the record differ,"
 	case b.Verdict.Reason == ivp.NotListed:
-		return "listed by no table on record"
+		return "not listed by any table on record"
 	}
 	return "not on record"
 }

@@ -20,8 +20,8 @@ var pathFlags = []string{"rules", "amend", "cpl", "profile", "files-from", "outp
 
 // notSettable are the flags that a configuration cannot set, and why.
 var notSettable = map[string]string{
-	"config": "a configuration names no other",
-	"help":   "help is asked for on the command line",
+	"config": "a configuration cannot name another one",
+	"help":   "give it on the command line",
 }
 
 // Apply sets the flags that the TOML file at path contains and the command line
@@ -68,7 +68,7 @@ func (a *applier) apply(k key) {
 	for _, value := range values {
 		value = a.resolve(flag.Name, value)
 		if err := a.flags.Set(flag.Name, value); err != nil {
-			a.add(k.line, "%s = %q cannot be taken: %w", k.name, value, err)
+			a.add(k.line, "%s = %q is not valid: %w", k.name, value, err)
 			return
 		}
 		a.settings = append(a.settings, Setting{flag.Name, value})
@@ -77,16 +77,16 @@ func (a *applier) apply(k key) {
 
 func (a *applier) unknown(k key) {
 	if slices.Contains([]string{"file", "files", "input", "inputs"}, k.name) {
-		a.add(k.line, "%s cannot be set here: inventories are named on the command line, or in the file of files-from", k.name)
+		a.add(k.line, "%s cannot be set here: name inventories on the command line, or in the file of files-from", k.name)
 		return
 	}
 	if len(k.name) == 1 {
 		if flag := a.flags.ShorthandLookup(k.name); flag != nil {
-			a.add(k.line, "%s is the short name of a flag: write it out, %s", k.name, flag.Name)
+			a.add(k.line, "%s is the short name of a flag: write its long name, %s", k.name, flag.Name)
 			return
 		}
 	}
-	a.add(k.line, "%q is no flag: want the long name of one, such as as-at = \"latest\"%s", k.name, didYouMean(k.name, a.names()))
+	a.add(k.line, "%q is not a flag: want the long name of a flag, such as as-at = \"latest\"%s", k.name, didYouMean(k.name, a.names()))
 }
 
 // names returns the flags that a configuration can set.

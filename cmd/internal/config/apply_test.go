@@ -99,13 +99,13 @@ func TestPathsBesideTheCurrentFolder(t *testing.T) {
 
 func TestApplyFaults(t *testing.T) {
 	for _, test := range []struct{ about, text, want string }{
-		{"an unknown flag", "\nas_att = \"latest\"", `:2: "as_att" is no flag: want the long name of one`},
+		{"an unknown flag", "\nas_att = \"latest\"", `:2: "as_att" is not a flag: want the long name of a flag`},
 		{"the near flag", "as_at = \"latest\"", "did you mean as-at?"},
 		{"the near flag by another spelling", "colour = \"never\"", "did you mean color?"},
-		{"a short name", "m = [\"spec=A\"]", ":1: m is the short name of a flag: write it out, map"},
+		{"a short name", "m = [\"spec=A\"]", ":1: m is the short name of a flag: write its long name, map"},
 		{"a configuration", "config = \"other.toml\"", ":1: config cannot be set here"},
 		{"help", "help = true", ":1: help cannot be set here"},
-		{"inputs", "files = [\"a.csv\"]", ":1: files cannot be set here: inventories are named on the command line"},
+		{"inputs", "files = [\"a.csv\"]", ":1: files cannot be set here: name inventories on the command line"},
 		{"text for a switch", "assume-open = \"true\"", ":1: assume-open is text: want true or false"},
 		{"text for a number", "header-row = \"3\"", ":1: header-row is text: want a whole number"},
 		{"a number for text", "as-at = 2022", ":1: as-at is a whole number: want text in quotes"},

@@ -68,7 +68,7 @@ func (d document) profile() (Profile, error) {
 			p.Sheet, _ = p.text(k)
 		case "table":
 			if p.Table, _ = p.text(k); p.Sheet != "" {
-				p.add(k.line, "table and sheet together: name one of them; a table's name says which sheet it is on")
+				p.add(k.line, "table and sheet together: give only one of them; a table's name also determines its sheet")
 			}
 		case "header_row":
 			p.headerRow(k)
@@ -79,7 +79,7 @@ func (d document) profile() (Profile, error) {
 		case "values":
 			p.values(k)
 		default:
-			p.add(k.line, "%q is no key of a profile: want %s%s", k.name, list(profileKeys), didYouMean(k.name, profileKeys))
+			p.add(k.line, "%q is not a key of a profile: want one of %s%s", k.name, list(profileKeys), didYouMean(k.name, profileKeys))
 		}
 	}
 	if err := p.err(); err != nil {
@@ -198,7 +198,7 @@ func (p *profileReader) values(k key) {
 		switch {
 		case !ok:
 		case field == devices.InstallDate:
-			p.add(table.line, "install_date takes no values: a date that stood for a word would be a day that nobody recorded; correct the cells, or say how dates are written with date_format")
+			p.add(table.line, "install_date cannot have values, because a word does not mean a recorded date; correct the cells, or set date_format")
 		case !table.isTable():
 			p.wrongKind(table, fmt.Sprintf(`a table: [values.%s], and below it lines such as "cell" = "meaning"`, field))
 		default:
@@ -216,12 +216,12 @@ func (p *profileReader) meanings(field devices.Field, table key) map[string]stri
 			continue
 		}
 		if err := readable(field, meaning); err != nil {
-			p.add(cell.line, "values.%s: %q would mean what cannot be read: %w", field, cell.name, err)
+			p.add(cell.line, "values.%s: the meaning of %q cannot be read: %w", field, cell.name, err)
 		}
 		// Cells are compared in this form.
 		name := strings.ToLower(strings.TrimSpace(cell.name))
 		if line, twice := lines[name]; twice {
-			p.add(cell.line, "values.%s: %q stands in line %d already: cells are compared without case and outer spaces", field, cell.name, line)
+			p.add(cell.line, "values.%s: %q is already in line %d: cells are compared without case and outer spaces", field, cell.name, line)
 		}
 		meanings[cell.name], lines[name] = meaning, cell.line
 	}
@@ -327,7 +327,7 @@ func (t *tomlText) values(values map[devices.Field]map[string]string) {
 // a person can see them in the file.
 func (t *tomlText) quoted(text string) string {
 	if !utf8.ValidString(text) && t.err == nil {
-		t.err = fmt.Errorf("%q is not UTF-8, which a profile cannot hold: read the file with the right --encoding, such as windows-1252", text)
+		t.err = fmt.Errorf("%q is not UTF-8, which a profile requires: read the file with the right --encoding, such as windows-1252", text)
 	}
 	var b strings.Builder
 	b.WriteByte('"')

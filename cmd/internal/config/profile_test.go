@@ -77,8 +77,8 @@ func TestProfileFaults(t *testing.T) {
 		about, text string
 		want        []string
 	}{
-		{"an unknown key", "sheet = \"a\"\nheader-row = 3", []string{`:2: "header-row" is no key of a profile: want delimiter, quote, encoding`, "did you mean header_row?"}},
-		{"an unknown table", "\n[colums]\nspec = \"x\"", []string{`:2: "colums" is no key`, "did you mean columns?"}},
+		{"an unknown key", "sheet = \"a\"\nheader-row = 3", []string{`:2: "header-row" is not a key of a profile: want one of delimiter, quote, encoding`, "did you mean header_row?"}},
+		{"an unknown table", "\n[colums]\nspec = \"x\"", []string{`:2: "colums" is not a key`, "did you mean columns?"}},
 		{"an unknown field", "[columns]\nspec = \"x\"\n\ninstal_date = \"y\"", []string{`:4: "instal_date" is no field`, "did you mean install_date?"}},
 		{"a field that is nothing like one", "[columns]\nzzz = \"y\"", []string{`:2: "zzz" is no field: want one of device_id`}},
 		{"a number for a sheet", "sheet = 1", []string{":1: sheet is a whole number: want text in quotes"}},
@@ -95,13 +95,13 @@ func TestProfileFaults(t *testing.T) {
 		{"values of no field", "[values]\n\"Elec Meter\" = \"ESME\"", []string{`:2: "Elec Meter" is no field`}},
 		{"values that are no table", "[values]\ndevice_type = \"ESME\"", []string{":2: device_type is text: want a table: [values.device_type]"}},
 		{"an array of tables", "[[values]]\nspec = \"x\"", []string{":1: values is an array: want tables"}},
-		{"a day for a word", "[values.install_date]\nsoon = \"2023-01-01\"", []string{":1: install_date takes no values"}},
-		{"a type that cannot be read", "[values.device_type]\na = \"ESME\"\n\"Elec Meter\" = \"Elec\"", []string{`:3: values.device_type: "Elec Meter" would mean what cannot be read`, `"Elec"`}},
-		{"a version that cannot be read", "[values.spec]\na = \"SMETS2\"", []string{`:2: values.spec: "a" would mean what cannot be read`}},
+		{"a day for a word", "[values.install_date]\nsoon = \"2023-01-01\"", []string{":1: install_date cannot have values"}},
+		{"a type that cannot be read", "[values.device_type]\na = \"ESME\"\n\"Elec Meter\" = \"Elec\"", []string{`:3: values.device_type: the meaning of "Elec Meter" cannot be read`, `"Elec"`}},
+		{"a version that cannot be read", "[values.spec]\na = \"SMETS2\"", []string{`:2: values.spec: the meaning of "a" cannot be read`}},
 		{"a GBCS version in its place", "[values.spec]\na = \"GBCS v3.2\"", []string{`:2: values.spec:`, "GBCS version belongs in the GBCS column"}},
 		{"a TS version for GBCS", "[values.gbcs]\na = \"SMETS2 v4.2\"", []string{`:2: values.gbcs:`}},
 		{"a meaning that is no text", "[values.gbcs]\na = 3.2", []string{":2: a is a number: want text"}},
-		{"a cell twice", "[values.device_type]\n\"Elec\" = \"ESME\"\n\" ELEC\" = \"GSME\"", []string{`:3: values.device_type: " ELEC" stands in line 2 already`}},
+		{"a cell twice", "[values.device_type]\n\"Elec\" = \"ESME\"\n\" ELEC\" = \"GSME\"", []string{`:3: values.device_type: " ELEC" is already in line 2`}},
 		{"several faults in the order of their lines", "[values.gbcs]\na = \"x\"\n[columns]\nz = \"\"\n", []string{":2: values.gbcs", ":4: \"z\""}},
 		{"no TOML", "sheet = \"a\"\nsheet: b", []string{":2: this is not TOML:"}},
 		{"a key twice", "sheet = \"a\"\n\nsheet = \"b\"", []string{":3: this is not TOML:", "sheet"}},

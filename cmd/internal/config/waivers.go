@@ -51,10 +51,10 @@ func (r *waiverReader) file(text string) error {
 		return err
 	}
 	for _, k := range doc.keys {
-		r.add(k.line, "%q is no table of waivers: want [[waiver]], and below it %s", k.name, list(waiverKeys))
+		r.add(k.line, "%q is not a table of waivers: want [[waiver]], and below it %s", k.name, list(waiverKeys))
 	}
 	if len(heads) == 0 && len(doc.keys) == 0 {
-		r.add(1, "the file holds no waiver: want [[waiver]], and below it %s", list(waiverKeys))
+		r.add(1, "the file has no waiver: want [[waiver]], and below it %s", list(waiverKeys))
 	}
 	for n, head := range heads {
 		end := len(text)
@@ -88,7 +88,7 @@ func (r *waiverReader) unique() {
 	lines := map[string]int{}
 	for _, w := range r.all {
 		if line, twice := lines[w.ID]; twice && w.ID != "" {
-			r.add(w.Line, "id: %q stands in line %d already: give each waiver an id of its own", w.ID, line)
+			r.add(w.Line, "id: %q is already in line %d: give each waiver a different id", w.ID, line)
 		}
 		lines[w.ID] = w.Line
 	}
@@ -115,7 +115,7 @@ func (r *waiverReader) waiver(line int, keys []key) (w devices.Waiver) {
 		case "approver":
 			w.Approver = r.text(k)
 		default:
-			r.add(k.line, "%q is no key of a waiver: want %s%s", k.name, list(waiverKeys), didYouMean(k.name, waiverKeys))
+			r.add(k.line, "%q is not a key of a waiver: want one of %s%s", k.name, list(waiverKeys), didYouMean(k.name, waiverKeys))
 		}
 	}
 	for _, name := range []string{"until", "reason", "approver"} {
@@ -124,15 +124,15 @@ func (r *waiverReader) waiver(line int, keys []key) (w devices.Waiver) {
 		}
 	}
 	if !given["device_id"] && !given["model"] && !given["spec"] {
-		r.add(w.Line, "the waiver names no rows: want device_id, model or spec, or several of them, which must then all fit")
+		r.add(w.Line, "the waiver names no rows: want device_id, model or spec; if you give several, a row must match all of them")
 	}
 	return w
 }
 
 var waiverWants = map[string]string{
-	"until":    "until = 2026-12-31, the last day on which it holds",
+	"until":    "until = 2026-12-31, the last day on which it applies",
 	"reason":   `reason = "…", why the rows may pass`,
-	"approver": `approver = "…", who answers for it`,
+	"approver": `approver = "…", who approved it`,
 }
 
 func (r *waiverReader) text(k key) string {
@@ -141,7 +141,7 @@ func (r *waiverReader) text(k key) string {
 	case !ok:
 		r.wrongKind(k, "text in quotes")
 	case strings.TrimSpace(text) == "":
-		r.add(k.line, "%s is blank: write it, or take the line away", k.name)
+		r.add(k.line, "%s is blank: give a value, or delete the line", k.name)
 	}
 	return strings.TrimSpace(text)
 }
@@ -162,7 +162,7 @@ func (r *waiverReader) texts(k key) (all []string) {
 			r.wrongKind(k, `text in quotes, or an array such as ["…", "…"]`)
 			return nil
 		case strings.TrimSpace(text) == "":
-			r.add(k.line, "%s holds a blank text, which fits no row: take it away", k.name)
+			r.add(k.line, "%s has a blank text, which matches no row: delete it", k.name)
 		}
 		all = append(all, text)
 	}
@@ -194,7 +194,7 @@ func (r *waiverReader) day(k key) ivp.Date {
 	}
 	day, err := ivp.ParseDate(text)
 	if err != nil || !day.Valid() {
-		r.add(k.line, "until: %q is no day of the calendar: want a date such as 2026-12-31", text)
+		r.add(k.line, "until: %q is not a date: want a date such as 2026-12-31", text)
 	}
 	return day
 }

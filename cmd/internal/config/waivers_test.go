@@ -62,18 +62,18 @@ x = 1
 	_, err = LoadWaivers(path)
 	require.Error(t, err)
 	for _, says := range []string{
-		`waivers.toml:3: "device-id" is no key of a waiver: want id, device_id`, "did you mean device_id?",
-		`:4: until: "31/12/2026" is no day`, `:5: reason is a whole number: want text in quotes`,
+		`waivers.toml:3: "device-id" is not a key of a waiver: want one of id, device_id`, "did you mean device_id?",
+		`:4: until: "31/12/2026" is not a date`, `:5: reason is a whole number: want text in quotes`,
 		`:1: the waiver has no approver`, `:1: the waiver names no rows`,
-		`:7: id: "W-1" stands in line 1 already`, `:9: spec: "SMETS2 v9"`, `:9: spec: "3.1"`, `:9: spec: "GBCS v2.0"`, `:10: model names nothing`,
-		`:12: approver is blank`, `:15: "waived" is no key of a waiver`,
+		`:7: id: "W-1" is already in line 1`, `:9: spec: "SMETS2 v9"`, `:9: spec: "3.1"`, `:9: spec: "GBCS v2.0"`, `:10: model names nothing`,
+		`:12: approver is blank`, `:15: "waived" is not a key of a waiver`,
 	} {
 		assert.ErrorContains(t, err, says)
 	}
 	_, err = LoadWaivers(written(t, "loose.toml", "until = 2026-12-31\n"))
-	require.ErrorContains(t, err, `:1: "until" is no table of waivers`)
+	require.ErrorContains(t, err, `:1: "until" is not a table of waivers`)
 	_, err = LoadWaivers(written(t, "empty.toml", "# nothing\n"))
-	assert.ErrorContains(t, err, "holds no waiver")
+	assert.ErrorContains(t, err, "has no waiver")
 }
 
 func FuzzWaivers(f *testing.F) {

@@ -80,9 +80,9 @@ func Makes(name string) bool {
 
 // begin writes what the script is, and drops what an earlier one made.
 func (s *script) begin(h ivp.History) {
-	fmt.Fprintf(s, "-- Installation Validity Periods: edition %s, sha256 %s.\n-- %s. The record vouches for nothing after %s. The Code prevails.\n", h.Edition(), h.Digest(), s.Terms, h.VouchedTo(s.Today))
+	fmt.Fprintf(s, "-- Installation Validity Periods: edition %s, sha256 %s.\n-- %s. The rules are known up to %s. The Code prevails.\n", h.Edition(), h.Digest(), s.Terms, h.VouchedTo(s.Today))
 	if s.Dialect.begin == "" {
-		s.WriteString("-- No transaction can hold all of this: the view goes first and comes last, so that nothing is answered in between.\n")
+		s.WriteString("-- This script cannot be one transaction: it drops the view first and creates it last, so that there is no answer in between.\n")
 	}
 	s.WriteString("\n" + s.Dialect.begin)
 	if s.Schema != "" {

@@ -113,7 +113,7 @@ func ParseDialect(name string) (Dialect, error) {
 		}
 		names = append(names, d.Name)
 	}
-	return Dialect{}, fmt.Errorf("%q is no dialect of SQL known here: want %s", name, strings.Join(names, ", "))
+	return Dialect{}, fmt.Errorf("%q is not a known dialect of SQL: want one of %s", name, strings.Join(names, ", "))
 }
 
 // dayLiteral returns a day as SQL.

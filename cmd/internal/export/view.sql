@@ -1,5 +1,5 @@
--- Where an engine calls a name that begins with ivp_ ambiguous, the inventory has a
--- column of that name: an older answer. Let a view without it stand for the inventory.
+-- If the engine reports that a name beginning with ivp_ is ambiguous, the inventory
+-- has a column of that name, from an older answer. Use a view without that column.
 CREATE VIEW {in}ivp_checked AS
 SELECT i.*,
        COALESCE(ivp_outcome, 'undetermined') AS ivp_outcome,

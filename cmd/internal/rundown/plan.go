@@ -58,7 +58,7 @@ func ReadPlan(name string, data []byte) (*Plan, error) {
 	for r.line() {
 	}
 	if len(r.faults) == 0 && len(r.plan.Teams) == 0 {
-		r.faults = append(r.faults, fmt.Errorf("%s: no line beneath the heading: want one such as 2026-01-05,40", name))
+		r.faults = append(r.faults, fmt.Errorf("%s: no line follows the heading: want one such as 2026-01-05,40", name))
 	}
 	return &r.plan, errors.Join(r.faults...)
 }
@@ -69,13 +69,13 @@ func planColumns(heading []string) (map[string]int, error) {
 	for i, text := range heading {
 		text = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(text)), " ", "_")
 		if _, twice := places[text]; twice || !slices.Contains(planHeadings, text) {
-			return nil, fmt.Errorf("heading %q: want each of from, per_week and perhaps to, device_type, location once", heading[i])
+			return nil, fmt.Errorf("heading %q: want from and per_week, and optionally to, device_type and location, each once", heading[i])
 		}
 		places[text] = i
 	}
 	for _, needed := range planHeadings[:2] {
 		if _, ok := places[needed]; !ok {
-			return nil, fmt.Errorf("no heading %s: want from, per_week and perhaps to, device_type, location", needed)
+			return nil, fmt.Errorf("no heading %s: want from and per_week, and optionally to, device_type and location", needed)
 		}
 	}
 	return places, nil
@@ -160,7 +160,7 @@ func (r *planReader) add(team Team, rate Rate) {
 	line, _ := r.csv.FieldPos(0)
 	key := rateKey{team.Type, strings.ToLower(team.Location), rate.From}
 	if first := r.seen[key]; first > 0 {
-		r.faults = append(r.faults, fmt.Errorf("%s:%d: line %d gives a rate for %s from %s already: leave one out", r.name, line, first, &team, rate.From))
+		r.faults = append(r.faults, fmt.Errorf("%s:%d: line %d already gives a rate for %s from %s: delete one of the two", r.name, line, first, &team, rate.From))
 		return
 	}
 	r.seen[key] = line

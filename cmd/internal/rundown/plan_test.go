@@ -61,15 +61,15 @@ func TestReadPlanTellsEveryFault(t *testing.T) {
 	require.Error(t, err)
 	for _, says := range []string{
 		"plan.csv:2: from: \"1/1/2026\" is not a date", "plan.csv:3: per_week: \"x\": want a whole number", "plan.csv:4: device_type: \"Toaster\"",
-		"plan.csv:4: to: 2025-01-01 is before from", "plan.csv:6: line 5 gives a rate for all stock from 2026-01-01 already", "plan.csv:8: per_week: it is blank", "line 9: wrong number of fields",
+		"plan.csv:4: to: 2025-01-01 is before from", "plan.csv:6: line 5 already gives a rate for all stock from 2026-01-01", "plan.csv:8: per_week: it is blank", "line 9: wrong number of fields",
 	} {
 		assert.ErrorContains(t, err, says)
 	}
 	assert.NotContains(t, err.Error(), "plan.csv:7", "cells that are all blank are no line")
 	assert.NotContains(t, err.Error(), "plan.csv:11")
 	for text, says := range map[string]string{
-		"from\n": "no heading per_week", "from,per_week,x\n": `heading "x": want each of from`, "from,From,per_week\n": `heading "From"`,
-		"from,per_week\n": "no line beneath the heading", "": "no heading could be read",
+		"from\n": "no heading per_week", "from,per_week,x\n": `heading "x": want from and per_week`, "from,From,per_week\n": `heading "From"`,
+		"from,per_week\n": "no line follows the heading", "": "no heading could be read",
 	} {
 		_, err := ReadPlan("plan.csv", []byte(text))
 		assert.ErrorContains(t, err, says)

@@ -72,7 +72,7 @@ func (o Options) check() error {
 	case o.Rows < 0 || int64(o.Rows) > maxRows:
 		return fmt.Errorf("a sample of %d rows: want 0 to %d", o.Rows, int64(maxRows))
 	case !o.First.Valid() || !o.Last.Valid() || o.Last.Before(o.First):
-		return fmt.Errorf("a sample from %q to %q: want two days, the first not after the last", o.First, o.Last)
+		return fmt.Errorf("a sample from %q to %q: want two days, the second not before the first", o.First, o.Last)
 	}
 	return nil
 }

@@ -119,7 +119,7 @@ func TestOptionsAtFault(t *testing.T) {
 		"a sample of -1 rows":               func(o *Options) { o.Rows = -1 },
 		`a sample from "" to "2024-12-31"`:  func(o *Options) { o.First = ivp.Date{} },
 		`from "2012-01-01" to "unreadable"`: func(o *Options) { o.Last = ivp.UnreadableDate() },
-		"the first not after the last":      func(o *Options) { o.First = o.Last.AddDays(1) },
+		"the second not before the first":   func(o *Options) { o.First = o.Last.AddDays(1) },
 		"needs pairs of versions":           func(o *Options) { o.Pairs = nil },
 	} {
 		o := options(10)
