@@ -2,27 +2,36 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"runtime"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/page"
 	"github.com/mp196/ivp/ivp"
 )
 
 func (c *Command) version() *cobra.Command {
-	return &cobra.Command{
+	var notices bool
+	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Show the program's version and the rules it ships",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			h := ivp.Published()
-			_, err := fmt.Fprintf(c.Stdout, "ivp %s (%s, %s/%s)\nrules: edition %s, sha256 %s, vouched to %s\ndata formats: version %d\n",
+			text := fmt.Sprintf("ivp %s (%s, %s/%s)\nrules: edition %s, sha256 %s, vouched to %s\ndata formats: version %d\n",
 				buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, h.Edition(), h.Digest(), h.VouchedTo(ivp.Date{}), ivp.FormatVersion)
+			if notices {
+				text = page.Notices()
+			}
+			_, err := io.WriteString(c.Stdout, text)
 			return exit.With(exit.IO, err)
 		},
 	}
+	cmd.Flags().BoolVar(&notices, "notices", false, "show the licences of the code of others that is in the program")
+	return cmd
 }
 
 // buildVersion is what the build says of itself: a module version, or the

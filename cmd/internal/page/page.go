@@ -53,6 +53,10 @@ func files(engine string) map[string][]byte {
 	return all
 }
 
+// Notices returns the licences of the code of others that is in the program and in
+// the WebAssembly. They are among the page's files too.
+func Notices() string { return string(files("")["NOTICES.txt"]) }
+
 // Policy returns the page's Content-Security-Policy, which its HTML names too,
 // because plain files come without headers.
 func Policy() string {

@@ -14,7 +14,7 @@ import (
 
 // pageTypes are the types of what a system's own table may not know, or may know
 // otherwise: a browser runs no module of another type.
-var pageTypes = map[string]string{".mjs": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".html": "text/html; charset=utf-8"}
+var pageTypes = map[string]string{".mjs": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".html": "text/html; charset=utf-8", ".txt": "text/plain; charset=utf-8"}
 
 // addPage serves the page, with this service as its engine.
 func (s *Server) addPage() {
