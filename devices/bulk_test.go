@@ -3,6 +3,7 @@ package devices
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -307,4 +308,63 @@ func TestBreakTableFindsEveryDay(t *testing.T) {
 			require.Equal(t, table.search(day), table.at(day), "%s", day)
 		}
 	}
+}
+
+// FuzzJSONAgainstCSV has the engine write one inventory as CSV and as JSON, and
+// expects the same cells and the same answers of both.
+func FuzzJSONAgainstCSV(f *testing.F) {
+	const heading = "Id,SMETS Version,Installation Date,Note\n"
+	f.Add([]byte(strings.Join(rechecked, "")), uint8(50), uint8(2))
+	for _, row := range rechecked {
+		f.Add([]byte(row), uint8(9), uint8(1))
+	}
+	f.Fuzz(func(t *testing.T, rows []byte, block, workers uint8) {
+		options := ReaderOptions{Delimiter: ',', Columns: ColumnOptions{Dates: new(DateFormat)}}
+		reader, err := NewReader(io.MultiReader(strings.NewReader(heading), bytes.NewReader(rows)), options)
+		require.NoError(t, err)
+		var asCSV, asJSON bytes.Buffer
+		bulk := Bulk{Judge: bulkJudge, Why: true, Workers: 1 + int(workers%4), blockSize: 1 + int(block)}
+		require.NoError(t, bulk.Begin([]*BulkOutput{{W: &asCSV}, {W: &asJSON, Lines: JSONLines}}).Input(t.Context(), reader))
+
+		options.Columns.Recheck = true
+		written, err := NewReader(&asCSV, options)
+		require.NoError(t, err)
+		wires := json.NewDecoder(&asJSON)
+		for {
+			row, err := written.Read()
+			if err == io.EOF {
+				break
+			}
+			require.NoError(t, err)
+			if row.Kind == BlankLine {
+				continue
+			}
+			var wire Wire
+			require.NoError(t, wires.Decode(&wire), "the row %q of CSV is not in JSON", row.Raw)
+			require.Equal(t, row.Line, wire.Line)
+			if row.Kind == BadRow { // of which re-reading leaves out the answers
+				require.Equal(t, "bad-row", wire.Reason)
+				continue
+			}
+			left := ""
+			if wire.DaysLeft != nil {
+				left = fmt.Sprint(*wire.DaysLeft)
+			}
+			want := []string{}
+			for _, cell := range wire.Input {
+				want = append(want, cell[1])
+			}
+			want = append(want, wire.Outcome, wire.Reason, wire.Spec, wire.To, left, wire.Amendment, wire.On, wire.AsAt, wire.From, wire.End, wire.Explanation)
+			require.Equal(t, want, throughJSON(t, row.Cells))
+		}
+		require.False(t, wires.More(), "JSON has a row that is not in CSV")
+	})
+}
+
+// throughJSON returns texts as JSON can hold them: valid UTF-8.
+func throughJSON(t *testing.T, texts []string) (read []string) {
+	data, err := json.Marshal(texts)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(data, &read))
+	return read
 }

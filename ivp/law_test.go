@@ -2,6 +2,7 @@ package ivp
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"testing"
 
@@ -450,4 +451,62 @@ func TestScopeThatNoRuleNames(t *testing.T) {
 	}
 	v := Checker{History: Published()}.Check(Installation{Spec: Spec{SMETS, "4.2"}, Scope: "PPM", On: theDay("2021-06-01")})
 	assert.Equal(t, WithinPeriod, v.Reason, "a version without a scope of its own")
+}
+
+// FuzzAmendments adds files that the loader accepts to the shipped record: whatever
+// they say, every question has an answer, an answer is a function of the day, and
+// the record reads back the same.
+func FuzzAmendments(f *testing.F) {
+	example, err := os.ReadFile("../testdata/derogation-example.json")
+	require.NoError(f, err)
+	f.Add(example, uint16(0))
+	for n, members := range []string{
+		endsV42, `"entries": [{"spec": "SMETS2 v6.0", "from": "2022-01-01", "to": "open", "inferred": "x"}], "pairs": [{"type": "ESME", "spec": "SMETS2 v6.0", "gbcs": "GBCS v4.1"}]`,
+		`"perhaps_from": "2019-11-01", "entries": [{"spec": "SMETS2 v4.2", "scope": "acme", "from": "not-on-record", "to": "open", "inferred": "x"}]`,
+		`"whole": true, "vouched": "2023-01-01", "entries": [{"spec": "GBCS v3.2", "to": "2026-12-31", "inferred": "x"}, {"spec": "SMETS2 v2.0", "remove": true, "inferred": "x"}]`,
+	} {
+		f.Add(amendmentFile(oneLiner("ACME-1", "2022-09-22", members)), uint16(n*777))
+	}
+	f.Fuzz(func(t *testing.T, data []byte, pick uint16) {
+		h, err := Published().AmendFile(data)
+		if err != nil {
+			return
+		}
+		requireFixedPoint(t, h)
+		Lint(h, theDay("2026-11-23"))
+		h.Overrides()
+		added := h.Amendments()[len(Published().Amendments()):]
+		specs := h.Specs()
+		for _, a := range added { // the versions that the file speaks of, before all others
+			for _, e := range a.Entries {
+				specs = append(specs, e.Spec, e.Spec, e.Spec)
+			}
+		}
+		n := int(pick)
+		next := func(of int) int {
+			defer func() { n /= max(of, 1) }()
+			return n % of
+		}
+		c := Checker{History: h, LastDayExcluded: next(2) == 1, AssumeOpen: next(2) == 1}
+		if next(2) == 1 {
+			c.AsAt = h.Latest()
+		}
+		i := Installation{Spec: specs[next(len(specs))], Type: append(DeviceTypes(), 0)[next(len(DeviceTypes())+1)]}
+		if scopes := append(h.Scopes(), ""); len(scopes) > 0 {
+			i.Scope = scopes[next(len(scopes))]
+		}
+		if pairs := h.Pairs(); n%2 == 1 && len(pairs) > 0 {
+			i.GBCS = pairs[n%len(pairs)].GBCS
+		}
+		periods := c.Periods(i)
+		at := 0
+		for _, day := range h.Breaks() {
+			for _, i.On = range []Date{day.AddDays(-1), day, day.AddDays(1)} {
+				for at = 0; periods[at].Last.Before(i.On); at++ {
+				}
+				require.Equal(t, periods[at].Verdict, c.Check(i))
+			}
+			require.NotEmpty(t, c.Explain(i).Sentence)
+		}
+	})
 }
