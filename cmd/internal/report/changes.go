@@ -3,15 +3,360 @@ package report
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/screen"
+	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
+
+// sides name the two answers.
+func (c *Change) sides() [2]string {
+	if c.Audit {
+		return [2]string{"By the law of its day", "By the " + c.against()}
+	}
+	return [2]string{"Before", "After"}
+}
+
+// against names the tables that an audit holds installations against.
+func (c *Change) against() string {
+	if c.After.Name == "latest" {
+		return "latest tables"
+	}
+	return "tables " + c.After.Name
+}
+
+// document returns the report but for its rows.
+func (o *changeReport) document(t Totals) Document {
+	summary, c := t.Summary, t.Changes
+	d := Document{
+		Title: "What the change does", Answer: o.answer(c), Rules: evidence.NewRulesCount(o.After.Checker.History, summary.Today),
+		Facts:    []string{"Before: " + o.Before.words(), "After: " + o.After.words()},
+		Warnings: remarks.Warnings(summary, o.After.Checker.History, remarks.AmendFlag), Notes: remarks.Notes(summary, o.After.Checker.History),
+	}
+	if o.Audit {
+		d.Title = "Audit of installations"
+		d.Facts = []string{"By " + o.Before.words(), "Against " + o.After.words(), "What counts for an installation is the law of its own day."}
+	}
+	d.Evidence = o.evidence(summary)
+	d.add(o.outcomes(c))
+	if obstacles := o.obstacles(c); len(obstacles) > 0 {
+		d.add(obstacleGrid(obstacles))
+	}
+	if len(c.Groups) > 0 {
+		d.add(o.groups(c, 0), o.authorities(c))
+	}
+	d.add(o.counts("By version", "Version", specCounts(c)), o.counts("By device type", "Device type", typeCounts(c)))
+	return d
+}
+
+func (t *Terms) words() string {
+	if t.Name == "" {
+		return t.Words
+	}
+	return fmt.Sprintf("%s (%s)", t.Words, t.Name)
+}
+
+// answer says the most in a sentence.
+func (o *changeReport) answer(c *devices.Changes) string {
+	if o.Audit {
+		lawful := 0
+		for _, n := range c.Outcomes[ivp.Eligible] {
+			lawful += n
+		}
+		return fmt.Sprintf("audited %s: %s eligible by the law of their own day, %s of them not by the %s; %s not eligible by the law of their day and eligible by the %s",
+			words.Plural(c.Devices, "installation"), thousands(lawful), thousands(lawful-c.Outcomes[ivp.Eligible][ivp.Eligible]), o.against(),
+			thousands(c.Outcomes[ivp.NotEligible][ivp.Eligible]), o.against())
+	}
+	gained, lost := 0, 0
+	for _, other := range []ivp.Outcome{ivp.NotEligible, ivp.Undetermined} {
+		gained += c.Outcomes[other][ivp.Eligible]
+		lost += c.Outcomes[ivp.Eligible][other]
+	}
+	return fmt.Sprintf("compared %s: %s changed, %s of them the outcome; %s eligible after and not before, %s before and not after",
+		words.Plural(c.Devices, "device"), words.Plural(c.Changed, "answer"), thousands(c.OutcomeChanged), thousands(gained), thousands(lost))
+}
+
+// combination says in an audit what two outcomes mean.
+func (o *changeReport) combination(before, after ivp.Outcome) string {
+	switch [2]ivp.Outcome{before, after} {
+	case [2]ivp.Outcome{ivp.Eligible, ivp.Eligible}:
+		return "lawful on its day, and by the " + o.against()
+	case [2]ivp.Outcome{ivp.Eligible, ivp.NotEligible}:
+		return "lawful on its day, not by the " + o.against()
+	case [2]ivp.Outcome{ivp.NotEligible, ivp.Eligible}:
+		return "not lawful on its day, but by the " + o.against()
+	case [2]ivp.Outcome{ivp.NotEligible, ivp.NotEligible}:
+		return "lawful by neither"
+	}
+	return "the record cannot say, of one or both"
+}
+
+// outcomes counts by the two outcomes.
+func (o *changeReport) outcomes(c *devices.Changes) Grid {
+	names := o.sides()
+	g := Grid{Title: "Devices by their two outcomes", Heads: heads(names[0], names[1], ">Devices", "")}
+	if o.Audit {
+		g.Title = "Installations by the two answers"
+		g.Heads[3].Name = "Meaning"
+	}
+	for _, before := range ivp.Outcomes() {
+		for _, after := range ivp.Outcomes() {
+			n := c.Outcomes[before][after]
+			meaning := ""
+			switch {
+			case o.Audit:
+				meaning = o.combination(before, after)
+			case before != after:
+				meaning = "changed"
+			}
+			if n > 0 || o.Audit && before != ivp.Undetermined && after != ivp.Undetermined {
+				g.Rows = append(g.Rows, []any{before.String(), after.String(), n, meaning})
+			}
+		}
+	}
+	return g
+}
+
+// obstacle says what decides after a change for devices that the change was to
+// make eligible, and did not.
+type obstacle struct {
+	Devices int    `json:"devices"`
+	Outcome string `json:"outcome"`
+	Reason  string `json:"reason"`
+	// Version is that of the finding which decides.
+	Version string `json:"version,omitempty"`
+	// Because says why, Remedy what would change it.
+	Because string `json:"because"`
+	Remedy  string `json:"remedy"`
+}
+
+// obstacles is empty for an audit, which compares two days and no change.
+func (o *changeReport) obstacles(c *devices.Changes) []obstacle {
+	all := []obstacle{}
+	if o.Audit {
+		return all
+	}
+	for _, found := range c.SortedObstacles() {
+		line := obstacle{
+			Devices: c.Obstacles[found], Outcome: found.Reason.Outcome().String(), Reason: found.Reason.String(),
+			Because: found.Reason.Sentence(), Remedy: remedy(found),
+		}
+		if found.Window.Spec.Version != "" {
+			line.Version = found.Window.Spec.String()
+		}
+		if found != (devices.Obstacle{Reason: found.Reason}) {
+			i := ivp.Installation{Type: found.Pair.Type, Spec: found.Pair.Spec, GBCS: found.Pair.GBCS}
+			line.Because = o.After.Checker.FindingSentence(i, ivp.Finding{Reason: found.Reason, Window: found.Window})
+			if found.Pair != (ivp.Pair{}) && found.Reason != ivp.UnlistedPair {
+				line.Because += " " + o.After.Checker.FindingSentence(i, ivp.Finding{Reason: ivp.UnlistedPair})
+				line.Remedy += " " + addPair
+			}
+		}
+		all = append(all, line)
+	}
+	return all
+}
+
+// remedy says what would change a finding, if the Tables have it.
+func remedy(o devices.Obstacle) string {
+	version := "the version"
+	if o.Window.Spec.Version != "" {
+		version = o.Window.Spec.String()
+	}
+	switch o.Reason {
+	case ivp.BeyondRecord, ivp.GBCSBeyondRecord:
+		if o.BeforeStart {
+			return "Add an entry for " + version + " with its start."
+		}
+		return "Add an entry for " + version + " with its end, or with a later confirmed day."
+	case ivp.NotListed:
+		return "Add an entry for " + version + " with its start and its end."
+	case ivp.BeforeStart:
+		return "Only an entry for " + version + " with an earlier start would change it."
+	case ivp.AfterEnd, ivp.GBCSEnded:
+		return "Only an entry for " + version + " with a later end would change it."
+	case ivp.UnlistedPair:
+		return addPair
+	case ivp.Unsettled:
+		return "Add the day from which " + o.Window.Amendment + " was in force, with its source."
+	case ivp.UnknownScope:
+		return "Correct the scope, or add its entries."
+	case ivp.AmbiguousModel, ivp.CPLConflict:
+		return "Find out which version the devices have."
+	}
+	return "Correct the cells of the devices."
+}
+
+const addPair = "Add the pair, if the Tables permit it."
+
+func obstacleGrid(all []obstacle) Grid {
+	g := Grid{Title: "Not eligible in spite of the change", Heads: heads("After", "Reason", "What decides", "What would change it", ">Devices"), Wide: true}
+	for _, o := range all {
+		g.Rows = append(g.Rows, []any{o.Outcome, o.Reason, o.Because, o.Remedy, o.Devices})
+	}
+	return g
+}
+
+// writeObstacles writes the first obstacles as lines.
+func writeObstacles(w io.Writer, all []obstacle) {
+	for _, o := range all[:min(len(all), mostObstacles)] {
+		fmt.Fprintf(w, "%s that the change would save: still %s, %s. %s %s\n", words.Plural(o.Devices, "device"), strings.ReplaceAll(o.Outcome, "_", " "), o.Reason, o.Because, o.Remedy)
+	}
+	if len(all) > mostObstacles {
+		rest := 0
+		for _, o := range all[mostObstacles:] {
+			rest += o.Devices
+		}
+		fmt.Fprintf(w, "%s more that the change would save are still not eligible for other reasons; -o FILE.xlsx or FILE.html shows all\n", words.Plural(rest, "device"))
+	}
+}
+
+// groups counts the devices whose answer changed by what changed; most limits
+// them, 0 shows all.
+func (o *changeReport) groups(c *devices.Changes, most int) Grid {
+	names := o.sides()
+	g := Grid{Title: "What changed", Heads: heads("Version", "Device type", names[0], "To", names[1], "To", ">Days gained", "Changed by", ">Devices")}
+	sorted, limited := c.SortedGroups(), most > 0
+	if limited && o.Audit { // a person asks first which installations are lawful
+		outcomes := slices.IndexFunc(sorted, func(g devices.ChangeGroup) bool { return g.Before.Outcome() == g.After.Outcome() })
+		if outcomes >= 0 {
+			most = min(most, outcomes)
+		}
+	}
+	if limited && len(sorted) > most {
+		rest := 0
+		for _, group := range sorted[most:] {
+			rest += c.Groups[group]
+		}
+		g.Note = fmt.Sprintf("and %s more, %s; -o FILE.xlsx or FILE.html shows all", words.Plural(len(sorted)-most, "line"), o.rest(sorted[most:], rest))
+		sorted = sorted[:most]
+	}
+	for _, group := range sorted {
+		var days any
+		if n, ok := group.DaysGained(); ok {
+			days = signed(n)
+		}
+		g.Rows = append(g.Rows, []any{
+			evidence.SpecName(group.Spec), evidence.TypeName(group.Type), group.Before.String(), group.BeforeTo,
+			group.After.String(), group.AfterTo, days, group.By, c.Groups[group],
+		})
+	}
+	return g
+}
+
+// rest says what lines that are not shown hold.
+func (o *changeReport) rest(groups []devices.ChangeGroup, n int) string {
+	for _, g := range groups {
+		if g.Before.Outcome() != g.After.Outcome() {
+			return "with " + devicesWord(n)
+		}
+	}
+	return "with " + devicesWord(n) + " whose outcome is the same"
+}
+
+// authorities names the amendments that make differences, with their sources.
+func (o *changeReport) authorities(c *devices.Changes) Grid {
+	g := Grid{Title: "The amendments that make the difference", Heads: heads("Amendment", "In force", "What it does", "Source", ">Devices"), Wide: true}
+	devicesOf := map[string]int{}
+	for group, n := range c.Groups {
+		for id := range strings.FieldsSeq(group.By) {
+			devicesOf[id] += n
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(devicesOf)) {
+		a, ok := o.After.Checker.History.Amendment(id)
+		if !ok {
+			a, _ = o.Before.Checker.History.Amendment(id)
+		}
+		g.Rows = append(g.Rows, []any{id, a.InForce, a.Title, strings.Join(remarks.Citations(a), "; "), devicesOf[id]})
+	}
+	return g
+}
+
+// namedCount is the changes of the devices of one name.
+type namedCount struct {
+	name string
+	*devices.ChangeCount
+}
+
+func specCounts(c *devices.Changes) (all []namedCount) {
+	for _, s := range c.SortedSpecs() {
+		all = append(all, namedCount{evidence.SpecName(s), c.Specs[s]})
+	}
+	if c.OtherSpecs.Devices > 0 {
+		all = append(all, namedCount{"other versions", &c.OtherSpecs})
+	}
+	return all
+}
+
+func typeCounts(c *devices.Changes) (all []namedCount) {
+	for _, t := range slices.Sorted(maps.Keys(c.Types)) {
+		all = append(all, namedCount{evidence.TypeName(t), c.Types[t]})
+	}
+	return all
+}
+
+// counts counts the eligible devices of each name before and after.
+func (o *changeReport) counts(title, heading string, all []namedCount) Grid {
+	names := o.sides()
+	g := Grid{Title: title, Heads: heads(heading, ">Devices", ">Eligible "+inside(names[0]), ">Eligible "+inside(names[1]), ">Outcome changed", ">Answer changed")}
+	for _, c := range all {
+		before, after := 0, 0
+		for other := range c.Outcomes {
+			before += c.Outcomes[ivp.Eligible][other]
+			after += c.Outcomes[other][ivp.Eligible]
+		}
+		g.Rows = append(g.Rows, []any{c.name, c.Devices, before, after, c.OutcomeChanged, c.Changed})
+	}
+	return g
+}
+
+// inside is a name as it stands inside a sentence.
+func inside(name string) string { return strings.ToLower(name[:1]) + name[1:] }
+
+// mostObstacles is how many obstacles a terminal shows.
+const mostObstacles = 10
+
+// mostGroupsTold is how many lines of groups a terminal shows.
+const mostGroupsTold = 20
+
+// WriteChangeSummary writes the counts for a person to read; its first line says
+// the most. more are lines that say how the inputs were read and written.
+func WriteChangeSummary(w io.Writer, t Totals, options Options, more []string) {
+	s, c, o := t.Summary, t.Changes, &changeReport{options, options.Change}
+	fmt.Fprintln(w, o.answer(c))
+	writeObstacles(w, o.obstacles(c))
+	grids := []Grid{o.outcomes(c)}
+	if len(c.Groups) > 0 {
+		grids = append(grids, o.groups(c, mostGroupsTold))
+	}
+	for _, g := range grids {
+		if c.Devices > 0 {
+			WriteGrid(w, g)
+		}
+	}
+	writeFaults(w, s)
+	for _, note := range slices.Concat(remarks.Notes(s, o.After.Checker.History), more) {
+		fmt.Fprintln(w, note)
+	}
+	before, after := o.Before.Checker.History, o.After.Checker.History
+	if before.Digest() != after.Digest() {
+		fmt.Fprintf(w, "rules before: edition %s, sha256 %s\n", before.Edition(), before.Digest())
+		fmt.Fprintf(w, "rules after: edition %s, sha256 %s\n", after.Edition(), after.Digest())
+	} else {
+		fmt.Fprintf(w, "rules: edition %s, sha256 %s\n", after.Edition(), after.Digest())
+	}
+	for _, warning := range remarks.Warnings(s, after, remarks.AmendFlag) {
+		fmt.Fprintln(w, "warning: "+warning)
+	}
+}
 
 // Terms are one of two states of the law that are compared.
 type Terms struct {
@@ -50,7 +395,7 @@ func (s *changeDocument) Rows() *devices.BulkOutput {
 	return typedRows(s.Options, func(row devices.TypedRow) (enough bool, err error) {
 		switch {
 		case !row.Difference.After.Judged():
-		case len(s.rows) == htmlRows:
+		case len(s.rows) == mostRows:
 			s.more++
 		default:
 			s.rows = append(s.rows, s.cells(row.Row, row.Difference))
@@ -96,11 +441,11 @@ func (s *changeDocument) End(t Totals) error {
 	}
 	d := s.document(t)
 	if s.format == Table { // the counts are told beside it
-		d.Grids = nil
+		d.Parts = nil
 		rows.Title = ""
 	}
 	if len(s.rows) > 0 {
-		d.Grids = append(d.Grids, rows)
+		d.add(rows)
 	}
 	return WriteDocument(s.w, s.format, d)
 }
@@ -111,4 +456,91 @@ func signed(days int) string {
 		return "+" + strconv.Itoa(days)
 	}
 	return strconv.Itoa(days)
+}
+
+// changesWire is the JSON shape of what a comparison counted.
+type changesWire struct {
+	Before         termsWire                 `json:"before"`
+	After          termsWire                 `json:"after"`
+	Devices        int                       `json:"devices"`
+	Changed        int                       `json:"changed"`
+	OutcomeChanged int                       `json:"outcome_changed"`
+	Outcomes       map[string]map[string]int `json:"outcomes"` // before, then after
+	Groups         []groupWire               `json:"groups"`
+	Obstacles      []obstacle                `json:"obstacles"`
+	Specs          map[string]countWire      `json:"specs"`
+	Types          map[string]countWire      `json:"types"`
+	// DayCounts are of the answers after the change.
+	evidence.DayCounts
+}
+
+type termsWire struct {
+	State string              `json:"state"`
+	Words string              `json:"words"`
+	Rules evidence.RulesCount `json:"rules"`
+}
+
+type countWire struct {
+	Devices        int                       `json:"devices"`
+	Changed        int                       `json:"changed"`
+	OutcomeChanged int                       `json:"outcome_changed"`
+	Outcomes       map[string]map[string]int `json:"outcomes"`
+}
+
+type groupWire struct {
+	Spec       string `json:"spec"`
+	Type       string `json:"type"`
+	Before     string `json:"before"`
+	BeforeTo   string `json:"before_to,omitempty"`
+	After      string `json:"after"`
+	AfterTo    string `json:"after_to,omitempty"`
+	DaysGained *int   `json:"days_gained,omitempty"`
+	ChangedBy  string `json:"changed_by,omitempty"`
+	Devices    int    `json:"devices"`
+}
+
+func (t *Terms) wire(today ivp.Date) termsWire {
+	return termsWire{t.Name, t.Words, evidence.NewRulesCount(t.Checker.History, today)}
+}
+
+func (o *changeReport) wire(c *devices.Changes, today ivp.Date) changesWire {
+	w := changesWire{
+		Before: o.Before.wire(today), After: o.After.wire(today), Devices: c.Devices, Changed: c.Changed, OutcomeChanged: c.OutcomeChanged,
+		Outcomes: outcomePairs(c.Outcomes), Groups: []groupWire{}, Obstacles: o.obstacles(c), Specs: countWires(specCounts(c)), Types: countWires(typeCounts(c)),
+	}
+	for _, g := range c.SortedGroups() {
+		wire := groupWire{
+			Spec: evidence.SpecName(g.Spec), Type: evidence.TypeName(g.Type), Before: g.Before.String(), BeforeTo: g.BeforeTo.String(),
+			After: g.After.String(), AfterTo: g.AfterTo.String(), ChangedBy: g.By, Devices: c.Groups[g],
+		}
+		if days, ok := g.DaysGained(); ok {
+			wire.DaysGained = &days
+		}
+		w.Groups = append(w.Groups, wire)
+	}
+	return w
+}
+
+func countWires(all []namedCount) map[string]countWire {
+	wires := map[string]countWire{}
+	for _, c := range all {
+		wires[c.name] = countWire{c.Devices, c.Changed, c.OutcomeChanged, outcomePairs(c.Outcomes)}
+	}
+	return wires
+}
+
+// outcomePairs returns the counts that are not zero.
+func outcomePairs(counts [3][3]int) map[string]map[string]int {
+	pairs := map[string]map[string]int{}
+	for _, before := range ivp.Outcomes() {
+		for _, after := range ivp.Outcomes() {
+			if n := counts[before][after]; n > 0 {
+				if pairs[before.String()] == nil {
+					pairs[before.String()] = map[string]int{}
+				}
+				pairs[before.String()][after.String()] = n
+			}
+		}
+	}
+	return pairs
 }

@@ -1,32 +1,68 @@
 package report
 
 import (
+	"bufio"
 	"fmt"
 	"html/template"
+	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/screen"
+	"github.com/mp196/ivp/devices"
 )
 
-// Document is a report that is known as a whole before it is written: some words
-// and some small tables. Each format writes the same.
+// Document is a report that is known as a whole before it is written. Each format
+// writes the same: text for a terminal, Markdown, a page, a workbook.
 type Document struct {
 	Title string
 	// Answer says the most in a sentence.
 	Answer string
-	// Facts are lines that say what was asked.
+	// Inputs are the names of what was read.
+	Inputs []string
+	// Facts are lines that say what was asked, Made when and by which rules.
 	Facts []string
-	// Warnings say what makes the answer weaker than it looks.
-	Warnings []string
-	// Chart is a picture for a page; empty where there is none. ChartWords are
-	// its caption.
-	Chart      template.HTML
-	ChartWords string
-	Grids      []Grid
-	Notes      []string
-	Evidence   *evidence.Run // may be nil
-	Rules      evidence.RulesCount
+	Made  string
+	// Outcomes are the headline counts; nil where there are none.
+	Outcomes *devices.OutcomeCount
+	// Warnings say what makes the answer weaker than it looks, Notes how the inputs
+	// were read, Faults which cells could not be read.
+	Warnings, Notes, Faults []string
+	Parts                   []Part
+	Evidence                *evidence.Run // may be nil
+	Rules                   evidence.RulesCount
+}
+
+// Part is a part of a document: words, a picture, tables, in this order. Each may
+// be absent.
+type Part struct {
+	Title string
+	Words []string
+	// Picture is for a page, with its Caption.
+	Picture template.HTML
+	Caption string
+	Grids   []Grid
+	// Page says that only a page shows the part.
+	Page bool
+}
+
+// add adds a part for each table, with its title.
+func (d *Document) add(grids ...Grid) {
+	for _, g := range grids {
+		d.Parts = append(d.Parts, Part{Title: g.Title, Grids: []Grid{g}})
+	}
+}
+
+// grids returns the tables of the parts that are not only for a page.
+func (d *Document) grids() (all []Grid) {
+	for _, part := range d.Parts {
+		if !part.Page {
+			all = append(all, part.Grids...)
+		}
+	}
+	return all
 }
 
 // Grid is a small table.
@@ -37,16 +73,19 @@ type Grid struct {
 	// Sheet is its name in a workbook; the title's where it is empty.
 	Sheet string
 	Heads []Head
-	Rows  [][]any // string, int, Pence, ivp.Date or Bar; nil is an empty cell
-	// Wide says that its texts are long.
-	Wide bool
+	// Rows hold string, int, Pence, ivp.Date, Bar or OutcomeBar; nil is an empty cell.
+	Rows [][]any
+	// Wide says that its texts are long, Folded that a page shows it only on demand.
+	Wide, Folded bool
 }
 
-// Head is a column of a grid.
+// Head is a column of a grid. One without a name holds bars.
 type Head struct {
 	Name string
 	// Right aligns its cells to the right.
 	Right bool
+	// Class is that of its cells in a page.
+	Class string
 }
 
 // heads makes columns of names; those that begin with ">" are aligned to the
@@ -55,7 +94,11 @@ func heads(names ...string) []Head {
 	var all []Head
 	for _, name := range names {
 		plain, right := strings.CutPrefix(name, ">")
-		all = append(all, Head{plain, right})
+		head := Head{Name: plain, Right: right}
+		if right {
+			head.Class = "n"
+		}
+		all = append(all, head)
 	}
 	return all
 }
@@ -70,6 +113,16 @@ func (p Pence) String() string {
 
 // Bar is a part of the largest of its column.
 type Bar struct{ Part, Largest int }
+
+// OutcomeBar is a count of devices by outcome, beside the largest of its column. Only
+// a page shows it.
+type OutcomeBar struct {
+	Count   devices.OutcomeCount
+	Largest int
+}
+
+// String returns nothing: the figures are in the other columns.
+func (OutcomeBar) String() string { return "" }
 
 // barWidth is the longest bar in text, in characters.
 const barWidth = 24
@@ -116,4 +169,130 @@ func (g *Grid) texts(written func(string) string) [][]string {
 		all = append(all, texts)
 	}
 	return all
+}
+
+// WriteGrid writes a table for a terminal.
+func WriteGrid(w io.Writer, g Grid) error {
+	out := bufio.NewWriter(w)
+	rows := g.texts(screen.Line)
+	widths := g.widths(rows)
+	if g.Title != "" {
+		fmt.Fprintln(out, screen.Line(g.Title))
+	}
+	var titles []string
+	for _, head := range g.Heads {
+		titles = append(titles, strings.ToUpper(head.Name))
+	}
+	for _, row := range append([][]string{titles}, rows...) {
+		var line strings.Builder
+		for i, cell := range row {
+			gap := strings.Repeat(" ", max(0, widths[i]-utf8.RuneCountInString(cell)))
+			if g.Heads[i].Right {
+				line.WriteString(gap + cell + "  ")
+				continue
+			}
+			line.WriteString(cell + gap + "  ")
+		}
+		fmt.Fprintln(out, strings.TrimRight(line.String(), " "))
+	}
+	if g.Note != "" {
+		fmt.Fprintln(out, screen.Line(g.Note))
+	}
+	return out.Flush()
+}
+
+func (g *Grid) widths(rows [][]string) []int {
+	widths := make([]int, len(g.Heads))
+	for i, head := range g.Heads {
+		widths[i] = utf8.RuneCountInString(head.Name)
+	}
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	return widths
+}
+
+// WriteDocument writes a document as text, Markdown, a workbook or a page.
+func WriteDocument(w io.Writer, format Format, d Document) error {
+	switch format {
+	case Table:
+		return writeDocumentText(w, d)
+	case Markdown:
+		return writeDocumentMarkdown(w, d)
+	case HTML:
+		return writePage(w, d)
+	case Workbook:
+		return writeDocumentWorkbook(w, d)
+	}
+	return fmt.Errorf("%s is no format of a document", format)
+}
+
+// writeDocumentText writes the tables alone: a terminal shows the words beside
+// them.
+func writeDocumentText(w io.Writer, d Document) error {
+	for i, g := range d.grids() {
+		if i > 0 {
+			if _, err := fmt.Fprintln(w); err != nil {
+				return err
+			}
+		}
+		if err := WriteGrid(w, g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeDocumentMarkdown(w io.Writer, d Document) error {
+	out := bufio.NewWriter(w)
+	fmt.Fprintf(out, "# %s\n\n**%s**\n\n", screen.Markdown(d.Title), screen.Markdown(sentence(d.Answer)))
+	writeMarkdownList(out, d.Facts)
+	for _, warning := range d.Warnings {
+		fmt.Fprintf(out, "> Warning: %s\n\n", screen.Markdown(warning))
+	}
+	for _, g := range d.grids() {
+		fmt.Fprintf(out, "## %s\n\n", screen.Markdown(g.Title))
+		writeMarkdownGrid(out, &g)
+		if g.Note != "" {
+			fmt.Fprintf(out, "%s\n\n", screen.Markdown(g.Note))
+		}
+	}
+	writeMarkdownList(out, d.Notes)
+	fmt.Fprintf(out, "Rules: edition %s, SHA-256 %s. The Code prevails.\n", d.Rules.Edition, d.Rules.SHA256)
+	return out.Flush()
+}
+
+func writeMarkdownList(out *bufio.Writer, lines []string) {
+	for _, line := range lines {
+		fmt.Fprintf(out, "- %s\n", screen.Markdown(line))
+	}
+	if len(lines) > 0 {
+		fmt.Fprintln(out)
+	}
+}
+
+func writeMarkdownGrid(out *bufio.Writer, g *Grid) {
+	out.WriteString("|")
+	for _, head := range g.Heads {
+		fmt.Fprintf(out, " %s |", screen.Markdown(head.Name))
+	}
+	out.WriteString("\n|")
+	for _, head := range g.Heads {
+		rule := "---|"
+		if head.Right {
+			rule = "---:|"
+		}
+		out.WriteString(rule)
+	}
+	out.WriteString("\n")
+	for _, row := range g.texts(screen.Markdown) {
+		out.WriteString("|")
+		for _, cell := range row {
+			fmt.Fprintf(out, " %s |", cell)
+		}
+		out.WriteString("\n")
+	}
+	out.WriteString("\n")
 }

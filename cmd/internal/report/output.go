@@ -66,7 +66,7 @@ func newSink(format Format, w io.Writer, options Options) Sink {
 	case format == Markdown:
 		return newTable(w, options, markdownStyle{})
 	}
-	return newHTML(w, options)
+	return newCheckPage(w, options)
 }
 
 // lineSink is an output that the engine writes by itself.

@@ -10,9 +10,11 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/devices/xlsx"
+	"github.com/mp196/ivp/ivp"
 )
 
 // mostSheetRows is how many rows a sheet can have, the heading's included.
@@ -157,24 +159,20 @@ func (s *workbookSink) End(t Totals) error {
 	if err := s.rows.end(); err != nil {
 		return err
 	}
+	d := s.document(t)
+	d.Notes = append(d.Notes, s.Notes()...)
+	if err := s.writeDocument(d); err != nil {
+		return err
+	}
+	return s.pack(d)
+}
+
+// document is what the workbook says beside the rows.
+func (s *workbookSink) document(t Totals) Document {
 	if s.options.Change != nil {
-		d := (&changeReport{s.options, s.options.Change}).document(t)
-		if err := s.writeDocument(d); err != nil {
-			return err
-		}
-		return s.pack(d)
+		return (&changeReport{s.options, s.options.Change}).document(t)
 	}
-	run := s.options.evidence(t.Summary)
-	if err := s.writeSummary(t.Summary, run); err != nil {
-		return err
-	}
-	if err := s.writeEvidence(run); err != nil {
-		return err
-	}
-	if err := s.describe("ivp check", run); err != nil {
-		return err
-	}
-	return s.writeFile()
+	return checkDocument(t.Summary, s.options, s.options.evidence(t.Summary))
 }
 
 // writeFile writes what has been put together.
@@ -229,4 +227,265 @@ func (s *workbookSink) Notes() (notes []string) {
 		notes = append(notes, fmt.Sprintf("%s cut in the workbook, which holds %d characters in each: they end with %q", words.Plural(s.cut, "cell"), excelize.TotalCellChars, cutMark))
 	}
 	return notes
+}
+
+// writeDocumentWorkbook writes a sheet of words and tables, a sheet for each
+// table that is to have one, and the evidence.
+func writeDocumentWorkbook(w io.Writer, d Document) error {
+	s := &workbookSink{w: w}
+	if err := s.open(); err != nil {
+		return err
+	}
+	defer s.close()
+	if err := s.writeDocument(d); err != nil {
+		return err
+	}
+	if err := s.file.DeleteSheet("Sheet1"); err != nil {
+		return err
+	}
+	return s.pack(d)
+}
+
+// writeDocument writes the sheets of a document.
+func (s *workbookSink) writeDocument(d Document) error {
+	t, err := s.newTextSheet("Summary", 34, 22, 22, 16, 16, 16, 16, 30)
+	if err != nil {
+		return err
+	}
+	t.put(t.styles.title, d.Title)
+	t.put(t.styles.label, d.Answer)
+	if d.Outcomes != nil {
+		for _, o := range ivp.Outcomes() {
+			t.put(s.styles.outcomes[o], o.String(), d.Outcomes[o])
+		}
+	}
+	for _, lines := range [][]string{d.Facts, d.Warnings, d.Notes, d.Faults} {
+		for _, line := range lines {
+			t.put(0, s.text(line))
+		}
+	}
+	for _, part := range d.Parts {
+		if part.Page {
+			continue
+		}
+		if len(part.Words) > 0 {
+			t.row++
+			t.put(t.styles.label, part.Title)
+		}
+		for _, line := range part.Words {
+			t.put(0, s.text(line))
+		}
+		for _, g := range part.Grids {
+			if g.Sheet == "" {
+				s.grid(t, &g)
+			}
+		}
+	}
+	t.row++
+	t.put(0, "rules: edition "+d.Rules.Edition+", sha256 "+d.Rules.SHA256)
+	if err := t.end(); err != nil {
+		return err
+	}
+	for _, g := range d.grids() {
+		if g.Sheet == "" {
+			continue
+		}
+		if err := s.gridSheet(&g); err != nil {
+			return err
+		}
+	}
+	return s.writeEvidence(d.Evidence)
+}
+
+// pack writes the file.
+func (s *workbookSink) pack(d Document) error {
+	if err := s.describe(d.Title, d.Evidence); err != nil {
+		return err
+	}
+	return s.writeFile()
+}
+
+// gridSheet writes a table on a sheet of its own.
+func (s *workbookSink) gridSheet(g *Grid) error {
+	var widths []float64
+	for _, width := range g.widths(g.texts(screen.Line)) {
+		widths = append(widths, float64(min(max(width+3, 10), 60)))
+	}
+	t, err := s.newTextSheet(g.Sheet, widths...)
+	if err != nil {
+		return err
+	}
+	s.grid(t, g)
+	return t.end()
+}
+
+// grid writes a table; bars are left out, as the numbers beside them say the
+// same.
+func (s *workbookSink) grid(t *textSheet, g *Grid) {
+	t.row++
+	t.put(t.styles.label, g.Title)
+	var titles []any
+	for _, head := range g.Heads {
+		titles = append(titles, head.Name)
+	}
+	t.put(t.styles.heading, titles...)
+	for _, row := range g.Rows {
+		t.cells(s.gridCells(row)...)
+	}
+	if g.Note != "" {
+		t.put(0, g.Note)
+	}
+}
+
+func (s *workbookSink) gridCells(row []any) []any {
+	cells := make([]any, len(row))
+	for i, cell := range row {
+		switch c := cell.(type) {
+		case nil, Bar, OutcomeBar:
+		case int:
+			cells[i] = excelize.Cell{StyleID: s.styles.number, Value: c}
+		case Pence:
+			cells[i] = excelize.Cell{StyleID: s.styles.money, Value: float64(c) / 100}
+		case ivp.Date:
+			if c.Valid() {
+				cells[i] = s.date(c)
+			}
+		default:
+			cells[i] = s.outcomeOrText(cellText(cell))
+		}
+	}
+	return cells
+}
+
+// outcomeOrText gives the word of an outcome its colour.
+func (s *workbookSink) outcomeOrText(text string) any {
+	var o ivp.Outcome
+	if o.UnmarshalText([]byte(text)) == nil {
+		return excelize.Cell{StyleID: s.styles.outcomes[o], Value: text}
+	}
+	return s.text(text)
+}
+
+// cells writes a row of cells that have their looks already.
+func (t *textSheet) cells(cells ...any) {
+	t.row++
+	name, err := excelize.CoordinatesToCellName(1, t.row)
+	if err == nil {
+		err = t.stream.SetRow(name, cells)
+	}
+	if err != nil && t.failed == nil {
+		t.failed = err
+	}
+}
+
+// textSheet writes a small sheet from the top.
+type textSheet struct {
+	styles workbookStyles
+	stream *excelize.StreamWriter
+	row    int
+	failed error
+}
+
+func (s *workbookSink) newTextSheet(name string, widths ...float64) (*textSheet, error) {
+	if _, err := s.file.NewSheet(name); err != nil {
+		return nil, err
+	}
+	if err := forPaper(s.file, name, "portrait"); err != nil {
+		return nil, err
+	}
+	stream, err := s.file.NewStreamWriter(name)
+	if err != nil {
+		return nil, err
+	}
+	for i, width := range widths {
+		if err := stream.SetColWidth(i+1, i+1, width); err != nil {
+			return nil, err
+		}
+	}
+	return &textSheet{styles: s.styles, stream: stream}, nil
+}
+
+// put writes a row in which each cell has the same style.
+func (t *textSheet) put(style int, values ...any) {
+	cells := make([]any, len(values))
+	for i, v := range values {
+		cells[i] = excelize.Cell{StyleID: style, Value: v}
+		if _, isNumber := v.(int); isNumber {
+			cells[i] = excelize.Cell{StyleID: t.styles.number, Value: v}
+		}
+	}
+	t.row++
+	if err := t.stream.SetRow(fmt.Sprintf("A%d", t.row), cells); err != nil && t.failed == nil {
+		t.failed = err
+	}
+}
+
+// section begins a part of the sheet with its titles.
+func (t *textSheet) section(titles ...any) {
+	t.row++
+	t.put(t.styles.heading, titles...)
+}
+
+func (t *textSheet) end() error {
+	if t.failed != nil {
+		return t.failed
+	}
+	return t.stream.Flush()
+}
+
+func (s *workbookSink) writeEvidence(run *evidence.Run) error {
+	if run == nil {
+		return nil
+	}
+	t, err := s.newTextSheet("Evidence", 14, 34, 100)
+	if err != nil {
+		return err
+	}
+	t.put(t.styles.title, "Evidence")
+	section := ""
+	for _, line := range evidenceLines(run) {
+		if line.Section != section {
+			section = line.Section
+			t.section(section, "", "")
+		}
+		t.put(t.styles.wrapped, "", line.Label, s.text(line.Value))
+	}
+	return t.end()
+}
+
+// workbookStyles are the looks of cells, by the library's numbers.
+type workbookStyles struct {
+	date, heading, added, title, label, number, money, wrapped int
+	outcomes                                                   map[ivp.Outcome]int
+}
+
+// The colours stay apart in grey and for eyes that see no red or green: a light
+// one, a dark one with light letters, and a yellow one in italics.
+func newWorkbookStyles(f *excelize.File) (workbookStyles, error) {
+	s := workbookStyles{outcomes: map[ivp.Outcome]int{}}
+	var failed error
+	style := func(look excelize.Style) int {
+		id, err := f.NewStyle(&look)
+		if err != nil {
+			failed = err
+		}
+		return id
+	}
+	fill := func(colour string) excelize.Fill {
+		return excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{colour}}
+	}
+	day, top := "yyyy-mm-dd", &excelize.Alignment{Vertical: "top", WrapText: true}
+	s.date = style(excelize.Style{CustomNumFmt: &day})
+	s.heading = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true}, Fill: fill("D9E1EA"), Alignment: top})
+	s.added = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true, Color: "FFFFFF"}, Fill: fill("1F3B57"), Alignment: top})
+	s.title = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true, Size: 14}})
+	s.label = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true}, Alignment: &excelize.Alignment{Vertical: "top"}})
+	s.number = style(excelize.Style{NumFmt: 3})
+	pounds := `"£"#,##0.00`
+	s.money = style(excelize.Style{CustomNumFmt: &pounds})
+	s.wrapped = style(excelize.Style{Alignment: top})
+	s.outcomes[ivp.Eligible] = style(excelize.Style{Fill: fill("D5EEE9"), Font: &excelize.Font{Family: "Calibri", Color: "0B3B33"}})
+	s.outcomes[ivp.NotEligible] = style(excelize.Style{Fill: fill("9C2A10"), Font: &excelize.Font{Family: "Calibri", Color: "FFFFFF", Bold: true}})
+	s.outcomes[ivp.Undetermined] = style(excelize.Style{Fill: fill("FFF0B3"), Font: &excelize.Font{Family: "Calibri", Color: "3D3000", Italic: true}})
+	return s, failed
 }

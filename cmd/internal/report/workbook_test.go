@@ -128,7 +128,7 @@ func part(t *testing.T, data []byte, name string) string {
 func TestWorkbookSummaryAndEvidence(t *testing.T) {
 	f, _, _ := workbookOf(t, testRows, devices.ColumnOptions{}, nil)
 	for sheet, want := range map[string][]string{
-		"Summary":  {"Devices|6", "eligible|1", "after-end|1|not_eligible", "SMETS2 v3.1|1|1|0", "2023-04-27|1|SMETS2 v3.1", "no type given|1|1|4", "a b.csv: a note"},
+		"Summary":  {"6 devices: 1 eligible, 1 not eligible, 4 undetermined", "eligible|1", "after-end|not_eligible|1", "SMETS2 v3.1|1|1|0|2", "2023-04-27|SMETS2 v3.1|1|1", "no type given|1|1|4|6", "a b.csv: a note"},
 		"Evidence": {"|Tool|ivp test", `|Command line|ivp check "a b.csv"`, "|File, SHA-256|abc", "|Column read as spec|SMETS Version"},
 	} {
 		rows, err := f.GetRows(sheet)

@@ -81,7 +81,7 @@ func TestPageShowsItsPartsInOrder(t *testing.T) {
 	at := 0
 	for _, part := range []string{
 		`<h1>Install eligibility: inventory.csv</h1>`, `<p class="answer">`, `class="tiles"`, `class="proportion"`, `<strong>Warning.</strong>`,
-		`<svg xmlns`, `Devices by version`, `Devices by type`, `Devices by reason`, `When the stock runs out`, `class="list"`, `<h2 id="evidence">`, `The Code prevails`,
+		`<svg xmlns`, `Devices by reason`, `Devices by version`, `Devices by type`, `When the stock runs out`, `class="list"`, `<h2 id="evidence">`, `The Code prevails`,
 		ivp.Published().Digest(),
 	} {
 		next := strings.Index(page[at:], part)
@@ -111,11 +111,11 @@ func TestPageEscapesWhatItIsGiven(t *testing.T) {
 func TestPageShowsSoManyRowsAndNoMore(t *testing.T) {
 	var text strings.Builder
 	text.WriteString(heading)
-	for n := range htmlRows + 500 {
+	for n := range mostRows + 500 {
 		fmt.Fprintf(&text, "D%d,SMETS2 v3.1,2023-05-01,\n", n)
 	}
 	page := pageOf(t, pageOptions(), input{text: text.String()})
-	assert.Equal(t, htmlRows, strings.Count(bodyRows(t, page), "<tr>"))
+	assert.Equal(t, mostRows, strings.Count(bodyRows(t, page), "<tr>"))
 	assert.Contains(t, string(page), "the first 1,000 of 1,500")
 	assert.Contains(t, string(page), "1,500 devices: 0 eligible, 1,500 not eligible, 0 undetermined")
 }
@@ -144,19 +144,19 @@ func TestPageGivesEachAuthorityOnce(t *testing.T) {
 	page := string(pageOf(t, pageOptions(), readFile(t, "../../../testdata/inventory.csv")))
 	rows := bodyRows(t, []byte(page))
 	assert.NotContains(t, rows, ", in force ")
-	_, below, _ := strings.Cut(page, `<dl class="authorities">`)
+	_, below, _ := strings.Cut(page, `>The amendments named above, and their sources</h2>`)
 	named := regexp.MustCompile(`<td class="keep">([A-Z][A-Za-z0-9._-]*-[A-Za-z0-9._-]+|MP196)</td><td class="explanation">`).FindAllStringSubmatch(rows, -1)
 	require.NotEmpty(t, named)
 	for _, match := range named {
-		assert.Contains(t, below, "<dt>"+match[1]+", in force ")
+		assert.Contains(t, below, `<th scope="row">`+match[1]+`</th>`)
 	}
 }
 
 func TestPageNamesFilesWhereThereAreSeveral(t *testing.T) {
 	page := pageOf(t, pageOptions(), input{"a.csv", heading + "X,,,\n"}, input{"b.csv", heading + "Y,,,\n"})
 	rows := bodyRows(t, page)
-	assert.Contains(t, rows, "<td>a.csv</td>")
-	assert.Contains(t, rows, "<td>b.csv</td>")
+	assert.Contains(t, rows, ">a.csv</th>")
+	assert.Contains(t, rows, ">b.csv</th>")
 }
 
 func TestPageOfNothing(t *testing.T) {
@@ -171,8 +171,8 @@ func TestPageOfNothing(t *testing.T) {
 func TestPageCountsTheStockByTheEndOfItsWindow(t *testing.T) {
 	const text = heading + "A,SMETS2 v3.1,2023-04-27,\nB,SMETS2 v2.0,2023-01-01,\nC,SMETS1 v1.2,2018-12-01,\nD,SMETS2 v4.2,2022-01-01,\n"
 	for today, want := range map[string][]string{
-		"2023-04-27": {"<strong>2 devices</strong>: the window is open", "<strong>1 device</strong>: the window had closed", "<strong>1 device</strong>: the end of the window is not on record", "<caption>Still to come</caption>"},
-		"2023-04-28": {"<strong>0 devices</strong>: the window is open", "<strong>3 devices</strong>: the window had closed", "<strong>1 device</strong>: the end of the window is not on record"},
+		"2023-04-27": {"<p>2 devices: the window is open", "<p>1 device: the window had closed", "<p>1 device: the end of the window is not on record", "<caption>Still to come</caption>"},
+		"2023-04-28": {"<p>0 devices: the window is open", "<p>3 devices: the window had closed", "<p>1 device: the end of the window is not on record"},
 	} {
 		options := pageOptions()
 		options.Today = dayOf(t, today)
