@@ -157,3 +157,134 @@ func (c *Command) comparisonPass(ctx context.Context, f *compareFlags, pass *run
 func (f *compareFlags) notes(pass *run.Pass) []string {
 	return slices.Concat(inputNotes(pass.Inputs), pass.Remarks, f.before.Notes, f.after.Notes, listNotes(pass.Judge))
 }
+
+func (c *Command) impact() *cobra.Command {
+	var f compareFlags
+	var before, after string
+	states := pflag.NewFlagSet("states", pflag.ContinueOnError)
+	states.StringVar(&before, "before", "", "the law before the change: a `STATE`, as above (default: the law of each row's own day)")
+	states.StringVar(&after, "after", "", "the law after it: a `STATE` (default: the law of each row's own day)")
+	cmd := &cobra.Command{
+		Use:   "impact [flags] FILE…|-",
+		Short: "Show what a change of the rules does to an inventory",
+		Long: `impact judges every device of one or more inventories twice, by the law before a
+change and by the law after it. It counts how the answers differ, and writes
+the rows whose answer changes, with both answers and the amendments that make
+the difference.
+
+A STATE begins with a day (YYYY-MM-DD or today: the tables as they stood), with
+latest, or with nothing (the law of each row's own day). After it, as often as
+needed, ,-ID leaves an amendment out and ,+FILE adds those of a file:
+latest,-MP196,+draft.json.`,
+		Example: `  ivp impact --before latest,-MP196 --after latest inventory.csv
+  ivp impact --before latest --after latest,+draft.json -o report.html stock.csv`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.started = c.Now()
+			var err error
+			if f.settings, err = c.configure(cmd, f.run.config); err != nil {
+				return err
+			}
+			if !states.Changed("before") && !states.Changed("after") {
+				return exit.Usagef("say what changes with --before STATE, --after STATE or both, as in --before latest,-MP196 --after latest; see ivp impact --help")
+			}
+			h, err := f.rules.history()
+			if err != nil {
+				return err
+			}
+			if f.before, err = c.state("--before", before, h); err != nil {
+				return err
+			}
+			if f.after, err = c.state("--after", after, h); err != nil {
+				return err
+			}
+			fails, err := impactFails(f.run.failOn)
+			if err != nil {
+				return err
+			}
+			totals, err := c.runCompare(cmd, &f, args)
+			if err == nil && fails(totals) {
+				err = exit.Silent(exit.NotEligible)
+			}
+			return err
+		},
+	}
+	question := f.question.onFlag()
+	f.question.termFlags(question)
+	addGroups(cmd,
+		flagGroup{"Change", states},
+		flagGroup{"Question", question},
+		flagGroup{"Rules", f.rules.flags()},
+		flagGroup{"Input", f.input.flags()},
+		flagGroup{"Output", f.outputFlags("changed")},
+		flagGroup{"Run", f.runFlags("none", "exit 1 if some answer is changed, if some outcome is, or never: `changed`, outcome or none")},
+	)
+	return cmd
+}
+
+// impactFails returns what fails a run.
+func impactFails(on string) (func(report.Totals) bool, error) {
+	switch on {
+	case "none":
+		return func(report.Totals) bool { return false }, nil
+	case "changed":
+		return func(t report.Totals) bool { return t.Changes.Changed > 0 }, nil
+	case "outcome":
+		return func(t report.Totals) bool { return t.Changes.OutcomeChanged > 0 }, nil
+	}
+	return nil, exit.Usagef("--fail-on: %q: want changed, outcome or none", on)
+}
+
+func (c *Command) audit() *cobra.Command {
+	f := compareFlags{audit: true}
+	var against string
+	set := pflag.NewFlagSet("question", pflag.ContinueOnError)
+	set.StringVar(&against, "against", "latest", "judge by this `STATE` of the law too, written as for ivp impact")
+	f.question.termFlags(set)
+	cmd := &cobra.Command{
+		Use:   "audit [flags] FILE…|-",
+		Short: "Judge installations already made by the law of their day and by today's tables",
+		Long: `audit judges every installation of one or more inventories twice: by the tables
+that stood on its own day, and by the latest tables. It counts the four
+combinations, and writes the rows whose two answers differ, with the amendments
+that make the difference.
+
+What counts for an installation is the law of its own day. That the latest
+tables say otherwise makes no installation unlawful afterwards, nor lawful.`,
+		Example: `  ivp audit installs-2025.csv
+  ivp audit --rows all -o audit.xlsx installs.csv`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.started = c.Now()
+			var err error
+			if f.settings, err = c.configure(cmd, f.run.config); err != nil {
+				return err
+			}
+			h, err := f.rules.history()
+			if err != nil {
+				return err
+			}
+			if f.before, err = c.state("the law of the day", "", h); err != nil {
+				return err
+			}
+			if f.after, err = c.state("--against", against, h); err != nil {
+				return err
+			}
+			failOn, err := devices.ParseSelection(f.run.failOn)
+			if err != nil {
+				return exit.Usagef("--fail-on: %w, or none", err)
+			}
+			totals, err := c.runCompare(cmd, &f, args)
+			if err == nil && totals.Changes.AnyBefore(failOn) {
+				err = exit.Silent(exit.NotEligible)
+			}
+			return err
+		},
+	}
+	addGroups(cmd,
+		flagGroup{"Question", set},
+		flagGroup{"Rules", f.rules.flags()},
+		flagGroup{"Input", f.input.flags()},
+		flagGroup{"Output", f.outputFlags("outcome")},
+		flagGroup{"Run", f.runFlags("not_eligible,undetermined", "exit 1 if a row has one of these `OUTCOMES-OR-REASONS` by the law of its own day, or none")},
+	)
+	return cmd
+}

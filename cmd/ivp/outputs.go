@@ -1,21 +1,26 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/mp196/ivp/cmd/internal/compress"
+	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/output"
 	"github.com/mp196/ivp/cmd/internal/report"
 	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
 )
 
 // outputFlags say what is written, and where.
@@ -265,4 +270,125 @@ func (p *outputPlan) abort() {
 			o.target.Abort()
 		}
 	}
+}
+
+// mostSplit is how many inputs are split in one run: each has three files
+// open until all are whole.
+const mostSplit = 100
+
+// addSplit plans the files of --split: for each input one for each outcome.
+func (p *outputPlan) addSplit(inputs []*source.Input) error {
+	if p.folder == "" {
+		return nil
+	}
+	if len(inputs) > mostSplit {
+		return exit.With(exit.Usage, fmt.Errorf("--split: %d inputs at once, where at most %d can be split: check them in several runs", len(inputs), mostSplit))
+	}
+	names := map[string]*source.Input{}
+	for _, in := range inputs {
+		name := splitName(in)
+		if before := names[name]; before != nil {
+			return exit.With(exit.Usage, fmt.Errorf("--split: %s and %s would both be written as %s: check them one by one, in folders of their own", before.Name, in.Name, name))
+		}
+		names[name] = in
+		for _, o := range ivp.Outcomes() {
+			only := devices.Selection{}.WithReasonsOf(o)
+			path := filepath.Join(p.folder, name+"."+o.String()+".csv")
+			p.outputs = append(p.outputs, &plannedOutput{path: path, format: report.CSV, of: in, only: &only})
+		}
+		if p.evidence && p.sidecars {
+			p.outputs = append(p.outputs, &plannedOutput{path: filepath.Join(p.folder, name+sidecarEnd), format: sidecar})
+		}
+	}
+	return nil
+}
+
+// splitName is the input's name without its folder and its extensions, and with the
+// name of its sheet where several of a workbook are read.
+func splitName(in *source.Input) string {
+	_, plain := compress.Of(filepath.Base(cmp.Or(in.Path, in.Name)))
+	plain = plain[:len(plain)-len(filepath.Ext(plain))]
+	if sheet := in.OfSeveral(); sheet != "" {
+		plain += "." + strings.Map(func(r rune) rune {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-_ ", r) {
+				return r
+			}
+			return '_'
+		}, sheet)
+	}
+	return plain
+}
+
+// splitOf returns the opened outputs of one input.
+func (p *outputPlan) splitOf(in *source.Input) ([]report.Output, error) {
+	var own []report.Output
+	for _, o := range p.outputs {
+		if o.of == in {
+			own = append(own, report.Output{Format: o.format, W: o.target, Only: o.only})
+		}
+	}
+	return own, nil
+}
+
+const sidecarEnd = ".run.json"
+
+// addSidecars plans the evidence beside each CSV and JSONL file.
+func (p *outputPlan) addSidecars() error {
+	var added []*plannedOutput
+	for _, o := range p.outputs {
+		if o.path == "" || o.format != report.CSV && o.format != report.JSONL {
+			continue
+		}
+		_, plain := compress.Of(o.path)
+		added = append(added, &plannedOutput{path: plain[:len(plain)-len(filepath.Ext(plain))] + sidecarEnd, format: sidecar})
+	}
+	if len(added) == 0 && p.folder == "" {
+		return exit.Usagef("--evidence writes NAME.run.json beside NAME.csv: name a file with -o, or a folder with --split (.xlsx and .html hold the evidence themselves)")
+	}
+	p.outputs = append(p.outputs, added...)
+	return nil
+}
+
+// writeSidecars writes the evidence, once all is counted.
+func (p *outputPlan) writeSidecars(of func(*devices.Summary) *evidence.Run, s *devices.Summary) error {
+	for _, o := range p.outputs {
+		if o.format != sidecar {
+			continue
+		}
+		if err := writeJSON(o.target, of(s)); err != nil {
+			return exit.With(exit.IO, fmt.Errorf("could not write the evidence: %w", err))
+		}
+	}
+	return nil
+}
+
+// agree holds that several inputs to one CSV or one sheet have one heading, and that
+// cells can be guarded.
+func (p *outputPlan) agree(inputs []*source.Input) error {
+	for _, in := range inputs {
+		if p.style.Safe && !in.Empty && in.Heading().Delimiter() == '\'' {
+			return fmt.Errorf("--csv-safe puts ' before cells, which is the delimiter of %s: leave it out, or give the file another delimiter first", in.Name)
+		}
+	}
+	if !slices.ContainsFunc(p.outputs, func(o *plannedOutput) bool {
+		return o.of == nil && (o.format == report.CSV || o.format == report.Workbook)
+	}) {
+		return nil
+	}
+	var first *source.Input
+	for _, in := range inputs {
+		switch {
+		case in.Empty:
+		case first == nil:
+			first = in
+		case !slices.Equal(first.Heading().Columns().Headings(), in.Heading().Columns().Headings()) || first.Heading().Delimiter() != in.Heading().Delimiter():
+			return fmt.Errorf("%s and %s have different headings, so they cannot go into one table:\n  %s\n  %s\ncheck them one by one, or write --format jsonl, or --split DIR",
+				first.Name, in.Name, headingLine(first), headingLine(in))
+		}
+	}
+	return nil
+}
+
+func headingLine(in *source.Input) string {
+	return strings.Join(in.Heading().Columns().Headings(), string(in.Heading().Delimiter()))
 }

@@ -1,9 +1,19 @@
 package main
 
 import (
+	"cmp"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
 	"github.com/spf13/cobra"
 
+	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/export"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -77,4 +87,203 @@ func (c *Command) export(f *exportFlags, h ivp.History) error {
 		return c.exportSQL(f, h)
 	}
 	return exit.Usagef("--format: %q: want json, csv, ics, sql or schema", f.format)
+}
+
+// amendmentLine is something that an amendment changes: an entry of the tables, or a
+// permitted pair.
+type amendmentLine struct {
+	Amendment   string   `csv:"amendment"`
+	InForce     ivp.Date `csv:"in_force"`
+	PerhapsFrom ivp.Date `csv:"perhaps_from"`
+	Change      string   `csv:"change"`
+	Spec        ivp.Spec `csv:"spec"`
+	Scope       string   `csv:"scope"`
+	From        string   `csv:"from"`
+	To          string   `csv:"to"`
+	Confirmed   ivp.Date `csv:"confirmed"`
+	DeviceType  string   `csv:"device_type"`
+	GBCS        string   `csv:"gbcs"`
+	Inferred    string   `csv:"inferred"`
+	Unquoted    string   `csv:"unquoted"`
+	Title       string   `csv:"title"`
+	Source      string   `csv:"source"`
+}
+
+// writeChanges writes a line for everything that an amendment changes.
+func writeChanges(w io.Writer, h ivp.History) error {
+	var lines []amendmentLine
+	for _, a := range h.Amendments() {
+		var sources []string
+		for _, c := range a.Citations {
+			sources = append(sources, c.String())
+		}
+		line := amendmentLine{Amendment: a.ID, InForce: a.InForce, PerhapsFrom: a.PerhapsFrom, Title: a.Title, Source: strings.Join(sources, "; ")}
+		for _, e := range a.Entries {
+			entry := line
+			entry.Change, entry.Spec, entry.Scope = "window", e.Spec, e.Scope
+			if e.Remove {
+				entry.Change = "removed"
+			}
+			entry.From, entry.To, entry.Confirmed, entry.Inferred, entry.Unquoted = e.From.String(), e.To.String(), e.Confirmed, e.Inferred, e.Unquoted
+			lines = append(lines, entry)
+		}
+		for _, p := range a.Pairs {
+			pair := line
+			pair.Change, pair.Spec, pair.DeviceType, pair.GBCS = "pair", p.Spec, p.Type.String(), p.GBCS.String()
+			if p.Remove {
+				pair.Change = "removed"
+			}
+			lines = append(lines, pair)
+		}
+	}
+	return writeListing(w, "csv", lines, nil)
+}
+
+// sqlName is what a table or a schema may be called: the name goes into the SQL
+// as it is.
+var sqlName = regexp.MustCompile("^" + sqlPart + `(?:\.` + sqlPart + ")*$")
+
+const sqlPart = "(?:[A-Za-z_][A-Za-z0-9_$]*(?:-[A-Za-z0-9_$]+)*|\"[^\"\\\\[:cntrl:]]+\"|`[^`\\\\[:cntrl:]]+`)"
+
+// exportSQL writes the rules for a database.
+func (c *Command) exportSQL(f *exportFlags, h ivp.History) error {
+	if f.dialect == "" {
+		return exit.Usagef("--format sql needs --dialect: duckdb, postgres, sqlite, snowflake, bigquery, spark or trino")
+	}
+	dialect, err := export.ParseDialect(f.dialect)
+	if err != nil {
+		return exit.Usagef("--dialect: %w", err)
+	}
+	if !sqlName.MatchString(f.table) {
+		return exit.Usagef("--table: %q: want the name of a table, such as stock or estate.stock", f.table)
+	}
+	if own := strings.Trim(f.table[strings.LastIndex(f.table, ".")+1:], "\"`"); export.Makes(own) {
+		return exit.Usagef("--table: %s is what the script itself makes: want the table of the inventory", own)
+	}
+	if f.schema != "" && !sqlName.MatchString(f.schema) {
+		return exit.Usagef("--schema: %q: want the name of a schema, such as ivp", f.schema)
+	}
+	checker, err := f.question.checker(c, h)
+	if err != nil {
+		return err
+	}
+	return exit.With(exit.IO, export.WriteSQL(c.Stdout, checker, export.SQLOptions{Dialect: dialect, Terms: termWords(checker), Today: c.today(), Inventory: f.table, Schema: f.schema}))
+}
+
+// termWords says the terms on which the rules are asked.
+func termWords(checker ivp.Checker) string {
+	words := "By the law of each installation's own day"
+	if checker.AsAt.Valid() {
+		words = fmt.Sprintf("By the tables as at %s", checker.AsAt)
+	}
+	if checker.LastDayExcluded {
+		words += "; the last day excluded"
+	}
+	if checker.AssumeOpen {
+		words += "; ends that are not on record taken to be open"
+	}
+	return words
+}
+
+// exportCalendar writes the closing days of the tables of a day.
+func (c *Command) exportCalendar(f *exportFlags, h ivp.History) error {
+	asAt, err := c.day("--as-at", f.question.asAt, h)
+	if err != nil {
+		return err
+	}
+	if !asAt.Valid() {
+		asAt = h.Latest()
+	}
+	from, err := c.day("--from", f.from, ivp.History{})
+	if err != nil {
+		return err
+	}
+	reminders, err := reminders(f.remind)
+	if err != nil {
+		return err
+	}
+	events, unknown := closingEvents(h, asAt, from, reminders)
+	if err := export.WriteCalendar(c.Stdout, "Installation Validity Periods: last days", events); err != nil {
+		return exit.With(exit.IO, err)
+	}
+	if len(unknown) > 0 {
+		fmt.Fprintf(c.Stderr, "no event for %s, whose end is not on record: add the current Tables with --amend FILE (see the README, \"Bring the rules up to date\")\n", strings.Join(unknown, ", "))
+	}
+	if len(events) == 0 {
+		fmt.Fprintln(c.Stderr, "the calendar is empty: no closing day is on record there")
+	}
+	return nil
+}
+
+// reminders reads days such as "30d,7d".
+func reminders(text string) (days []int, err error) {
+	if text == "" {
+		return nil, nil
+	}
+	for word := range strings.SplitSeq(text, ",") {
+		n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(word), "d"))
+		if err != nil || n < 0 || n > 3660 {
+			return nil, exit.Usagef("--remind: %q: want days such as 30d, or several with commas between them", word)
+		}
+		days = append(days, n)
+	}
+	return days, nil
+}
+
+// closingEvents returns an event for each version and scope with a closing day,
+// and the versions whose end is not on record. One for each version, not one for
+// each day: where an amendment moves the end of one of two versions that closed
+// together, its event moves alone.
+func closingEvents(h ivp.History, asAt, from ivp.Date, reminders []int) (events []export.Event, unknown []string) {
+	for _, row := range h.Table(asAt) {
+		for n, r := range row.Readings {
+			if r.Listed && r.Window.To.Kind == ivp.NotOnRecord && !slices.Contains(unknown, row.Spec.String()) {
+				unknown = append(unknown, row.Spec.String())
+			}
+			day, dated := r.Window.To.Date()
+			if !dated || day.Before(from) {
+				continue
+			}
+			e := closingEvent(h, asAt, row, r, day)
+			if n > 0 {
+				e.UID = fmt.Sprintf("reading-%d-%s", n+1, e.UID)
+			}
+			e.Reminders = reminders
+			events = append(events, e)
+		}
+	}
+	slices.SortStableFunc(events, func(a, b export.Event) int { return cmp.Or(a.Day.Compare(b.Day), strings.Compare(a.UID, b.UID)) })
+	return events, unknown
+}
+
+func closingEvent(h ivp.History, asAt ivp.Date, row ivp.TableRow, r ivp.TableReading, day ivp.Date) export.Event {
+	a, _ := h.Amendment(r.Window.Amendment)
+	name, scoped := row.Spec.String(), ""
+	if row.Scope != "" {
+		scoped = ", scope " + row.Scope
+	}
+	e := export.Event{
+		UID:     strings.ToLower(strings.NewReplacer(" ", "-", ",", "").Replace(name+scoped)) + "@ivp",
+		Day:     day,
+		Stamp:   a.InForce,
+		Summary: "Last day to install " + name + scoped,
+	}
+	if row.Spec.Family == ivp.GBCS {
+		e.Summary = name + " applies for the last day"
+	}
+	for _, other := range h.Amendments() {
+		if !other.InForce.After(asAt) && slices.ContainsFunc(other.Entries, func(entry ivp.Entry) bool { return entry.Spec == row.Spec && entry.To.Kind == ivp.Dated }) {
+			e.Sequence++
+		}
+	}
+	lines := []string{fmt.Sprintf("%s, in force %s: %s", a.ID, a.InForce, a.Title)}
+	for _, citation := range a.Citations {
+		lines = append(lines, citation.String())
+	}
+	if e.Tentative = len(row.Readings) > 1; e.Tentative {
+		lines = append(lines, fmt.Sprintf("One of %d readings of the record: which one is right is not on record.", len(row.Readings)))
+	}
+	lines = append(lines, fmt.Sprintf("By the tables as at %s. The Code prevails. Rules: edition %s.", asAt, evidence.RulesName(h)))
+	e.Description = strings.Join(lines, "\n")
+	return e
 }

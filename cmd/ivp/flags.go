@@ -1,0 +1,449 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/mp196/ivp/cmd/internal/charset"
+	"github.com/mp196/ivp/cmd/internal/config"
+	"github.com/mp196/ivp/cmd/internal/estate"
+	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
+)
+
+// rulesFlags choose the record that is asked.
+type rulesFlags struct {
+	rules  string
+	amends []string
+	expect string // a digest
+	// record and added are the files read, for the evidence.
+	record *evidence.File
+	added  []evidence.File
+}
+
+func (f *rulesFlags) flags() *pflag.FlagSet {
+	set := pflag.NewFlagSet("rules", pflag.ContinueOnError)
+	set.StringVar(&f.rules, "rules", "", "ask the record in `FILE` instead of the shipped one")
+	set.StringArrayVar(&f.amends, "amend", nil, "add the amendments in `FILE` to the record (repeatable)")
+	set.StringVar(&f.expect, "expect-rules", "", "do nothing if the rules, with the amendments added, have another digest than `SHA256`; ivp rules status shows it")
+	return set
+}
+
+// history loads the record that the flags ask for. It fails if this is not the
+// record that the user expects.
+func (f *rulesFlags) history() (ivp.History, error) {
+	h, err := f.load()
+	if err == nil && f.expect != "" {
+		if err = h.Expect(f.expect); err != nil {
+			err = fmt.Errorf("--expect-rules: %w; nothing was written", err)
+		}
+	}
+	if exit.CodeOf(err) != exit.IO {
+		err = exit.With(exit.Usage, err)
+	}
+	return h, err
+}
+
+func (f *rulesFlags) load() (ivp.History, error) {
+	h := ivp.Published()
+	if f.rules != "" {
+		data, err := estate.ReadRules(f.rules)
+		if err != nil {
+			return h, fmt.Errorf("could not read the rules: %w", err)
+		}
+		read := dataEvidence(f.rules, data)
+		f.record = &read
+		if h, err = ivp.Parse(data); err != nil {
+			return h, fmt.Errorf("%s is no record of rules:\n%w", f.rules, err)
+		}
+	}
+	for _, name := range f.amends {
+		amended, data, err := estate.AmendFile(h, name)
+		if err != nil {
+			return h, err
+		}
+		f.added = append(f.added, dataEvidence(name, data))
+		h = amended
+	}
+	return h, nil
+}
+
+// questionFlags are the terms on which the record is asked.
+type questionFlags struct {
+	on         string
+	asAt       string
+	lastDay    string
+	assumeOpen bool
+	scope      string
+	within     string
+	given      func(flag string) bool
+}
+
+func (f *questionFlags) flags() *pflag.FlagSet {
+	set := f.onFlag()
+	set.StringVar(&f.asAt, "as-at", "", "ask the tables as they stood on `DATE` (YYYY-MM-DD, today or latest) instead of on each installation day")
+	f.termFlags(set)
+	return set
+}
+
+// onFlag gives every row its day.
+func (f *questionFlags) onFlag() *pflag.FlagSet {
+	set := pflag.NewFlagSet("question", pflag.ContinueOnError)
+	set.StringVar(&f.on, "on", "", "judge every row for installation on `DATE` (YYYY-MM-DD or today); the date column is then neither needed nor read")
+	return set
+}
+
+// termFlags add the terms but for the day whose tables are asked.
+func (f *questionFlags) termFlags(set *pflag.FlagSet) {
+	set.StringVar(&f.lastDay, "last-day", "included", "whether the end date itself is inside the period: `included` or excluded")
+	set.BoolVar(&f.assumeOpen, "assume-open", false, "take an end that is not on record to be open; devices that rest on it are counted")
+	set.StringVar(&f.scope, "scope", "", "judge every row in this `SCOPE`, such as prepayment; the scope column is then not read")
+	f.given = set.Changed
+}
+
+// checker returns the record with the terms.
+func (f *questionFlags) checker(c *Command, h ivp.History) (ivp.Checker, error) {
+	checker := ivp.Checker{History: h, AssumeOpen: f.assumeOpen}
+	var err error
+	if checker.AsAt, err = c.day("--as-at", f.asAt, h); err != nil {
+		return checker, err
+	}
+	if !slices.Contains([]string{"included", "excluded"}, f.lastDay) {
+		return checker, exit.Usagef("--last-day: %q: want included or excluded", f.lastDay)
+	}
+	checker.LastDayExcluded = f.lastDay == "excluded"
+	return checker, nil
+}
+
+// installDay returns the day given for every row; no date where none is.
+func (f *questionFlags) installDay(c *Command) (ivp.Date, error) {
+	return c.day("--on", f.on, ivp.History{})
+}
+
+// day reads a day from a flag. "latest" is understood where a record is given.
+func (c *Command) day(flag, text string, h ivp.History) (ivp.Date, error) {
+	asksLatest := h != ivp.History{}
+	switch {
+	case text == "":
+		return ivp.Date{}, nil
+	case text == "today":
+		today, err := c.clockDay()
+		if err != nil {
+			err = exit.Usagef("%s today: %w", flag, err)
+		}
+		return today, err
+	case text == "latest" && asksLatest:
+		return h.Latest(), nil
+	}
+	day, err := ivp.ParseDate(text)
+	if err != nil {
+		want := "YYYY-MM-DD or today"
+		if asksLatest {
+			want = "YYYY-MM-DD, today or latest"
+		}
+		return day, exit.Usagef("%s: %q: want %s, a day of the calendar", flag, text, want)
+	}
+	return day, nil
+}
+
+// inputFlags say how inventories are to be read.
+type inputFlags struct {
+	maps       []string
+	filesFrom  string
+	cpl        string
+	profile    string
+	delimiter  string
+	quote      string
+	encoding   string
+	sheet      string
+	table      string
+	headerRow  int
+	dateFormat string
+	recheck    bool
+	given      func(flag string) bool
+}
+
+func (f *inputFlags) flags() *pflag.FlagSet {
+	set := pflag.NewFlagSet("input", pflag.ContinueOnError)
+	set.StringArrayVar(&f.maps, "map", nil, "read a field from the column so headed, as in `FIELD=HEADING`, or from the third column by FIELD=#3; FIELD=#0 leaves it out (repeatable)")
+	set.StringVar(&f.cpl, "cpl", "", "take versions from the Central Products List in `FILE` (.csv, .xlsx, .xlsm), and hold what rows claim against it; adds ivp_cpl_entries and ivp_cpl_remedy, a candidate entry with later firmware, which is no promise that the upgrade path exists")
+	set.StringVar(&f.profile, "profile", "", "read files as the profile in `FILE` (.toml) says; ivp columns --save makes one")
+	f.formFlags(set)
+	set.StringVar(&f.quote, "quote", "", "what stands around a cell that holds a delimiter: \" or `none`, for files without quoting, in which a quote is a character like any other (default \")")
+	set.StringVar(&f.filesFrom, "files-from", "", "check the files named in `FILE` too, a name a line; - for standard input")
+	set.BoolVar(&f.recheck, "recheck", false, "replace the ivp_ columns that the input already carries")
+	return set
+}
+
+// formFlags say what kind of file it is.
+func (f *inputFlags) formFlags(set *pflag.FlagSet) {
+	set.StringVar(&f.delimiter, "delimiter", "", "the character between cells: `,` ; | or tab (default: found from the heading, or a first line such as sep=;)")
+	set.StringVar(&f.encoding, "encoding", "", "read text as `ENCODING`: utf-8, utf-16, utf-16le, utf-16be or windows-1252 (default: UTF-8, and UTF-16 by its byte order mark)")
+	set.StringVar(&f.sheet, "sheet", "", "read the sheet of this `NAME`, or of this number from 1; all reads every sheet that has the columns (default: the first)")
+	set.StringVar(&f.table, "table", "", "read the table of this `NAME` in a workbook: its rows and columns alone")
+	set.IntVar(&f.headerRow, "header-row", 0, "the heading is in line or row `N` (default: the first of the first 30 that names the version and one more field)")
+	set.StringVar(&f.dateFormat, "date-format", "", "dates are written as `FORMAT`: iso (YYYY-MM-DD), day-first (DD/MM/YYYY) or month-first (default: decided from the whole column)")
+	f.given = set.Changed
+}
+
+// options returns how inventories are to be read: by the flags, then by the
+// profile.
+func (f *inputFlags) options(q *questionFlags) (source.Options, error) {
+	var profile config.Profile
+	if f.profile != "" {
+		var err error
+		if profile, err = config.LoadProfile(f.profile); err != nil {
+			return source.Options{}, exit.With(exit.Usage, err)
+		}
+	}
+	columns := devices.ColumnOptions{
+		CPL: f.cpl != "", OnGiven: q.given("on"), ScopeGiven: q.given("scope"), Recheck: f.recheck,
+		Map: map[devices.Field]string{}, Values: profile.Values,
+	}
+	var errs []error
+	for _, text := range f.maps {
+		errs = append(errs, addMapping(columns.Map, text))
+	}
+	for field, heading := range profile.Columns {
+		if _, given := columns.Map[field]; !given {
+			columns.Map[field] = heading
+		}
+	}
+	options := source.Options{Reader: devices.ReaderOptions{Columns: columns, NoQuotes: profile.NoQuotes}}
+	if f.given("quote") {
+		var err error
+		options.Reader.NoQuotes, err = devices.ParseQuote(f.quote)
+		errs = append(errs, err)
+	}
+	errs = append(errs, f.form(&options, profile))
+	return options, exit.With(exit.Usage, errors.Join(errs...))
+}
+
+// form says what kind of file it is.
+func (f *inputFlags) form(to *source.Options, profile config.Profile) error {
+	var errs []error
+	note := func(err error) { errs = append(errs, err) }
+	choose := func(flag, given, profiled string) string {
+		if f.given(flag) {
+			return given
+		}
+		return profiled
+	}
+	var err error
+	if to.Reader.Delimiter = profile.Delimiter; f.given("delimiter") {
+		to.Reader.Delimiter, err = devices.ParseDelimiter(f.delimiter)
+		note(err)
+	}
+	to.Encoding, err = charset.ParseEncoding(choose("encoding", f.encoding, profile.Encoding))
+	note(err)
+	to.Sheet, to.Table = choose("sheet", f.sheet, profile.Sheet), choose("table", f.table, profile.Table)
+	switch {
+	case f.given("sheet") && f.given("table"):
+		note(errors.New("--sheet and --table together: name one of them; a table's name says which sheet it is on"))
+	case f.given("header-row") && f.given("table"):
+		note(errors.New("--header-row and --table together: the heading of a table is its first row; leave out --header-row"))
+	case f.given("sheet"):
+		to.Table = ""
+	case f.given("table"):
+		to.Sheet = ""
+	}
+	if to.Reader.HeaderRow = profile.HeaderRow; f.given("header-row") {
+		to.Reader.HeaderRow = f.headerRow
+	}
+	if to.Reader.HeaderRow < 0 || f.given("header-row") && f.headerRow < 1 {
+		note(fmt.Errorf("--header-row %d: want the number of a line, from 1", f.headerRow))
+	}
+	if text := choose("date-format", f.dateFormat, profile.DateFormat); text != "" {
+		format, err := devices.ParseDateFormat(text)
+		note(err)
+		to.Reader.Columns.Dates = &format
+	}
+	return exit.With(exit.Usage, errors.Join(errs...))
+}
+
+// names returns the inputs, those of --files-from after those of the command
+// line.
+func (f *inputFlags) names(args []string, stdin io.Reader) ([]string, error) {
+	if f.filesFrom != "" {
+		more, err := source.FilesFrom(f.filesFrom, stdin)
+		if err != nil {
+			return nil, err
+		}
+		args = slices.Concat(args, more)
+	}
+	if len(args) == 0 {
+		return nil, exit.Usagef("name an inventory to check, or - for standard input; see ivp check --help")
+	}
+	return args, nil
+}
+
+func addMapping(to map[devices.Field]string, text string) error {
+	name, heading, ok := strings.Cut(text, "=")
+	if !ok {
+		return fmt.Errorf("--map %q: want FIELD=HEADING, as in install_date=\"Date Fitted\"", text)
+	}
+	field, err := devices.ParseField(strings.TrimSpace(name))
+	if err != nil {
+		return fmt.Errorf("--map %q: %w", text, err)
+	}
+	if _, twice := to[field]; twice {
+		return fmt.Errorf("--map %q: %s is mapped twice; name one heading for it", text, field)
+	}
+	to[field] = heading
+	return nil
+}
+
+// withinFlag asks about the devices that close soon. It is a flag of check
+// alone: one device shows its days left anyway.
+func (f *questionFlags) withinFlag() *pflag.FlagSet {
+	set := f.flags()
+	set.StringVar(&f.within, "within", "", "count the eligible devices with at most so many `DAYS` left, such as 90d; --only closing selects them")
+	return set
+}
+
+// withinDays returns the days that --within names.
+func (f *questionFlags) withinDays() (asked bool, days int, err error) {
+	if f.within == "" {
+		return false, 0, nil
+	}
+	days, err = strconv.Atoi(strings.TrimSuffix(f.within, "d"))
+	if err != nil || days < 0 {
+		return false, 0, exit.Usagef("--within %q: want a number of days, such as 90d", f.within)
+	}
+	return true, days, nil
+}
+
+// loadWaivers reads the waivers as they hold today; nil where no file is named.
+func (c *Command) loadWaivers(path string) (*devices.Waivers, error) {
+	if path == "" {
+		return nil, nil
+	}
+	all, err := config.LoadWaivers(path)
+	if err != nil {
+		return nil, exit.With(exit.Usage, fmt.Errorf("--waivers: %w", err))
+	}
+	today, err := c.clockDay()
+	if err != nil {
+		return nil, exit.With(exit.Usage, fmt.Errorf("--waivers: which have expired: %w", err))
+	}
+	return devices.NewWaivers(all, today), nil
+}
+
+// waiverNotes say what the waivers did, and which did nothing.
+func waiverNotes(path string, w *devices.Waivers, s *devices.Summary) []string {
+	if w == nil {
+		return nil
+	}
+	total, by := 0, []string{}
+	for _, o := range []ivp.Outcome{ivp.NotEligible, ivp.Undetermined} {
+		n := 0
+		for r, count := range s.Waived {
+			if r.Outcome() == o {
+				n += count
+			}
+		}
+		if total += n; n > 0 {
+			by = append(by, fmt.Sprintf("%d %s", n, o))
+		}
+	}
+	notes := []string{fmt.Sprintf("waived: %d devices, which keep their outcome and do not fail the run", total)}
+	switch total {
+	case 0:
+		notes[0] = "waived: no device"
+	case 1:
+		notes[0] = "waived: 1 device, which keeps its outcome and does not fail the run"
+	}
+	if len(by) > 0 {
+		notes[0] += " (" + strings.Join(by, ", ") + ")"
+	}
+	for place, one := range w.All() {
+		switch {
+		case one.Expired():
+			notes = append(notes, fmt.Sprintf("%s:%d: waiver %s expired on %s and waives nothing: take it away, or have it approved anew", path, one.Line, waiverName(one), one.Until))
+		case place >= len(s.WaivedBy) || s.WaivedBy[place] == 0:
+			notes = append(notes, fmt.Sprintf("%s:%d: waiver %s was not needed: no row that is not eligible fits it, or one above it fits", path, one.Line, waiverName(one)))
+		}
+	}
+	return notes
+}
+
+func waiverName(w devices.Waiver) string {
+	if w.ID != "" {
+		return w.ID
+	}
+	return fmt.Sprintf("%q", w.Reason)
+}
+
+// waiverEvidence names the file of waivers, and what each did.
+func waiverEvidence(path string, w *devices.Waivers, s *devices.Summary) *evidence.Waivers {
+	if w == nil {
+		return nil
+	}
+	e := &evidence.Waivers{File: *fileEvidence(path)}
+	for place, one := range w.All() {
+		used := evidence.Waiver{ID: one.ID, Reason: one.Reason, Approver: one.Approver, Until: one.Until.String(), Expired: one.Expired()}
+		if place < len(s.WaivedBy) {
+			used.Devices = s.WaivedBy[place]
+		}
+		e.Waivers = append(e.Waivers, used)
+	}
+	return e
+}
+
+// configure sets the flags that the file of --config names and the command
+// line does not.
+func (c *Command) configure(cmd *cobra.Command, path string) ([]config.Setting, error) {
+	if path == "" {
+		return nil, nil
+	}
+	set, err := config.Apply(path, cmd.Flags())
+	if err != nil {
+		return set, exit.With(exit.Usage, err)
+	}
+	return set, noEmptyFlags(cmd)
+}
+
+// painter returns what colours outcomes; nil where nothing is to be coloured.
+func (c *Command) painter(flag string) (func(string) string, error) {
+	coloured, err := c.colour(flag)
+	if err != nil || !coloured {
+		return nil, err
+	}
+	return colourOutcome, nil
+}
+
+// flagGroup is a heading of the help and the flags under it.
+type flagGroup struct {
+	title string
+	flags *pflag.FlagSet
+}
+
+// addGroups gives a command its flags, and a help that shows them in groups.
+func addGroups(cmd *cobra.Command, groups ...flagGroup) {
+	for _, g := range groups {
+		g.flags.SortFlags = false
+		cmd.Flags().AddFlagSet(g.flags)
+	}
+	cmd.Flags().SortFlags = false
+	cmd.SetUsageFunc(func(cmd *cobra.Command) error {
+		out := cmd.OutOrStderr()
+		fmt.Fprintf(out, "Usage:\n  %s\n", cmd.UseLine())
+		if cmd.Example != "" {
+			fmt.Fprintf(out, "\nExamples:\n%s\n", strings.TrimRight(cmd.Example, "\n"))
+		}
+		for _, g := range groups {
+			fmt.Fprintf(out, "\n%s:\n%s", g.title, g.flags.FlagUsagesWrapped(100))
+		}
+		return nil
+	})
+}
