@@ -94,10 +94,10 @@ func datesSettled(t *testing.T, input []byte) (opts ReaderOptions) {
 	return opts
 }
 
-// TestConformanceVectorsHoldEveryReason walks the reasons that an inventory can
+// TestConformanceVectorsHaveEveryReason walks the reasons that an inventory can
 // have without a Central Products List; those with one are held where it is read.
 // A row that cannot be split into cells holds no wants, and is held by its bytes.
-func TestConformanceVectorsHoldEveryReason(t *testing.T) {
+func TestConformanceVectorsHaveEveryReason(t *testing.T) {
 	seen := map[string]bool{}
 	for _, terms := range conformanceTerms {
 		text, err := os.ReadFile(filepath.Join(conformanceDir, terms+".csv"))

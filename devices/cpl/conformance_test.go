@@ -41,9 +41,9 @@ func TestConformanceVectorsAreCurrent(t *testing.T) {
 	require.True(t, bytes.Equal(want, got), "%s is not what the record and the list give; go test ./devices/cpl -run Conformance -update writes it anew, and the change needs a look", conformanceFile)
 }
 
-// TestConformanceVectorsHoldEveryReason checks that the vectors include every
+// TestConformanceVectorsHaveEveryReason checks that the vectors include every
 // reason that needs a list.
-func TestConformanceVectorsHoldEveryReason(t *testing.T) {
+func TestConformanceVectorsHaveEveryReason(t *testing.T) {
 	text, err := os.ReadFile(conformanceFile)
 	require.NoError(t, err)
 	seen := map[string]bool{}

@@ -72,9 +72,9 @@ func TestDiff(t *testing.T) {
 	assert.Len(t, cpl.Diff(new, old, judge), len(got), "what differs one way differs the other")
 }
 
-// TestDiffAsksAllEntriesThatFit adds an entry beside one that matches the same
+// TestDiffConsidersAllEntriesThatMatch adds an entry beside one that matches the same
 // devices: if the two have different outcomes, the answer changes.
-func TestDiffAsksAllEntriesThatFit(t *testing.T) {
+func TestDiffConsidersAllEntriesThatMatch(t *testing.T) {
 	one := sound(1, "Current", "00000E10")
 	old := parse(t, one)
 	new := parse(t, one, "Version 1.031 Issued on 01-06-2022,000002,Current,Gas Smart Meter,E004,00E1,01,0E,00E1010E,00000E10,SMETS V2.0,GBCS Version 1.0,\n")

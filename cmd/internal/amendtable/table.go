@@ -14,6 +14,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -156,11 +157,11 @@ func readSheet(ctx context.Context, name string, stdin io.Reader, options source
 func (s *sheet) mapColumns(wanted []column, needed int) error {
 	at, rest, problems := findColumns(s.headings, wanted, needed)
 	if len(problems) > 0 {
-		return fmt.Errorf("%s:%d: %s\n  headings found: %s", s.name, s.heading, strings.Join(problems, "\n  "), quotedList(s.headings))
+		return fmt.Errorf("%s:%d: %s\n  headings found: %s", s.name, s.heading, strings.Join(problems, "\n  "), words.Quoted(s.headings))
 	}
 	s.at = at
 	if len(rest) > 0 {
-		s.notes = append(s.notes, fmt.Sprintf("%s: not read: %s", s.name, quotedList(rest)))
+		s.notes = append(s.notes, fmt.Sprintf("%s: not read: %s", s.name, words.Quoted(rest)))
 	}
 	return nil
 }
@@ -297,7 +298,7 @@ func findColumns(headings []string, wanted []column, needed int) (at places, res
 		case len(found) == 0 && i < needed:
 			problems = append(problems, fmt.Sprintf("no column for %s: want a heading such as %s; rename the right column", c, strings.Join(columnNames[c], ", ")))
 		case len(found) > 1:
-			problems = append(problems, fmt.Sprintf("%d columns for %s: %s; rename all but one", len(found), c, quotedList(found)))
+			problems = append(problems, fmt.Sprintf("%d columns for %s: %s; rename all but one", len(found), c, words.Quoted(found)))
 		}
 	}
 	for place, heading := range headings {
@@ -306,14 +307,6 @@ func findColumns(headings []string, wanted []column, needed int) (at places, res
 		}
 	}
 	return at, rest, problems
-}
-
-func quotedList(texts []string) string {
-	var quoted []string
-	for _, text := range texts {
-		quoted = append(quoted, fmt.Sprintf("%q", text))
-	}
-	return strings.Join(quoted, ", ")
 }
 
 // dateColumns are the columns of dates. All are written in one order of day and
@@ -363,22 +356,22 @@ const (
 
 // bound reads a date or one of the words. A blank cell leaves the bound as it is
 // on record.
-func (s *sheet) bound(r row, c column, dates devices.DateFormat, words ...string) (b ivp.Bound, removed bool, fault *Fault) {
+func (s *sheet) bound(r row, c column, dates devices.DateFormat, accepted ...string) (b ivp.Bound, removed bool, fault *Fault) {
 	text := s.cell(r, c)
-	i := slices.IndexFunc(words, func(word string) bool { return sameHeading(word, text) })
+	i := slices.IndexFunc(accepted, func(word string) bool { return sameHeading(word, text) })
 	if i < 0 {
 		day, err := devices.ReadDate(text, dates)
 		switch {
 		case err != nil:
 			want, do := advice(err)
-			f := s.fault(r, c, "this is neither a date nor an accepted word", want+", "+strings.Join(words, ", ")+" or blank", do)
+			f := s.fault(r, c, "this is neither a date nor an accepted word", want+", "+strings.Join(accepted, ", ")+" or blank", do)
 			return b, false, &f
 		case day.Valid():
 			b = ivp.On(day)
 		}
 		return b, false, nil
 	}
-	switch words[i] {
+	switch accepted[i] {
 	case openWord:
 		b.Kind = ivp.Open
 	case notOnRecordWord:

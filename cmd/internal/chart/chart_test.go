@@ -321,7 +321,7 @@ func TestPictureStandsAlone(t *testing.T) {
 	ids := map[string]bool{}
 	for _, s := range shapes(t, svg) {
 		if id := s.attrs["id"]; id != "" {
-			assert.False(t, ids[id], "%s stands twice", id)
+			assert.False(t, ids[id], "%s appears twice", id)
 			assert.True(t, strings.HasPrefix(id, "mine-"), id)
 			ids[id] = true
 		}

@@ -34,7 +34,7 @@ approver = "A. Approver"
 	assert.Equal(t, "2027-01-31", all[1].Until.String())
 }
 
-func TestLoadWaiversTellsEveryFault(t *testing.T) {
+func TestLoadWaiversReportsEveryFault(t *testing.T) {
 	path := written(t, "waivers.toml", `[[waiver]]
 id = "W-1"
 devices = "A-01"

@@ -28,7 +28,7 @@ func TestCapacity(t *testing.T) {
 	assert.Equal(t, int64(10), team.Capacity(on, on.AddDays(6)))
 	assert.Equal(t, int64(0), team.Capacity(on, on.AddDays(-1)))
 	holiday := Team{Rates: []Rate{{From: ivp.MinDate(), PerWeek: 70}, {From: on.AddDays(2), To: on.AddDays(3), PerWeek: 7}}}
-	assert.Equal(t, int64(20+2+30), holiday.Capacity(on, on.AddDays(6)), "after the holiday the old rate stands again")
+	assert.Equal(t, int64(20+2+30), holiday.Capacity(on, on.AddDays(6)), "after the holiday the old rate applies again")
 	ended := Team{Rates: []Rate{{From: on.AddDays(1), To: on.AddDays(2), PerWeek: 7}}}
 	assert.Equal(t, int64(2), ended.Capacity(on, ivp.MaxDate()))
 	most := Steady("", mostPerWeek).Teams[0]
@@ -56,7 +56,7 @@ func TestReadPlan(t *testing.T) {
 		plan.Teams[0].String()+", "+plan.Teams[1].String()+", "+plan.Teams[2].String()+", "+plan.Teams[3].String())
 }
 
-func TestReadPlanTellsEveryFault(t *testing.T) {
+func TestReadPlanReportsEveryFault(t *testing.T) {
 	_, err := ReadPlan("plan.csv", []byte("from,per_week,device_type,to\n1/1/2026,7,,\n2026-01-01,x,,\n2026-01-01,7,Toaster,2025-01-01\n2026-01-01,1,,\n2026-01-01,2,,\n,,,\n2026-01-01,,GSME,\n1,2\n\n2026-01-01,2,GSME,\n"))
 	require.Error(t, err)
 	for _, says := range []string{

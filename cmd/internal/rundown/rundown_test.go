@@ -237,7 +237,7 @@ func TestFuture(t *testing.T) {
 func TestStockAddsUpWhatIsAlike(t *testing.T) {
 	judge := devices.Judge{Checker: ivp.Checker{History: ivp.Published()}, On: day(t, "2022-06-01")}
 	d := deviceOf(t, "SMETS2 v3.1", "2.1")
-	told := func(location string, n, costless int) devices.Tallied {
+	tallied := func(location string, n, costless int) devices.Tallied {
 		d.Location = location
 		return devices.Tallied{Device: d, Result: judge.Device(d), Devices: n, Pence: 4500 * int64(n-costless), Costless: costless}
 	}
@@ -248,9 +248,9 @@ func TestStockAddsUpWhatIsAlike(t *testing.T) {
 			s.SetUnitCost(1000)
 			want.Pence, want.Costless = want.Pence+1000, 0
 		}
-		s.Add(told("Leeds", 3, 1))
-		s.Add(told(" Leeds ", 2, 0))
-		s.Add(told("York", 1, 0))
+		s.Add(tallied("Leeds", 3, 1))
+		s.Add(tallied(" Leeds ", 2, 0))
+		s.Add(tallied("York", 1, 0))
 		s.Add(devices.Tallied{Result: judge.Row(devices.Row{Kind: devices.BadRow}), Devices: 2, Costless: 2})
 		lots := New(s, nil).Lots
 		require.Len(t, lots, 3)

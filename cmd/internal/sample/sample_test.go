@@ -254,12 +254,12 @@ func TestUnreadableCellsAreOfAllKinds(t *testing.T) {
 	assert.Equal(t, map[string]bool{"no date": true, "31/04": true, "whole": true, "type": true}, found)
 }
 
-func TestFirmwareHoldsOneVersion(t *testing.T) {
-	held := map[string]string{}
+func TestFirmwareHasOneVersion(t *testing.T) {
+	versions := map[string]string{}
 	for _, p := range newStock(pairs(), 1000) {
 		model := p.kind + " " + p.identity
-		require.NotContains(t, held, model, "it holds %s already", held[model])
-		held[model] = p.spec + " " + p.gbcs
+		require.NotContains(t, versions, model, "it already has %s", versions[model])
+		versions[model] = p.spec + " " + p.gbcs
 	}
 	assert.InDelta(t, 40, len(models), 5)
 }
