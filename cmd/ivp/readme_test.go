@@ -380,7 +380,7 @@ func TestReadmeDependencies(t *testing.T) {
 }
 
 // TestReadmeLinks requires the targets of all links in README.md and in the help
-// topics, and the heading that the program's own messages name.
+// topics, the paths that they name, and the heading that the program's messages name.
 func TestReadmeLinks(t *testing.T) {
 	for _, name := range documentFiles(t) {
 		file := readDocument(t, name)
@@ -396,6 +396,10 @@ func TestReadmeLinks(t *testing.T) {
 			default:
 				assert.FileExists(t, filepath.Join(filepath.Dir(file.path), target), name)
 			}
+		}
+		for _, m := range regexp.MustCompile("`((?:cmd|devices|ivp|testdata)/[a-z0-9_./-]+)`").FindAllStringSubmatch(file.text, -1) {
+			_, err := os.Stat(filepath.Join("../..", m[1]))
+			assert.NoError(t, err, "%s names a path", name)
 		}
 	}
 	assert.Contains(t, readDocument(t, "../../README.md").text, "\n## Bring the rules up to date\n")
