@@ -143,11 +143,11 @@ func (e *elements) next() (xml.Token, error) {
 	if err != nil {
 		return nil, e.damaged(err)
 	}
-	switch token := token.(type) {
+	switch tag := token.(type) { // token is returned, as tag would be allocated again
 	case xml.StartElement:
-		return token, e.begin(token)
+		return token, e.begin(tag)
 	case xml.EndElement:
-		return token, e.close(token.Name)
+		return token, e.close(tag.Name)
 	}
 	return token, nil
 }
