@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/mp196/ivp/devices/internal/scan"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -161,6 +162,29 @@ func TestBulkAgreesOnHostileInput(t *testing.T) {
 		requireSame(t, drawInput(t), judge, opts, only, rapid.Bool().Draw(t, "why"),
 			rapid.IntRange(1, 4).Draw(t, "workers"), rapid.IntRange(1, 300).Draw(t, "block"))
 	})
+}
+
+// TestBulkOfLongLines holds that lines which come in parts come out as they went in,
+// each with what is added once.
+func TestBulkOfLongLines(t *testing.T) {
+	const good = "00-07-81-00-00-9C-41-EC,ESME,SMETS2 v4.2,3.2,2022-03-01,\r\n"
+	long := strings.Repeat("x,=y.", 17<<20/5)
+	input := bulkHeading + good + long + "\r\n" + good + "a\"" + long + "\n" + good + long
+	for _, style := range []CSVStyle{{}, {Safe: true}} {
+		want, _, err := typedPass(t, []byte(input), bulkJudge, ReaderOptions{}, style, BulkOutput{}, true)
+		require.NoError(t, err)
+		out, summary, err := bulkPass(strings.NewReader(input), bulkJudge, ReaderOptions{}, style, BulkOutput{}, true, 2, scan.BlockSize)
+		require.NoError(t, err)
+		require.True(t, bytes.Equal(want, out))
+		assert.Equal(t, 6, summary.Devices)
+		assert.Equal(t, 3, summary.Malformed)
+		assert.Len(t, summary.FirstFaults, 3)
+		if style.Safe {
+			continue // the two passes take parts of other lengths, and agree
+		}
+		assert.Equal(t, 3, bytes.Count(out, []byte(long+",undetermined,bad-row,")))
+		assert.Equal(t, 6, bytes.Count(out, []byte{'\n'}))
+	}
 }
 
 func FuzzBulk(f *testing.F) {

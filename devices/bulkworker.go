@@ -78,6 +78,7 @@ func newWorker(e *engine) *worker {
 // work takes blocks until there are none, or something fails. A panic, too, is a
 // failure of the engine, which passes it on once all workers have ended.
 func (w *worker) work() {
+	defer w.e.blocks.Release(&w.block)
 	if fault := caught(w.takeBlocks); fault != nil {
 		w.e.fail(fault, true)
 	}
@@ -102,9 +103,20 @@ func (w *worker) takeBlocks() {
 			w.e.fail(err, true)
 			return
 		}
+		if w.block.Long() {
+			w.forget()
+		}
 		if w.e.bulk.Progress != nil {
 			w.e.bulk.Progress(rows)
 		}
+	}
+}
+
+// forget lets go of what a long block took, before another may be dealt.
+func (w *worker) forget() {
+	w.format.guarded, w.format.cells = nil, nil
+	for _, p := range w.outs {
+		p.data, p.packed, p.rows, p.buffer = nil, nil, nil, bytes.Buffer{}
 	}
 }
 
@@ -122,7 +134,7 @@ func (w *worker) deliver() error {
 		return nil
 	}
 	for _, p := range w.outs {
-		if err := p.inTurn(w.e.bulk.Style.end(w.e.from.lineEnd())); err != nil {
+		if err := p.inTurn(w.e.bulk.Style.end(w.e.from.lineEnd()), w.block.Rest()); err != nil {
 			return err
 		}
 	}
@@ -143,13 +155,14 @@ func (p *part) prepare() (err error) {
 	return nil
 }
 
-func (p *part) inTurn(lineEnd []byte) error {
+// inTurn writes the part; rest says that it goes on with a line.
+func (p *part) inTurn(lineEnd []byte, rest bool) error {
 	if len(p.rows) > 0 {
 		if err := p.to.Rows(p.rows); err != nil {
 			return &WriteError{err}
 		}
 	}
-	if between := p.to.join(p.data, lineEnd); between != nil {
+	if between := p.to.join(p.data, lineEnd); between != nil && !rest {
 		if p.swap {
 			between = scan.Swapped(between)
 		}
@@ -253,8 +266,14 @@ func (w *worker) known(raw, end []byte, number int) bool {
 		return false
 	}
 	w.key.n = len(w.e.keys)
+	long := 0
 	for i, column := range w.e.keys {
-		w.key.cells[i].set(w.cell(raw, column))
+		cell := w.cell(raw, column)
+		w.key.cells[i].set(cell)
+		long += len(cell)
+	}
+	if long > mostOfKey {
+		return false
 	}
 	slot := w.slot(raw)
 	if slot == nil || slot.profile.careful {
@@ -485,7 +504,9 @@ func (w *worker) careful(line int, data []byte, rec scan.Record) {
 	if w.e.comparison != nil {
 		t.Difference = w.e.comparison.Row(row)
 		t.Result = t.Difference.After
-		w.changes.Add(t.Difference)
+		if row.Kind != RestOfLine {
+			w.changes.Add(t.Difference)
+		}
 		added = t.Difference.Cells(w.e.bulk.Why)
 	} else {
 		t.Result = w.e.bulk.Judge.Row(row)
@@ -499,11 +520,11 @@ func (w *worker) careful(line int, data []byte, rec scan.Record) {
 		case t.Difference.Differing() < p.to.Differing:
 		case p.to.Only != nil && !p.to.Only.Selects(result):
 		case p.to.Lines == TypedRows:
-			if row.Kind != BlankLine && p.wanted() {
+			if !row.isPassed() && p.wanted() {
 				p.rows = append(p.rows, t)
 			}
 		case p.to.Lines == JSONLines:
-			if row.Kind != BlankLine {
+			if !row.isPassed() {
 				p.appendJSON(w, t)
 			}
 		default:
@@ -514,7 +535,7 @@ func (w *worker) careful(line int, data []byte, rec scan.Record) {
 
 // tallyRow tells of one device.
 func (w *worker) tallyRow(row Row, result Result) {
-	if w.e.bulk.Tally == nil || !result.Judged() {
+	if w.e.bulk.Tally == nil || !result.Judged() || row.Kind == RestOfLine {
 		return
 	}
 	var cost costs

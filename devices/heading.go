@@ -3,6 +3,8 @@ package devices
 import (
 	"errors"
 	"strings"
+
+	"github.com/mp196/ivp/devices/internal/scan"
 )
 
 // headingRows is how many rows are looked through for the heading.
@@ -30,6 +32,7 @@ func (r *Reader) findHeading() headingPlace {
 		}
 	}
 	var rows []foundRow
+	cells := 0 // of all these
 	places := make([]struct{ at, line int }, len(delims))
 	first := 0 // the first line that is not blank
 	for range headingRows {
@@ -51,6 +54,9 @@ func (r *Reader) findHeading() headingPlace {
 				first = line
 			}
 			if rec.Malformed() {
+				continue
+			}
+			if cells += len(rec.Cells); rec.More > 0 || cells > scan.MaxCells {
 				continue
 			}
 			row := foundRow{headingPlace{line, delim}, cellTexts(data[:rec.Len:rec.Len], rec.Cells)}

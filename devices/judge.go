@@ -98,7 +98,7 @@ func (j Judge) Row(row Row) Result {
 	switch row.Kind {
 	case DataRow:
 		return j.Device(row.Device)
-	case BadRow:
+	case BadRow, RestOfLine:
 		r := j.result(ivp.Installation{}, ivp.Verdict{Reason: ivp.BadRow}, nil)
 		r.fault = row.Fault
 		return r

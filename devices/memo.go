@@ -43,6 +43,9 @@ type key struct {
 
 const maxKeyCells = 16
 
+// mostOfKey is how many bytes the cells of a profile that is remembered may have.
+const mostOfKey = 512
+
 // keyCell is a cell by its length and its first and last eight bytes. Up to
 // sixteen bytes these are all there is to know of it, so that most cells are
 // compared without a call; of a longer one the text is compared as well.

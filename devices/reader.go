@@ -111,11 +111,21 @@ func NewReader(src io.Reader, opts ReaderOptions) (*Reader, error) {
 		return nil, err
 	}
 	r.decoder = newRecordDecoder(r.columns)
+	r.records.Limit(0)
 	return r, nil
 }
 
+// mostOfHead is how many bytes an input may have up to the end of its heading.
+const mostOfHead = 8 << 20
+
+// errLongHead is the error of an input without the end of a heading in the bytes
+// that it may have above its rows.
+var errLongHead = fmt.Errorf("no heading ends in the first %d MiB, where it was expected: take away what stands above the heading, or look whether the line ends are missing", mostOfHead>>20)
+
 func (o *ReaderOptions) splitter(src io.Reader) *scan.Splitter {
-	return scan.NewSplitter(src, scan.Dialect{Delimiter: ',', NoQuotes: o.NoQuotes})
+	s := scan.NewSplitter(src, scan.Dialect{Delimiter: ',', NoQuotes: o.NoQuotes})
+	s.Limit(mostOfHead)
+	return s
 }
 
 // dialect returns how the input is cut into cells.
@@ -167,7 +177,9 @@ func (r *Reader) passLine() error {
 	if err == io.EOF && r.options.HeaderRow > 0 {
 		err = fmt.Errorf("the heading was to be in line %d, and the input ends before it: %w", r.options.HeaderRow, ErrHeaderRow)
 	}
-	r.leading = append(r.leading, line...)
+	if r.leading = append(r.leading, line...); errors.Is(err, scan.ErrLimit) {
+		err = errLongHead
+	}
 	return named(r.name, err)
 }
 
@@ -179,6 +191,8 @@ func (r *Reader) readHeading() error {
 			return named(r.name, fmt.Errorf("line %d is blank, where the heading was expected: %w", r.options.HeaderRow, ErrHeaderRow))
 		case err == io.EOF:
 			return named(r.name, ErrEmpty)
+		case errors.Is(err, scan.ErrLimit):
+			return named(r.name, errLongHead)
 		case err != nil:
 			return named(r.name, err)
 		case rec.Blank(), saysNothing(data):
@@ -192,6 +206,9 @@ func (r *Reader) readHeading() error {
 			fault := r.heading.Fault.(*RowFault)
 			fault.Heading = true
 			return fault
+		}
+		if rec.More > 0 {
+			return &RowFault{Name: r.name, Line: r.heading.Line, First: r.heading.Line, Problem: TooWide, Cells: len(rec.Cells) + rec.More, Width: scan.MaxCells, Heading: true}
 		}
 		r.heading.Raw = append([]byte(nil), r.heading.Raw...)
 		r.heading.End = append([]byte(nil), r.heading.End...)
@@ -258,7 +275,13 @@ func (r *Reader) read(line int, data []byte, rec scan.Record, decoder *recordDec
 	own, surplus := r.columns.fit(data, rec.Cells)
 	switch {
 	case rec.Malformed():
-		row.Raw = r.withoutOurs(row.Raw)
+		if !rec.Open {
+			row.Raw = r.withoutOurs(row.Raw)
+		}
+	case rec.More > 0: // of these no cells are held
+		row.Kind, row.Cells = BadRow, nil
+		row.Fault = &RowFault{Name: r.name, Line: row.Line, First: row.Line, Problem: TooWide, Cells: len(rec.Cells) + rec.More, Width: width}
+		return row, nil
 	case own != width && !rec.Blank() && saysNothing(data), isEndMark(data):
 		row.Kind, row.Cells = BlankLine, nil
 	case !rec.Blank() && own != width:
@@ -293,11 +316,15 @@ func (r *Reader) read(line int, data []byte, rec scan.Record, decoder *recordDec
 func (r *Reader) row(line int, data []byte, rec scan.Record) Row {
 	row := Row{Input: r.name, Line: line, Raw: data[:rec.Len:rec.Len], End: data[rec.Len:]}
 	switch {
-	case rec.Blank():
+	case rec.Blank() && !rec.Rest:
 		row.Kind = BlankLine
 	case rec.Malformed():
-		row.Kind = BadRow
+		row.Kind, row.Open = BadRow, rec.Open
+		if rec.Rest {
+			row.Kind = RestOfLine
+		}
 		row.Fault = malformed(r.name, row.Line, rec.Fault)
+	case rec.More > 0: // it is said to be too wide
 	default:
 		row.Cells = cellTexts(row.Raw, rec.Cells)
 	}

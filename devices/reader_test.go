@@ -33,6 +33,13 @@ func readRows(t testing.TB, input string, opts ReaderOptions) (*Reader, []seen) 
 			return r, rows
 		}
 		require.NoError(t, err)
+		if row.Kind == RestOfLine { // goes on with the row before
+			last := &rows[len(rows)-1]
+			assert.Equal(t, last.fault, row.Fault.Error())
+			assert.Equal(t, last.line, row.Line)
+			last.raw += string(row.Raw)
+			continue
+		}
 		s := seen{line: row.Line, kind: row.Kind, raw: string(row.Raw), cells: row.Cells}
 		if row.Fault != nil {
 			s.fault = row.Fault.Error()

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/gocarina/gocsv"
 )
@@ -64,7 +65,7 @@ func (d *recordDecoder) decode(cells []string) (record, error) {
 		}
 	}
 	for _, i := range d.columns {
-		d.push(cells[i])
+		d.push(readable(cells[i]))
 	}
 	d.endRow()
 	row, err := d.rows.Read()
@@ -76,6 +77,22 @@ func (d *recordDecoder) decode(cells []string) (record, error) {
 		return record{}, errors.New("decoding the cells: no record came back")
 	}
 	return decoded, nil
+}
+
+// mostOfCell is how many bytes a cell may have that is read: nothing that can be
+// read is as long.
+const mostOfCell = 4 << 10
+
+// readable returns a cell, and of one that is too long the beginning, with a mark by
+// which it cannot be read as anything else.
+func readable(cell string) string {
+	if len(cell) <= mostOfCell {
+		return cell
+	}
+	if cell = strings.TrimSpace(cell); len(cell) <= mostOfCell {
+		return cell
+	}
+	return cell[:mostOfCell] + " […]"
 }
 
 // push writes a cell in quotes, so that a row of one empty cell is not taken

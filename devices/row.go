@@ -16,6 +16,10 @@ const (
 	// TotalRow says that it is a total, and nothing of a device. It passes through,
 	// named and not counted.
 	TotalRow
+	// RestOfLine is a further part of the line of a BadRow that is Open. It has the
+	// line number and the fault of that row, is no row of its own, and passes through
+	// uncounted.
+	RestOfLine
 	// BlankLine is a line without anything, or one of another width than the heading
 	// with nothing but white space, or marks of a text's end (Ctrl-Z). It passes
 	// through, and is no row.
@@ -39,6 +43,9 @@ type Row struct {
 	// Cells are its cells, decoded; nil for a blank line and for a malformed
 	// record.
 	Cells []string
+	// Open says that the line of a BadRow or RestOfLine goes on in the next row: a
+	// line of more than 16 MiB comes in parts. End is empty then.
+	Open bool
 	// Surplus is how many empty cells beyond the heading's width were left out.
 	Surplus int
 	// Device is the device of a DataRow.
@@ -46,3 +53,7 @@ type Row struct {
 	// Fault says what is wrong with a BadRow: a *[RowFault].
 	Fault error
 }
+
+// isPassed reports whether the row comes out in CSV alone: a blank line or the rest
+// of one.
+func (r *Row) isPassed() bool { return r.Kind == BlankLine || r.Kind == RestOfLine }

@@ -25,6 +25,8 @@ const (
 	UnclosedQuote
 	// TooLong: the record has more than 16 MiB.
 	TooLong
+	// TooWide: it has more than 262,144 cells.
+	TooWide
 )
 
 // RowFault is the error of a row that cannot be read as a device.
@@ -36,7 +38,7 @@ type RowFault struct {
 	Line, Column int
 	First        int
 	Problem      RowProblem
-	// Cells and Width are, of the wrong width, the number of cells and that of
+	// Cells and Width are, of a row that has the wrong width or is too wide, the number of cells and that of
 	// the heading.
 	Cells, Width int
 	// Heading says that the row is the heading.
@@ -89,6 +91,11 @@ func (f *RowFault) problem() string {
 			advice = "take away the cells that are too many, or quote a cell that holds a delimiter"
 		}
 		return fmt.Sprintf("%s, the heading has %d: %s", count(f.Cells, "cell"), f.Width, advice)
+	case TooWide:
+		if f.Heading {
+			return fmt.Sprintf("%s, where at most %d are read: take away the cells that are too many, or look whether line ends are missing", count(f.Cells, "cell"), scan.MaxCells)
+		}
+		return fmt.Sprintf("%s, the heading has %d, and at most %d are read: take away the cells that are too many, or look whether line ends are missing", count(f.Cells, "cell"), f.Width, scan.MaxCells)
 	case BareQuote:
 		return "a quote inside a cell that does not begin with one: put the whole cell in quotes and double those inside it"
 	case TextAfterQuote:

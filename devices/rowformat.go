@@ -46,7 +46,9 @@ func (f *rowFormat) appendRow(dst []byte, row Row, added []string) []byte {
 		if row.Kind == EmptyRow || row.Kind == TotalRow || added == nil {
 			added = make([]string, f.added)
 		}
-		dst = f.appendInput(dst, row)
+		if dst = f.appendInput(dst, row); row.Open {
+			return dst // what is added follows the last part
+		}
 		dst = f.appendAdded(dst, added)
 	}
 	return append(dst, f.style.end(row.End)...)
@@ -58,6 +60,9 @@ func (f *rowFormat) appendInput(dst []byte, row Row) []byte {
 	if f.style.Safe {
 		f.guarded = appendGuarded(f.guarded[:0], row.Raw, f.dialect, false)
 		row.Raw = f.guarded
+	}
+	if len(row.Raw) > scan.BlockSize {
+		dst = slices.Grow(dst, len(row.Raw)+scan.BlockSize) // once, with room for what is added
 	}
 	if len(f.dropped) == 0 || len(row.Cells) != f.width {
 		return append(dst, row.Raw...)

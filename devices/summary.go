@@ -139,7 +139,10 @@ const ScopesKept = 5
 
 // Add counts one row and its result.
 func (s *Summary) Add(row Row, r Result) {
-	if !utf8.Valid(row.Raw) {
+	if row.Kind == RestOfLine {
+		return
+	}
+	if !row.Open && !utf8.Valid(row.Raw) { // a part may end within a character
 		s.NotUTF8.add(row)
 	}
 	if row.Surplus > 0 {

@@ -8,7 +8,8 @@ type Wire struct {
 	File  string      `json:"file,omitempty"`
 	Line  int         `json:"line,omitempty"`
 	Input [][2]string `json:"input,omitempty"`
-	// Raw is the row as it came, where it could not be split into cells.
+	// Raw is the row as it came, where it could not be split into cells; of a row of
+	// more than 1 MiB the beginning, which ends with " […]".
 	Raw string `json:"raw,omitempty"`
 	// Note is what [Result.Moved] says.
 	Note      string `json:"note,omitempty"`
@@ -31,12 +32,18 @@ type Wire struct {
 	Waiver string `json:"waiver,omitempty"`
 }
 
+// mostRaw is how many bytes of a row go into JSON that could not be split.
+const mostRaw = 1 << 20
+
 // NewWire returns the shape of a row's result; why adds what explains it.
 func NewWire(columns Columns, row Row, r Result, why bool) Wire {
 	w := r.Wire(why)
 	w.Line = row.Line
 	if row.Cells == nil {
-		w.Raw = string(row.Raw)
+		w.Raw = string(row.Raw[:min(len(row.Raw), mostRaw)])
+		if len(row.Raw) > mostRaw || row.Open {
+			w.Raw += " […]"
+		}
 	}
 	headings := columns.Headings()
 	for i, cell := range row.Cells {

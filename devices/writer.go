@@ -56,7 +56,7 @@ func (w *Writer) WriteRow(row Row, added []string) error {
 		return fmt.Errorf("line %d: %s to add, where %s expected", row.Line, count(len(added), "cell"), count(len(w.added), "column"))
 	}
 	w.line = w.line[:0]
-	if w.open && !isEndMark(row.Raw) {
+	if w.open && row.Kind != RestOfLine && !isEndMark(row.Raw) {
 		w.line = append(w.line, w.format.style.end(w.from.lineEnd())...)
 	}
 	w.line = w.format.appendRow(w.line, row, added)

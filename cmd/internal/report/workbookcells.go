@@ -28,6 +28,7 @@ func (s *workbookSink) text(text string) any {
 
 // fitting returns a text that a workbook can hold.
 func (s *workbookSink) fitting(text string) string {
+	text = text[:min(len(text), 8*excelize.TotalCellChars)] // it has at most four bytes for each
 	text = strings.Map(printable, strings.ToValidUTF8(text, "\ufffd"))
 	if len(text) <= excelize.TotalCellChars {
 		return text
@@ -67,7 +68,7 @@ func (s *workbookSink) inputCells(row devices.Row, result devices.Result) ([]any
 	}
 	texts := row.Cells
 	if texts == nil {
-		texts = []string{string(row.Raw)}
+		texts = []string{string(row.Raw[:min(len(row.Raw), 8*excelize.TotalCellChars)])}
 	}
 	if width := s.in.Reader.Columns().Width(); len(texts) > width && width > 0 {
 		texts = append(append([]string(nil), texts[:width-1]...), strings.Join(texts[width-1:], string(s.in.Reader.Delimiter())))

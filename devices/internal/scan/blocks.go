@@ -27,7 +27,15 @@ type Block struct {
 	// which may be what tells how it ends, is not seen. It is zero for others.
 	alone Record
 	buf   []byte
+	long  bool // whether it holds the turn of long blocks
 }
+
+// Long reports whether the block is longer than others: until it is released no
+// other such block is dealt.
+func (b *Block) Long() bool { return b.long }
+
+// Rest reports whether the block holds a further part of a line.
+func (b *Block) Rest() bool { return b.alone.Rest }
 
 // Next reads the record at an offset of Data, as the function [Next] does.
 func (b *Block) Next(at int, d Dialect, cells []Cell) (rec Record, n int, more bool) {
@@ -58,6 +66,8 @@ type Blocks struct {
 	err  error
 	// records numbers records instead of lines.
 	records bool
+	open    open
+	long    sync.Mutex // held for the one long block that is at work
 }
 
 // NewBlocks deals out what src holds, in blocks of about size bytes; a record
@@ -75,11 +85,9 @@ func (b *Blocks) NumberRecords() { b.records = true }
 // stream is returned after the whole records before it, and then what was read
 // of a record that it cuts off is dealt to no one.
 func (b *Blocks) Next(block *Block) error {
+	b.Release(block)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if cap(block.buf) > 4*b.size+MaxRecord/8 {
-		block.buf = nil // one long record must not hold its memory for good
-	}
 	taken := min(len(b.kept)-b.at, b.size)
 	buf := append(block.buf[:0], b.kept[b.at:b.at+taken]...)
 	all := b.at+taken == len(b.kept) // that was read
@@ -88,10 +96,17 @@ func (b *Blocks) Next(block *Block) error {
 	}
 	final := all && b.err == io.EOF
 	end := len(buf)
-	if !final {
+	block.alone = Record{}
+	switch {
+	case b.open.Kind != 0:
+		rec, n, more := b.open.rest(buf, final, 1)
+		if more || rec.Open && all && b.err != nil {
+			return b.err
+		}
+		block.alone, end, final = rec, n, final && n == len(buf)
+	case !final:
 		end = LastEnd(buf, b.dialect)
 	}
-	block.alone = Record{}
 	switch {
 	case final && end == 0:
 		return io.EOF
@@ -108,6 +123,15 @@ func (b *Blocks) Next(block *Block) error {
 	return nil
 }
 
+// Release ends the work on a block, so that the next long one can be dealt. [Next]
+// does so with the block that it is given.
+func (b *Blocks) Release(block *Block) {
+	if block.long {
+		block.long, block.buf, block.Data, block.Seen = false, nil, nil, nil
+		b.long.Unlock()
+	}
+}
+
 // keep keeps what was read and not dealt.
 func (b *Blocks) keep(rest []byte) {
 	if cap(b.kept) > 4*b.size {
@@ -119,14 +143,18 @@ func (b *Blocks) keep(rest []byte) {
 // dealLong deals the next record alone, which is longer than a block or malformed.
 // What was read beyond it is kept, to be dealt in blocks of the usual size.
 func (b *Blocks) dealLong(block *Block) error {
+	b.long.Lock()
+	block.long = true
 	read := b.kept[b.at:]
 	rec, n, more := Next(read, b.dialect, b.err == io.EOF, nil)
 	for more {
-		if b.err == nil && len(read) >= MaxLine {
-			b.err = ErrLineTooLong
-		}
 		if b.err != nil {
+			b.Release(block)
 			return b.err
+		}
+		if want := longer(len(read)); want > 4*b.size && cap(read) < want {
+			read = append(make([]byte, 0, MaxRecord+1), read...) // what is not filled takes no memory
+			b.kept, b.at = nil, 0
 		}
 		read = b.fill(read, longer(len(read)))
 		rec, n, more = Next(read, b.dialect, b.err == io.EOF, nil)
@@ -149,6 +177,7 @@ func (b *Blocks) deal(block *Block, buf []byte, end int, final bool) {
 	block.Seq, block.Line, block.Final = b.seq, b.line, final
 	block.Data, block.Seen = buf[:end], buf
 	b.seq++
+	b.open = openAfter(&block.alone)
 	if b.records {
 		b.line += countRecords(block.Data)
 		return

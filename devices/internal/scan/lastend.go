@@ -6,10 +6,10 @@ import (
 )
 
 // LastEnd returns the offset just after the last record that ends in buf for
-// certain, whatever comes after; buf must begin where a record begins. It is 0
-// where no record does. It agrees with [Next], called without atEOF until it
-// asks for more, and is much faster where quotes are few: a stretch without
-// any is a run of lines.
+// certain, whatever comes after; buf must begin where a record begins, and have no
+// more than MaxRecord bytes. It is 0 where no record does. It agrees with [Next],
+// called without atEOF until it asks for more, and is much faster where quotes are
+// few: a stretch without any is a run of lines.
 func LastEnd(buf []byte, d Dialect) int {
 	if d.NoQuotes {
 		return bytes.LastIndexByte(buf, '\n') + 1
@@ -32,7 +32,7 @@ func LastEnd(buf []byte, d Dialect) int {
 // recordLen returns the length of the record at the start of buf, its line end
 // included, or 0 where buf does not settle it. It goes from quote to quote.
 func recordLen(buf []byte, d Dialect) int {
-	w := walk{data: buf[:min(len(buf), MaxRecord)], dialect: d}
+	w := walk{data: buf, dialect: d}
 	for {
 		bare, quote := w.data[w.at:], len(w.data)
 		if i := bytes.IndexByte(bare, '"'); i >= 0 {
@@ -46,33 +46,24 @@ func recordLen(buf []byte, d Dialect) int {
 		case newline >= 0:
 			return w.at + newline + 1
 		case quote == len(w.data):
-			return unsettled(buf)
+			return 0
 		case len(bare) > 0 && bare[len(bare)-1] != d.Delimiter:
 			return lineLen(buf)
 		}
 		end, _ := closingQuote(w.data, quote)
 		if end < 0 {
-			return unsettled(buf)
+			return 0
 		}
 		last, fault, _ := w.afterQuote(end + 1)
 		switch {
 		case fault != 0:
 			return lineLen(buf)
 		case w.ranOut:
-			return unsettled(buf)
+			return 0
 		case last:
 			return w.length + w.endLen
 		}
 	}
-}
-
-// unsettled returns the length of a record that the first MaxRecord bytes of
-// buf do not settle: of its first line, if that makes it too long, or else 0.
-func unsettled(buf []byte) int {
-	if len(buf) > MaxRecord {
-		return lineLen(buf)
-	}
-	return 0
 }
 
 // lineLen returns the length of the first line, or 0 where buf does not hold

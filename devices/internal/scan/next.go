@@ -43,6 +43,7 @@ func Next(buf []byte, d Dialect, atEOF bool, cells []Cell) (rec Record, n int, m
 	if w.length == 0 {
 		rec.Cells = rec.Cells[:0]
 	}
+	rec.More = w.more
 	rec.Len, rec.EndLen, rec.Newlines = w.length, w.endLen, w.newlines
 	return rec, w.length + w.endLen, false
 }
@@ -55,14 +56,17 @@ func Cells(record []byte, d Dialect, cells []Cell) []Cell {
 	return w.cells
 }
 
-// firstLine makes a malformed record of the first line, whatever is in it.
+// firstLine makes a malformed record of the first line, whatever is in it, or of its
+// first part if that makes the record too long.
 func firstLine(rec Record, buf []byte, atEOF bool) (_ Record, n int, more bool) {
 	rec.Cells = rec.Cells[:0]
-	newline := bytes.IndexByte(buf, '\n')
+	newline := bytes.IndexByte(buf[:min(len(buf), MaxRecord)], '\n')
 	switch {
 	case newline >= 0:
 		rec.Len, rec.EndLen = lineEnd(buf, newline)
 		rec.Newlines = 1
+	case len(buf) > MaxRecord: // the last byte may be half of a line end
+		rec.Len, rec.Open = MaxRecord-1, true
 	case atEOF:
 		rec.Len, rec.EndLen = inputEnd(buf)
 	default:
@@ -71,6 +75,36 @@ func firstLine(rec Record, buf []byte, atEOF bool) (_ Record, n int, more bool) 
 	before := buf[:rec.Fault.Offset]
 	rec.Fault.Line = bytes.Count(before, newlineByte)
 	rec.Fault.Column = len(before) - bytes.LastIndexByte(before, '\n')
+	return rec, rec.Len + rec.EndLen, false
+}
+
+// open is the fault of a line of which the rest is still to come; zero for none.
+type open Fault
+
+// openAfter returns what is open after a record.
+func openAfter(rec *Record) open {
+	if rec.Open {
+		return open(rec.Fault)
+	}
+	return open{}
+}
+
+// rest reads the next part of the line. A part that is not the last has at least so
+// many bytes. more asks for a longer buffer.
+func (o open) rest(buf []byte, atEOF bool, least int) (rec Record, n int, more bool) {
+	rec.Fault, rec.Rest = Fault(o), true
+	newline := bytes.IndexByte(buf, '\n')
+	switch {
+	case newline >= 0:
+		rec.Len, rec.EndLen = lineEnd(buf, newline)
+		rec.Newlines = 1
+	case atEOF:
+		rec.Len, rec.EndLen = inputEnd(buf)
+	case len(buf) <= least:
+		return rec, 0, true
+	default: // the last byte may be half of a line end
+		rec.Len, rec.Open = len(buf)-1, true
+	}
 	return rec, rec.Len + rec.EndLen, false
 }
 
@@ -120,6 +154,7 @@ type walk struct {
 	final, noEnd bool
 	at           int // where the cell begins that is being read
 	cells        []Cell
+	more         int // the cells beyond MaxCells
 
 	// How it ended: either data ran out before the record was settled, or
 	// these are its lengths.
@@ -152,19 +187,28 @@ func (w *walk) skipPads(i int) int {
 	return i
 }
 
+// cell adds a cell.
+func (w *walk) cell(start, end int, form Form) {
+	if len(w.cells) >= MaxCells {
+		w.more++
+		return
+	}
+	w.cells = append(w.cells, Cell{uint32(start), uint32(end), form})
+}
+
 // bare reads a cell without quotes. last reports that no cell follows.
 func (w *walk) bare() (last bool, fault FaultKind, place int) {
 	data, delim := w.data, w.dialect.Delimiter
 	for i := w.at; i < len(data); i++ {
 		switch c := data[i]; {
 		case c == delim:
-			w.cells = append(w.cells, Cell{uint32(w.at), uint32(i), Bare})
+			w.cell(w.at, i, Bare)
 			w.at = i + 1
 			return false, 0, 0
 		case c == '\n':
 			w.length, w.endLen = lineEnd(data, i)
 			w.newlines++
-			w.cells = append(w.cells, Cell{uint32(w.at), uint32(w.length), Bare})
+			w.cell(w.at, w.length, Bare)
 			return true, 0, 0
 		case c == '"' && !w.dialect.NoQuotes:
 			return true, BareQuote, i
@@ -177,7 +221,7 @@ func (w *walk) bare() (last bool, fault FaultKind, place int) {
 	if w.length = len(data); !w.noEnd {
 		w.length, w.endLen = inputEnd(data)
 	}
-	w.cells = append(w.cells, Cell{uint32(w.at), uint32(w.length), Bare})
+	w.cell(w.at, w.length, Bare)
 	return true, 0, 0
 }
 
@@ -198,7 +242,7 @@ func (w *walk) quoted(open int) (last bool, fault FaultKind, place int) {
 			form = Escaped
 		}
 	}
-	w.cells = append(w.cells, Cell{uint32(open + 1), uint32(end), form})
+	w.cell(open+1, end, form)
 	return w.afterQuote(end + 1)
 }
 

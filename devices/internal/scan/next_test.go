@@ -138,15 +138,15 @@ func TestRecordLimit(t *testing.T) {
 		want        FaultKind
 	}{
 		{"a line of just the limit", line(MaxRecord-1) + "\n", MaxRecord - 1, 0},
-		{"a line one over", line(MaxRecord) + "\n", MaxRecord, TooLong},
+		{"a line one over", line(MaxRecord) + "\n", MaxRecord - 1, TooLong},
 		{"a line of just the limit, by its carriage return", line(MaxRecord-2) + "\r\n", MaxRecord - 2, 0},
 		{"a line one over, by its carriage return", line(MaxRecord-1) + "\r\n", MaxRecord - 1, TooLong},
 		{"no line end, just the limit", line(MaxRecord), MaxRecord, 0},
-		{"no line end, one over", line(MaxRecord + 1), MaxRecord + 1, TooLong},
+		{"no line end, one over", line(MaxRecord + 1), MaxRecord - 1, TooLong},
 		{"quoted lines of just the limit", quoted(MaxRecord-1) + "\n", MaxRecord - 1, 0},
 		{"quoted lines one over", quoted(MaxRecord) + "\n", 1, TooLong},
-		{"a fault after the limit", line(MaxRecord) + "\"\n", MaxRecord + 1, TooLong},
-		{"a fault before the limit", "x\"" + line(MaxRecord) + "\n", MaxRecord + 2, BareQuote},
+		{"a fault after the limit", line(MaxRecord) + "\"\n", MaxRecord - 1, TooLong},
+		{"a fault before the limit", "x\"" + line(MaxRecord) + "\n", MaxRecord - 1, BareQuote},
 		{"an open quote up to the limit", "\"\n" + line(MaxRecord-2), 1, Unterminated},
 		{"an open quote over the limit", "\"\n" + line(MaxRecord-1), 1, TooLong},
 	} {
@@ -156,7 +156,10 @@ func TestRecordLimit(t *testing.T) {
 			require.False(t, more)
 			assert.Equal(t, tt.want, rec.Fault.Kind)
 			assert.Equal(t, tt.raw, rec.Len)
-			assert.Equal(t, lastEndByNext(input, comma), LastEnd(input, comma))
+			assert.Equal(t, rec.Malformed() && rec.EndLen == 0 && len(input) > MaxRecord, rec.Open, "only what is too long comes in parts")
+			if len(input) <= MaxRecord {
+				assert.Equal(t, lastEndByNext(input, comma), LastEnd(input, comma))
+			}
 			if rec.EndLen > 0 && rec.Fault.Kind != Unterminated {
 				_, again, more := Next(append(input, "\nafter\n"...), comma, false, nil)
 				assert.False(t, more)

@@ -14,8 +14,12 @@ type Dialect struct {
 func (d Dialect) pads(c byte) bool { return (c == ' ' || c == '\t') && c != d.Delimiter }
 
 // MaxRecord is the most bytes that a record may have, its line end included.
-// A longer one is malformed.
+// A longer one is malformed, and a line of more bytes comes in parts.
 const MaxRecord = 16 << 20
+
+// MaxCells is the most cells of a record that are returned: a sheet has 16,384
+// columns.
+const MaxCells = 1 << 18
 
 // Record is the shape of one record. It holds no bytes: offsets are from the
 // record's first byte.
@@ -27,10 +31,15 @@ type Record struct {
 	// Newlines counts every "\n" of the record, quoted ones and the line end
 	// included.
 	Newlines int
-	// Cells are the cells; empty for a blank line and for a malformed record.
+	// Cells are the cells, the first MaxCells of them; empty for a blank line and for
+	// a malformed record. More are those beyond.
 	Cells []Cell
+	More  int
 	// Fault says what is malformed; zero for a good record.
 	Fault Fault
+	// Open says that the line of a malformed record goes on: its next part follows as
+	// a record with Rest, which has the same fault.
+	Open, Rest bool
 }
 
 // Blank reports whether the record is a blank line.

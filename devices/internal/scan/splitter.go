@@ -7,12 +7,8 @@ import (
 	"io"
 )
 
-// MaxLine is the longest line that a Splitter reads; over that it gives up
-// with ErrLineTooLong.
-const MaxLine = 1 << 30
-
-// ErrLineTooLong is the error of a line that does not fit into MaxLine bytes.
-var ErrLineTooLong = errors.New("a line of more than 1 GiB: this is no delimited text, or its line ends are missing")
+// ErrLimit is the error of reading on where [Splitter.Limit] lets no more be read.
+var ErrLimit = errors.New("no more may be read")
 
 const (
 	firstBuffer = 16 << 10
@@ -33,9 +29,10 @@ type Splitter struct {
 	buf        []byte
 	start, end int // buf[start:end] is read but not yet delivered
 	err        error
-	maxLine    int
+	read, most int // the bytes read, and how many may be; 0 for any number
 
 	cells    []Cell
+	open     open
 	line     int // of the record last delivered
 	nextLine int
 	records  bool // whether records are numbered instead of lines
@@ -43,8 +40,13 @@ type Splitter struct {
 
 // NewSplitter returns a splitter that reads from src.
 func NewSplitter(src io.Reader, d Dialect) *Splitter {
-	return &Splitter{src: src, dialect: d, maxLine: MaxLine, nextLine: 1}
+	return &Splitter{src: src, dialect: d, nextLine: 1}
 }
+
+// Limit lets no more than so many bytes be read from the start of the stream, of
+// which a little more may be taken ahead; 0 lets any number be. Reading on fails
+// with ErrLimit.
+func (s *Splitter) Limit(most int) { s.most = most }
 
 // SetDelimiter changes the delimiter for the records that follow.
 func (s *Splitter) SetDelimiter(delim byte) { s.dialect.Delimiter = delim }
@@ -64,15 +66,22 @@ func (s *Splitter) NextLine() int { return s.nextLine }
 func (s *Splitter) Next() ([]byte, Record, error) {
 	for {
 		pending := s.buf[s.start:s.end]
-		rec, n, more := Next(pending, s.dialect, s.err == io.EOF, s.cells)
-		s.cells = rec.Cells[:0]
+		var rec Record
+		var n int
+		var more bool
+		if s.open.Kind != 0 {
+			rec, n, more = s.open.rest(pending, s.err == io.EOF, firstBuffer)
+		} else {
+			rec, n, more = Next(pending, s.dialect, s.err == io.EOF, s.cells)
+			s.cells = rec.Cells[:0]
+		}
 		switch {
 		case !more && n == 0:
 			return nil, Record{}, io.EOF
 		case !more:
 			s.start += n
-			s.line = s.nextLine
-			if s.nextLine += rec.Newlines; s.records {
+			s.line, s.open = s.nextLine, openAfter(&rec)
+			if s.nextLine += rec.Newlines; s.records && !rec.Open {
 				s.nextLine = s.line + 1
 			}
 			return pending[:n], rec, nil
@@ -186,17 +195,18 @@ func (s *Splitter) fill() error {
 	if s.err != nil && s.err != io.EOF {
 		return s.err
 	}
-	if have >= s.maxLine {
-		return ErrLineTooLong
+	if s.most > 0 && s.read >= s.most {
+		return ErrLimit
 	}
 	want := have + 1
 	if have >= patience {
-		want = min(longer(have), s.maxLine)
+		want = longer(have)
 	}
 	s.makeRoom(want)
 	for empty := 0; s.end < want && s.err == nil; {
 		n, err := s.src.Read(s.buf[s.end:])
 		s.end += n
+		s.read += n
 		s.err = err
 		if n > 0 {
 			empty = 0
@@ -210,13 +220,8 @@ func (s *Splitter) fill() error {
 }
 
 // longer returns how many bytes to look at next where so many did not settle a
-// record: twice as many, but first as many as make it too long.
-func longer(have int) int {
-	if have <= MaxRecord {
-		return min(2*have, MaxRecord+1)
-	}
-	return 2 * have
-}
+// record: twice as many, but no more than make it too long.
+func longer(have int) int { return min(2*have, max(have, MaxRecord)+1) }
 
 // makeRoom moves what is pending to the start of a buffer that holds at least
 // want bytes.

@@ -73,14 +73,64 @@ func TestRecordsComeOutAsSoonAsTheyAreWhole(t *testing.T) {
 	assert.Equal(t, io.EOF, err)
 }
 
-func TestLineTooLong(t *testing.T) {
+func TestLimit(t *testing.T) {
 	s := NewSplitter(io.MultiReader(strings.NewReader("a\n"), endless{}), comma)
-	s.maxLine = 1 << 17
+	s.Limit(1 << 17)
 	_, _, err := s.Next()
 	require.NoError(t, err)
-	_, _, err = s.Next()
-	require.ErrorIs(t, err, ErrLineTooLong)
-	assert.ErrorContains(t, err, "line 2")
+	for range 2 {
+		_, _, err = s.Next()
+		require.ErrorIs(t, err, ErrLimit)
+		assert.ErrorContains(t, err, "line 2")
+	}
+	assert.Less(t, len(s.buf), 1<<19)
+	s.Limit(0)
+	data, rec, err := s.Next()
+	require.NoError(t, err)
+	assert.True(t, rec.Open)
+	assert.Len(t, data, MaxRecord-1)
+}
+
+// TestEndlessLineTakesNoMemory reads much of a line that does not end.
+func TestEndlessLineTakesNoMemory(t *testing.T) {
+	const much = 256 << 20
+	total := 0
+	s := NewSplitter(endless{}, comma)
+	for part := 0; total < much; part++ {
+		data, rec, err := s.Next()
+		require.NoError(t, err)
+		require.Equal(t, TooLong, rec.Fault.Kind)
+		require.True(t, rec.Open)
+		require.Equal(t, part > 0, rec.Rest)
+		require.Equal(t, 1, s.Line())
+		total += len(data)
+	}
+	assert.LessOrEqual(t, len(s.buf), 2*MaxRecord)
+	b := NewBlocks(endless{}, nil, 1, comma, BlockSize)
+	var block Block
+	for total = 0; total < much; total += len(block.Data) {
+		require.NoError(t, b.Next(&block))
+		rec, n, more := block.Next(0, comma, nil)
+		require.False(t, more)
+		require.Equal(t, len(block.Data), n)
+		require.True(t, rec.Open)
+		require.Equal(t, block.Seq > 0, block.Rest())
+		require.Equal(t, block.Seq == 0, block.Long(), "what follows needs no turn")
+		require.Equal(t, 1, block.Line)
+		require.LessOrEqual(t, cap(block.buf)+cap(b.kept), 2*MaxRecord)
+	}
+}
+
+// TestCellsBeyondTheMost counts cells that are not kept.
+func TestCellsBeyondTheMost(t *testing.T) {
+	for cells, more := range map[int]int{MaxCells - 1: 0, MaxCells: 0, MaxCells + 1: 1, MaxCells + 9: 9} {
+		line := strings.Repeat(",", cells-1) + "\n"
+		rec, n, _ := Next([]byte(line), comma, false, nil)
+		assert.Equal(t, len(line), n)
+		assert.Len(t, rec.Cells, cells-more)
+		assert.Equal(t, more, rec.More)
+		assert.Zero(t, rec.Fault)
+	}
 }
 
 type endless struct{}
@@ -98,10 +148,17 @@ func TestLongLines(t *testing.T) {
 		all, lines := readAll(t, NewSplitter(strings.NewReader(input), comma))
 		require.NotEmpty(t, all)
 		assert.NotZero(t, all[0].fault.Kind)
-		assert.Equal(t, strings.IndexByte(input+"\n", '\n'), len(strings.TrimSuffix(all[0].raw+all[0].end, "\n")))
-		if len(all) > 1 {
-			assert.Equal(t, []string{"a", "b"}, all[1].cells)
-			assert.Equal(t, 2, lines[1])
+		first, parts := "", 0
+		for ; parts < len(all) && lines[parts] == 1; parts++ {
+			assert.Equal(t, all[0].fault, all[parts].fault)
+			first += all[parts].raw + all[parts].end
+		}
+		assert.Greater(t, parts, 1)
+		assert.True(t, strings.HasPrefix(input, first))
+		assert.Equal(t, strings.IndexByte(input+"\n", '\n'), len(strings.TrimSuffix(first, "\n")))
+		if len(all) > parts {
+			assert.Equal(t, []string{"a", "b"}, all[parts].cells)
+			assert.Equal(t, 2, lines[parts])
 		}
 	}
 }
@@ -225,7 +282,7 @@ func TestHostileInputIsLinear(t *testing.T) {
 				total += len(data)
 			}
 			assert.Equal(t, len(input), total)
-			LastEnd(input, comma)
+			LastEnd(input[:min(len(input), MaxRecord)], comma)
 			assert.Less(t, time.Since(start), 10*time.Second)
 		})
 	}
