@@ -15,7 +15,6 @@ import (
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/report"
-	"github.com/mp196/ivp/cmd/internal/run"
 	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
@@ -211,7 +210,7 @@ func (c *Command) pass(cmd *cobra.Command, f *checkFlags, judge devices.Judge, f
 	}
 	defer plan.abort()
 	progress := c.newProgress(f.run.quiet, plan, inputs)
-	pass := run.Pass{
+	pass := rowPass{
 		Inputs: inputs, Judge: judge, Outputs: outputs, Split: plan.splitOf, Progress: progress.add,
 		Options: report.Options{
 			Why: f.output.why, Columns: judge.Columns(f.output.why), Only: plan.only, Style: plan.style,

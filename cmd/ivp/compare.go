@@ -9,11 +9,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/mp196/ivp/cmd/internal/estate"
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/report"
-	"github.com/mp196/ivp/cmd/internal/run"
 	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
@@ -23,7 +21,7 @@ import (
 // states of the law.
 type compareFlags struct {
 	checkFlags
-	before, after estate.State
+	before, after lawState
 	rows          string
 	audit         bool
 }
@@ -58,8 +56,8 @@ func (f *compareFlags) differing() (devices.Differing, error) {
 }
 
 // state reads a state of the law from a flag.
-func (c *Command) state(flag, text string, h ivp.History) (estate.State, error) {
-	s, err := estate.ParseState(text, h, c.today())
+func (c *Command) state(flag, text string, h ivp.History) (lawState, error) {
+	s, err := parseState(text, h, c.today())
 	if err != nil {
 		return s, exit.With(exit.Usage, fmt.Errorf("%s: %w", flag, err))
 	}
@@ -89,7 +87,7 @@ func (c *Command) runCompare(cmd *cobra.Command, f *compareFlags, args []string)
 	if err := errors.Join(plan.agree(inputs), plan.apart(cmd, c, inputs)); err != nil {
 		return totals, exit.With(exit.Usage, err)
 	}
-	pass := run.Pass{Inputs: inputs, Judge: judge, Options: c.changeOptions(f, judge, before, plan, inputs)}
+	pass := rowPass{Inputs: inputs, Judge: judge, Options: c.changeOptions(f, judge, before, plan, inputs)}
 	pass.Options.Differing = differing
 	return c.comparisonPass(cmd.Context(), f, &pass, plan)
 }
@@ -117,8 +115,8 @@ func (c *Command) changeOptions(f *compareFlags, judge devices.Judge, before ivp
 	if plan.evidence {
 		options.Evidence = func(s *devices.Summary) *evidence.Run {
 			run := c.evidence(&f.checkFlags, judge, plan, inputs, s)
-			run.Before = f.before.Evidence(judge.Today)
-			run.After = f.after.Evidence(judge.Today)
+			run.Before = f.before.evidence(judge.Today)
+			run.After = f.after.evidence(judge.Today)
 			return run
 		}
 	}
@@ -127,7 +125,7 @@ func (c *Command) changeOptions(f *compareFlags, judge devices.Judge, before ivp
 
 // comparisonPass opens the outputs, makes the one pass and puts the outputs in
 // place.
-func (c *Command) comparisonPass(ctx context.Context, f *compareFlags, pass *run.Pass, plan *outputPlan) (totals report.Totals, err error) {
+func (c *Command) comparisonPass(ctx context.Context, f *compareFlags, pass *rowPass, plan *outputPlan) (totals report.Totals, err error) {
 	if pass.Outputs, err = plan.open(c); err != nil {
 		return totals, err
 	}
@@ -154,7 +152,7 @@ func (c *Command) comparisonPass(ctx context.Context, f *compareFlags, pass *run
 }
 
 // notes are the lines that say how the inputs and the states were read.
-func (f *compareFlags) notes(pass *run.Pass) []string {
+func (f *compareFlags) notes(pass *rowPass) []string {
 	return slices.Concat(inputNotes(pass.Inputs), pass.Remarks, f.before.Notes, f.after.Notes, listNotes(pass.Judge))
 }
 

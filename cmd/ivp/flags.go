@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"github.com/mp196/ivp/cmd/internal/sniff"
 	"io"
 	"slices"
 	"strconv"
@@ -11,9 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/mp196/ivp/cmd/internal/charset"
 	"github.com/mp196/ivp/cmd/internal/config"
-	"github.com/mp196/ivp/cmd/internal/estate"
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/source"
@@ -57,7 +56,7 @@ func (f *rulesFlags) history() (ivp.History, error) {
 func (f *rulesFlags) load() (ivp.History, error) {
 	h := ivp.Published()
 	if f.rules != "" {
-		data, err := estate.ReadRules(f.rules)
+		data, err := readRulesFile(f.rules)
 		if err != nil {
 			return h, fmt.Errorf("could not read the rules: %w", err)
 		}
@@ -68,7 +67,7 @@ func (f *rulesFlags) load() (ivp.History, error) {
 		}
 	}
 	for _, name := range f.amends {
-		amended, data, err := estate.AmendFile(h, name)
+		amended, data, err := amendFile(h, name)
 		if err != nil {
 			return h, err
 		}
@@ -244,7 +243,7 @@ func (f *inputFlags) form(to *source.Options, profile config.Profile) error {
 		to.Reader.Delimiter, err = devices.ParseDelimiter(f.delimiter)
 		note(err)
 	}
-	to.Encoding, err = charset.ParseEncoding(choose("encoding", f.encoding, profile.Encoding))
+	to.Encoding, err = sniff.ParseEncoding(choose("encoding", f.encoding, profile.Encoding))
 	note(err)
 	to.Sheet, to.Table = choose("sheet", f.sheet, profile.Sheet), choose("table", f.table, profile.Table)
 	switch {

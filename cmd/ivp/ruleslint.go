@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"io"
 	"slices"
 	"strings"
@@ -12,10 +13,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/mp196/ivp/cmd/internal/amendtable"
-	"github.com/mp196/ivp/cmd/internal/estate"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/source"
-	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -92,9 +91,9 @@ func (c *Command) lint(h ivp.History, names []string, format string) error {
 
 func readRules(stdin io.Reader, name string) ([]byte, error) {
 	if name == source.Stdin {
-		return estate.LimitRules(stdin)
+		return limitRules(stdin)
 	}
-	return estate.ReadRules(name)
+	return readRulesFile(name)
 }
 
 // writeFaults writes every fault in words: where it stands and what is wrong,
@@ -114,7 +113,7 @@ func writeFaults(w io.Writer, files []lintedFile) error {
 		}
 		count := faultCount(len(file.faults))
 		if n := len(file.warnings); n > 0 {
-			count += ", " + words.Plural(n, "warning")
+			count += ", " + remarks.Plural(n, "warning")
 		}
 		fmt.Fprintf(&text, "%s: %s\n", file.name, count)
 	}

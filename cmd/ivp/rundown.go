@@ -12,7 +12,6 @@ import (
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/report"
-	"github.com/mp196/ivp/cmd/internal/run"
 	"github.com/mp196/ivp/cmd/internal/rundown"
 	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices"
@@ -182,7 +181,7 @@ func (c *Command) rundownPass(ctx context.Context, f *rundownFlags, judge device
 	if f.unitCost != "" {
 		stock.SetUnitCost(f.cost)
 	}
-	pass := run.Pass{Inputs: inputs, Judge: judge, Tally: stock.Add}
+	pass := rowPass{Inputs: inputs, Judge: judge, Tally: stock.Add}
 	totals, err := pass.Run(ctx)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"io"
 	"path/filepath"
 	"slices"
@@ -14,7 +15,6 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/source"
-	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -157,11 +157,11 @@ func readSheet(ctx context.Context, name string, stdin io.Reader, options source
 func (s *sheet) mapColumns(wanted []column, needed int) error {
 	at, rest, problems := findColumns(s.headings, wanted, needed)
 	if len(problems) > 0 {
-		return fmt.Errorf("%s:%d: %s\n  headings found: %s", s.name, s.heading, strings.Join(problems, "\n  "), words.Quoted(s.headings))
+		return fmt.Errorf("%s:%d: %s\n  headings found: %s", s.name, s.heading, strings.Join(problems, "\n  "), remarks.Quoted(s.headings))
 	}
 	s.at = at
 	if len(rest) > 0 {
-		s.notes = append(s.notes, fmt.Sprintf("%s: not read: %s", s.name, words.Quoted(rest)))
+		s.notes = append(s.notes, fmt.Sprintf("%s: not read: %s", s.name, remarks.Quoted(rest)))
 	}
 	return nil
 }
@@ -298,7 +298,7 @@ func findColumns(headings []string, wanted []column, needed int) (at places, res
 		case len(found) == 0 && i < needed:
 			problems = append(problems, fmt.Sprintf("no column for %s: want a heading such as %s; rename the right column", c, strings.Join(columnNames[c], ", ")))
 		case len(found) > 1:
-			problems = append(problems, fmt.Sprintf("%d columns for %s: %s; rename all but one", len(found), c, words.Quoted(found)))
+			problems = append(problems, fmt.Sprintf("%d columns for %s: %s; rename all but one", len(found), c, remarks.Quoted(found)))
 		}
 	}
 	for place, heading := range headings {

@@ -10,6 +10,12 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
+// StyleSheet is the look of what a browser shows, reports and pages, for light and
+// dark screens, phones and paper.
+//
+//go:embed style.css
+var StyleSheet string
+
 //go:embed timeline.css
 var style string
 

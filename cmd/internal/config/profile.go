@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"github.com/mp196/ivp/cmd/internal/sniff"
 	"io"
 	"maps"
 	"math"
@@ -10,7 +11,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/mp196/ivp/cmd/internal/charset"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -22,7 +22,7 @@ type Profile struct {
 	Delimiter byte
 	// NoQuotes is true if text has no quoting.
 	NoQuotes bool
-	// Encoding is the encoding of text, a name that [charset.ParseEncoding]
+	// Encoding is the encoding of text, a name that [sniff.ParseEncoding]
 	// accepts.
 	Encoding string
 	// Sheet is the tab of a workbook, and Table a table in one; at most one of
@@ -129,7 +129,7 @@ func (p *profileReader) encoding(k key) {
 	if !ok {
 		return
 	}
-	encoding, err := charset.ParseEncoding(text)
+	encoding, err := sniff.ParseEncoding(text)
 	if err != nil {
 		p.add(k.line, "encoding: %w", err)
 	}

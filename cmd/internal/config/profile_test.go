@@ -3,6 +3,7 @@ package config
 import (
 	"bytes"
 	"fmt"
+	"github.com/mp196/ivp/cmd/internal/sniff"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,7 +14,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/mp196/ivp/cmd/internal/charset"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -238,7 +238,7 @@ func TestMarshalRefusesWhatIsNotUTF8(t *testing.T) {
 
 // Every encoding that can be named can be written to a profile.
 func TestEncodingsAreThoseOfTheSource(t *testing.T) {
-	for _, e := range []charset.Encoding{charset.UTF8, charset.UTF16, charset.UTF16LE, charset.UTF16BE, charset.Windows1252} {
+	for _, e := range []sniff.Encoding{sniff.UTF8, sniff.UTF16, sniff.UTF16LE, sniff.UTF16BE, sniff.Windows1252} {
 		got, err := LoadProfile(written(t, "p.toml", "encoding = \""+e.String()+"\""))
 		require.NoError(t, err)
 		assert.Equal(t, string(e), got.Encoding)

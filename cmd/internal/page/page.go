@@ -8,10 +8,9 @@ package page
 
 import (
 	"embed"
+	"github.com/mp196/ivp/cmd/internal/chart"
 	"io/fs"
 	"strings"
-
-	"github.com/mp196/ivp/cmd/internal/style"
 )
 
 //go:embed assets
@@ -32,7 +31,7 @@ func ForService() map[string][]byte { return files(serviceEngine) }
 func ForWorker() map[string][]byte { return files(workerEngine) }
 
 func files(engine string) map[string][]byte {
-	all := map[string][]byte{"style.css": []byte(style.Sheet)}
+	all := map[string][]byte{"style.css": []byte(chart.StyleSheet)}
 	entries, err := fs.ReadDir(assets, "assets")
 	if err != nil {
 		panic(err) // they are part of the program

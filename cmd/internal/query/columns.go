@@ -2,10 +2,10 @@ package query
 
 import (
 	"fmt"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"slices"
 	"strings"
 
-	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -80,7 +80,7 @@ func (e *ColumnsError) Error() string {
 		}
 	}
 	if len(e.Added) > 0 {
-		lines = append(lines, fmt.Sprintf("the input already carries columns of ours: %s; replace them with recheck=true, or take them away", words.Quoted(e.Added)))
+		lines = append(lines, fmt.Sprintf("the input already carries columns of ours: %s; replace them with recheck=true, or take them away", remarks.Quoted(e.Added)))
 	}
-	return strings.Join(append(lines, "headings found: "+words.Quoted(e.Headings)), "; ")
+	return strings.Join(append(lines, "headings found: "+remarks.Quoted(e.Headings)), "; ")
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/mp196/ivp/cmd/internal/charset"
 	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/sniff"
 	"github.com/mp196/ivp/devices"
@@ -123,7 +122,7 @@ func (in Inventory) begin(t *InventoryTerms) (reader *devices.Reader, notes []st
 	if err != nil {
 		return nil, nil, err
 	}
-	if encoding != charset.UTF8 {
+	if encoding != sniff.UTF8 {
 		notes = append(notes, fmt.Sprintf("read as %s; the output is UTF-8", encoding))
 	} else if line, found := reader.NotUTF8(); found {
 		notes = append(notes, fmt.Sprintf("line %d is not UTF-8, and passes through as it is; if the file is in the encoding of Windows, ask for the encoding windows-1252", line))

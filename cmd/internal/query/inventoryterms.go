@@ -2,12 +2,12 @@ package query
 
 import (
 	"fmt"
+	"github.com/mp196/ivp/cmd/internal/sniff"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/mp196/ivp/cmd/internal/charset"
 	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
@@ -19,7 +19,7 @@ type InventoryTerms struct {
 	// Only limits the rows written; nil writes all.
 	Only *devices.Selection
 	// Encoding is that of the text; the zero value goes by a byte order mark.
-	Encoding charset.Encoding
+	Encoding sniff.Encoding
 
 	reader devices.ReaderOptions
 }
@@ -44,7 +44,7 @@ func ParseInventoryTerms(query url.Values, checker ivp.Checker) (t InventoryTerm
 		}
 		t.Only = &only
 	}
-	if t.Encoding, err = charset.ParseEncoding(query.Get("encoding")); err != nil {
+	if t.Encoding, err = sniff.ParseEncoding(query.Get("encoding")); err != nil {
 		return t, fmt.Errorf("encoding: %w", err)
 	}
 	return t, t.readForm(query)

@@ -7,8 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
-	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -75,19 +75,19 @@ func Notes(s *devices.Summary, h ivp.History) []string {
 	var lines []string
 	add := func(n int, format string, rest ...any) {
 		if n > 0 {
-			lines = append(lines, fmt.Sprintf(format, append([]any{words.Plural(n, "device")}, rest...)...))
+			lines = append(lines, fmt.Sprintf(format, append([]any{Plural(n, "device")}, rest...)...))
 		}
 	}
 	add(s.VersionAlone, "%s judged by TS version alone, with the most favourable GBCS version on record: the rows give no device type and no GBCS version")
 	add(s.LastDay, "%s dated on the last day of their period: whether that day is inside it decides their answer")
 	if s.Moved > 0 {
 		lines = append(lines, fmt.Sprintf("%s dated at a time that falls on another day in Great Britain than the one written, and judged by that day: %s",
-			words.Plural(s.Moved, "device"), first(s.FirstMoved, s.Moved)))
+			Plural(s.Moved, "device"), first(s.FirstMoved, s.Moved)))
 	}
 	add(s.Assumed, "%s eligible only because an end that is not on record was taken to be open")
 	noted := func(n devices.Noted, format string) {
 		if n.N > 0 {
-			lines = append(lines, fmt.Sprintf(format, words.Plural(n.N, "row"), first(n.First, n.N)))
+			lines = append(lines, fmt.Sprintf(format, Plural(n.N, "row"), first(n.First, n.N)))
 		}
 	}
 	noted(s.NotUTF8, "%s with bytes that are not UTF-8: %s. CSV has them as they came; JSON, workbooks and pages have a replacement character in their place. If the file is in the encoding of Windows, read it as windows-1252")
@@ -95,16 +95,16 @@ func Notes(s *devices.Summary, h ivp.History) []string {
 	noted(s.Totals, "%s that only says that it is a total, passed through and not counted: %s")
 	noted(s.Nothing, "%s of nothing but white space or an end mark (Ctrl-Z), passed through and not counted: %s")
 	if s.Malformed > 0 {
-		lines = append(lines, fmt.Sprintf("%s malformed: bad-row", words.Plural(s.Malformed, "row")))
+		lines = append(lines, fmt.Sprintf("%s malformed: bad-row", Plural(s.Malformed, "row")))
 	}
 	if s.Blank > 0 {
-		lines = append(lines, fmt.Sprintf("%s passed through, not counted", words.Plural(s.Blank, "blank row")))
+		lines = append(lines, fmt.Sprintf("%s passed through, not counted", Plural(s.Blank, "blank row")))
 	}
 	if s.DamagedIDs > 0 {
 		lines = append(lines, damagedIDs(s))
 	}
 	if s.Removed > 0 {
-		lines = append(lines, fmt.Sprintf("%s marked Removed on the Central Products List; the mark is not judged here", words.Plural(s.Removed, "row")))
+		lines = append(lines, fmt.Sprintf("%s marked Removed on the Central Products List; the mark is not judged here", Plural(s.Removed, "row")))
 	}
 	return lines
 }
@@ -112,7 +112,7 @@ func Notes(s *devices.Summary, h ivp.History) []string {
 // damagedIDs names the first device ids that a spreadsheet has damaged.
 func damagedIDs(s *devices.Summary) string {
 	return fmt.Sprintf("%s damaged by a spreadsheet, which keeps 15 digits of a number: %s; an id is not judged, so this blocks nothing. Keep the column as text",
-		words.Plural(s.DamagedIDs, "device id"), first(s.FirstDamaged, s.DamagedIDs))
+		Plural(s.DamagedIDs, "device id"), first(s.FirstDamaged, s.DamagedIDs))
 }
 
 // first names the first three of the places that are noted, and counts the rest.
@@ -136,15 +136,15 @@ const AmendFlag = ` (--amend FILE; see the README, "Bring the rules up to date")
 func Warnings(s *devices.Summary, h ivp.History, amend string) []string {
 	var lines []string
 	if s.Differs > 0 {
-		lines = append(lines, fmt.Sprintf("%s claiming another version than the Central Products List gives, with the same answer; --why names both", words.Plural(s.Differs, "device")))
+		lines = append(lines, fmt.Sprintf("%s claiming another version than the Central Products List gives, with the same answer; --why names both", Plural(s.Differs, "device")))
 	}
 	if s.PastRecord > 0 {
 		lines = append(lines, fmt.Sprintf("%s dated after %s, the last day that this record vouches for; the Tables may say otherwise since. Add the current Tables as an amendment file%s",
-			words.Plural(s.PastRecord, "device"), h.VouchedTo(s.Today), amend))
+			Plural(s.PastRecord, "device"), h.VouchedTo(s.Today), amend))
 	}
 	if s.UnnamedScope > 0 {
 		lines = append(lines, fmt.Sprintf("%s in a scope that no rule of their day names, %s: judged by the general case and by every scope that the rules name, and unknown-scope where these differ. Correct the scope, or add its rules as an amendment file",
-			words.Plural(s.UnnamedScope, "device"), words.Quoted(s.Scopes)))
+			Plural(s.UnnamedScope, "device"), Quoted(s.Scopes)))
 	}
 	if len(s.Unpaired) > 0 {
 		lines = append(lines, unpaired(s))
@@ -167,5 +167,45 @@ func unpaired(s *devices.Summary) string {
 		versions = append(versions, fmt.Sprintf("%d more", more))
 	}
 	return fmt.Sprintf("%s eligible with a version that has no permitted pair on record, %s: only the family was compared with the device type. Add the pairs as an amendment file",
-		words.Plural(total, "device"), strings.Join(versions, ", "))
+		Plural(total, "device"), strings.Join(versions, ", "))
+}
+
+// RowName returns what tells a person which device a row is of, or else the row
+// as it came, in one line of a readable length. It holds nothing of the row's own
+// memory.
+func RowName(columns devices.Columns, row devices.Row) string {
+	if len(row.Cells) == 0 {
+		return Clipped(string(row.Raw))
+	}
+	return Clipped(columns.DeviceName(row))
+}
+
+// Plural returns a number of things: "1 device", "2 devices".
+func Plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// Quoted returns words in quotes, with commas between them.
+func Quoted(words []string) string {
+	var all []string
+	for _, word := range words {
+		all = append(all, fmt.Sprintf("%q", word))
+	}
+	return strings.Join(all, ", ")
+}
+
+// mostRunes is the length up to which a cell is shown whole.
+const mostRunes = 64
+
+// Clipped returns a cell in one line of a readable length, as a copy.
+func Clipped(cell string) string {
+	s := cell[:min(len(cell), 2*utf8.UTFMax*mostRunes)]
+	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "\uFFFD")), " ")
+	if utf8.RuneCountInString(s) > mostRunes {
+		s = string([]rune(s)[:mostRunes-1]) + "…"
+	}
+	return strings.Clone(s)
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/screen"
-	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -71,7 +70,7 @@ func (o *changeReport) answer(c *devices.Changes) string {
 			lawful += n
 		}
 		return fmt.Sprintf("audited %s: %s eligible by the law of their own day, %s of them not by the %s; %s not eligible by the law of their day and eligible by the %s",
-			words.Plural(c.Devices, "installation"), thousands(lawful), thousands(lawful-c.Outcomes[ivp.Eligible][ivp.Eligible]), o.against(),
+			remarks.Plural(c.Devices, "installation"), thousands(lawful), thousands(lawful-c.Outcomes[ivp.Eligible][ivp.Eligible]), o.against(),
 			thousands(c.Outcomes[ivp.NotEligible][ivp.Eligible]), o.against())
 	}
 	gained, lost := 0, 0
@@ -80,7 +79,7 @@ func (o *changeReport) answer(c *devices.Changes) string {
 		lost += c.Outcomes[ivp.Eligible][other]
 	}
 	return fmt.Sprintf("compared %s: %s changed, %s of them the outcome; %s eligible after and not before, %s before and not after",
-		words.Plural(c.Devices, "device"), words.Plural(c.Changed, "answer"), thousands(c.OutcomeChanged), thousands(gained), thousands(lost))
+		remarks.Plural(c.Devices, "device"), remarks.Plural(c.Changed, "answer"), thousands(c.OutcomeChanged), thousands(gained), thousands(lost))
 }
 
 // combination says in an audit what two outcomes mean.
@@ -207,14 +206,14 @@ func obstacleGrid(all []obstacle) Grid {
 // writeObstacles writes the first obstacles as lines.
 func writeObstacles(w io.Writer, all []obstacle) {
 	for _, o := range all[:min(len(all), mostObstacles)] {
-		fmt.Fprintf(w, "%s that the change would save: still %s, %s. %s %s\n", words.Plural(o.Devices, "device"), strings.ReplaceAll(o.Outcome, "_", " "), o.Reason, o.Because, o.Remedy)
+		fmt.Fprintf(w, "%s that the change would save: still %s, %s. %s %s\n", remarks.Plural(o.Devices, "device"), strings.ReplaceAll(o.Outcome, "_", " "), o.Reason, o.Because, o.Remedy)
 	}
 	if len(all) > mostObstacles {
 		rest := 0
 		for _, o := range all[mostObstacles:] {
 			rest += o.Devices
 		}
-		fmt.Fprintf(w, "%s more that the change would save are still not eligible for other reasons; -o FILE.xlsx or FILE.html shows all\n", words.Plural(rest, "device"))
+		fmt.Fprintf(w, "%s more that the change would save are still not eligible for other reasons; -o FILE.xlsx or FILE.html shows all\n", remarks.Plural(rest, "device"))
 	}
 }
 
@@ -235,7 +234,7 @@ func (o *changeReport) groups(c *devices.Changes, most int) Grid {
 		for _, group := range sorted[most:] {
 			rest += c.Groups[group]
 		}
-		g.Note = fmt.Sprintf("and %s more, %s; -o FILE.xlsx or FILE.html shows all", words.Plural(len(sorted)-most, "line"), o.rest(sorted[most:], rest))
+		g.Note = fmt.Sprintf("and %s more, %s; -o FILE.xlsx or FILE.html shows all", remarks.Plural(len(sorted)-most, "line"), o.rest(sorted[most:], rest))
 		sorted = sorted[:most]
 	}
 	for _, group := range sorted {

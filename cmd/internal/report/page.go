@@ -4,6 +4,7 @@ import (
 	"bufio"
 	_ "embed"
 	"fmt"
+	"github.com/mp196/ivp/cmd/internal/chart"
 	"html/template"
 	"io"
 	"strconv"
@@ -11,7 +12,6 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/screen"
-	"github.com/mp196/ivp/cmd/internal/style"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -58,7 +58,7 @@ type pageCell struct {
 // writePage writes a document as one page that needs nothing except itself.
 func writePage(w io.Writer, d Document) error {
 	d.Answer = sentence(d.Answer)
-	p := page{Document: d, Style: template.CSS(style.Sheet), Sections: evidenceSections(d.Evidence)}
+	p := page{Document: d, Style: template.CSS(chart.StyleSheet), Sections: evidenceSections(d.Evidence)}
 	if d.Outcomes != nil {
 		p.Proportion = proportionBar(*d.Outcomes)
 		for _, o := range ivp.Outcomes() {

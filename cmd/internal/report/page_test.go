@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"github.com/mp196/ivp/cmd/internal/chart"
 	"math"
 	"os"
 	"regexp"
@@ -14,7 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
-	"github.com/mp196/ivp/cmd/internal/style"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -216,7 +216,7 @@ func TestNumbersInWords(t *testing.T) {
 // TestColoursCanBeRead holds the palettes to the contrast that WCAG 2 asks of
 // text (4.5) and of graphics (3).
 func TestColoursCanBeRead(t *testing.T) {
-	light, dark, _ := strings.Cut(style.Sheet, "@media screen and (prefers-color-scheme: dark)")
+	light, dark, _ := strings.Cut(chart.StyleSheet, "@media screen and (prefers-color-scheme: dark)")
 	dark, _, _ = strings.Cut(dark, "* {")
 	for name, sheet := range map[string]string{"light": light, "dark": dark} {
 		colours := map[string]string{}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/remarks"
-	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -17,7 +16,7 @@ import (
 // the most. more are lines that say how the inputs were read and written.
 func WriteSummary(w io.Writer, s *devices.Summary, h ivp.History, more []string) {
 	fmt.Fprintf(w, "checked %s: %d eligible, %d not eligible, %d undetermined\n",
-		words.Plural(s.Devices, "device"), s.Count(ivp.Eligible), s.Count(ivp.NotEligible), s.Count(ivp.Undetermined))
+		remarks.Plural(s.Devices, "device"), s.Count(ivp.Eligible), s.Count(ivp.NotEligible), s.Count(ivp.Undetermined))
 	writeReasons(w, s)
 	writeSpecs(w, s)
 	writeFaults(w, s)
@@ -40,7 +39,7 @@ func writeFaults(w io.Writer, s *devices.Summary) {
 		fmt.Fprintln(w, "  "+fault.Text)
 	}
 	if more := s.Faults - len(s.FirstFaults); more > 0 {
-		fmt.Fprintf(w, "  and %s more; --why tells each in its row\n", words.Plural(more, "row"))
+		fmt.Fprintf(w, "  and %s more; --why tells each in its row\n", remarks.Plural(more, "row"))
 	}
 }
 

@@ -3,6 +3,7 @@ package report
 import (
 	"archive/zip"
 	"fmt"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"io"
 	"slices"
 
@@ -11,7 +12,6 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/screen"
-	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/devices/xlsx"
 	"github.com/mp196/ivp/ivp"
@@ -224,7 +224,7 @@ func (s *workbookSink) Notes() (notes []string) {
 		notes = append(notes, fmt.Sprintf("the rows are spread over %d sheets, %q to %q: a sheet can have %d rows", n, s.rows.names[0], s.rows.names[n-1], s.rows.most))
 	}
 	if s.cut > 0 {
-		notes = append(notes, fmt.Sprintf("%s cut in the workbook, which holds %d characters in each: they end with %q", words.Plural(s.cut, "cell"), excelize.TotalCellChars, cutMark))
+		notes = append(notes, fmt.Sprintf("%s cut in the workbook, which holds %d characters in each: they end with %q", remarks.Plural(s.cut, "cell"), excelize.TotalCellChars, cutMark))
 	}
 	return notes
 }

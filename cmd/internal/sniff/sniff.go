@@ -1,4 +1,5 @@
-// Package sniff tells what a file is by its first bytes, whatever it is called.
+// Package sniff recognises what a file is by its first bytes, whatever its name, and
+// decodes text of other character sets.
 package sniff
 
 import (

@@ -3,13 +3,13 @@ package source
 import (
 	"errors"
 	"fmt"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"io"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/devices/xlsx"
 )
@@ -271,36 +271,36 @@ func (c *conversion) look(row xlsx.Row) {
 
 func (in *Input) noteDays(c *conversion) {
 	if days := c.days; days.n > 0 {
-		in.note("%s without a date format in the date column: read as days%s", words.Plural(days.n, "number"), days.example)
+		in.note("%s without a date format in the date column: read as days%s", remarks.Plural(days.n, "number"), days.example)
 	}
 	if late := c.late; late.n > 0 {
-		in.note("%s with a time of 23:00 or later%s: read as the day that is written, though a time zone may have moved them back from midnight of the next day", words.Plural(late.n, "date"), late.example)
+		in.note("%s with a time of 23:00 or later%s: read as the day that is written, though a time zone may have moved them back from midnight of the next day", remarks.Plural(late.n, "date"), late.example)
 	}
 }
 
 func (in *Input) noteVersions(c *conversion) {
 	const noun = "version cell"
 	if shown := c.shown; shown.n > 0 {
-		in.note("%s with a number: read as the cell shows it%s; a number does not tell 4.20 from 4.2", words.Plural(shown.n, noun), shown.example)
+		in.note("%s with a number: read as the cell shows it%s; a number does not tell 4.20 from 4.2", remarks.Plural(shown.n, noun), shown.example)
 	}
 	if whole := c.whole; whole.n > 0 {
 		in.note("%s with a number shown without a decimal point%s: bad-version, for it may be the generation. Where it is the version, show the column with one decimal (format 0.0), or say in a profile what the number means, under [values.spec] or [values.gbcs]",
-			words.Plural(whole.n, noun), whole.example)
+			remarks.Plural(whole.n, noun), whole.example)
 	}
 	if unknown := c.unknown; unknown.n > 0 {
-		in.note("%s with a number in a format of which it is not known what it shows%s: bad-version. Show the column with one decimal (format 0.0), or as text", words.Plural(unknown.n, noun), unknown.example)
+		in.note("%s with a number in a format of which it is not known what it shows%s: bad-version. Show the column with one decimal (format 0.0), or as text", remarks.Plural(unknown.n, noun), unknown.example)
 	}
 }
 
 func (in *Input) noteRows(c *conversion) {
 	if c.padded.n > 0 {
-		in.note("%s whose leading zeros come from the number format alone%s: read and written as shown. Keep such a column as text", words.Plural(c.padded.n, "number"), c.padded.example)
+		in.note("%s whose leading zeros come from the number format alone%s: read and written as shown. Keep such a column as text", remarks.Plural(c.padded.n, "number"), c.padded.example)
 	}
 	if c.empty > 0 {
-		in.note("%s between its rows: left out", words.Plural(c.empty, "empty row"))
+		in.note("%s between its rows: left out", remarks.Plural(c.empty, "empty row"))
 	}
 	if c.hidden > 0 {
-		in.note("%s hidden in the sheet, by a filter or by hand: checked as the others", words.Plural(c.hidden, "row"))
+		in.note("%s hidden in the sheet, by a filter or by hand: checked as the others", remarks.Plural(c.hidden, "row"))
 	}
 	var counts []string
 	var example string
@@ -323,7 +323,7 @@ func (in *Input) noteRows(c *conversion) {
 			}
 		}
 		if n > 0 {
-			counts = append(counts, fmt.Sprintf("%s without %s", words.Plural(n, "row"), f))
+			counts = append(counts, fmt.Sprintf("%s without %s", remarks.Plural(n, "row"), f))
 		}
 	}
 	if counts != nil {

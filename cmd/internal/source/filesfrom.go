@@ -7,7 +7,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/mp196/ivp/cmd/internal/charset"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/sniff"
 )
@@ -33,7 +32,7 @@ func FilesFrom(name string, stdin io.Reader) ([]string, error) {
 		return nil, exit.Usagef("%s is text in UTF-16 without a byte order mark, where names of inputs were expected: save it as UTF-8", name)
 	}
 	var names []string
-	lines := bufio.NewScanner(charset.Encoding("").OfMark(head).Reader(text))
+	lines := bufio.NewScanner(sniff.Encoding("").OfMark(head).Reader(text))
 	for lines.Scan() {
 		line := lines.Text()
 		if names == nil {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 
-	"github.com/mp196/ivp/cmd/internal/charset"
 	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/remarks"
@@ -53,7 +52,7 @@ func (in *Input) openReader() error {
 	if name := head.UTF16(); name != "" && in.options.Encoding == "" {
 		return exit.With(exit.Usage, fmt.Errorf("%s is text in UTF-16 without a byte order mark: say --encoding %s", in.Name, name))
 	}
-	if in.options.Encoding == charset.Windows1252 && bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
+	if in.options.Encoding == sniff.Windows1252 && bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
 		in.note("begins with the mark of UTF-8, and is read as Windows-1252 all the same: leave out --encoding if letters such as £ come out wrong")
 	}
 	return in.openText(head, text)
@@ -115,13 +114,13 @@ func (in *Input) uncompress() (io.Reader, error) {
 
 func (in *Input) openText(head []byte, text io.Reader) error {
 	in.encoding = in.options.Encoding.OfMark(head)
-	if in.encoding != charset.UTF8 {
+	if in.encoding != sniff.UTF8 {
 		in.note("read as %s; the output is UTF-8", in.encoding)
 	}
 	if err := in.readHeading(in.encoding.Reader(text), in.options.Reader); err != nil || in.Empty {
 		return err
 	}
-	if line, found := in.reader.NotUTF8(); found && in.encoding == charset.UTF8 {
+	if line, found := in.reader.NotUTF8(); found && in.encoding == sniff.UTF8 {
 		in.note("line %d is not UTF-8, and passes through as it is; if the file is in the encoding of Windows, say --encoding windows-1252", line)
 	}
 	return nil

@@ -1,7 +1,7 @@
 package source
 
 import (
-	"github.com/mp196/ivp/cmd/internal/charset"
+	"github.com/mp196/ivp/cmd/internal/sniff"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -12,7 +12,7 @@ type Options struct {
 	Reader devices.ReaderOptions
 	// Encoding is that of text; the zero value reads UTF-8, and UTF-16 where a
 	// byte order mark says so.
-	Encoding charset.Encoding
+	Encoding sniff.Encoding
 	// Sheet is the tab of a workbook, by its name or its number from 1; AllSheets
 	// takes every one that has the columns, and empty takes the first.
 	Sheet string

@@ -3,13 +3,13 @@ package source
 import (
 	"errors"
 	"fmt"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
-	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/devices/xlsx"
 )
@@ -85,7 +85,7 @@ func (in *Input) chooseTable(book *xlsx.Book) (xlsx.Range, error) {
 			return t.Range, fmt.Errorf("%s: the table %q has no heading row: show it in a spreadsheet, under the table's design", in.Name, t.Name)
 		}
 		if t.Totals > 0 {
-			in.note("%s of totals at the end of the table %q left out", words.Plural(t.Totals, "row"), t.Name)
+			in.note("%s of totals at the end of the table %q left out", remarks.Plural(t.Totals, "row"), t.Name)
 			t.Range.LastRow -= t.Totals
 		}
 		in.sheet, in.column = t.Sheet, t.Range.FirstColumn-1
@@ -135,7 +135,7 @@ func (in *Input) openSheets() ([]*Input, error) {
 	case len(sheets) == 0:
 		return nil, exit.With(exit.Usage, fmt.Errorf("%s: no sheet has the columns:\n%s", in.Path, strings.Join(reasons, "\n")))
 	case passed != nil:
-		sheets[0].noteUnread("%s of the workbook left out, without the columns or without a row: %q", words.Plural(len(passed), "sheet"), passed)
+		sheets[0].noteUnread("%s of the workbook left out, without the columns or without a row: %q", remarks.Plural(len(passed), "sheet"), passed)
 	}
 	return sheets, nil
 }

@@ -6,11 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/mp196/ivp/cmd/internal/sniff"
 	"io"
 	"os"
 	"slices"
 
-	"github.com/mp196/ivp/cmd/internal/charset"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/mp196/ivp/devices"
@@ -44,7 +44,7 @@ type Input struct {
 	// to.
 	settled bool
 
-	encoding charset.Encoding
+	encoding sniff.Encoding
 	work     *workbook // nil for text
 	sum      string    // the file's digest, once it is known
 	sheet    string    // of a workbook

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"github.com/mp196/ivp/cmd/internal/sniff"
 	"io"
 	"os"
 	"path/filepath"
@@ -21,7 +22,6 @@ import (
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/unicode"
 
-	"github.com/mp196/ivp/cmd/internal/charset"
 	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/devices"
@@ -148,14 +148,14 @@ func TestEveryFormOfFile(t *testing.T) {
 	for name, c := range map[string]struct {
 		data     []byte
 		encoding string
-		given    charset.Encoding
+		given    sniff.Encoding
 	}{
 		"plain.csv":      {[]byte(text), "UTF-8", ""},
 		"mark.csv":       {[]byte("\xef\xbb\xbf" + text), "UTF-8", ""},
 		"little.txt":     {utf16(t, unicode.LittleEndian, text), "UTF-16LE", ""},
 		"big.txt":        {utf16(t, unicode.BigEndian, text), "UTF-16BE", ""},
-		"no-mark.txt":    {utf16(t, unicode.LittleEndian, text)[2:], "UTF-16LE", charset.UTF16LE},
-		"windows.csv":    {bytes.ReplaceAll([]byte(text), []byte("é"), []byte{0xe9}), "Windows-1252", charset.Windows1252},
+		"no-mark.txt":    {utf16(t, unicode.LittleEndian, text)[2:], "UTF-16LE", sniff.UTF16LE},
+		"windows.csv":    {bytes.ReplaceAll([]byte(text), []byte("é"), []byte{0xe9}), "Windows-1252", sniff.Windows1252},
 		"packed.csv.gz":  {gzipped(t, []byte(text)), "UTF-8", ""},
 		"packed.txt.gz":  {gzipped(t, utf16(t, unicode.LittleEndian, text)), "UTF-16LE", ""},
 		"book.xlsx":      {workbookBytes(t), "", ""},
@@ -192,7 +192,7 @@ func TestInputsThatCannotServe(t *testing.T) {
 		want    string
 	}{
 		"book.xlsx":  {workbookBytes(t), Options{Sheet: "Stock"}, exit.Usage, `has no sheet "Stock": its sheets are ["Sheet1"]`},
-		"coded.xlsx": {workbookBytes(t), Options{Encoding: charset.Windows1252}, exit.Usage, "leave out --encoding"},
+		"coded.xlsx": {workbookBytes(t), Options{Encoding: sniff.Windows1252}, exit.Usage, "leave out --encoding"},
 		"cut.csv.gz": {gzipped(t, []byte(britishFile()))[:2000], Options{}, exit.IO, "could not read the input"},
 		"none.gz":    {[]byte("text"), Options{}, exit.IO, "this is not gzip"},
 		"cut.xlsx":   {brokenWorkbook(t), Options{}, exit.IO, "it breaks off"},
@@ -344,7 +344,7 @@ func TestUTF16ThatEndsWithinACharacter(t *testing.T) {
 		for err == nil && !inputs[0].Empty {
 			_, err = inputs[0].Heading().Read()
 		}
-		assert.Equal(t, n%2 == 1, errors.Is(err, charset.ErrCutOff), "cut at %d", n)
+		assert.Equal(t, n%2 == 1, errors.Is(err, sniff.ErrCutOff), "cut at %d", n)
 	}
 }
 
@@ -358,7 +358,7 @@ func TestWhatIsNoInventoryIsNamed(t *testing.T) {
 		_, err := OpenAll(context.Background(), []string{file(t, "a.csv", []byte(head))}, nil, Options{})
 		assert.ErrorContains(t, err, want, "%q", head)
 	}
-	inputs, err := OpenAll(context.Background(), []string{file(t, "a.csv", []byte("\xef\xbb\xbf"+heading))}, nil, Options{Encoding: charset.Windows1252, Reader: devices.ReaderOptions{Columns: devices.ColumnOptions{Lenient: true}}})
+	inputs, err := OpenAll(context.Background(), []string{file(t, "a.csv", []byte("\xef\xbb\xbf"+heading))}, nil, Options{Encoding: sniff.Windows1252, Reader: devices.ReaderOptions{Columns: devices.ColumnOptions{Lenient: true}}})
 	require.NoError(t, err)
 	defer CloseAll(inputs)
 	assert.Contains(t, strings.Join(inputs[0].Notes(), "\n"), "begins with the mark of UTF-8")

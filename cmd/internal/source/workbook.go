@@ -2,13 +2,13 @@ package source
 
 import (
 	"fmt"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"io"
 	"slices"
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/exit"
-	"github.com/mp196/ivp/cmd/internal/words"
 	"github.com/mp196/ivp/devices/xlsx"
 )
 
@@ -125,7 +125,7 @@ func (in *Input) fill(book *xlsx.Book, block xlsx.Range) error {
 		}
 	}
 	if pending.n > 0 {
-		in.note("%s never calculated%s: read as empty cells. Open the workbook in a spreadsheet and save it", words.Plural(pending.n, "formula"), pending.example)
+		in.note("%s never calculated%s: read as empty cells. Open the workbook in a spreadsheet and save it", remarks.Plural(pending.n, "formula"), pending.example)
 	}
 	in.work = &workbook{spool: spool, columns: counting(len(spool.used)), first: block.FirstRow, merged: sheet.Merged(), serial: book.Serial, from1904: book.From1904()}
 	return nil
@@ -152,7 +152,7 @@ func (in *Input) leaveOutColumns() bool {
 	before := len(in.work.columns)
 	in.work.columns = slices.DeleteFunc(in.work.columns, func(i int) bool { return i >= headed && !in.work.spool.used[i] })
 	if n := before - len(in.work.columns); n > 0 {
-		in.note("%s beyond the last heading: left out", words.Plural(n, "empty column"))
+		in.note("%s beyond the last heading: left out", remarks.Plural(n, "empty column"))
 		return true
 	}
 	return false

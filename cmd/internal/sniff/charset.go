@@ -1,5 +1,4 @@
-// Package charset reads text in the encodings that inventories come in.
-package charset
+package sniff
 
 import (
 	"bytes"

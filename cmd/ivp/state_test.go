@@ -1,4 +1,4 @@
-package estate
+package main
 
 import (
 	"os"
@@ -40,7 +40,7 @@ func TestParseState(t *testing.T) {
 		"2022-02-24,+" + file:         {"2022-02-24", "+DRAFT", "the tables as at 2022-02-24, with DRAFT of " + file, 1},
 		"2022-02-21,-MP196,-SEC-6.21": {"2022-02-21", "-MP196-SEC-6.21", "the tables as at 2022-02-21, without MP196, without SEC-6.21", 1},
 	} {
-		s, err := ParseState(text, ivp.Published(), today(t))
+		s, err := parseState(text, ivp.Published(), today(t))
 		require.NoError(t, err, text)
 		assert.Equal(t, want.asAt, s.AsAt.String(), text)
 		assert.Equal(t, ivp.Published().Edition()+want.edition, s.History.Edition(), text)
@@ -60,7 +60,7 @@ func TestParseStateFaults(t *testing.T) {
 		"2022-02-30":        "want a day",
 		"latest,,-MP196":    `"": want`,
 	} {
-		_, err := ParseState(text, ivp.Published(), today(t))
+		_, err := parseState(text, ivp.Published(), today(t))
 		if says == "" {
 			require.NoError(t, err, text)
 			continue
@@ -81,14 +81,14 @@ func FuzzParseState(f *testing.F) {
 		if strings.Contains(text, "+") {
 			t.Skip("names a file")
 		}
-		s, err := ParseState(text, ivp.Published(), day)
+		s, err := parseState(text, ivp.Published(), day)
 		if err != nil {
 			assert.NotEmpty(t, err.Error())
 			return
 		}
 		assert.Equal(t, text, s.Text)
 		assert.NotEmpty(t, s.Words)
-		again, err := ParseState(text, ivp.Published(), day)
+		again, err := parseState(text, ivp.Published(), day)
 		require.NoError(t, err)
 		assert.Equal(t, s.History.Digest(), again.History.Digest())
 	})

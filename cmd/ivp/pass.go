@@ -1,5 +1,4 @@
-// Package run takes inventories through the judge and on to the outputs.
-package run
+package main
 
 import (
 	"context"
@@ -12,8 +11,8 @@ import (
 	"github.com/mp196/ivp/devices"
 )
 
-// Pass is one pass over some inputs.
-type Pass struct {
+// rowPass is one pass over some inputs.
+type rowPass struct {
 	Inputs []*source.Input
 	Judge  devices.Judge
 	// Outputs may be none: then the pass only counts.
@@ -66,7 +65,7 @@ func each(inputs []*source.Input, counted func() *devices.Summary, use func(in *
 // the options have two states of the law, it judges each row by both. An error
 // carries its exit code. When the context ends, Run returns with an error before it
 // judges on; it does not break off a read that waits.
-func (p *Pass) Run(ctx context.Context) (report.Totals, error) {
+func (p *rowPass) Run(ctx context.Context) (report.Totals, error) {
 	sinks, outputs, err := p.sinks(p.Outputs)
 	if err != nil {
 		return report.Totals{}, err
@@ -102,7 +101,7 @@ func (p *Pass) Run(ctx context.Context) (report.Totals, error) {
 }
 
 // sinks returns the sinks of outputs, and how the engine feeds each.
-func (p *Pass) sinks(outputs []report.Output) (sinks []report.Sink, bulk []*devices.BulkOutput, err error) {
+func (p *rowPass) sinks(outputs []report.Output) (sinks []report.Sink, bulk []*devices.BulkOutput, err error) {
 	for _, o := range outputs {
 		sink, err := o.Sink(p.Options)
 		if err != nil {
@@ -113,7 +112,7 @@ func (p *Pass) sinks(outputs []report.Output) (sinks []report.Sink, bulk []*devi
 	return sinks, bulk, nil
 }
 
-func (p *Pass) split(in *source.Input) ([]*devices.BulkOutput, error) {
+func (p *rowPass) split(in *source.Input) ([]*devices.BulkOutput, error) {
 	if p.Split == nil {
 		return nil, nil
 	}
@@ -126,7 +125,7 @@ func (p *Pass) split(in *source.Input) ([]*devices.BulkOutput, error) {
 }
 
 // begin begins an input at each sink.
-func (p *Pass) begin(sinks []report.Sink, in *source.Input, reader *devices.Reader) error {
+func (p *rowPass) begin(sinks []report.Sink, in *source.Input, reader *devices.Reader) error {
 	for _, sink := range sinks {
 		if err := sink.Begin(report.Input{File: fileName(in, p.Inputs), Reader: reader, Cells: in.Cells}); err != nil {
 			return writingFailed(err)

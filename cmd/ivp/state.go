@@ -1,19 +1,19 @@
-// Package estate holds what is asked of a whole estate of devices at once: how
-// a change of the rules, or of the day that they are asked of, changes its
-// answers.
-package estate
+package main
 
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
+	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/ivp"
 )
 
-// State is a state of the law: a record, perhaps with amendments left out or
+// lawState is a state of the law: a record, perhaps with amendments left out or
 // added, and the day whose tables are asked.
-type State struct {
+type lawState struct {
 	// Text is the state as the user wrote it, and Words the same in words.
 	Text    string
 	Words   string
@@ -25,36 +25,36 @@ type State struct {
 	Notes []string
 }
 
-// Grammar says how a state is written, for messages.
-const Grammar = "a day (YYYY-MM-DD or today), latest or nothing (the law of each row's own day), then perhaps ,-ID to leave an amendment out and ,+FILE to add those of a file, as in latest,-MP196"
+// stateGrammar says how a state is written, for messages.
+const stateGrammar = "a day (YYYY-MM-DD or today), latest or nothing (the law of each row's own day), then perhaps ,-ID to leave an amendment out and ,+FILE to add those of a file, as in latest,-MP196"
 
-// ParseState reads a state of a record. The error says which part of the text
+// parseState reads a state of a record. The error says which part of the text
 // is at fault. No date for today is that of a clock that is wrong.
-func ParseState(text string, record ivp.History, today ivp.Date) (State, error) {
-	s := State{Text: text, History: record}
+func parseState(text string, record ivp.History, today ivp.Date) (lawState, error) {
+	s := lawState{Text: text, History: record}
 	base, changes, _ := strings.Cut(text, ",")
 	base = strings.TrimSpace(base)
 	if strings.HasPrefix(base, "+") || strings.HasPrefix(base, "-") {
 		base, changes = "", text
 	}
-	r := reader{State: s}
+	r := stateReader{lawState: s}
 	if changes != "" {
 		for change := range strings.SplitSeq(changes, ",") {
 			if err := r.change(strings.TrimSpace(change)); err != nil {
-				return State{}, fmt.Errorf("%q: %w", text, err)
+				return lawState{}, fmt.Errorf("%q: %w", text, err)
 			}
 		}
 	}
 	if err := r.base(base, today); err != nil {
-		return State{}, fmt.Errorf("%q: %w", text, err)
+		return lawState{}, fmt.Errorf("%q: %w", text, err)
 	}
 	r.words()
-	return r.State, nil
+	return r.lawState, nil
 }
 
-// reader reads the parts of a state.
-type reader struct {
-	State
+// stateReader reads the parts of a state.
+type stateReader struct {
+	lawState
 	changed  []change
 	dayGiven bool // and not the latest of the record
 }
@@ -66,7 +66,7 @@ type change struct {
 }
 
 // change leaves out or adds what one part of the state names.
-func (r *reader) change(part string) error {
+func (r *stateReader) change(part string) error {
 	switch {
 	case strings.HasPrefix(part, "-") && len(part) > 1:
 		id := strings.TrimSpace(part[1:])
@@ -80,11 +80,11 @@ func (r *reader) change(part string) error {
 	case strings.HasPrefix(part, "+") && len(part) > 1:
 		return r.add(strings.TrimSpace(part[1:]))
 	}
-	return fmt.Errorf("%q: want %s", part, Grammar)
+	return fmt.Errorf("%q: want %s", part, stateGrammar)
 }
 
-func (r *reader) add(file string) error {
-	amended, _, err := AmendFile(r.History, file)
+func (r *stateReader) add(file string) error {
+	amended, _, err := amendFile(r.History, file)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (r *reader) add(file string) error {
 }
 
 // base reads the day whose tables are asked, of the record as it is changed.
-func (r *reader) base(text string, today ivp.Date) (err error) {
+func (r *stateReader) base(text string, today ivp.Date) (err error) {
 	switch text {
 	case "":
 	case "latest":
@@ -110,7 +110,7 @@ func (r *reader) base(text string, today ivp.Date) (err error) {
 		r.AsAt = today
 	default:
 		if r.AsAt, err = ivp.ParseDate(text); err != nil || !r.AsAt.Valid() {
-			return fmt.Errorf("%q: want %s", text, Grammar)
+			return fmt.Errorf("%q: want %s", text, stateGrammar)
 		}
 	}
 	r.dayGiven = r.AsAt.Valid() && text != "latest"
@@ -118,7 +118,7 @@ func (r *reader) base(text string, today ivp.Date) (err error) {
 }
 
 // words says the state in words, and notes what has no effect.
-func (r *reader) words() {
+func (r *stateReader) words() {
 	r.Words = "the law of each device's own day"
 	if r.AsAt.Valid() {
 		r.Words = fmt.Sprintf("the tables as at %s", r.AsAt)
@@ -148,4 +148,34 @@ func (c change) deed() string {
 		return "leave it out"
 	}
 	return "add it"
+}
+
+// amendFile returns a record with the amendments of a file added, and what was
+// read of the file.
+func amendFile(h ivp.History, name string) (amended ivp.History, data []byte, err error) {
+	data, err = readRulesFile(name)
+	if err != nil {
+		return h, nil, fmt.Errorf("could not read the amendments: %w", err)
+	}
+	if amended, err = h.AmendFile(data); err != nil {
+		return h, data, fmt.Errorf("%s cannot be added to the record:\n%w", name, err)
+	}
+	return amended, data, nil
+}
+
+// readRulesFile reads a rules file, and no more of it than shows that it is too long.
+func readRulesFile(name string) ([]byte, error) {
+	return source.ReadFile(name, ivp.MostBytes+1)
+}
+
+// limitRules reads rules, as [readRulesFile] does.
+func limitRules(r io.Reader) ([]byte, error) { return io.ReadAll(io.LimitReader(r, ivp.MostBytes+1)) }
+
+// Evidence returns what a run rests on in this state. No day after today
+// vouches for its rules.
+func (s lawState) evidence(today ivp.Date) *evidence.State {
+	return &evidence.State{
+		Text: s.Text, Words: s.Words, AsAt: s.AsAt.String(),
+		Edition: s.History.Edition(), SHA256: s.History.Digest(), VouchedTo: s.History.VouchedTo(today).String(),
+	}
 }
