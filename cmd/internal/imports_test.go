@@ -70,7 +70,7 @@ func TestWebAssemblyIsSmall(t *testing.T) {
 	for _, dep := range deps {
 		for _, prefix := range []string{
 			"github.com/xuri", "github.com/klauspost", "github.com/spf13", "github.com/schollz", "github.com/BurntSushi", "archive", "compress", "net/http", "html/template", "os/exec",
-			module + "devices/xlsx", module + "devices/cpl", module + "cmd/internal/source", module + "cmd/internal/report", module + "cmd/internal/server",
+			module + "devices/xlsx", module + "devices/cpl", module + "cmd/internal/input", module + "cmd/internal/report", module + "cmd/internal/server",
 		} {
 			assert.False(t, dep == prefix || strings.HasPrefix(dep, prefix+"/"), "ivp-wasm imports %s", dep)
 		}

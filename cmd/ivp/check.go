@@ -10,12 +10,11 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/mp196/ivp/cmd/internal/catalogue"
 	"github.com/mp196/ivp/cmd/internal/config"
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/cmd/internal/report"
-	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -106,7 +105,7 @@ func (c *Command) runCheck(cmd *cobra.Command, f *checkFlags, args []string) err
 	if err != nil {
 		return err
 	}
-	defer source.CloseAll(inputs)
+	defer input.CloseAll(inputs)
 	if err := plan.addSplit(inputs); err != nil {
 		return err
 	}
@@ -117,7 +116,7 @@ func (c *Command) runCheck(cmd *cobra.Command, f *checkFlags, args []string) err
 }
 
 // openInputs opens every input and maps its heading.
-func (c *Command) openInputs(ctx context.Context, f *checkFlags, plan *outputPlan, args []string) ([]*source.Input, error) {
+func (c *Command) openInputs(ctx context.Context, f *checkFlags, plan *outputPlan, args []string) ([]*input.Input, error) {
 	options, err := f.input.options(&f.question)
 	if err != nil {
 		return nil, err
@@ -128,7 +127,7 @@ func (c *Command) openInputs(ctx context.Context, f *checkFlags, plan *outputPla
 	if err != nil {
 		return nil, err
 	}
-	return source.OpenAll(ctx, names, c.Stdin, options)
+	return input.OpenAll(ctx, names, c.Stdin, options)
 }
 
 // sayer returns what tells the user of things while they happen.
@@ -188,7 +187,7 @@ func (f *checkFlags) judge(c *Command, h ivp.History) (judge devices.Judge, err 
 // loadCatalogue reads a Central Products List. A damaged one is refused: the
 // model that is looked for may stand in a damaged row.
 func loadCatalogue(path string) (devices.Catalogue, error) {
-	list, err := catalogue.Load(path)
+	list, err := input.LoadCatalogue(path)
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +198,7 @@ func loadCatalogue(path string) (devices.Catalogue, error) {
 }
 
 // pass opens the outputs, makes the one pass and puts the outputs in place.
-func (c *Command) pass(cmd *cobra.Command, f *checkFlags, judge devices.Judge, failOn devices.Selection, plan *outputPlan, inputs []*source.Input) error {
+func (c *Command) pass(cmd *cobra.Command, f *checkFlags, judge devices.Judge, failOn devices.Selection, plan *outputPlan, inputs []*input.Input) error {
 	paint, err := c.painter(f.output.colour)
 	if err != nil {
 		return err
@@ -241,7 +240,7 @@ func (c *Command) pass(cmd *cobra.Command, f *checkFlags, judge devices.Judge, f
 }
 
 // tell writes the summary.
-func (c *Command) tell(f *checkFlags, judge devices.Judge, inputs []*source.Input, summary *devices.Summary, remarks []string) {
+func (c *Command) tell(f *checkFlags, judge devices.Judge, inputs []*input.Input, summary *devices.Summary, remarks []string) {
 	notes := inputNotes(inputs)
 	if judge.WithinAsked {
 		notes = append(notes, fmt.Sprintf("closing: %d eligible with at most %d days left; --only closing selects them", summary.Within, judge.Within))
@@ -251,7 +250,7 @@ func (c *Command) tell(f *checkFlags, judge devices.Judge, inputs []*source.Inpu
 }
 
 // nameUnread writes what was not judged, in place of a summary.
-func (c *Command) nameUnread(inputs []*source.Input) {
+func (c *Command) nameUnread(inputs []*input.Input) {
 	for _, in := range inputs {
 		for _, note := range in.Unread() {
 			fmt.Fprintln(c.Stderr, note)
@@ -260,7 +259,7 @@ func (c *Command) nameUnread(inputs []*source.Input) {
 }
 
 // inputNotes say how the inputs were read.
-func inputNotes(inputs []*source.Input) (notes []string) {
+func inputNotes(inputs []*input.Input) (notes []string) {
 	for _, in := range inputs {
 		notes = append(notes, in.Notes()...)
 	}

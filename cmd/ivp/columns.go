@@ -13,8 +13,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/cmd/internal/screen"
-	"github.com/mp196/ivp/cmd/internal/source"
 )
 
 // columnsFlags are the flags of columns. Those of the question are the two by
@@ -93,7 +93,7 @@ func (c *Command) runColumns(ctx context.Context, f *columnsFlags, args []string
 	return c.showColumns(ctx, f, names, options)
 }
 
-func (c *Command) showColumns(ctx context.Context, f *columnsFlags, names []string, options source.Options) error {
+func (c *Command) showColumns(ctx context.Context, f *columnsFlags, names []string, options input.Options) error {
 	var shown []*preview
 	var errs []error
 	for _, name := range names {

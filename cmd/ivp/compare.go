@@ -11,8 +11,8 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/cmd/internal/report"
-	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -83,7 +83,7 @@ func (c *Command) runCompare(cmd *cobra.Command, f *compareFlags, args []string)
 	if err != nil {
 		return totals, err
 	}
-	defer source.CloseAll(inputs)
+	defer input.CloseAll(inputs)
 	if err := errors.Join(plan.agree(inputs), plan.apart(cmd, c, inputs)); err != nil {
 		return totals, exit.With(exit.Usage, err)
 	}
@@ -103,7 +103,7 @@ func (f *compareFlags) judges(c *Command) (judge devices.Judge, before ivp.Check
 	return judge, before, nil
 }
 
-func (c *Command) changeOptions(f *compareFlags, judge devices.Judge, before ivp.Checker, plan *outputPlan, inputs []*source.Input) report.Options {
+func (c *Command) changeOptions(f *compareFlags, judge devices.Judge, before ivp.Checker, plan *outputPlan, inputs []*input.Input) report.Options {
 	options := report.Options{
 		Why: f.output.why, Columns: devices.DifferenceColumns(f.output.why), Style: plan.style, Checker: judge.Checker, Today: judge.Today,
 		Change: &report.Change{

@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/mp196/ivp/cmd/internal/catalogue"
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/devices/cpl"
 	"github.com/mp196/ivp/ivp"
@@ -41,7 +41,7 @@ func cplQuestion(f *questionFlags, usage string) *pflag.FlagSet {
 // soundList loads a list and refuses one with damage: what is looked for may
 // stand in a damaged row.
 func soundList(path string) (*cpl.List, error) {
-	list, err := catalogue.Load(path)
+	list, err := input.LoadCatalogue(path)
 	if err != nil {
 		return nil, err
 	}
@@ -382,7 +382,7 @@ spreadsheet. The rest is as SECAS has it.`,
 			if err != nil {
 				return err
 			}
-			list, err := catalogue.Load(args[0])
+			list, err := input.LoadCatalogue(args[0])
 			if err != nil {
 				return err
 			}

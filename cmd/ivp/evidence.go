@@ -10,12 +10,12 @@ import (
 	"slices"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
-	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/devices"
 )
 
 // evidence says what the run rests on.
-func (c *Command) evidence(f *checkFlags, judge devices.Judge, plan *outputPlan, inputs []*source.Input, s *devices.Summary) *evidence.Run {
+func (c *Command) evidence(f *checkFlags, judge devices.Judge, plan *outputPlan, inputs []*input.Input, s *devices.Summary) *evidence.Run {
 	h := judge.Checker.History
 	run := &evidence.Run{
 		Tool:    evidence.Tool{Name: "ivp", Version: buildVersion(), Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH},

@@ -15,7 +15,7 @@ import (
 	"github.com/mp196/ivp/cmd/internal/config"
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
-	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -197,12 +197,12 @@ func (f *inputFlags) formFlags(set *pflag.FlagSet) {
 
 // options returns how inventories are to be read: by the flags, then by the
 // profile.
-func (f *inputFlags) options(q *questionFlags) (source.Options, error) {
+func (f *inputFlags) options(q *questionFlags) (input.Options, error) {
 	var profile config.Profile
 	if f.profile != "" {
 		var err error
 		if profile, err = config.LoadProfile(f.profile); err != nil {
-			return source.Options{}, exit.With(exit.Usage, err)
+			return input.Options{}, exit.With(exit.Usage, err)
 		}
 	}
 	columns := devices.ColumnOptions{
@@ -218,7 +218,7 @@ func (f *inputFlags) options(q *questionFlags) (source.Options, error) {
 			columns.Map[field] = heading
 		}
 	}
-	options := source.Options{Reader: devices.ReaderOptions{Columns: columns, NoQuotes: profile.NoQuotes}}
+	options := input.Options{Reader: devices.ReaderOptions{Columns: columns, NoQuotes: profile.NoQuotes}}
 	if f.given("quote") {
 		var err error
 		options.Reader.NoQuotes, err = devices.ParseQuote(f.quote)
@@ -229,7 +229,7 @@ func (f *inputFlags) options(q *questionFlags) (source.Options, error) {
 }
 
 // form says what kind of file it is.
-func (f *inputFlags) form(to *source.Options, profile config.Profile) error {
+func (f *inputFlags) form(to *input.Options, profile config.Profile) error {
 	var errs []error
 	note := func(err error) { errs = append(errs, err) }
 	choose := func(flag, given, profiled string) string {
@@ -274,7 +274,7 @@ func (f *inputFlags) form(to *source.Options, profile config.Profile) error {
 // line.
 func (f *inputFlags) names(args []string, stdin io.Reader) ([]string, error) {
 	if f.filesFrom != "" {
-		more, err := source.FilesFrom(f.filesFrom, stdin)
+		more, err := input.FilesFrom(f.filesFrom, stdin)
 		if err != nil {
 			return nil, err
 		}

@@ -16,9 +16,9 @@ import (
 	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/cmd/internal/output"
 	"github.com/mp196/ivp/cmd/internal/report"
-	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -77,7 +77,7 @@ type plannedOutput struct {
 	compression compress.Kind
 	target      *output.Target
 	// of and only are the input and the rows of an output of --split.
-	of   *source.Input
+	of   *input.Input
 	only *devices.Selection
 }
 
@@ -145,7 +145,7 @@ func (p *outputPlan) toStdout() bool {
 
 // apart returns an error if an output is an input, another file that the command
 // reads, or another output.
-func (p *outputPlan) apart(cmd *cobra.Command, c *Command, inputs []*source.Input) error {
+func (p *outputPlan) apart(cmd *cobra.Command, c *Command, inputs []*input.Input) error {
 	var errs []error
 	read := filesRead(cmd)
 	for _, in := range inputs {
@@ -277,14 +277,14 @@ func (p *outputPlan) abort() {
 const mostSplit = 100
 
 // addSplit plans the files of --split: for each input one for each outcome.
-func (p *outputPlan) addSplit(inputs []*source.Input) error {
+func (p *outputPlan) addSplit(inputs []*input.Input) error {
 	if p.folder == "" {
 		return nil
 	}
 	if len(inputs) > mostSplit {
 		return exit.With(exit.Usage, fmt.Errorf("--split: %d inputs at once, where at most %d can be split: check them in several runs", len(inputs), mostSplit))
 	}
-	names := map[string]*source.Input{}
+	names := map[string]*input.Input{}
 	for _, in := range inputs {
 		name := splitName(in)
 		if before := names[name]; before != nil {
@@ -305,7 +305,7 @@ func (p *outputPlan) addSplit(inputs []*source.Input) error {
 
 // splitName is the input's name without its folder and its extensions, and with the
 // name of its sheet where several of a workbook are read.
-func splitName(in *source.Input) string {
+func splitName(in *input.Input) string {
 	_, plain := compress.Of(filepath.Base(cmp.Or(in.Path, in.Name)))
 	plain = plain[:len(plain)-len(filepath.Ext(plain))]
 	if sheet := in.OfSeveral(); sheet != "" {
@@ -320,7 +320,7 @@ func splitName(in *source.Input) string {
 }
 
 // splitOf returns the opened outputs of one input.
-func (p *outputPlan) splitOf(in *source.Input) ([]report.Output, error) {
+func (p *outputPlan) splitOf(in *input.Input) ([]report.Output, error) {
 	var own []report.Output
 	for _, o := range p.outputs {
 		if o.of == in {
@@ -364,7 +364,7 @@ func (p *outputPlan) writeSidecars(of func(*devices.Summary) *evidence.Run, s *d
 
 // agree holds that several inputs to one CSV or one sheet have one heading, and that
 // cells can be guarded.
-func (p *outputPlan) agree(inputs []*source.Input) error {
+func (p *outputPlan) agree(inputs []*input.Input) error {
 	for _, in := range inputs {
 		if p.style.Safe && !in.Empty && in.Heading().Delimiter() == '\'' {
 			return fmt.Errorf("--csv-safe puts ' before cells, which is the delimiter of %s: leave it out, or give the file another delimiter first", in.Name)
@@ -375,7 +375,7 @@ func (p *outputPlan) agree(inputs []*source.Input) error {
 	}) {
 		return nil
 	}
-	var first *source.Input
+	var first *input.Input
 	for _, in := range inputs {
 		switch {
 		case in.Empty:
@@ -389,6 +389,6 @@ func (p *outputPlan) agree(inputs []*source.Input) error {
 	return nil
 }
 
-func headingLine(in *source.Input) string {
+func headingLine(in *input.Input) string {
 	return strings.Join(in.Heading().Columns().Headings(), string(in.Heading().Delimiter()))
 }

@@ -6,19 +6,19 @@ import (
 	"fmt"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/cmd/internal/report"
-	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices"
 )
 
 // rowPass is one pass over some inputs.
 type rowPass struct {
-	Inputs []*source.Input
+	Inputs []*input.Input
 	Judge  devices.Judge
 	// Outputs may be none: then the pass only counts.
 	Outputs []report.Output
 	// Split, if not nil, returns outputs that take one input alone.
-	Split   func(in *source.Input) ([]report.Output, error)
+	Split   func(in *input.Input) ([]report.Output, error)
 	Options report.Options
 	// Tally is called with what was counted, as that of [devices.Bulk] is; may be nil.
 	Tally func(devices.Tallied)
@@ -32,7 +32,7 @@ type rowPass struct {
 // each returns the readers of the inputs that hold a heading, one at a time,
 // each closed before the next is started. An input without a row, beside others, is
 // noted.
-func each(inputs []*source.Input, counted func() *devices.Summary, use func(in *source.Input, reader *devices.Reader) error) error {
+func each(inputs []*input.Input, counted func() *devices.Summary, use func(in *input.Input, reader *devices.Reader) error) error {
 	for _, in := range inputs {
 		if in.Empty {
 			if len(inputs) > 1 {
@@ -77,7 +77,7 @@ func (p *rowPass) Run(ctx context.Context) (report.Totals, error) {
 		bulk.Before = &change.Before.Checker
 	}
 	pass := bulk.Begin(outputs)
-	err = each(p.Inputs, pass.Summary, func(in *source.Input, reader *devices.Reader) error {
+	err = each(p.Inputs, pass.Summary, func(in *input.Input, reader *devices.Reader) error {
 		own, err := p.split(in)
 		if err != nil {
 			return err
@@ -112,7 +112,7 @@ func (p *rowPass) sinks(outputs []report.Output) (sinks []report.Sink, bulk []*d
 	return sinks, bulk, nil
 }
 
-func (p *rowPass) split(in *source.Input) ([]*devices.BulkOutput, error) {
+func (p *rowPass) split(in *input.Input) ([]*devices.BulkOutput, error) {
 	if p.Split == nil {
 		return nil, nil
 	}
@@ -125,7 +125,7 @@ func (p *rowPass) split(in *source.Input) ([]*devices.BulkOutput, error) {
 }
 
 // begin begins an input at each sink.
-func (p *rowPass) begin(sinks []report.Sink, in *source.Input, reader *devices.Reader) error {
+func (p *rowPass) begin(sinks []report.Sink, in *input.Input, reader *devices.Reader) error {
 	for _, sink := range sinks {
 		if err := sink.Begin(report.Input{File: fileName(in, p.Inputs), Reader: reader, Cells: in.Cells}); err != nil {
 			return writingFailed(err)
@@ -136,7 +136,7 @@ func (p *rowPass) begin(sinks []report.Sink, in *source.Input, reader *devices.R
 
 // fileName is how an input is named in an output: not at all where there is
 // but one.
-func fileName(in *source.Input, of []*source.Input) string {
+func fileName(in *input.Input, of []*input.Input) string {
 	if len(of) > 1 {
 		return in.Name
 	}

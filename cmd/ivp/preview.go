@@ -13,8 +13,8 @@ import (
 	"github.com/mp196/ivp/cmd/internal/config"
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/cmd/internal/remarks"
-	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -35,7 +35,7 @@ type preview struct {
 
 	advice  []string
 	notes   []string
-	input   *source.Input
+	input   *input.Input
 	options devices.ColumnOptions // as a check would have them
 }
 
@@ -57,14 +57,14 @@ const (
 
 // previews opens an input and reads its first rows; of a workbook of which all
 // sheets are asked for, those of each sheet.
-func (c *Command) previews(ctx context.Context, name string, options source.Options) ([]*preview, error) {
+func (c *Command) previews(ctx context.Context, name string, options input.Options) ([]*preview, error) {
 	columns := options.Reader.Columns
 	options.Reader.Columns.Lenient = true
 	inputs, problems, err := openToPreview(ctx, name, c.Stdin, options)
 	if err != nil {
 		return nil, err
 	}
-	defer source.CloseAll(inputs)
+	defer input.CloseAll(inputs)
 	var all []*preview
 	for _, in := range inputs {
 		if in.Empty {
@@ -86,14 +86,14 @@ func (c *Command) previews(ctx context.Context, name string, options source.Opti
 
 // openToPreview opens the input. Where its dates contradict each other its columns
 // can be shown all the same: that is one of its problems.
-func openToPreview(ctx context.Context, name string, stdin io.Reader, options source.Options) (inputs []*source.Input, problems []string, err error) {
-	inputs, err = source.OpenAll(ctx, []string{name}, stdin, options)
+func openToPreview(ctx context.Context, name string, stdin io.Reader, options input.Options) (inputs []*input.Input, problems []string, err error) {
+	inputs, err = input.OpenAll(ctx, []string{name}, stdin, options)
 	var contradict *devices.DateOrderError
-	if errors.As(err, &contradict) && name != source.Stdin {
+	if errors.As(err, &contradict) && name != input.Stdin {
 		problems = []string{contradict.Error()}
 		iso := devices.ISODates
 		options.Reader.Columns.Dates = &iso
-		inputs, err = source.OpenAll(ctx, []string{name}, stdin, options)
+		inputs, err = input.OpenAll(ctx, []string{name}, stdin, options)
 	}
 	return inputs, problems, err
 }
@@ -183,7 +183,7 @@ func columnLetters(i int) string {
 
 // profile returns a profile by which the file is read as it was here: what was
 // given, and what was found.
-func (p *preview) profile(options source.Options) config.Profile {
+func (p *preview) profile(options input.Options) config.Profile {
 	profile := config.Profile{
 		Sheet: p.Sheet, HeaderRow: options.Reader.HeaderRow,
 		Columns: p.profiledColumns(), Values: options.Reader.Columns.Values,
@@ -237,7 +237,7 @@ func (p *preview) profiledColumns() map[devices.Field]string {
 }
 
 // saveProfile writes the profile of what was found.
-func (c *Command) saveProfile(f *columnsFlags, p *preview, options source.Options) error {
+func (c *Command) saveProfile(f *columnsFlags, p *preview, options input.Options) error {
 	text, err := p.profile(options).Marshal()
 	if err != nil {
 		return fmt.Errorf("--save: %w", err)

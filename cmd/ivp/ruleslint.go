@@ -14,7 +14,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/amendtable"
 	"github.com/mp196/ivp/cmd/internal/exit"
-	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -90,7 +90,7 @@ func (c *Command) lint(h ivp.History, names []string, format string) error {
 }
 
 func readRules(stdin io.Reader, name string) ([]byte, error) {
-	if name == source.Stdin {
+	if name == input.Stdin {
 		return limitRules(stdin)
 	}
 	return readRulesFile(name)

@@ -11,8 +11,8 @@ import (
 	"github.com/mp196/ivp/cmd/internal/amendtable"
 	"github.com/mp196/ivp/cmd/internal/config"
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/cmd/internal/output"
-	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -110,7 +110,7 @@ func (c *Command) newRules(cmd *cobra.Command, f *newRulesFlags) error {
 		return err
 	}
 	today := c.today()
-	var options source.Options
+	var options input.Options
 	if err := f.input.form(&options, config.Profile{}); err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (c *Command) newRules(cmd *cobra.Command, f *newRulesFlags) error {
 	notes := table.Notes()
 	var pairs *amendtable.Pairs
 	if f.pairs != "" {
-		if pairs, err = amendtable.ReadPairs(ctx, f.pairs, c.Stdin, source.Options{Encoding: options.Encoding}); err != nil {
+		if pairs, err = amendtable.ReadPairs(ctx, f.pairs, c.Stdin, input.Options{Encoding: options.Encoding}); err != nil {
 			return err
 		}
 		notes = append(notes, pairs.Notes()...)
@@ -153,7 +153,7 @@ func (f *newRulesFlags) read(cmd *cobra.Command, c *Command) error {
 			return exit.Usagef("%s is missing: want %s; see ivp rules new --help", needed.flag, needed.want)
 		}
 	}
-	if f.table == source.Stdin && f.pairs == source.Stdin {
+	if f.table == input.Stdin && f.pairs == input.Stdin {
 		return exit.Usagef("standard input, -, is named twice")
 	}
 	var err error

@@ -11,9 +11,9 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/cmd/internal/report"
 	"github.com/mp196/ivp/cmd/internal/rundown"
-	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -111,7 +111,7 @@ func (c *Command) runRundown(cmd *cobra.Command, f *rundownFlags, args []string)
 	if err != nil {
 		return err
 	}
-	defer source.CloseAll(inputs)
+	defer input.CloseAll(inputs)
 	if err := plan.apart(cmd, c, inputs); err != nil {
 		return exit.With(exit.Usage, err)
 	}
@@ -157,7 +157,7 @@ func (f *rundownFlags) rates() (*rundown.Plan, error) {
 }
 
 func (f *rundownFlags) readPlan() (*rundown.Plan, error) {
-	data, err := source.ReadFile(f.plan, math.MaxInt64)
+	data, err := input.ReadFile(f.plan, math.MaxInt64)
 	if err != nil {
 		return nil, exit.With(exit.Usage, fmt.Errorf("could not read the plan: %w", err))
 	}
@@ -171,7 +171,7 @@ func (f *rundownFlags) readPlan() (*rundown.Plan, error) {
 }
 
 // rundownPass counts the stock and writes what becomes of it.
-func (c *Command) rundownPass(ctx context.Context, f *rundownFlags, judge devices.Judge, rates *rundown.Plan, plan *outputPlan, inputs []*source.Input) error {
+func (c *Command) rundownPass(ctx context.Context, f *rundownFlags, judge devices.Judge, rates *rundown.Plan, plan *outputPlan, inputs []*input.Input) error {
 	outputs, err := plan.open(c)
 	if err != nil {
 		return err
@@ -211,7 +211,7 @@ func (c *Command) rundownPass(ctx context.Context, f *rundownFlags, judge device
 }
 
 // anyCost reports whether some input says what a device costs.
-func anyCost(inputs []*source.Input) bool {
+func anyCost(inputs []*input.Input) bool {
 	for _, in := range inputs {
 		if !in.Empty && in.Heading().Columns().Index(devices.UnitCost) >= 0 {
 			return true

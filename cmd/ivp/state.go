@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
-	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -165,7 +165,7 @@ func amendFile(h ivp.History, name string) (amended ivp.History, data []byte, er
 
 // readRulesFile reads a rules file, and no more of it than shows that it is too long.
 func readRulesFile(name string) ([]byte, error) {
-	return source.ReadFile(name, ivp.MostBytes+1)
+	return input.ReadFile(name, ivp.MostBytes+1)
 }
 
 // limitRules reads rules, as [readRulesFile] does.

@@ -11,8 +11,8 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/cmd/internal/screen"
-	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -131,7 +131,7 @@ func colourOutcome(word string) string {
 // rate and time left. The zero value shows nothing.
 type progress struct {
 	bar    *progressbar.ProgressBar
-	inputs []*source.Input
+	inputs []*input.Input
 	rows   atomic.Int64
 	stop   chan struct{}
 	over   chan error
@@ -140,7 +140,7 @@ type progress struct {
 // progressAfter is how long a run lasts before it is worth a bar.
 const progressAfter = time.Second
 
-func (c *Command) newProgress(quiet bool, plan *outputPlan, inputs []*source.Input) *progress {
+func (c *Command) newProgress(quiet bool, plan *outputPlan, inputs []*input.Input) *progress {
 	if quiet || c.Getenv("IVP_PROGRESS") == "never" || !c.isTerminal(c.Stderr) || plan.toStdout() && c.stdoutIsTerminal() {
 		return &progress{} // rows on the same terminal would be torn by a bar
 	}

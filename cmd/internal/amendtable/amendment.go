@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
-	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -192,7 +192,7 @@ type pair struct {
 // ReadPairs reads permitted pairs from CSV or a workbook with the columns
 // device_type, spec and gbcs. The error names every fault and carries the exit
 // code.
-func ReadPairs(ctx context.Context, name string, stdin io.Reader, options source.Options) (*Pairs, error) {
+func ReadPairs(ctx context.Context, name string, stdin io.Reader, options input.Options) (*Pairs, error) {
 	s, err := readSheet(ctx, name, stdin, options, []column{typeColumn, specColumn, gbcsColumn}, 3)
 	if err != nil {
 		return nil, err

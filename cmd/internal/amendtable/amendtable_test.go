@@ -14,7 +14,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
-	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -32,7 +32,7 @@ func file(t *testing.T, text string) string {
 }
 
 func readText(t *testing.T, text string) (*Table, error) {
-	return Read(context.Background(), file(t, text), nil, source.Options{}, nil)
+	return Read(context.Background(), file(t, text), nil, input.Options{}, nil)
 }
 
 func makeOf(t *testing.T, text string, head Head) *Made {
@@ -146,7 +146,7 @@ func TestScopeOfTheHead(t *testing.T) {
 func TestDayFirstOfTheWholeTable(t *testing.T) {
 	made := makeOf(t, "spec,from,to\nSMETS2 v99.0,01/02/2027,03/04/2027\nSMETS2 v98.0,13/02/2027,open\n", inventedHead(t))
 	assert.Equal(t, "2027-02-01", made.Amendment.Entries[0].From.String())
-	table, err := Read(context.Background(), file(t, "spec,to\nSMETS2 v4.2,03/04/2027\n"), nil, source.Options{}, new(devices.MonthFirst))
+	table, err := Read(context.Background(), file(t, "spec,to\nSMETS2 v4.2,03/04/2027\n"), nil, input.Options{}, new(devices.MonthFirst))
 	require.NoError(t, err)
 	assert.Equal(t, "2027-03-04", table.entries[0].To.String())
 }
@@ -161,7 +161,7 @@ func TestWorkbook(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "table.xlsx")
 	require.NoError(t, f.SaveAs(path))
-	var options source.Options
+	var options input.Options
 	options.Reader.HeaderRow = 2
 	table, err := Read(context.Background(), path, nil, options, nil)
 	require.NoError(t, err)
@@ -194,7 +194,7 @@ func TestExitCodes(t *testing.T) {
 		_, err := readText(t, text)
 		assert.Equal(t, want, exit.CodeOf(err), "%q: %v", text, err)
 	}
-	_, err := Read(context.Background(), filepath.Join(t.TempDir(), "absent.csv"), nil, source.Options{}, nil)
+	_, err := Read(context.Background(), filepath.Join(t.TempDir(), "absent.csv"), nil, input.Options{}, nil)
 	assert.Equal(t, exit.IO, exit.CodeOf(err))
 }
 
@@ -233,7 +233,7 @@ func FuzzTable(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		table, err := Read(context.Background(), source.Stdin, strings.NewReader(text), source.Options{}, nil)
+		table, err := Read(context.Background(), input.Stdin, strings.NewReader(text), input.Options{}, nil)
 		if err != nil {
 			assert.NotEmpty(t, err.Error())
 			return

@@ -14,7 +14,7 @@ import (
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
-	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -38,7 +38,7 @@ var tableColumns = []column{specColumn, toColumn, fromColumn, scopeColumn, confi
 // optionally from, scope, confirmed, inferred and unquoted. dates is the format
 // of dates; if nil, it is found from all dates. The error names every fault and
 // carries the exit code.
-func Read(ctx context.Context, name string, stdin io.Reader, options source.Options, dates *devices.DateFormat) (*Table, error) {
+func Read(ctx context.Context, name string, stdin io.Reader, options input.Options, dates *devices.DateFormat) (*Table, error) {
 	s, err := readSheet(ctx, name, stdin, options, tableColumns, 2)
 	if err != nil {
 		return nil, err
@@ -126,13 +126,13 @@ type row struct {
 // readSheet reads a file as inventories are read: text in any encoding and with
 // any delimiter, or a workbook. It maps the wanted columns; the first needed of
 // them are required.
-func readSheet(ctx context.Context, name string, stdin io.Reader, options source.Options, wanted []column, needed int) (*sheet, error) {
+func readSheet(ctx context.Context, name string, stdin io.Reader, options input.Options, wanted []column, needed int) (*sheet, error) {
 	options.Reader.Columns = devices.ColumnOptions{Lenient: true, OnGiven: true, ScopeGiven: true, Recheck: true}
-	inputs, err := source.OpenAll(ctx, []string{name}, stdin, options)
+	inputs, err := input.OpenAll(ctx, []string{name}, stdin, options)
 	if err != nil {
 		return nil, err
 	}
-	defer source.CloseAll(inputs)
+	defer input.CloseAll(inputs)
 	if len(inputs) > 1 {
 		return nil, exit.With(exit.Usage, fmt.Errorf("%s: a table is read from one sheet: name the sheet", name))
 	}

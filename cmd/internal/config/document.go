@@ -12,7 +12,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
-	"github.com/mp196/ivp/cmd/internal/source"
+	"github.com/mp196/ivp/cmd/internal/input"
 )
 
 // document is a parsed TOML file, with the line of every key.
@@ -44,7 +44,7 @@ func readDocument(path string) (document, error) {
 
 // readText reads a file. It fails if the file is too long.
 func readText(path string) (string, error) {
-	text, err := source.ReadFile(path, mostText+1)
+	text, err := input.ReadFile(path, mostText+1)
 	if err == nil && len(text) > mostText {
 		err = fmt.Errorf("%s: more than %d KiB, where a file of some lines was expected: name the right file", path, mostText>>10)
 	}

@@ -1,5 +1,4 @@
-// Package catalogue opens the Central Products List that a command is to ask.
-package catalogue
+package input
 
 import (
 	"errors"
@@ -11,17 +10,16 @@ import (
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
-	"github.com/mp196/ivp/cmd/internal/source"
 	"github.com/mp196/ivp/devices/cpl"
 	"github.com/mp196/ivp/devices/xlsx"
 )
 
-// Load reads a Central Products List: a workbook by the extension .xlsx or
+// LoadCatalogue reads a Central Products List: a workbook by the extension .xlsx or
 // .xlsm, and CSV by any other. A list with damaged rows is returned all the
 // same; ask its Damage before it is relied upon. The error says what to do: its
 // exit code is that of failed input where the file cannot be read, and that of
 // wrong use where it holds no such list.
-func Load(path string) (*cpl.List, error) {
+func LoadCatalogue(path string) (*cpl.List, error) {
 	load := loadCSV
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".xlsx", ".xlsm":
@@ -29,7 +27,7 @@ func Load(path string) (*cpl.List, error) {
 	case ".xls", ".xlsb", ".ods":
 		return nil, exit.With(exit.Usage, fmt.Errorf("%s: workbooks of this kind are not read: want the CSV, .xlsx or .xlsm that SECAS issues", path))
 	}
-	f, err := source.OpenFile(path, nil)
+	f, err := OpenFile(path, nil)
 	if err != nil {
 		return nil, cannotRead(err)
 	}
@@ -41,8 +39,8 @@ func Load(path string) (*cpl.List, error) {
 	return list, err
 }
 
-func loadCSV(path string, f *source.File) (*cpl.List, error) {
-	in := &input{r: f}
+func loadCSV(path string, f *File) (*cpl.List, error) {
+	in := &listReader{r: f}
 	list, err := cpl.ReadCSV(in, path)
 	if in.err != nil {
 		return nil, cannotRead(fmt.Errorf("%s: %w", path, in.err))
@@ -55,12 +53,12 @@ func cannotRead(err error) error {
 }
 
 // input keeps the error of a file, to tell it from a fault of what it holds.
-type input struct {
+type listReader struct {
 	r   io.Reader
 	err error
 }
 
-func (in *input) Read(p []byte) (int, error) {
+func (in *listReader) Read(p []byte) (int, error) {
 	n, err := in.r.Read(p)
 	if err != nil && err != io.EOF {
 		in.err = err
@@ -68,7 +66,7 @@ func (in *input) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func loadWorkbook(path string, f *source.File) (*cpl.List, error) {
+func loadWorkbook(path string, f *File) (*cpl.List, error) {
 	book, err := xlsx.OpenAt(path, f, f.Info.Size())
 	if err != nil {
 		if pathError := (*os.PathError)(nil); errors.As(err, &pathError) {
@@ -104,16 +102,16 @@ func chooseTab(path string, sheets []string) (string, error) {
 func rows(sheet *xlsx.Sheet) cpl.Rows {
 	return func(yield func(cpl.Row, error) bool) {
 		for row, err := range sheet.Rows() {
-			if !yield(cpl.Row{Line: row.Number, Cells: texts(row.Cells)}, err) {
+			if !yield(cpl.Row{Line: row.Number, Cells: cellTexts(row.Cells)}, err) {
 				return
 			}
 		}
 	}
 }
 
-// texts are what the cells hold: of a number its digits as they stand, so that an
+// cellTexts are what the cells hold: of a number its digits as they stand, so that an
 // identifier that a spreadsheet took for one is seen to be damaged.
-func texts(cells []xlsx.Cell) []string {
+func cellTexts(cells []xlsx.Cell) []string {
 	all := make([]string, len(cells))
 	for i, c := range cells {
 		all[i] = c.Text

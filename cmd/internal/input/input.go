@@ -1,18 +1,19 @@
-// Package source opens the inventories that a command is to read: text in its
+// Package input opens the inventories that a command is to read: text in its
 // encodings, compressed or not, and workbooks.
-package source
+package input
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"github.com/mp196/ivp/cmd/internal/sniff"
 	"io"
 	"os"
 	"slices"
 
+	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/screen"
+	"github.com/mp196/ivp/cmd/internal/sniff"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -223,4 +224,135 @@ func (in *Input) note(format string, args ...any) {
 	if text := in.Name + ": " + fmt.Sprintf(format, args...); !slices.Contains(in.notes, text) {
 		in.notes = append(in.notes, text)
 	}
+}
+
+// Options say how inputs are read. The zero value finds everything out by
+// itself.
+type Options struct {
+	// Reader says how CSV is read and how headings are mapped.
+	Reader devices.ReaderOptions
+	// Encoding is that of text; the zero value reads UTF-8, and UTF-16 where a
+	// byte order mark says so.
+	Encoding sniff.Encoding
+	// Sheet is the tab of a workbook, by its name or its number from 1; AllSheets
+	// takes every one that has the columns, and empty takes the first.
+	Sheet string
+	// Table is a table of a workbook by its name; it is read in Sheet's place.
+	Table string
+	// Digest has the SHA-256 of every input worked out as it is read.
+	Digest bool
+	// Say is told what the user should know while it happens; may be nil.
+	Say func(text string)
+}
+
+// AllSheets asks for every sheet that has the columns, unless a sheet is so named.
+const AllSheets = "all"
+
+func (o Options) say(text string) {
+	if o.Say != nil {
+		o.Say(text)
+	}
+}
+
+// Evidence says what was read and how. Its digest is there once the input has
+// been read to its end, if it was asked for.
+func (in *Input) Evidence() evidence.Input {
+	e := evidence.Input{
+		File:  evidence.File{Name: in.Name, Bytes: in.BytesRead(), SHA256: in.sum},
+		Empty: in.Empty,
+		Notes: in.Notes(),
+	}
+	if in.sheet != "" {
+		e.Sheet, e.Table = in.sheet, in.options.Table
+	} else {
+		e.Encoding = in.encoding.String()
+	}
+	if in.Empty {
+		return e
+	}
+	if in.sheet == "" {
+		e.Delimiter = string(in.reader.Delimiter())
+		if in.options.Reader.NoQuotes {
+			e.Quote = "none"
+		}
+	}
+	e.HeaderRow = in.reader.Heading().Line
+	if in.reader.DatesRead() {
+		e.Dates = in.reader.Dates().String()
+	}
+	in.addColumns(&e)
+	return e
+}
+
+func (in *Input) addColumns(e *evidence.Input) {
+	columns := in.reader.Columns()
+	read := map[int]bool{}
+	for _, f := range devices.Fields() {
+		if i := columns.Index(f); i >= 0 {
+			e.Columns = append(e.Columns, evidence.Column{Field: f.String(), Heading: columns.Headings()[i]})
+			read[i] = true
+		}
+	}
+	for i, heading := range columns.Headings() {
+		if !read[i] {
+			e.NotRead = append(e.NotRead, heading)
+		}
+	}
+}
+
+// settleDates decides how the input's dates are written, and has them read so now
+// and whenever the input is opened again.
+func (in *Input) settleDates() error {
+	format, note, err := in.reader.DecideDates(in.surveyDates)
+	var contradiction *devices.DateOrderError
+	if errors.As(err, &contradiction) {
+		err = exit.With(exit.Usage, err)
+	}
+	if err != nil {
+		return err
+	}
+	in.dateNote, in.settled = note, true
+	in.options.Reader.Columns.Dates = &format
+	in.reader.SetDates(format)
+	return nil
+}
+
+// surveyDates looks at the whole column. A file is read once and opened again;
+// what cannot be read twice is kept in a spool.
+func (in *Input) surveyDates() (*devices.DateOrder, error) {
+	if in.work != nil {
+		order, err := in.reader.SurveyDates(nil)
+		if err != nil {
+			return nil, readingFailed(err)
+		}
+		return order, in.startWorkbook()
+	}
+	if in.again() {
+		order, err := in.reader.SurveyDates(nil)
+		if err != nil {
+			return nil, readingFailed(err)
+		}
+		in.settled = true // for the time of opening it again
+		err = in.reopen()
+		return order, err
+	}
+	in.options.say(fmt.Sprintf("%s: not all of its first dates are YYYY-MM-DD, so the whole of it is kept in a temporary file first, to see in which order day and month stand; --date-format saves that", in.Name))
+	keep, err := devices.NewSpool()
+	if err != nil {
+		return nil, exit.With(exit.IO, err)
+	}
+	in.closers = append(in.closers, keep)
+	order, err := in.reader.SurveyDates(keep)
+	var spooling *devices.WriteError
+	if errors.As(err, &spooling) {
+		return nil, exit.With(exit.IO, fmt.Errorf("could not keep %s in a temporary file: %w", in.Name, err))
+	}
+	return order, readingFailed(err)
+}
+
+func readingFailed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return exit.With(exit.IO, fmt.Errorf("could not read the input: %w", err))
 }

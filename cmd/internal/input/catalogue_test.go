@@ -1,4 +1,4 @@
-package catalogue
+package input
 
 import (
 	"bytes"
@@ -80,11 +80,11 @@ func TestFormsAreEqual(t *testing.T) {
 			if _, err := os.Stat(path); err != nil {
 				t.Skipf("the list as issued is not at hand, and is not part of this repository: %v", err)
 			}
-			want, err := Load(path)
+			want, err := LoadCatalogue(path)
 			require.NoError(t, err)
 			require.NoError(t, want.Damage())
 			for _, tabs := range [][]string{{"CPL - saveable in CSV"}, {"Central Products List"}, {"Central Products List", "CPL - saveable in CSV"}} {
-				got, err := Load(asWorkbook(t, path, tabs...))
+				got, err := LoadCatalogue(asWorkbook(t, path, tabs...))
 				require.NoError(t, err)
 				assertEqualLists(t, want, got)
 			}
@@ -114,7 +114,7 @@ func TestWorkbookOfNumbers(t *testing.T) {
 	require.NoError(t, f.SetCellValue("CPL - saveable in CSV", "F8", 41))
 	require.NoError(t, f.Save())
 	require.NoError(t, f.Close())
-	list, err := Load(path)
+	list, err := LoadCatalogue(path)
 	require.NoError(t, err)
 	assert.ErrorContains(t, list.Damage(), `line 8, entry 000007, column Device_Model.model_identifier: "41": want 4 hexadecimal digits`)
 	assert.Len(t, list.Entries(), 29)
@@ -142,7 +142,7 @@ func TestLoadFails(t *testing.T) {
 		"a workbook of other": {asWorkbook(t, synthetic, "Prices"), exit.Usage, `want a tab named ["CPL - saveable in CSV" "Central Products List"]; its tabs are ["Sheet1" "Prices"]`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			list, err := Load(c.path)
+			list, err := LoadCatalogue(c.path)
 			assert.Nil(t, list)
 			assert.ErrorContains(t, err, c.want)
 			assert.Equal(t, c.code, exit.CodeOf(err))

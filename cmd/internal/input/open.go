@@ -1,11 +1,17 @@
-package source
+package input
 
 import (
+	"bufio"
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"os"
+	"strings"
+	"sync/atomic"
 
 	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/exit"
@@ -149,4 +155,169 @@ func (in *Input) readHeading(r io.Reader, options devices.ReaderOptions) error {
 		in.note("%s", says)
 	}
 	return nil
+}
+
+// File is a file that must stay what it is while it is read: what is read of one
+// that changes may be neither the old file nor the new one.
+type File struct {
+	*os.File
+	// Info is what the file was when it was opened first.
+	Info os.FileInfo
+	name string // in messages
+}
+
+// OpenFile opens a file. If it was opened before, was is what it was then, and the
+// error, which has its exit code, says if it is another file now or has changed.
+func OpenFile(path string, was os.FileInfo) (*File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	file := &File{f, was, path}
+	if was == nil {
+		file.Info, err = f.Stat()
+	} else {
+		err = file.Unchanged()
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return file, nil
+}
+
+// ReadFile reads a whole file, which must not change meanwhile, or its first bytes
+// if it has more than most.
+func ReadFile(path string, most int64) ([]byte, error) {
+	f, err := OpenFile(path, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, most))
+	if err == nil {
+		err = f.Unchanged()
+	}
+	return data, err
+}
+
+// Regular reports whether the file can be read twice.
+func (f *File) Regular() bool { return f.Info != nil && f.Info.Mode().IsRegular() }
+
+// Unchanged fails if the file is no longer what it was when it was opened first.
+func (f *File) Unchanged() error {
+	if f == nil || !f.Regular() {
+		return nil
+	}
+	now, err := f.Stat()
+	if err != nil {
+		return readingFailed(fmt.Errorf("%s: %w", f.name, err))
+	}
+	var says string
+	switch {
+	case !os.SameFile(f.Info, now):
+		says = "another file has taken its place"
+	case f.Info.Size() != now.Size():
+		says = fmt.Sprintf("it had %d bytes, and has %d", f.Info.Size(), now.Size())
+	case !f.Info.ModTime().Equal(now.ModTime()):
+		says = "it was written to"
+	default:
+		return nil
+	}
+	return exit.With(exit.IO, fmt.Errorf("%s changed while it was being read: %s; run again when it is complete, or on a copy", f.name, says))
+}
+
+// fileBytes reads a file's own bytes: it counts them for someone else to ask,
+// keeps the error that ended them, and works out their digest where it is
+// wanted.
+type fileBytes struct {
+	r    io.Reader
+	n    atomic.Int64
+	err  error
+	hash hash.Hash // nil where no digest is wanted
+}
+
+func (f *fileBytes) Read(p []byte) (int, error) {
+	n, err := f.r.Read(p)
+	f.n.Add(int64(n))
+	if f.hash != nil {
+		f.hash.Write(p[:n])
+	}
+	if err != nil && err != io.EOF {
+		f.err = err
+	}
+	return n, err
+}
+
+// begin reads from r from now on, counting from nothing.
+func (f *fileBytes) begin(r io.Reader, digest bool) {
+	f.r, f.err, f.hash = r, nil, nil
+	f.n.Store(0)
+	if digest {
+		f.hash = sha256.New()
+	}
+}
+
+// digest reads what is left and returns the digest of all; empty where none was
+// wanted.
+func (f *fileBytes) digest() (string, error) {
+	if f.hash == nil {
+		return "", nil
+	}
+	if _, err := io.Copy(io.Discard, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(f.hash.Sum(nil)), nil
+}
+
+// kept keeps the error that ends a stream, to tell it from a fault of what the
+// stream holds.
+type kept struct {
+	r   io.Reader
+	err error
+}
+
+func (k *kept) Read(p []byte) (int, error) {
+	n, err := k.r.Read(p)
+	if err != nil && err != io.EOF {
+		k.err = err
+	}
+	return n, err
+}
+
+// FilesFrom reads the names of inputs, a name a line, from a file or from
+// standard input: text in UTF-8, or in UTF-16 with its byte order mark. Blank
+// lines are passed over.
+func FilesFrom(name string, stdin io.Reader) ([]string, error) {
+	r := stdin
+	if name != Stdin {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, exit.With(exit.IO, fmt.Errorf("could not read the names of the inputs: %w", err))
+		}
+		defer f.Close()
+		r = f
+	}
+	head, text, err := sniff.Read(r)
+	if err != nil {
+		return nil, exit.With(exit.IO, fmt.Errorf("could not read the names of the inputs: %s: %w", name, err))
+	}
+	if head.UTF16() != "" {
+		return nil, exit.Usagef("%s is text in UTF-16 without a byte order mark, where names of inputs were expected: save it as UTF-8", name)
+	}
+	var names []string
+	lines := bufio.NewScanner(sniff.Encoding("").OfMark(head).Reader(text))
+	for lines.Scan() {
+		line := lines.Text()
+		if names == nil {
+			line = strings.TrimPrefix(line, "\ufeff")
+		}
+		if line != "" {
+			names = append(names, line)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return nil, exit.With(exit.IO, fmt.Errorf("could not read the names of the inputs: %s: %w", name, err))
+	}
+	return names, nil
 }
