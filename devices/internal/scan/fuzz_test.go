@@ -14,7 +14,7 @@ import (
 func seed(f *testing.F) {
 	for _, input := range []string{
 		"", "\n", "a", "a,b\nc,d\n", "a;b\r\nc\td", "\"a\",\"b\"\"c\"\n", "\"a\nb\",c\r\n\r\n\"\"\n", "a\"b\nc\n",
-		"\"a\"b\n\"c\n", "\"a\n\"b\n\"c\n", "\r\r\n\"\r\n\"\r\n", "\"\"\"\"\n\"\"\"\n", "\xef\xbb\xbf\"a\",b\n", "\x00\n\xff,\xfe", "\"a\"\r", "\",\n,\"", "a, \"b\nc\" ,d\n", "a\r\x1a\x1a", "a,\"b\"\x1a", "\x1a",
+		"\"a\"b\n\"c\n", "\"a\n\"b\n\"c\n", "\r\r\n\"\r\n\"\r\n", "\"\"\"\"\n\"\"\"\n", "\xef\xbb\xbf\"a\",b\n", "\x00\n\xff,\xfe", "\"a\"\r", "\",\n,\"", "a, \"b\nc\" ,d\n", "a\r\x1a\x1a", "a,\"b\"\x1a", "\"\n\"\x1a", "\"a\"\r\x1a\x1a", "\x1a",
 	} {
 		f.Add([]byte(input))
 	}

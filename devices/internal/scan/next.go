@@ -271,7 +271,7 @@ func (w *walk) afterQuote(i int) (last bool, fault FaultKind, place int) {
 	case len(rest) == 0 && w.final:
 		w.length = i
 		return true, 0, 0
-	case len(rest) == 0, len(rest) == 1 && rest[0] == '\r' && !w.final:
+	case !w.final && endsInput(rest): // which it may, or not
 		w.ranOut = true
 		return true, 0, 0
 	case rest[0] == w.dialect.Delimiter:
