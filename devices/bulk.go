@@ -305,7 +305,13 @@ func (e *engine) run() (*Summary, error) {
 		size = scan.BlockSize
 	}
 	head, src := e.from.records.Rest()
+	if e.from.options.Live {
+		src = newLiveReader(src)
+	}
 	e.blocks = scan.NewBlocks(src, head, e.from.records.NextLine(), e.from.dialect(), size)
+	if e.from.options.Live {
+		e.blocks.Pace(livePace)
+	}
 	if e.from.sheet {
 		e.blocks.NumberRecords()
 	}

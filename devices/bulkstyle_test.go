@@ -25,7 +25,7 @@ func TestBulkAgreesInEveryStyle(t *testing.T) {
 		judge := bulkJudge
 		judge.WithinAsked, judge.Within = rapid.Bool().Draw(t, "within"), rapid.IntRange(0, 400).Draw(t, "days")
 		style := CSVStyle{Excel: rapid.Bool().Draw(t, "excel"), Safe: rapid.Bool().Draw(t, "safe")}
-		opts := ReaderOptions{Name: "f", Sheet: rapid.Bool().Draw(t, "sheet")}
+		opts := ReaderOptions{Name: "f", Sheet: rapid.Bool().Draw(t, "sheet"), Live: rapid.Bool().Draw(t, "live")}
 		opts.Columns.Dates = new(rapid.SampledFrom([]DateFormat{ISODates, DayFirst, MonthFirst}).Draw(t, "dates"))
 		opts.Columns.Values = map[Field]map[string]string{DeviceType: {"Elec Meter": "ESME"}}
 		var only *Selection

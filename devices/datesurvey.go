@@ -72,6 +72,7 @@ func (r *Reader) SurveyDates(spool io.ReadWriteSeeker) (*DateOrder, error) {
 	if _, err := spool.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
+	r.options.Live = false // all of it is there
 	if _, original := spool.(*rereadable); original && r.cr {
 		r.records.Resume(scan.SwapEnds(spool))
 	} else {

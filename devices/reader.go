@@ -47,6 +47,10 @@ type ReaderOptions struct {
 	Sheet bool
 	// FirstRow is the number of the first row of a sheet; 0 is 1.
 	FirstRow int
+	// Live says that the input may come slowly, as from a program that writes now and
+	// then: a bulk pass then writes its rows soon after they have come. A goroutine
+	// reads ahead, and is left behind in its read where the pass fails.
+	Live bool
 	// Columns says how headings are mapped to fields.
 	Columns ColumnOptions
 }
@@ -249,6 +253,9 @@ func (r *Reader) Above() (rows []Row) {
 
 // BOM returns the byte order mark that stood before the heading, or nil.
 func (r *Reader) BOM() []byte { return r.bom }
+
+// Live reports whether the input may come slowly.
+func (r *Reader) Live() bool { return r.options.Live }
 
 // Delimiter returns what stands between cells.
 func (r *Reader) Delimiter() byte { return r.delimiter }

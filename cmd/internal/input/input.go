@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"slices"
+	"sync"
+	"time"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
@@ -303,7 +305,16 @@ func (in *Input) addColumns(e *evidence.Input) {
 // settleDates decides how the input's dates are written, and has them read so now
 // and whenever the input is opened again.
 func (in *Input) settleDates() error {
-	format, note, err := in.reader.DecideDates(in.surveyDates)
+	var once sync.Once
+	if in.reader.Live() {
+		slow := time.AfterFunc(slowAfter, func() {
+			once.Do(func() {
+				in.options.say(fmt.Sprintf("%s: no row comes out before the input has ended or is a mebibyte long, as the order of day and month is decided from the whole column: with --date-format, or with --on, rows come out as they go in", in.Name))
+			})
+		})
+		defer slow.Stop()
+	}
+	format, note, err := in.reader.DecideDates(func() (*devices.DateOrder, error) { return in.surveyDates(&once) })
 	var contradiction *devices.DateOrderError
 	if errors.As(err, &contradiction) {
 		err = exit.With(exit.Usage, err)
@@ -317,9 +328,13 @@ func (in *Input) settleDates() error {
 	return nil
 }
 
+// slowAfter is how long an input may take to show how its dates are written before
+// the user is told why nothing comes out.
+const slowAfter = time.Second
+
 // surveyDates looks at the whole column. A file is read once and opened again;
 // what cannot be read twice is kept in a spool.
-func (in *Input) surveyDates() (*devices.DateOrder, error) {
+func (in *Input) surveyDates(once *sync.Once) (*devices.DateOrder, error) {
 	if in.work != nil {
 		order, err := in.reader.SurveyDates(nil)
 		if err != nil {
@@ -336,7 +351,9 @@ func (in *Input) surveyDates() (*devices.DateOrder, error) {
 		err = in.reopen()
 		return order, err
 	}
-	in.options.say(fmt.Sprintf("%s: not all of its first dates are YYYY-MM-DD, so the whole of it is kept in a temporary file first, to see in which order day and month stand; --date-format saves that", in.Name))
+	once.Do(func() {
+		in.options.say(fmt.Sprintf("%s: not all of its first dates are YYYY-MM-DD, so the whole of it is kept in a temporary file first, to see in which order day and month stand; --date-format saves that", in.Name))
+	})
 	keep, err := devices.NewSpool()
 	if err != nil {
 		return nil, exit.With(exit.IO, err)

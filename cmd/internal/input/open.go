@@ -134,6 +134,7 @@ func (in *Input) openText(head []byte, text io.Reader) error {
 
 func (in *Input) readHeading(r io.Reader, options devices.ReaderOptions) error {
 	options.Name, options.Columns.FirstColumn = in.Name, in.column
+	options.Live = in.work == nil && !in.again()
 	in.stream = kept{r: r}
 	reader, err := devices.NewReader(&in.stream, options)
 	in.Empty = errors.Is(err, devices.ErrEmpty)

@@ -25,6 +25,7 @@ type tableSink struct {
 	columns devices.Columns
 	held    [][]string
 	widths  []int
+	live    bool // whether rows are shown as they come
 }
 
 // widthRows is the number of rows from which widths are taken.
@@ -43,9 +44,17 @@ func newTable(w io.Writer, options Options, style tableStyle) *tableSink {
 }
 
 func (s *tableSink) Rows() *devices.BulkOutput {
-	return typedRows(s.options, func(row devices.TypedRow) (enough bool, err error) {
+	out := typedRows(s.options, func(row devices.TypedRow) (enough bool, err error) {
 		return false, s.add(row.Row, row.Result)
 	})
+	take := out.Rows
+	out.Rows = func(rows []devices.TypedRow) error {
+		if err := take(rows); err != nil || !s.live {
+			return err
+		}
+		return s.show()
+	}
+	return out
 }
 
 func (s *tableSink) Notes() []string { return nil }
@@ -53,6 +62,7 @@ func (s *tableSink) Notes() []string { return nil }
 func (s *tableSink) Begin(in Input) error {
 	s.file, s.columns = in.File, in.Reader.Columns()
 	s.several = s.several || in.File != ""
+	s.live = in.Reader.Live()
 	return nil
 }
 
@@ -131,7 +141,10 @@ func (s *tableSink) settle() error {
 	return nil
 }
 
-func (s *tableSink) End(Totals) error {
+func (s *tableSink) End(Totals) error { return s.show() }
+
+// show writes what is held.
+func (s *tableSink) show() error {
 	if s.widths == nil && len(s.held) > 0 {
 		if err := s.settle(); err != nil {
 			return err

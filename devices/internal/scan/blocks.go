@@ -2,8 +2,10 @@ package scan
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"sync"
+	"time"
 )
 
 // BlockSize is the size of a block that served best: larger ones gained
@@ -49,6 +51,9 @@ func (b *Block) Next(at int, d Dialect, cells []Cell) (rec Record, n int, more b
 	return Next(b.Seen[at:], d, b.Final, cells)
 }
 
+// ErrPause is what a stream returns that has nothing now, and may have more later.
+var ErrPause = errors.New("nothing has come for a while")
+
 // Blocks deals a stream out to several workers in blocks that begin and end
 // where records do. Workers take turns: one reads at a time, and each works on
 // its block alone.
@@ -68,6 +73,9 @@ type Blocks struct {
 	records bool
 	open    open
 	long    sync.Mutex // held for the one long block that is at work
+	// pace is how long a block waits for more of a stream that comes slowly; 0 waits
+	// until the block is full.
+	pace time.Duration
 }
 
 // NewBlocks deals out what src holds, in blocks of about size bytes; a record
@@ -80,6 +88,10 @@ func NewBlocks(src io.Reader, head []byte, line int, d Dialect, size int) *Block
 // NumberRecords numbers records, whatever line ends their cells hold. It is for
 // input without malformed records.
 func (b *Blocks) NumberRecords() { b.records = true }
+
+// Pace has a block dealt when it has waited for more for so long, or when the stream
+// returns [ErrPause], if it holds a record.
+func (b *Blocks) Pace(d time.Duration) { b.pace = d }
 
 // Next deals the next block. It returns io.EOF after the last; an error of the
 // stream is returned after the whole records before it, and then what was read
@@ -100,6 +112,11 @@ func (b *Blocks) Next(block *Block) error {
 	switch {
 	case b.open.Kind != 0:
 		rec, n, more := b.open.rest(buf, final, 1)
+		for more && all && b.err == nil { // of a stream that pauses
+			buf = b.fill(buf, 2)
+			final = b.err == io.EOF
+			rec, n, more = b.open.rest(buf, final, 1)
+		}
 		if more || rec.Open && all && b.err != nil {
 			return b.err
 		}
@@ -188,16 +205,28 @@ func (b *Blocks) deal(block *Block, buf []byte, end int, final bool) {
 // firstBlock is the room that a stream is first given: many are small.
 const firstBlock = 16 << 10
 
-// fill reads until buf has want bytes, or the stream ends. Its room doubles with
+// fill reads until buf has want bytes, or the stream ends or pauses. Its room doubles with
 // what is read, from firstBlock up to want.
 func (b *Blocks) fill(buf []byte, want int) []byte {
+	var since time.Time // the first of what is read now came
 	for empty := 0; len(buf) < want && b.err == nil; {
+		if b.pace > 0 && !since.IsZero() && time.Since(since) > b.pace {
+			break
+		}
 		if len(buf) == cap(buf) {
 			buf = append(make([]byte, 0, min(want, max(2*len(buf), firstBlock))), buf...)
 		}
 		n, err := b.src.Read(buf[len(buf):min(want, cap(buf))])
 		buf = buf[:len(buf)+n]
-		b.err = err
+		if err == ErrPause {
+			if len(buf) > 0 {
+				break
+			}
+			continue
+		}
+		if b.err = err; b.pace > 0 && since.IsZero() {
+			since = time.Now()
+		}
 		if n > 0 {
 			empty = 0
 		} else if empty++; empty == maxEmptyReads && err == nil {
