@@ -65,7 +65,41 @@ func TestBlocksAgreeWithTheSplitterAtEverySize(t *testing.T) {
 			require.Equal(t, wantLines, lines, "%q in blocks of %d", input, size)
 			got, _ = recordsOfBlocks(t, iotest.OneByteReader(strings.NewReader(input)), size)
 			require.Equal(t, want, got)
+			got, lines = recordsOfBlocks(t, &pausing{text: input, step: 1 + size%3}, size)
+			require.Equal(t, want, got, "%q in blocks of %d, with pauses", input, size)
+			require.Equal(t, wantLines, lines)
 		}
+	}
+}
+
+// pausing is a stream that pauses after every few bytes.
+type pausing struct {
+	text   string
+	step   int
+	paused bool
+}
+
+func (p *pausing) Read(b []byte) (int, error) {
+	if p.paused = !p.paused; p.paused {
+		return 0, ErrPause
+	}
+	if p.text == "" {
+		return 0, io.EOF
+	}
+	n := copy(b, p.text[:min(p.step, len(p.text))])
+	p.text = p.text[n:]
+	return n, nil
+}
+
+// TestALineWithoutEndThatPauses deals the parts of a line that is longer than a
+// record may be.
+func TestALineWithoutEndThatPauses(t *testing.T) {
+	input := "a\n\"" + strings.Repeat("z", MaxRecord+100) + "\nb\n"
+	for _, step := range []int{MaxRecord - 1, MaxRecord, MaxRecord + 1, 1 << 20} {
+		got, _ := recordsOfBlocks(t, &pausing{text: input, step: step}, BlockSize)
+		assert.Equal(t, len(input), len(strings.Join(got, "")))
+		assert.Equal(t, "a\n", got[0])
+		assert.Equal(t, "b\n", got[len(got)-1])
 	}
 }
 
@@ -76,6 +110,9 @@ func FuzzBlocks(f *testing.F) {
 	f.Fuzz(func(t *testing.T, input []byte, size uint8) {
 		want, wantLines := recordsOf(t, input)
 		got, lines := recordsOfBlocks(t, bytes.NewReader(input), int(size)+1)
+		require.Equal(t, want, got)
+		require.Equal(t, wantLines, lines)
+		got, lines = recordsOfBlocks(t, &pausing{text: string(input), step: 1 + int(size)%5}, int(size)+1)
 		require.Equal(t, want, got)
 		require.Equal(t, wantLines, lines)
 	})
