@@ -43,7 +43,10 @@ func (o *Outcome) UnmarshalText(text []byte) error {
 // zero value means that nothing was judged; its outcome is Undetermined.
 type Reason uint8
 
-// The reasons. [Reason.Sentence] returns what each means.
+// The reasons; [Reason.Sentence] says what each means. WithinPeriod is eligible;
+// BeforeStart, AfterEnd, GBCSEnded and RemovedFromCPL are not eligible; all
+// others are undetermined. A [Checker] gives no reason that needs a Central
+// Products List, and no BadRow: these are for inventories of devices.
 const (
 	WithinPeriod Reason = iota + 1
 	BeforeStart
