@@ -1,7 +1,5 @@
 package ivp
 
-import "strings"
-
 // TableRow is the row of the Tables for one version in one scope on one day.
 type TableRow struct {
 	Spec  Spec
@@ -77,29 +75,4 @@ func (row *TableRow) has(reading TableReading) bool {
 		}
 	}
 	return false
-}
-
-// CompareSpecs is a comparison function for slices.SortFunc. It orders versions
-// by family (SMETS, CHTS, GBCS), then by the two numbers of the version, then by
-// its text.
-func CompareSpecs(a, b Spec) int {
-	if a.Family != b.Family {
-		return int(a.Family) - int(b.Family)
-	}
-	aMajor, aMinor := versionParts(a.Version)
-	bMajor, bMinor := versionParts(b.Version)
-	switch {
-	case aMajor != bMajor:
-		return aMajor - bMajor
-	case aMinor != bMinor:
-		return aMinor - bMinor
-	}
-	return strings.Compare(a.Version, b.Version)
-}
-
-func versionParts(version string) (major, minor int) {
-	first, second, _ := strings.Cut(version, ".")
-	major, _ = digits(first)
-	minor, _ = digits(second)
-	return major, minor
 }
