@@ -54,7 +54,7 @@ func (l *linter) tooMuch() bool {
 			e := &a.Entries[i]
 			x := specs[e.Spec]
 			if x == nil {
-				x = &extent{map[string]bool{}, map[string]bool{"": true}, nil}
+				x = &extent{days: map[string]bool{}, scopes: map[string]bool{"": true}}
 				specs[e.Spec] = x
 			}
 			x.days[a.InForce.String()], x.scopes[e.key().scope] = true, true

@@ -342,7 +342,7 @@ func (p *parser) citation(n *node) Citation {
 		return Citation{}
 	}
 	p.needed(n, keys["document"], "document", "what was read, in words that let a reader find it")
-	c := Citation{p.text(keys["document"], "document"), p.text(keys["url"], "url"), p.text(keys["quote"], "quote")}
+	c := Citation{Document: p.text(keys["document"], "document"), URL: p.text(keys["url"], "url"), Quote: p.text(keys["quote"], "quote")}
 	if c.URL != "" && !strings.HasPrefix(c.URL, "https://") && !strings.HasPrefix(c.URL, "http://") {
 		p.report(Fault{Code: "bad-address", Line: keys["url"].line, Field: "url", Value: c.URL, Problem: "this is not an address",
 			Want: "one that begins with https://", Do: "write the whole address, or leave url out"})
