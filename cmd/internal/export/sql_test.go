@@ -185,5 +185,5 @@ func TestParseDialect(t *testing.T) {
 		assert.Equal(t, d, got)
 	}
 	_, err := ParseDialect("oracle")
-	assert.ErrorContains(t, err, "want duckdb, postgres, sqlite")
+	assert.ErrorContains(t, err, "want one of duckdb, postgres, sqlite")
 }
