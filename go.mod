@@ -35,6 +35,8 @@ require (
 	golang.org/x/term v0.47.0
 	// UTF-16 and Windows-1252
 	golang.org/x/text v0.43.0
+	// tests only: a golden case is one page, a txtar archive
+	golang.org/x/tools v0.52.0
 	// tests only: properties over generated cases, with the smallest failing case
 	pgregory.net/rapid v1.3.0
 )

@@ -201,7 +201,7 @@ func TestBulkAgreesOnMoments(t *testing.T) {
 // TestZones holds every way to read an inventory to what the trial of the zones
 // wants of each row.
 func TestZones(t *testing.T) {
-	input, err := os.ReadFile("../testdata/cli/check-zones/in/zones.csv")
+	input, err := os.ReadFile("../testdata/trials/zones.csv")
 	require.NoError(t, err)
 	typed, summary, err := typedPass(t, input, bulkJudge, ReaderOptions{Columns: ColumnOptions{Dates: new(DayFirst)}}, CSVStyle{}, BulkOutput{}, false)
 	require.NoError(t, err)

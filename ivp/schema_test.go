@@ -6,11 +6,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
 )
 
 func compiledSchema(t *testing.T) *jsonschema.Schema {
@@ -35,14 +37,25 @@ func TestSchemaAcceptsWhatTheLoaderDoes(t *testing.T) {
 	require.NoError(t, validate(t, schema, tablesJSON))
 	require.NoError(t, validate(t, schema, []byte(soundFile)))
 	require.NoError(t, validate(t, schema, History{}.AppendCanonical(nil)))
-	for _, pattern := range []string{"../testdata/*.json", "../testdata/cli/*/in/*.json"} {
+	accepts := func(name string, data []byte) {
+		if bytes.Contains(data, []byte(`"amendments"`)) && lintFile(Published(), data) == nil {
+			assert.NoError(t, validate(t, schema, data), name)
+		}
+	}
+	for _, pattern := range []string{"../testdata/*.json", "../testdata/trials/*.json", "../testdata/cli/*/in/*.json", "../testdata/cli/*.txtar"} {
 		files, err := filepath.Glob(pattern)
 		require.NoError(t, err)
 		for _, file := range files {
 			data, err := os.ReadFile(file)
 			require.NoError(t, err)
-			if bytes.Contains(data, []byte(`"amendments"`)) && lintFile(Published(), data) == nil {
-				assert.NoError(t, validate(t, schema, data), file)
+			if filepath.Ext(file) != ".txtar" {
+				accepts(file, data)
+				continue
+			}
+			for _, part := range txtar.Parse(data).Files {
+				if filepath.Ext(part.Name) == ".json" && strings.HasPrefix(part.Name, "in/") {
+					accepts(file, part.Data)
+				}
 			}
 		}
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -49,9 +48,12 @@ func TestDerogationExample(t *testing.T) {
 		}
 	}
 	assert.Positive(t, changed)
-	for _, name := range []string{"check-overlay", "check-overlay-scope", "check-overlay-not-covered", "explain-overlay", "explain-overlay-not-covered"} {
-		copied, err := os.ReadFile(strings.Join([]string{casesDir, name, "in", "derogation.json"}, "/"))
-		require.NoError(t, err)
-		assert.Equal(t, string(data), string(copied), "%s asks the example", name)
+	copies := 0
+	for _, c := range goldenCases(t) {
+		if copied, has := c.files["in/derogation.json"]; has {
+			copies++
+			assert.Equal(t, string(data), copied, "%s uses the example", c.name)
+		}
 	}
+	assert.GreaterOrEqual(t, copies, 5)
 }

@@ -145,7 +145,7 @@ func TestWorkbookOfAnotherProgram(t *testing.T) {
 // the last day of their period, and counts and names the times that fall on another
 // day in Great Britain than the one written.
 func TestDaysAreCountedInEveryReport(t *testing.T) {
-	zones, err := os.ReadFile(filepath.Join(casesDir, "check-zones", "in", "zones.csv"))
+	zones, err := os.ReadFile("../../testdata/trials/zones.csv")
 	require.NoError(t, err)
 	t.Chdir(t.TempDir())
 	require.NoError(t, os.WriteFile("zones.csv", zones, 0o666))

@@ -6,14 +6,20 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -41,40 +47,78 @@ func (p *program) run(args ...string) (code int) {
 	return command.Main(context.Background(), args)
 }
 
-// TestGolden runs every case under testdata/cli. A case is a folder with args
-// (a word a line), perhaps stdin, and perhaps files under in/; it holds what
-// must come of it: stdout, stderr, exit, and files under out/.
+// golden is a case of the command line: its arguments, perhaps files under in/ and
+// stdin, and what must come of it: exit, stdout, stderr, and files under out/.
+type golden struct {
+	name, path string
+	args       []string
+	files      map[string]string
+}
+
+// isGiven reports whether a file of a case is given, and not what comes of it.
+func isGiven(name string) bool { return name == "stdin" || strings.HasPrefix(name, "in/") }
+
+// TestGolden runs every case under testdata/cli. A case is a page, NAME.txtar: the
+// command, its exit code, and the files. One whose bytes a page cannot hold is a
+// folder of these files, with args (a word a line) and exit.
 func TestGolden(t *testing.T) {
-	cases, err := os.ReadDir(casesDir)
-	require.NoError(t, err)
-	require.NotEmpty(t, cases)
-	for _, entry := range cases {
-		t.Run(entry.Name(), func(t *testing.T) {
-			folder, err := filepath.Abs(filepath.Join(casesDir, entry.Name()))
-			require.NoError(t, err)
-			got := runCase(t, folder, nil)
+	for _, c := range goldenCases(t) {
+		t.Run(c.name, func(t *testing.T) {
+			got := c.run(t, nil)
 			if *update {
-				writeCase(t, folder, got)
+				c.write(t, got)
+				return
 			}
-			assert.Equal(t, readCase(t, folder), got)
+			assert.Equal(t, c.files, got)
 		})
 	}
 }
 
-// runCase runs a case in a folder of its own, with stdout closed if it is given, and
-// returns what came of it, by the names of the case's files.
-func runCase(t *testing.T, folder string, closed *os.File) map[string]string {
-	place := t.TempDir()
-	if in := filepath.Join(folder, "in"); exists(in) {
-		require.NoError(t, os.CopyFS(place, os.DirFS(in)))
+func goldenCases(t *testing.T) (cases []golden) {
+	entries, err := os.ReadDir(casesDir)
+	require.NoError(t, err)
+	require.Greater(t, len(entries), 100)
+	for _, entry := range entries {
+		path, err := filepath.Abs(filepath.Join(casesDir, entry.Name()))
+		require.NoError(t, err)
+		c := golden{name: strings.TrimSuffix(entry.Name(), ".txtar"), path: path}
+		if entry.IsDir() {
+			c.readFolder(t)
+		} else {
+			c.readPage(t)
+		}
+		cases = append(cases, c)
 	}
-	before := filesUnder(t, place)
-	p := program{closed: closed}
-	p.stdin = readIfThere(t, filepath.Join(folder, "stdin"))
-	args := strings.FieldsFunc(readIfThere(t, filepath.Join(folder, "args")), func(r rune) bool { return r == '\n' })
+	return cases
+}
+
+func (c golden) write(t *testing.T, files map[string]string) {
+	if strings.HasSuffix(c.path, ".txtar") {
+		c.writePage(t, files)
+	} else {
+		c.writeFolder(t, files)
+	}
+}
+
+// run runs a case in a folder of its own, with stdout closed if that is not nil, and
+// returns its files with what came of it.
+func (c golden) run(t *testing.T, closed *os.File) map[string]string {
+	place := t.TempDir()
+	got := map[string]string{}
+	for name, text := range c.files {
+		if !isGiven(name) {
+			continue
+		}
+		got[name] = text
+		if own, ok := strings.CutPrefix(name, "in/"); ok {
+			path := filepath.Join(place, own)
+			require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o777))
+			require.NoError(t, os.WriteFile(path, []byte(text), 0o666))
+		}
+	}
 	t.Chdir(place)
-	code := p.run(args...)
-	got := map[string]string{"exit": fmt.Sprintln(code)}
+	p := program{stdin: c.files["stdin"], closed: closed}
+	got["exit"] = fmt.Sprintln(p.run(c.args...))
 	put := func(name, text string) {
 		if text != "" {
 			got[name] = text
@@ -83,30 +127,94 @@ func runCase(t *testing.T, folder string, closed *os.File) map[string]string {
 	put("stdout", p.stdout.String())
 	put("stderr", p.stderr.String())
 	for name, text := range filesUnder(t, place) {
-		if before[name] != text {
+		if before, given := c.files["in/"+name]; !given || before != text {
 			put("out/"+name, text)
 		}
 	}
 	return got
 }
 
-// readCase returns what the case says must come of it.
-func readCase(t *testing.T, folder string) map[string]string {
-	want := map[string]string{}
-	for name, text := range filesUnder(t, folder) {
-		if name != "args" && name != "stdin" && !strings.HasPrefix(name, "in/") {
-			want[name] = text
+// readPage reads a case of one page. Its first line is the command, its second the
+// exit code.
+func (c *golden) readPage(t *testing.T) {
+	archive, err := txtar.ParseFile(c.path)
+	require.NoError(t, err)
+	command, rest, _ := strings.Cut(string(archive.Comment), "\n")
+	command, ok := strings.CutPrefix(command, "$ ivp")
+	require.True(t, ok, "want a first line such as: $ ivp check stock.csv")
+	c.args, c.files = []string{}, map[string]string{} // nil would be the arguments of the test itself
+	for command = strings.TrimSpace(command); command != ""; command = strings.TrimSpace(command) {
+		word, _, _ := strings.Cut(command, " ")
+		command = command[len(word):]
+		if strings.HasPrefix(word, `"`) {
+			quoted, err := strconv.QuotedPrefix(word + command)
+			require.NoError(t, err)
+			command = (word + command)[len(quoted):]
+			word, err = strconv.Unquote(quoted)
+			require.NoError(t, err)
 		}
+		c.args = append(c.args, word)
 	}
-	return want
+	if code, ok := strings.CutPrefix(rest, "exit "); ok {
+		c.files["exit"] = code
+	}
+	for _, f := range archive.Files {
+		c.files[f.Name] = string(f.Data)
+	}
 }
 
-func writeCase(t *testing.T, folder string, got map[string]string) {
-	for name := range readCase(t, folder) {
-		require.NoError(t, os.Remove(filepath.Join(folder, name)))
+// marker matches a line that begins a file of a page.
+var marker = regexp.MustCompile(`(?m)^-- .* --$`)
+
+func (c golden) writePage(t *testing.T, files map[string]string) {
+	words := []string{"$ ivp"}
+	for _, arg := range c.args {
+		if arg == "" || strings.ContainsAny(arg, " \"\\\n\t") {
+			arg = strconv.Quote(arg)
+		}
+		words = append(words, arg)
 	}
-	for name, text := range got {
-		path := filepath.Join(folder, name)
+	archive := txtar.Archive{Comment: []byte(strings.Join(words, " ") + "\nexit " + files["exit"])}
+	names := slices.Sorted(maps.Keys(files))
+	slices.SortStableFunc(names, func(a, b string) int { return place(a) - place(b) })
+	for _, name := range names {
+		text := files[name]
+		require.True(t, utf8.ValidString(text) && !strings.Contains(text, "\r") && (text == "" || strings.HasSuffix(text, "\n")) && !marker.MatchString(text),
+			"a page cannot hold the bytes of %s: make the case a folder", name)
+		if name != "exit" {
+			archive.Files = append(archive.Files, txtar.File{Name: name, Data: []byte(text)})
+		}
+	}
+	require.NoError(t, os.WriteFile(c.path, txtar.Format(&archive), 0o666))
+}
+
+// place orders the files of a page: what is given, then what comes of it.
+func place(name string) int {
+	switch {
+	case isGiven(name):
+		return 0
+	case name == "stdout":
+		return 1
+	case name == "stderr":
+		return 2
+	}
+	return 3
+}
+
+func (c *golden) readFolder(t *testing.T) {
+	c.files = filesUnder(t, c.path)
+	c.args = strings.FieldsFunc(c.files["args"], func(r rune) bool { return r == '\n' })
+	delete(c.files, "args")
+}
+
+func (c golden) writeFolder(t *testing.T, files map[string]string) {
+	for name := range c.files {
+		if _, still := files[name]; !still {
+			require.NoError(t, os.Remove(filepath.Join(c.path, name)))
+		}
+	}
+	for name, text := range files {
+		path := filepath.Join(c.path, name)
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o777))
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o666))
 	}
@@ -128,15 +236,6 @@ func filesUnder(t *testing.T, folder string) map[string]string {
 	})
 	require.NoError(t, err)
 	return files
-}
-
-func readIfThere(t *testing.T, path string) string {
-	text, err := os.ReadFile(path)
-	if os.IsNotExist(err) {
-		return ""
-	}
-	require.NoError(t, err)
-	return string(text)
 }
 
 func exists(path string) bool {

@@ -74,23 +74,17 @@ func TestClosedPipe(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, r.Close())
 	defer closed.Close()
-	cases, err := os.ReadDir(casesDir)
-	require.NoError(t, err)
 	ran := map[string]bool{}
-	for _, entry := range cases {
-		folder, err := filepath.Abs(filepath.Join(casesDir, entry.Name()))
-		require.NoError(t, err)
-		want := readCase(t, folder)
-		if want["stdout"] == "" {
+	for _, c := range goldenCases(t) {
+		if c.files["stdout"] == "" {
 			continue
 		}
-		t.Run(entry.Name(), func(t *testing.T) {
-			delete(want, "stdout")
-			assert.Equal(t, want, runCase(t, folder, closed))
+		t.Run(c.name, func(t *testing.T) {
+			delete(c.files, "stdout")
+			assert.Equal(t, c.files, c.run(t, closed))
 		})
-		words := strings.Fields(readIfThere(t, filepath.Join(folder, "args")))
-		for n := range words {
-			ran[strings.Join(words[:n+1], " ")] = true
+		for n := range c.args {
+			ran[strings.Join(c.args[:n+1], " ")] = true
 		}
 	}
 	var all func(cmd *cobra.Command)

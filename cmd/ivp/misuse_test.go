@@ -43,7 +43,7 @@ func useful(t *testing.T) map[string][]string {
 	}
 	overlay, err := os.ReadFile("../../testdata/derogation-example.json")
 	require.NoError(t, err)
-	list, err := filepath.Abs("../../testdata/cli/cpl-find/in/list.csv")
+	list, err := filepath.Abs("../../testdata/cpl/list.csv")
 	require.NoError(t, err)
 	devices := put("devices.csv", "spec,install_date\nSMETS2 v3.1,2022-06-01\n")
 	table := put("table.csv", "spec,to\nSMETS2 v3.1,2027-04-27\n")

@@ -110,7 +110,7 @@ func TestPairThatIsPermittedLater(t *testing.T) {
 // TestRundownOfAStockExport: the line to paste, of the one refusal, gives the stock
 // its worth to the penny.
 func TestRundownOfAStockExport(t *testing.T) {
-	const stock = "../../testdata/cli/check-stock-export/in/stock-export.csv"
+	const stock = "../../testdata/trials/stock-export.csv"
 	var refused, right, costless program
 	assert.Equal(t, 2, refused.run("rundown", stock))
 	paste := `--header-row 5 --map spec='SMETS Ver' --map device_id='Serial No.' --map device_type='Asset Class' --map gbcs='GBCS Ver.' --map unit_cost='Cost (£)'`

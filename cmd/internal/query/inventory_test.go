@@ -61,7 +61,7 @@ func TestInventoryOnBytes(t *testing.T) {
 // TestZonesAreCountedAndNamed reads times with zones, of which two fall on another
 // day in Great Britain than the one written.
 func TestZonesAreCountedAndNamed(t *testing.T) {
-	text, err := os.ReadFile("../../../testdata/cli/check-zones/in/zones.csv")
+	text, err := os.ReadFile("../../../testdata/trials/zones.csv")
 	require.NoError(t, err)
 	for way := range ways {
 		checked, _, err := checkText(t, way, string(text), "")

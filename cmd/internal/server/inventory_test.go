@@ -127,7 +127,7 @@ func TestDatesAreDecidedFromTheWholeBody(t *testing.T) {
 // the one written: an inventory counts them behind it, and an answer names its own.
 func TestTimesOnAnotherDay(t *testing.T) {
 	s, _ := started(t, nil)
-	text, err := os.ReadFile("../../../testdata/cli/check-zones/in/zones.csv")
+	text, err := os.ReadFile("../../../testdata/trials/zones.csv")
 	require.NoError(t, err)
 	_, header, _ := send(t, "POST", s.URL+"/v1/check.csv", string(text))
 	assert.Equal(t, "9 2 1 8 2", strings.Join([]string{header.Get("Ivp-Eligible"), header.Get("Ivp-Not-Eligible"), header.Get("Ivp-Undetermined"), header.Get("Ivp-On-Last-Day"), header.Get("Ivp-On-Another-Day")}, " "))
