@@ -207,7 +207,7 @@ func (c *Command) exportCalendar(f *exportFlags, h ivp.History) error {
 		return exit.With(exit.IO, err)
 	}
 	if len(unknown) > 0 {
-		fmt.Fprintf(c.Stderr, "no event for %s, whose end is not on record: add the current Tables with --amend FILE (see the README, \"Bring the rules up to date\")\n", strings.Join(unknown, ", "))
+		fmt.Fprintf(c.Stderr, "no event for %s, whose end is not on record: add the current Tables with --amend FILE (see \"ivp help amend\")\n", strings.Join(unknown, ", "))
 	}
 	if len(events) == 0 {
 		fmt.Fprintln(c.Stderr, "the calendar is empty: no closing day is on record there")

@@ -128,7 +128,7 @@ func first(notes []devices.FaultNote, of int) string {
 }
 
 // AmendFlag says how the command is given an amendment file.
-const AmendFlag = ` (--amend FILE; see the README, "Bring the rules up to date")`
+const AmendFlag = ` (--amend FILE; see "ivp help amend")`
 
 // Warnings say what makes the answers weaker than they look, and what to do. amend
 // says how an amendment file is given: [AmendFlag], or "" for those who give no

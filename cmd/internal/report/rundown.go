@@ -149,7 +149,7 @@ func (r rundownReport) warnings() []string {
 		}
 	}
 	if late > 0 && r.Summary.PastRecord == 0 {
-		all = append(all, fmt.Sprintf("%s closing after %s, the last day that this record vouches for: their closing days are as they had been set by then, and the Tables may say otherwise since. Add the current Tables with --amend FILE (see the README, \"Bring the rules up to date\")",
+		all = append(all, fmt.Sprintf("%s closing after %s, the last day that this record vouches for: their closing days are as they had been set by then, and the Tables may say otherwise since. Add the current Tables with --amend FILE (see \"ivp help amend\")",
 			devicesWord(late), r.Rules.VouchedTo(r.Summary.Today)))
 	}
 	if r.Unplanned > 0 {
