@@ -16,7 +16,6 @@ import (
 type worker struct {
 	e       *engine
 	memo    memo
-	decoder *recordDecoder
 	format  rowFormat
 	summary Summary
 	changes Changes
@@ -52,7 +51,6 @@ func newWorker(e *engine) *worker {
 	w := &worker{
 		e:       e,
 		memo:    newMemo(),
-		decoder: newRecordDecoder(e.from.columns),
 		format:  newRowFormat(e.from, len(e.bulk.columns()), e.bulk.Style),
 		waivers: waiverFinder{waivers: e.bulk.Judge.Waivers},
 		cells:   make([]scan.Cell, e.from.columns.Width()),
@@ -340,13 +338,7 @@ func (w *worker) slot(raw []byte) *memoSlot {
 		w.memo = newMemo()
 		slot = w.memo.find(&w.key, hash)
 	}
-	p := w.e.known.profile(&w.key, func() (Device, error) {
-		decoded, err := w.decoder.decode(w.texts(raw))
-		return decoded.device(&w.e.from.columns.manner), err
-	})
-	if p == nil {
-		return nil
-	}
+	p := w.e.known.profile(&w.key, func() Device { return w.e.from.columns.Device(w.texts(raw)) })
 	return w.memo.put(slot, &w.key, hash, p)
 }
 
@@ -494,11 +486,7 @@ func (w *worker) notes(raw []byte, a *answer, on ivp.Date, line int) {
 // careful judges one record as Reader and Judge do, and appends it as Writer
 // does.
 func (w *worker) careful(line int, data []byte, rec scan.Record) {
-	row, err := w.e.from.read(line, data, rec, w.decoder)
-	if err != nil {
-		w.e.fail(err, true)
-		return
-	}
+	row := w.e.from.read(line, data, rec)
 	t := TypedRow{Row: row}
 	var added []string
 	if w.e.comparison != nil {

@@ -1,6 +1,8 @@
 package devices
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mp196/ivp/ivp"
@@ -57,4 +59,188 @@ type CatalogueEntry struct {
 	GBCS    ivp.Spec
 	// Model is as the catalogue writes it.
 	Model DeviceModel
+}
+
+// reading is one version that a device may hold, by the catalogue or by its own
+// claim.
+type reading struct {
+	entry  string // the number of the catalogue's entry; empty for the claim
+	device ivp.Installation
+}
+
+// lookup is what the catalogue says of a device, whatever the day.
+type lookup struct {
+	device         Device
+	as             ivp.Installation // what the device says of itself
+	found, current []CatalogueEntry
+	listed         []reading // by each current entry
+	claimed        []reading // by the claim, where that differs from an entry
+	later          []reading // by the current entries of later firmware
+}
+
+// look asks the catalogue.
+func (j Judge) look(d Device, i ivp.Installation) *lookup {
+	l := &lookup{device: d, as: i, found: j.Catalogue.Find(d.model())}
+	l.current = slices.DeleteFunc(slices.Clone(l.found), func(e CatalogueEntry) bool { return e.Removed })
+	for _, e := range l.current {
+		by := byEntry(i, e)
+		l.listed = append(l.listed, reading{e.Number, by})
+		if claim := byClaim(i, e); claim != by {
+			l.claimed = append(l.claimed, reading{"", claim})
+		}
+	}
+	for _, e := range l.current {
+		for _, later := range j.Catalogue.Later(e) {
+			if !later.Removed {
+				l.later = append(l.later, reading{later.Number, byEntry(i, later)})
+			}
+		}
+	}
+	return l
+}
+
+// joined judges a device with the catalogue: by every entry that fits its
+// model, and by the version that it claims, if that is another. The answer
+// stands only if all of them give it.
+func (j Judge) joined(l *lookup, on ivp.Date) Result {
+	i := l.as
+	i.On = on
+	if i.Spec.IsUnreadable() || i.GBCS.IsUnreadable() {
+		return j.result(i, j.Checker.Check(i), l.device.Faults)
+	}
+	switch {
+	case len(l.found) == 0:
+		r := j.result(i, ivp.Verdict{Reason: ivp.NotOnCPL}, l.device.Faults)
+		r.note = fmt.Sprintf("Looked for %s.", l.device.model())
+		return r
+	case len(l.current) == 0:
+		return j.removed(l, i)
+	}
+	r := j.agreed(l, i)
+	r.Entries = numbers(l.current)
+	if r.Outcome() == ivp.NotEligible {
+		r.Remedy = j.remedy(l, on)
+	}
+	return r
+}
+
+func (d Device) model() DeviceModel {
+	return DeviceModel{d.Manufacturer, d.Model, d.HardwareVersion, d.HardwareRevision, d.ModelHardware, d.Firmware}
+}
+
+// removed is the answer where every entry that fits is marked Removed. Without
+// a day nothing is asked.
+func (j Judge) removed(l *lookup, i ivp.Installation) Result {
+	v := ivp.Verdict{Reason: ivp.RemovedFromCPL}
+	switch {
+	case i.On.IsZero():
+		v.Reason = ivp.NoDate
+	case !i.On.Valid():
+		v.Reason = ivp.BadDate
+	}
+	r := j.result(i, v, l.device.Faults)
+	r.Entries = numbers(l.found)
+	return r
+}
+
+func numbers(entries []CatalogueEntry) []string {
+	var all []string
+	for _, e := range entries {
+		all = append(all, e.Number)
+	}
+	return all
+}
+
+// byEntry is the device as the entry has it.
+func byEntry(i ivp.Installation, e CatalogueEntry) ivp.Installation {
+	i.Spec, i.GBCS = e.Spec, e.GBCS
+	if i.Type == 0 {
+		i.Type = e.Type
+	}
+	return i
+}
+
+// byClaim is the device as it is claimed; what is not claimed is as the entry
+// has it. A GBCS version of the entry goes with the entry's own version alone.
+func byClaim(i ivp.Installation, e CatalogueEntry) ivp.Installation {
+	claim := byEntry(i, e)
+	if !i.Spec.IsZero() && i.Spec != e.Spec {
+		claim.Spec, claim.GBCS = i.Spec, ivp.Spec{}
+	}
+	if !i.GBCS.IsZero() {
+		claim.GBCS = i.GBCS
+	}
+	return claim
+}
+
+// agreed is the answer that all readings give, if they give one.
+func (j Judge) agreed(l *lookup, i ivp.Installation) Result {
+	listed := j.verdicts(l.listed, i.On)
+	if _, ok := j.Checker.Unanimous(listed); !ok {
+		return j.disagreed(l, i, ivp.AmbiguousModel, l.listed, listed)
+	}
+	readings := append(l.listed[:len(l.listed):len(l.listed)], l.claimed...)
+	all := append(listed, j.verdicts(l.claimed, i.On)...)
+	place, ok := j.Checker.Unanimous(all)
+	two := func() ([]reading, []ivp.Verdict) { // the first entry and the first claim
+		n := len(l.listed)
+		return []reading{readings[0], readings[n]}, []ivp.Verdict{all[0], all[n]}
+	}
+	if !ok {
+		readings, verdicts := two()
+		return j.disagreed(l, i, ivp.CPLConflict, readings, verdicts)
+	}
+	as := readings[place].device
+	as.On = i.On
+	r := j.result(as, all[place], l.device.Faults)
+	if r.Differs = len(l.claimed) > 0; r.Differs {
+		r.note = "The list differs from the claim, with the same answer: " + told(two())
+	}
+	return r
+}
+
+// verdicts judges each reading on a day.
+func (j Judge) verdicts(readings []reading, on ivp.Date) []ivp.Verdict {
+	var all []ivp.Verdict
+	for _, r := range readings {
+		r.device.On = on
+		all = append(all, j.Checker.Check(r.device))
+	}
+	return all
+}
+
+func (j Judge) disagreed(l *lookup, i ivp.Installation, reason ivp.Reason, readings []reading, verdicts []ivp.Verdict) Result {
+	r := j.result(i, ivp.Verdict{Reason: reason}, l.device.Faults)
+	r.note = told(readings, verdicts)
+	return r
+}
+
+// told names readings and what each answers.
+func told(readings []reading, verdicts []ivp.Verdict) string {
+	var parts []string
+	for n, r := range readings {
+		who := "the claim"
+		if r.entry != "" {
+			who = "entry " + r.entry
+		}
+		version := r.device.Spec.String()
+		if !r.device.GBCS.IsZero() {
+			version += " with " + r.device.GBCS.String()
+		}
+		parts = append(parts, fmt.Sprintf("%s has %s: %s (%s)", who, version, verdicts[n].Outcome(), verdicts[n].Reason))
+	}
+	s := strings.Join(parts, "; ")
+	return strings.ToUpper(s[:1]) + s[1:] + "."
+}
+
+// remedy returns the number of the first entry with later firmware by which the
+// device would be eligible on the day, "" where there is none.
+func (j Judge) remedy(l *lookup, on ivp.Date) string {
+	for _, r := range l.later {
+		r.device.On = on
+		if j.Checker.Check(r.device).Outcome() == ivp.Eligible {
+			return r.entry
+		}
+	}
+	return ""
 }

@@ -279,8 +279,70 @@ func (c Columns) Device(cells []string) Device {
 	var r record
 	for _, f := range Fields() {
 		if i := c.Index(f); i >= 0 {
-			*r.cell(f) = cells[i]
+			*r.cell(f) = readable(cells[i])
 		}
 	}
 	return r.device(&c.manner)
+}
+
+// mostOfCell is how many bytes a cell may have that is read: nothing that can be
+// read is as long.
+const mostOfCell = 4 << 10
+
+// readable returns a cell, and of one that is too long the beginning, with a mark by
+// which it cannot be read as anything else.
+func readable(cell string) string {
+	if len(cell) <= mostOfCell {
+		return cell
+	}
+	if cell = strings.TrimSpace(cell); len(cell) <= mostOfCell {
+		return cell
+	}
+	return cell[:mostOfCell] + " […]"
+}
+
+// manner is how cells are understood.
+type manner struct {
+	dates  DateFormat
+	values map[Field]map[string]string // by the cell without case and outer spaces
+}
+
+func newManner(opts ColumnOptions) manner {
+	m := manner{values: map[Field]map[string]string{}}
+	if opts.Dates != nil {
+		m.dates = *opts.Dates
+	}
+	for f, meanings := range opts.Values {
+		m.values[f] = map[string]string{}
+		for cell, meaning := range meanings {
+			m.values[f][cellName(cell)] = meaning
+		}
+	}
+	return m
+}
+
+func cellName(cell string) string { return strings.ToLower(strings.TrimSpace(cell)) }
+
+// translate puts what cells mean in their place.
+func (m *manner) translate(r *record) {
+	for f, meanings := range m.values {
+		if meaning, ok := meanings[cellName(*r.cell(f))]; ok {
+			*r.cell(f) = meaning
+		}
+	}
+}
+
+// DeviceName returns what tells a person which row this is: the device's id, or
+// else its model, or else the row's first cell; "" for a row that could not be
+// split into cells.
+func (c Columns) DeviceName(row Row) string {
+	for _, f := range []Field{DeviceID, Model, ModelHardware} {
+		if i := c.Index(f); i >= 0 && i < len(row.Cells) && strings.TrimSpace(row.Cells[i]) != "" {
+			return row.Cells[i]
+		}
+	}
+	if len(row.Cells) > 0 {
+		return row.Cells[0]
+	}
+	return ""
 }

@@ -2,6 +2,7 @@ package devices
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/mp196/ivp/ivp"
 )
@@ -48,4 +49,62 @@ func faultText(err error) string {
 		return row.problem() + "."
 	}
 	return err.Error() + "."
+}
+
+// record is a row's cells by field, before they are read.
+type record struct {
+	DeviceID         string
+	DeviceType       string
+	Spec             string
+	GBCS             string
+	Manufacturer     string
+	Model            string
+	HardwareVersion  string
+	HardwareRevision string
+	ModelHardware    string
+	Firmware         string
+	InstallDate      string
+	Scope            string
+	EntryStatus      string
+	Location         string
+	UnitCost         string
+}
+
+// cell returns the cell of a field.
+func (r *record) cell(f Field) *string {
+	return [fieldEnd]*string{
+		DeviceID: &r.DeviceID, DeviceType: &r.DeviceType, Spec: &r.Spec, GBCS: &r.GBCS, Manufacturer: &r.Manufacturer,
+		Model: &r.Model, HardwareVersion: &r.HardwareVersion, HardwareRevision: &r.HardwareRevision,
+		ModelHardware: &r.ModelHardware, Firmware: &r.Firmware, InstallDate: &r.InstallDate, Scope: &r.Scope,
+		EntryStatus: &r.EntryStatus, Location: &r.Location, UnitCost: &r.UnitCost,
+	}[f]
+}
+
+// device reads the cells.
+func (r *record) device(how *manner) Device {
+	how.translate(r)
+	d := Device{
+		ID: r.DeviceID, Manufacturer: r.Manufacturer, Model: r.Model, HardwareVersion: r.HardwareVersion,
+		HardwareRevision: r.HardwareRevision, ModelHardware: r.ModelHardware, Firmware: r.Firmware, EntryStatus: r.EntryStatus,
+		Location: r.Location, UnitCost: r.UnitCost,
+	}
+	fault := func(f Field, err error) {
+		if err != nil {
+			d.Faults = append(d.Faults, CellFault{f, *r.cell(f), err})
+		}
+	}
+	var err error
+	d.Type, err = ParseDeviceType(r.DeviceType)
+	fault(DeviceType, err)
+	d.Installation.Spec, err = readSpec(r.Spec, d.Type)
+	fault(Spec, err)
+	d.Installation.GBCS, err = readGBCS(r.GBCS)
+	fault(GBCS, err)
+	on := readDate(r.InstallDate, how.dates)
+	fault(InstallDate, on.err(r.InstallDate, how.dates))
+	if d.On = on.day; on.moved {
+		d.Moved = strings.TrimSpace(r.InstallDate)
+	}
+	d.Installation.Scope = r.Scope
+	return d
 }

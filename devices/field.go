@@ -5,6 +5,8 @@ package devices
 import (
 	"fmt"
 	"strings"
+	"sync"
+	"unicode"
 )
 
 // Field is one of the canonical columns of an inventory. The zero value is
@@ -70,4 +72,63 @@ func ParseField(name string) (Field, error) {
 		names = append(names, f.String())
 	}
 	return 0, fmt.Errorf("%q is no field: want one of %s", name, strings.Join(names, ", "))
+}
+
+// aliases are the headings that mean a field, besides its own name. A heading
+// that could mean something else is none: "Version" alone stands on the
+// Central Products List for its edition, and DateCommissioned is no
+// installation date.
+var aliases = [fieldEnd][]string{
+	DeviceID:         {"Device ID", "GUID", "EUI64", "MSN"},
+	DeviceType:       {"Device Type", "Device_Type.name"},
+	Spec:             {"SMETS Version", "SMETSCHTSVersion", "SMETS_CHTS Version.Version_number_and_effective_date", "SMETS CHTS Version", "CHTS Version", "Spec Version", "Technical Specification", "Technical Specification Version"},
+	GBCS:             {"GBCS Version", "GBCS Version.version_number", "DeviceGBCSVersion"},
+	Manufacturer:     {"Device Manufacturer", "Device_Model.manufacturer_identifier", "Manufacturer Identifier"},
+	Model:            {"Device Model", "Device_Model.model_identifier", "Model Identifier"},
+	HardwareVersion:  {"Device_Model.hardware_version.version"},
+	HardwareRevision: {"Device_Model.hardware_version.revision"},
+	ModelHardware:    {"Device_Model.model_identifier_concatenated_with_hardware_version"},
+	Firmware:         {"Firmware Version", "Device Firmware Version", "Device_Model.firmware_version"},
+	InstallDate:      {"Installation Date", "Install Date", "Installed Date", "Planned Install Date", "Planned Installation Date", "Date Installed"},
+	Scope:            {},
+	EntryStatus:      {"Entry.status"},
+	Location:         {"Site", "Depot", "Warehouse", "Store"},
+	UnitCost:         {"Cost", "Unit Price", "Price"},
+}
+
+// Aliases returns the headings that mean the field, its own name first.
+func (f Field) Aliases() []string {
+	if f == 0 || f >= fieldEnd {
+		return nil
+	}
+	return append([]string{f.String()}, aliases[f]...)
+}
+
+// headingFields gives, for a heading as it is compared, the field that it means.
+var headingFields = sync.OnceValue(func() map[string]Field {
+	meant := map[string]Field{}
+	for _, f := range Fields() {
+		for _, alias := range f.Aliases() {
+			meant[normal(alias)] = f
+		}
+	}
+	return meant
+})
+
+// fieldOfHeading returns the field that a heading means, 0 where it means none.
+func fieldOfHeading(heading string) Field { return headingFields()[normal(heading)] }
+
+// SameHeading reports whether two headings are compared as one: without case,
+// spaces of any kind, line breaks, _ - . / and what does not show, such as a byte
+// order mark.
+func SameHeading(a, b string) bool { return normal(a) == normal(b) }
+
+// normal is a heading as it is compared.
+func normal(heading string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("_-./", r) || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, heading)
 }

@@ -1,7 +1,9 @@
 package devices
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/mp196/ivp/devices/internal/scan"
@@ -153,4 +155,62 @@ func (r *Reader) mapHeading() error {
 		fault.HeaderRow = r.below
 	}
 	return named(r.name, err)
+}
+
+// delimiterLine reads a first line such as "sep=;", by which a spreadsheet says
+// what stands between cells.
+func (o *ReaderOptions) delimiterLine(head []byte) (delimiter byte, ok bool) {
+	text, quoted := bytes.CutPrefix(head, []byte(`"`))
+	if len(text) < 5 || !bytes.EqualFold(text[:4], []byte("sep=")) {
+		return 0, false
+	}
+	delimiter, text = text[4], text[5:]
+	if quoted {
+		var closed bool
+		if text, closed = bytes.CutPrefix(text, []byte(`"`)); !closed {
+			return 0, false
+		}
+	}
+	text = bytes.TrimPrefix(text, []byte("\r"))
+	if !bytes.HasPrefix(text, []byte("\n")) || o.checkDelimiter(delimiter) != nil {
+		return 0, false
+	}
+	return delimiter, true
+}
+
+// ParseDelimiter reads what stands between cells: one character, or the word
+// tab. Empty text is 0, not said. It fails on what a cell, a line or a quote is
+// made of.
+func ParseDelimiter(text string) (byte, error) {
+	switch {
+	case text == "":
+		return 0, nil
+	case text == "tab" || text == `\t`:
+		return '\t', nil
+	case len(text) == 1 && isDelimiter(text[0]):
+		return text[0], nil
+	}
+	return 0, fmt.Errorf("%q cannot stand between cells: want one character such as , ; | or the word tab", text)
+}
+
+// ParseQuote reads what may stand around a cell: a quote, as empty text too, or the
+// word none. The answer is [ReaderOptions.NoQuotes].
+func ParseQuote(text string) (noQuotes bool, err error) {
+	switch text {
+	case "", `"`:
+		return false, nil
+	case "none":
+		return true, nil
+	}
+	return false, fmt.Errorf("%q cannot stand around a cell: want \", or the word none for a file without quoting", text)
+}
+
+func isDelimiter(b byte) bool {
+	switch {
+	case b == '\t':
+		return true
+	case b <= ' ' || b == '"' || b >= 0x7f:
+		return false
+	}
+	return (b < '0' || b > '9') && (b < 'a' || b > 'z') && (b < 'A' || b > 'Z')
 }

@@ -1,10 +1,16 @@
 package devices
 
 import (
+	"bytes"
+	"encoding/binary"
 	"iter"
+	"math/bits"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/mp196/ivp/devices/internal/scan"
 	"github.com/mp196/ivp/ivp"
@@ -179,4 +185,349 @@ func (w *answer) on(on, asAt ivp.Date) Result {
 	r := *w.result
 	r.Installation.On, r.AsAt = on, asAt
 	return r
+}
+
+// memo remembers profiles by the bytes of their cells: an open-addressing
+// table, which begins small, because many inventories are, and doubles up to
+// memoSlots. What does not fit then is judged row by row.
+type memo struct {
+	slots []memoSlot
+	used  int
+	// missed counts the rows that found no place since the table was full.
+	missed int
+}
+
+type memoSlot struct {
+	hash    uint64
+	profile *profile
+	counts  []int   // for each answer of the profile, the rows counted
+	costs   []costs // and what they cost, where that is asked
+}
+
+const (
+	// A large estate has some 300 profiles; with the Central Products List
+	// joined, some 8,000. memoMost keeps the table half empty.
+	memoFirst = 1 << 6
+	memoSlots = 1 << 15
+	memoMost  = memoSlots / 2
+	// memoPatience is how many rows may miss a full table before it is made
+	// anew, in case the rows that filled it were not like those that follow.
+	memoPatience = 1 << 16
+)
+
+// key is the cells of one row's profile.
+type key struct {
+	cells [maxKeyCells]keyCell
+	n     int
+}
+
+const maxKeyCells = 16
+
+// mostOfKey is how many bytes the cells of a profile that is remembered may have.
+const mostOfKey = 512
+
+// keyCell is a cell by its length and its first and last eight bytes. Up to
+// sixteen bytes these are all there is to know of it, so that most cells are
+// compared without a call; of a longer one the text is compared as well.
+type keyCell struct {
+	first, last uint64
+	text        []byte
+}
+
+// set takes a cell into the key.
+func (c *keyCell) set(text []byte) {
+	c.text = text
+	switch n := len(text); {
+	case n >= 8:
+		c.first, c.last = binary.LittleEndian.Uint64(text), binary.LittleEndian.Uint64(text[n-8:])
+	case n >= 4:
+		c.first, c.last = uint64(binary.LittleEndian.Uint32(text)), uint64(binary.LittleEndian.Uint32(text[n-4:]))
+	case n > 0:
+		c.first, c.last = uint64(text[0])|uint64(text[n/2])<<8|uint64(text[n-1])<<16, 0
+	default:
+		c.first, c.last = 0, 0
+	}
+}
+
+// hash mixes the words and the lengths.
+func (k *key) hash() uint64 {
+	h := uint64(0x9e3779b97f4a7c15)
+	for i := range k.cells[:k.n] {
+		c := &k.cells[i]
+		hi, lo := bits.Mul64(h^c.first, 0x9fb21c651e98df25^c.last^uint64(len(c.text))<<56)
+		h = hi ^ lo ^ bits.RotateLeft64(h, 23)
+	}
+	return h
+}
+
+// is reports whether the key is the other.
+func (k *key) is(other []keyCell) bool {
+	for i := range other {
+		a, b := &k.cells[i], &other[i]
+		if a.first != b.first || a.last != b.last || len(a.text) != len(b.text) || len(a.text) > 16 && string(a.text) != string(b.text) {
+			return false
+		}
+	}
+	return true
+}
+
+// name returns the key as one string.
+func (k *key) name() string {
+	var b []byte
+	for i := range k.cells[:k.n] {
+		b = binary.AppendUvarint(b, uint64(len(k.cells[i].text)))
+		b = append(b, k.cells[i].text...)
+	}
+	return string(b)
+}
+
+// kept returns the key's cells with a memory of their own.
+func (k *key) kept() []keyCell {
+	cells := make([]keyCell, k.n)
+	for i := range cells {
+		cells[i].set(bytes.Clone(k.cells[i].text))
+	}
+	return cells
+}
+
+// find returns the slot of the key: that of its profile, or the empty one where
+// it belongs.
+func (m *memo) find(k *key, hash uint64) *memoSlot {
+	mask := uint64(len(m.slots) - 1)
+	for at := hash & mask; ; at = (at + 1) & mask {
+		slot := &m.slots[at]
+		if slot.profile == nil || slot.hash == hash && k.is(slot.profile.key) {
+			return slot
+		}
+	}
+}
+
+// full reports whether there is no place for another profile.
+func (m *memo) full() bool { return m.used >= memoMost }
+
+// put remembers a profile in the slot that find named, and returns the slot where
+// it is then: a table that is half full moves to one of twice the size.
+func (m *memo) put(slot *memoSlot, k *key, hash uint64, p *profile) *memoSlot {
+	if 2*m.used >= len(m.slots) {
+		m.grow()
+		slot = m.find(k, hash)
+	}
+	slot.hash, slot.profile, slot.counts = hash, p, make([]int, len(p.answers))
+	m.used++
+	return slot
+}
+
+func (m *memo) grow() {
+	larger := memo{slots: make([]memoSlot, 2*len(m.slots))}
+	mask := uint64(len(larger.slots) - 1)
+	for old := range m.filled() {
+		at := old.hash & mask
+		for larger.slots[at].profile != nil {
+			at = (at + 1) & mask
+		}
+		larger.slots[at] = *old
+	}
+	m.slots = larger.slots
+}
+
+// stale reports whether so many rows have missed a full table that it should
+// be made anew.
+func (m *memo) stale() bool { return m.missed >= memoPatience }
+
+// filled returns the slots that hold a profile.
+func (m *memo) filled() iter.Seq[*memoSlot] {
+	return func(yield func(*memoSlot) bool) {
+		for i := range m.slots {
+			if m.slots[i].profile != nil && !yield(&m.slots[i]) {
+				return
+			}
+		}
+	}
+}
+
+func newMemo() memo { return memo{slots: make([]memoSlot, memoFirst)} }
+
+// registry holds the profiles of one input, for all workers: each is worked
+// out once.
+type registry struct {
+	mu       sync.Mutex
+	answers  answerer
+	profiles map[string]*profile
+}
+
+// registryMost is how many profiles are held: more than the entries of the
+// Central Products List with what inventories claim of them, at a few kilobytes
+// each.
+const registryMost = memoMost
+
+func newRegistry(answers answerer) *registry {
+	answers.texts = map[string][]byte{}
+	return &registry{answers: answers, profiles: map[string]*profile{}}
+}
+
+// profile returns the profile of a key; decode gives its device where it is not
+// known yet. It is nil where decode fails. A full registry is begun anew; the
+// workers keep what they hold.
+func (r *registry) profile(k *key, decode func() Device) *profile {
+	name := k.name()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if p := r.profiles[name]; p != nil {
+		return p
+	}
+	if len(r.profiles) >= registryMost {
+		clear(r.profiles)
+		clear(r.answers.texts)
+	}
+	p := r.answers.profile(k.kept(), decode())
+	r.profiles[name] = p
+	return p
+}
+
+// breakTable finds, for a day, the last break day of a record that is not
+// after it. In the years in which devices are installed the search begins at the
+// break of the day's stretch of the table; other days are searched among all.
+type breakTable struct {
+	days  []ivp.Date
+	first int // the day number at which dense[0] begins
+	dense []uint16
+}
+
+// The dense table covers these years, by stretches of 32 days: few breaks fall
+// into one, and a table for a small inventory is made in microseconds.
+const (
+	denseFrom  = 1975
+	denseTo    = 2125
+	denseShift = 5
+)
+
+func newBreakTable(days []ivp.Date) *breakTable {
+	from, _ := ivp.NewDate(denseFrom, 1, 1)
+	to, _ := ivp.NewDate(denseTo, 12, 31)
+	t := &breakTable{days: days, first: from.DayNumber()}
+	t.dense = make([]uint16, from.DaysUntil(to)>>denseShift+1)
+	at := t.search(from)
+	for n := range t.dense {
+		at = t.forward(at, from.AddDays(n<<denseShift))
+		t.dense[n] = uint16(at)
+	}
+	return t
+}
+
+// at returns the place of the break day that a day belongs to.
+func (t *breakTable) at(day ivp.Date) int {
+	if n := (day.DayNumber() - t.first) >> denseShift; uint(n) < uint(len(t.dense)) {
+		return t.forward(int(t.dense[n]), day)
+	}
+	return t.search(day)
+}
+
+// forward goes on from the place of an earlier day.
+func (t *breakTable) forward(at int, day ivp.Date) int {
+	for at+1 < len(t.days) && !t.days[at+1].After(day) {
+		at++
+	}
+	return at
+}
+
+func (t *breakTable) search(day ivp.Date) int {
+	return sort.Search(len(t.days), func(n int) bool { return t.days[n].After(day) }) - 1
+}
+
+// dayTable reads dates of ten bytes, YYYY-MM-DD, DD/MM/YYYY or MM/DD/YYYY, of the
+// years in which devices are installed: the day before a month's first is looked
+// up, so that nothing is divided. Anything else is left to readDate.
+type dayTable struct {
+	months [(tableTo - tableFrom + 1) * 16]tableMonth
+}
+
+type tableMonth struct {
+	before ivp.Date // the day before the month's first
+	days   uint8    // 0 for a month that no calendar has
+}
+
+const (
+	tableFrom = 1975
+	tableTo   = 2125
+)
+
+// days is the one table, made when an inventory is first checked.
+var days = sync.OnceValue(newDayTable)
+
+func newDayTable() *dayTable {
+	t := &dayTable{}
+	for year := tableFrom; year <= tableTo; year++ {
+		for month := time.January; month <= time.December; month++ {
+			first, _ := ivp.NewDate(year, month, 1)
+			last := ivp.DateOf(time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC))
+			t.months[(year-tableFrom)*16+int(month)] = tableMonth{first.AddDays(-1), uint8(first.DaysUntil(last) + 1)}
+		}
+	}
+	return t
+}
+
+// read returns the day, and false for anything that it does not read.
+func (t *dayTable) read(cell []byte, format DateFormat) (ivp.Date, bool) {
+	if len(cell) != 10 {
+		return ivp.Date{}, false
+	}
+	switch {
+	case cell[4] == '-' && cell[7] == '-':
+		return t.day(cell[0:4], cell[5:7], cell[8:10])
+	case cell[2] != cell[5] || cell[2] != '/' && cell[2] != '.' && cell[2] != '-' || format == ISODates:
+		return ivp.Date{}, false
+	case format == DayFirst:
+		return t.day(cell[6:10], cell[3:5], cell[0:2])
+	}
+	return t.day(cell[6:10], cell[0:2], cell[3:5])
+}
+
+// day returns the day of a year of four digits and a month and a day of two.
+func (t *dayTable) day(y, m, d []byte) (ivp.Date, bool) {
+	bad := byte(0)
+	digit := func(c byte) int {
+		c -= '0'
+		bad |= (c + 0x76) | c // the high bit is set for anything above 9
+		return int(c)
+	}
+	year := digit(y[0])*1000 + digit(y[1])*100 + digit(y[2])*10 + digit(y[3]) - tableFrom
+	month := digit(m[0])*10 + digit(m[1])
+	day := digit(d[0])*10 + digit(d[1])
+	if bad&0x80 != 0 || uint(year) > tableTo-tableFrom || month > 12 {
+		return ivp.Date{}, false
+	}
+	known := &t.months[year*16+month]
+	if day < 1 || day > int(known.days) {
+		return ivp.Date{}, false
+	}
+	return known.before.AddDays(day), true
+}
+
+// stretch is bytes that are written again and again. A short one is written by
+// a copy of fixed size, which needs no call and no loop; what it writes beyond
+// its own length is written over by what follows.
+type stretch struct {
+	bytes []byte
+	fixed *[stretchSize]byte // the bytes and what follows them; nil for a long one
+}
+
+// stretchSize holds the cells of most answers.
+const stretchSize = 64
+
+// newStretch returns the stretch of b, which is not copied.
+func newStretch(b []byte) stretch {
+	s := stretch{bytes: b}
+	if len(b) <= stretchSize && cap(b) >= stretchSize {
+		s.fixed = (*[stretchSize]byte)(b[:stretchSize])
+	}
+	return s
+}
+
+func (s *stretch) appendTo(dst []byte) []byte {
+	n := len(dst)
+	if s.fixed == nil || cap(dst)-n < stretchSize {
+		return append(dst, s.bytes...)
+	}
+	*(*[stretchSize]byte)(dst[n : n+stretchSize]) = *s.fixed
+	return dst[:n+len(s.bytes)]
 }

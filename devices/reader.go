@@ -62,7 +62,6 @@ type Reader struct {
 	name      string
 	delimiter byte
 	records   *scan.Splitter
-	decoder   *recordDecoder
 	columns   Columns
 	options   ReaderOptions
 	sheet     bool
@@ -114,7 +113,6 @@ func NewReader(src io.Reader, opts ReaderOptions) (*Reader, error) {
 	if err := r.mapHeading(); err != nil {
 		return nil, err
 	}
-	r.decoder = newRecordDecoder(r.columns)
 	r.records.Limit(0)
 	return r, nil
 }
@@ -271,12 +269,11 @@ func (r *Reader) Read() (Row, error) {
 	if err != nil {
 		return Row{}, named(r.name, err)
 	}
-	return r.read(r.records.Line(), data, rec, r.decoder)
+	return r.read(r.records.Line(), data, rec), nil
 }
 
-// read makes a row of a record and decodes its device. It changes nothing but
-// the decoder.
-func (r *Reader) read(line int, data []byte, rec scan.Record, decoder *recordDecoder) (Row, error) {
+// read returns the row of a record, with its device.
+func (r *Reader) read(line int, data []byte, rec scan.Record) Row {
 	row := r.row(line, data, rec)
 	width := r.columns.Width()
 	own, surplus := r.columns.fit(data, rec.Cells)
@@ -288,7 +285,7 @@ func (r *Reader) read(line int, data []byte, rec scan.Record, decoder *recordDec
 	case rec.More > 0: // of these no cells are held
 		row.Kind, row.Cells = BadRow, nil
 		row.Fault = &RowFault{Name: r.name, Line: row.Line, First: row.Line, Problem: TooWide, Cells: len(rec.Cells) + rec.More, Width: width}
-		return row, nil
+		return row
 	case own != width && !rec.Blank() && saysNothing(data), isEndMark(data):
 		row.Kind, row.Cells = BlankLine, nil
 	case !rec.Blank() && own != width:
@@ -310,13 +307,9 @@ func (r *Reader) read(line int, data []byte, rec scan.Record, decoder *recordDec
 	case r.columns.saysTotal(row.Cells):
 		row.Kind = TotalRow
 	default:
-		decoded, err := decoder.decode(row.Cells)
-		if err != nil {
-			return Row{}, named(r.name, fmt.Errorf("line %d: %w", row.Line, err))
-		}
-		row.Device = decoded.device(&r.columns.manner)
+		row.Device = r.columns.Device(row.Cells)
 	}
-	return row, nil
+	return row
 }
 
 // row makes a row of a record, as far as the record alone tells.
