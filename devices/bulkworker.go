@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -42,8 +43,7 @@ type part struct {
 	packed []byte
 	swap   bool // the line ends change back to those of the input
 	pack   func(dst, part []byte) ([]byte, error)
-	json   *json.Encoder
-	buffer bytes.Buffer
+	json   *json.Encoder // appends to data
 	rows   []TypedRow
 }
 
@@ -63,7 +63,7 @@ func newWorker(e *engine) *worker {
 	}
 	for _, out := range e.outputs {
 		p := &part{to: out}
-		p.json = json.NewEncoder(&p.buffer)
+		p.json = json.NewEncoder(p)
 		p.json.SetEscapeHTML(false)
 		if out.Pack != nil {
 			p.pack = out.Pack()
@@ -110,11 +110,19 @@ func (w *worker) takeBlocks() {
 	}
 }
 
+// muchData is the length of a block from which on its memory is collected at once.
+const muchData = 4 << 20
+
 // forget lets go of what a long block took, before another may be dealt.
 func (w *worker) forget() {
 	w.format.guarded, w.format.cells = nil, nil
 	for _, p := range w.outs {
-		p.data, p.packed, p.rows, p.buffer = nil, nil, nil, bytes.Buffer{}
+		p.data, p.packed, p.rows = nil, nil, nil
+	}
+	much := len(w.block.Data) > muchData
+	w.block.Forget()
+	if much { // or as much again would be taken before it is collected
+		runtime.GC()
 	}
 }
 
@@ -532,11 +540,15 @@ func (w *worker) tallyRow(row Row, result Result) {
 }
 
 func (p *part) appendJSON(w *worker, t TypedRow) {
-	p.buffer.Reset()
 	if err := p.json.Encode(w.wire(t)); err != nil {
 		w.e.fail(&WriteError{err}, true)
 	}
-	p.data = append(p.data, p.buffer.Bytes()...)
+}
+
+// Write appends to the part.
+func (p *part) Write(b []byte) (int, error) {
+	p.data = append(p.data, b...)
+	return len(b), nil
 }
 
 // wire returns the JSON shape of a row.

@@ -331,10 +331,17 @@ func (r *Reader) row(line int, data []byte, rec scan.Record) Row {
 	return row
 }
 
-// cellTexts decodes the cells. Those that need no decoding share one string.
+// cellTexts decodes the cells. Those that need no decoding share one string, unless
+// it is long: whoever keeps a cell is not to keep all of the row.
 func cellTexts(raw []byte, cells []scan.Cell) []string {
-	text := string(raw)
 	texts := make([]string, len(cells))
+	if len(raw) > scan.BlockSize {
+		for i, c := range cells {
+			texts[i] = string(c.AppendText(nil, raw))
+		}
+		return texts
+	}
+	text := string(raw)
 	for i, c := range cells {
 		if c.Form == scan.Escaped {
 			texts[i] = string(c.AppendText(nil, raw))

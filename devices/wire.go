@@ -9,7 +9,7 @@ type Wire struct {
 	Line  int         `json:"line,omitempty"`
 	Input [][2]string `json:"input,omitempty"`
 	// Raw is the row as it came, where it could not be split into cells; of a row of
-	// more than 1 MiB the beginning, which ends with " […]".
+	// more than 2 MiB the beginning, which ends with " […]", as cells do that are cut.
 	Raw string `json:"raw,omitempty"`
 	// Note is what [Result.Moved] says.
 	Note      string `json:"note,omitempty"`
@@ -32,25 +32,34 @@ type Wire struct {
 	Waiver string `json:"waiver,omitempty"`
 }
 
-// mostRaw is how many bytes of a row go into JSON that could not be split.
-const mostRaw = 1 << 20
+// mostOfWire is how many bytes of a row go into JSON, in which one can become six.
+// What is longer is cut, and ends with cutMark.
+const (
+	mostOfWire = 2 << 20
+	cutMark    = " […]"
+)
 
 // NewWire returns the shape of a row's result; why adds what explains it.
 func NewWire(columns Columns, row Row, r Result, why bool) Wire {
 	w := r.Wire(why)
 	w.Line = row.Line
 	if row.Cells == nil {
-		w.Raw = string(row.Raw[:min(len(row.Raw), mostRaw)])
-		if len(row.Raw) > mostRaw || row.Open {
-			w.Raw += " […]"
+		w.Raw = string(row.Raw[:min(len(row.Raw), mostOfWire)])
+		if len(row.Raw) > mostOfWire || row.Open {
+			w.Raw += cutMark
 		}
 	}
 	headings := columns.Headings()
+	left := mostOfWire
 	for i, cell := range row.Cells {
 		heading := ""
 		if i < len(headings) {
 			heading = headings[i]
 		}
+		if len(cell) > left {
+			cell = cell[:left] + cutMark
+		}
+		left -= min(left, len(cell))
 		w.Input = append(w.Input, [2]string{heading, cell})
 	}
 	return w

@@ -28,7 +28,9 @@ func (s *workbookSink) text(text string) any {
 
 // fitting returns a text that a workbook can hold.
 func (s *workbookSink) fitting(text string) string {
-	text = text[:min(len(text), 8*excelize.TotalCellChars)] // it has at most four bytes for each
+	if most := 8 * excelize.TotalCellChars; len(text) > most { // a character has at most four bytes
+		text = strings.Clone(text[:most])
+	}
 	text = strings.Map(printable, strings.ToValidUTF8(text, "\ufffd"))
 	if len(text) <= excelize.TotalCellChars {
 		return text

@@ -140,11 +140,15 @@ func (b *Blocks) Next(block *Block) error {
 	return nil
 }
 
+// Forget lets go of what the block holds. It keeps its turn, if it is long.
+func (b *Block) Forget() { b.buf, b.Data, b.Seen = nil, nil, nil }
+
 // Release ends the work on a block, so that the next long one can be dealt. [Next]
 // does so with the block that it is given.
 func (b *Blocks) Release(block *Block) {
 	if block.long {
-		block.long, block.buf, block.Data, block.Seen = false, nil, nil, nil
+		block.Forget()
+		block.long = false
 		b.long.Unlock()
 	}
 }
@@ -168,10 +172,6 @@ func (b *Blocks) dealLong(block *Block) error {
 		if b.err != nil {
 			b.Release(block)
 			return b.err
-		}
-		if want := longer(len(read)); want > 4*b.size && cap(read) < want {
-			read = append(make([]byte, 0, MaxRecord+1), read...) // what is not filled takes no memory
-			b.kept, b.at = nil, 0
 		}
 		read = b.fill(read, longer(len(read)))
 		rec, n, more = Next(read, b.dialect, b.err == io.EOF, nil)
