@@ -174,16 +174,16 @@ func (g *Grid) texts(written func(string) string) [][]string {
 // WriteGrid writes a table for a terminal.
 func WriteGrid(w io.Writer, g Grid) error {
 	out := bufio.NewWriter(w)
-	rows := g.texts(screen.Line)
-	widths := g.widths(rows)
 	if g.Title != "" {
 		fmt.Fprintln(out, screen.Line(g.Title))
 	}
 	var titles []string
 	for _, head := range g.Heads {
-		titles = append(titles, strings.ToUpper(head.Name))
+		titles = append(titles, screen.Line(strings.ToUpper(head.Name)))
 	}
-	for _, row := range append([][]string{titles}, rows...) {
+	rows := append([][]string{titles}, g.texts(screen.Line)...)
+	widths := g.widths(rows)
+	for _, row := range rows {
 		var line strings.Builder
 		for i, cell := range row {
 			gap := strings.Repeat(" ", max(0, widths[i]-utf8.RuneCountInString(cell)))
@@ -260,7 +260,7 @@ func writeDocumentMarkdown(w io.Writer, d Document) error {
 		}
 	}
 	writeMarkdownList(out, d.Notes)
-	fmt.Fprintf(out, "Rules: edition %s, SHA-256 %s. The Code prevails.\n", d.Rules.Edition, d.Rules.SHA256)
+	fmt.Fprintf(out, "Rules: edition %s, SHA-256 %s. The Code prevails.\n", screen.Markdown(d.Rules.Edition), d.Rules.SHA256)
 	return out.Flush()
 }
 
