@@ -5,7 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
 
+	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/sniff"
 	"github.com/mp196/ivp/devices"
@@ -128,4 +134,167 @@ func (in Inventory) begin(t *InventoryTerms) (reader *devices.Reader, notes []st
 		notes = append(notes, fmt.Sprintf("line %d is not UTF-8, and passes through as it is; if the file is in the encoding of Windows, ask for the encoding windows-1252", line))
 	}
 	return reader, notes, nil
+}
+
+// InventoryTerms are what is asked of an inventory, and how it is written.
+type InventoryTerms struct {
+	Terms
+	// Only limits the rows written; nil writes all.
+	Only *devices.Selection
+	// Encoding is that of the text; the zero value goes by a byte order mark.
+	Encoding sniff.Encoding
+
+	reader devices.ReaderOptions
+}
+
+// MapName is the one name that may stand in a query more than once.
+const MapName = "map"
+
+var inventoryNames = []string{"only", "date_format", "delimiter", "quote", "encoding", "header_row", MapName, "recheck"}
+
+// ParseInventoryTerms reads the terms of a query about an inventory.
+func ParseInventoryTerms(query url.Values, checker ivp.Checker) (t InventoryTerms, err error) {
+	if t.Terms, err = ParseTerms(query, checker, inventoryNames...); err != nil {
+		return t, err
+	}
+	if text := query.Get("only"); text != "" {
+		only, err := devices.ParseSelection(text)
+		if err != nil {
+			return t, fmt.Errorf("only: %w", err)
+		}
+		if only.Closing() {
+			return t, fmt.Errorf("only: closing is asked of the program alone: want %s", strings.Join(outcomeNames(), ", ")+", or reasons")
+		}
+		t.Only = &only
+	}
+	if t.Encoding, err = sniff.ParseEncoding(query.Get("encoding")); err != nil {
+		return t, fmt.Errorf("encoding: %w", err)
+	}
+	return t, t.readForm(query)
+}
+
+// readForm reads what kind of table it is.
+func (t *InventoryTerms) readForm(query url.Values) (err error) {
+	columns := devices.ColumnOptions{OnGiven: t.Judge.On.Valid(), ScopeGiven: t.Judge.ScopeGiven, Map: map[devices.Field]string{}}
+	if columns.Recheck, err = truth("recheck", query.Get("recheck")); err != nil {
+		return err
+	}
+	if text := query.Get("date_format"); text != "" {
+		format, err := devices.ParseDateFormat(text)
+		if err != nil {
+			return fmt.Errorf("date_format: %w", err)
+		}
+		columns.Dates = &format
+	}
+	for _, text := range query[MapName] {
+		name, heading, ok := strings.Cut(text, "=")
+		field, err := devices.ParseField(strings.TrimSpace(name))
+		if !ok || err != nil {
+			return fmt.Errorf("map: %q: want FIELD=HEADING, such as install_date=Date Fitted, or FIELD=#3 for the third column, or FIELD=#0 for none, with a field of %s", text, strings.Join(remarks.FieldNames(devices.Fields()), ", "))
+		}
+		if _, twice := columns.Map[field]; twice {
+			return fmt.Errorf("map: %q: %s is mapped twice: name one heading for it", text, field)
+		}
+		columns.Map[field] = heading
+	}
+	t.reader.Columns = columns
+	if t.reader.Delimiter, err = devices.ParseDelimiter(query.Get("delimiter")); err != nil {
+		return fmt.Errorf("delimiter: %w", err)
+	}
+	if t.reader.NoQuotes, err = devices.ParseQuote(query.Get("quote")); err != nil {
+		return fmt.Errorf("quote: %w", err)
+	}
+	if text := query.Get("header_row"); text != "" {
+		if t.reader.HeaderRow, err = strconv.Atoi(text); err != nil || t.reader.HeaderRow < 1 {
+			return fmt.Errorf("header_row: %q: want the number of a line, from 1", text)
+		}
+	}
+	return nil
+}
+
+func outcomeNames() (names []string) {
+	for _, o := range ivp.Outcomes() {
+		names = append(names, o.String())
+	}
+	return slices.Clip(names)
+}
+
+// Checked is what came of an inventory, besides the rows written.
+type Checked struct {
+	Summary evidence.Counts `json:"summary"`
+	// Columns say from which column each field was read. NotJudged are the fields
+	// on which answers may depend and that were judged nowhere for want of a column.
+	Columns   Columns  `json:"columns"`
+	NotJudged []string `json:"not_judged,omitempty"`
+	// Reasons are the reasons that some device has, in their order, in words.
+	Reasons []ReasonCount `json:"reasons"`
+	// Warnings and Notes say what a reader of the answers should know; Notes
+	// begin with how the input was read.
+	Warnings []string `json:"warnings,omitempty"`
+	Notes    []string `json:"notes,omitempty"`
+	// Faults are the first cells and rows that could not be read, MoreFaults the
+	// number of the rest.
+	Faults     []string `json:"faults,omitempty"`
+	MoreFaults int      `json:"more_faults,omitempty"`
+	// Rows are the first rows that are not eligible, or undetermined.
+	Rows []ToldRow `json:"rows,omitempty"`
+	// Authorities are the amendments on which the rows rest, with their sources.
+	Authorities []remarks.Authority `json:"authorities,omitempty"`
+}
+
+// ReasonCount counts the devices of a reason.
+type ReasonCount struct {
+	Reason   string `json:"reason"`
+	Outcome  string `json:"outcome"`
+	Sentence string `json:"sentence"`
+	Devices  int    `json:"devices"`
+}
+
+func newChecked(s *devices.Summary, h ivp.History, notes []string, told *toldRows) *Checked {
+	c := &Checked{
+		Summary: evidence.NewCounts(s, h), Reasons: []ReasonCount{}, Warnings: remarks.Warnings(s, h, ""), Notes: append(notes, remarks.Notes(s, h)...),
+		MoreFaults: s.Faults - len(s.FirstFaults), Rows: told.rows, Authorities: told.authorities.Gathered(),
+	}
+	for _, r := range ivp.Reasons() {
+		if n := s.Reasons[r]; n > 0 {
+			c.Reasons = append(c.Reasons, ReasonCount{r.String(), r.Outcome().String(), r.Sentence(), n})
+		}
+	}
+	for _, fault := range s.FirstFaults {
+		c.Faults = append(c.Faults, fault.Text)
+	}
+	return c
+}
+
+// ToldRow is a row that is told of beside the checked inventory. Its explanation
+// is without the sources of its amendment.
+type ToldRow struct {
+	Line   int    `json:"line"`
+	Device string `json:"device,omitempty"`
+	devices.Wire
+}
+
+// toldRows keeps the first rows that are told of. It holds nothing of the
+// input's own memory.
+type toldRows struct {
+	columns devices.Columns
+	// authorities are the amendments on which the rows rest.
+	authorities *remarks.Authorities
+	most        int
+	rows        []ToldRow
+	enough      atomic.Bool
+}
+
+// take is called with rows in order, by one goroutine after another.
+func (t *toldRows) take(rows []devices.TypedRow) error {
+	for _, row := range rows {
+		if len(t.rows) == t.most {
+			t.enough.Store(true)
+			return nil
+		}
+		wire := row.Result.Wire(true)
+		wire.Explanation = t.authorities.Explanation(row.Result)
+		t.rows = append(t.rows, ToldRow{row.Row.Line, remarks.RowName(t.columns, row.Row), wire})
+	}
+	return nil
 }

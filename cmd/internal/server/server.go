@@ -3,17 +3,23 @@
 package server
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"mime"
 	"net"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/VictoriaMetrics/metrics"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/page"
@@ -259,4 +265,53 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		return err
 	}
 	return <-stopped
+}
+
+// meters count what the server does. They know no device.
+type meters struct{ set *metrics.Set }
+
+func newMeters() *meters { return &meters{metrics.NewSet()} }
+
+func (m *meters) request(route string, status int, took time.Duration) {
+	m.set.GetOrCreateCounter(fmt.Sprintf("ivp_requests_total{route=%q, status=\"%d\"}", route, status)).Inc()
+	m.set.GetOrCreateHistogram(fmt.Sprintf("ivp_request_seconds{route=%q}", route)).Update(took.Seconds())
+}
+
+func (m *meters) devices(counts map[string]int) {
+	for o, n := range counts {
+		m.set.GetOrCreateCounter(fmt.Sprintf("ivp_devices_total{outcome=%q}", o)).Add(n)
+	}
+}
+
+func (s *Server) meters(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	fmt.Fprintf(w, "ivp_requests_at_work %d\nivp_spool_bytes %d\n", len(s.places), s.room.used.Load())
+	s.metrics.set.WritePrometheus(w)
+	return nil
+}
+
+// pageTypes are the types of what a system's own table may not know, or may know
+// otherwise: a browser runs no module of another type.
+var pageTypes = map[string]string{".mjs": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".html": "text/html; charset=utf-8", ".txt": "text/plain; charset=utf-8"}
+
+// addPage serves the page, with this service as its engine.
+func (s *Server) addPage() {
+	for name, text := range page.ForService() {
+		pattern := "GET /" + name
+		if name == "index.html" {
+			pattern = "GET /{$}"
+		}
+		kind := pageTypes[path.Ext(name)]
+		if kind == "" {
+			kind = mime.TypeByExtension(path.Ext(name))
+		}
+		tag := fmt.Sprintf(`"%x"`, sha256.Sum256(text))
+		s.mux.Handle(pattern, &route{s, pattern, s.light, unasked(func(w http.ResponseWriter, r *http.Request) error {
+			w.Header().Set("Content-Type", kind)
+			w.Header().Set("ETag", tag)
+			w.Header().Set("Cache-Control", "no-cache")
+			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(text))
+			return nil
+		})})
+	}
 }

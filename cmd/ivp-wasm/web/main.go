@@ -3,10 +3,20 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
+	"io"
+	"maps"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
+
+	"github.com/mp196/ivp/cmd/internal/page"
 )
 
 func main() {
@@ -18,4 +28,103 @@ func main() {
 		os.Exit(1)
 	}
 	report(os.Stdout, *folder, built)
+}
+
+const adapter = "github.com/mp196/ivp/cmd/ivp-wasm"
+
+// file is one file of the folder.
+type file struct {
+	name         string
+	size, packed int // bytes; packed with gzip, as most hosts send it
+}
+
+// build puts everything into a folder.
+func build(folder string) ([]file, error) {
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		return nil, err
+	}
+	files := page.ForWorker()
+	if err := addModule(files); err != nil {
+		return nil, err
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(folder, name), text, 0o666); err != nil {
+			return nil, err
+		}
+	}
+	if err := compile(filepath.Join(folder, "ivp.wasm")); err != nil {
+		return nil, err
+	}
+	files["ivp.wasm"] = nil
+	return weigh(folder, slices.Sorted(maps.Keys(files)))
+}
+
+// addModule adds ivp.mjs and what it needs, but for the WebAssembly.
+func addModule(files map[string][]byte) error {
+	source, err := goTool("list", "-f", "{{.Dir}}", adapter)
+	if err != nil {
+		return err
+	}
+	root, err := goTool("env", "GOROOT")
+	if err != nil {
+		return err
+	}
+	scripts := filepath.Join(source, "js")
+	for _, path := range []string{
+		filepath.Join(scripts, "ivp.mjs"), filepath.Join(scripts, "ivp.d.mts"), filepath.Join(scripts, "worker.mjs"),
+		filepath.Join(root, "lib", "wasm", "wasm_exec.js"),
+	} {
+		if files[filepath.Base(path)], err = os.ReadFile(path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compile builds the WebAssembly.
+func compile(out string) error {
+	_, err := goToolFor([]string{"GOOS=js", "GOARCH=wasm"}, "build", "-trimpath", "-ldflags=-s -w", "-o", out, adapter)
+	return err
+}
+
+// goTool runs the go command and returns what it says.
+func goTool(args ...string) (string, error) { return goToolFor(nil, args...) }
+
+// goToolFor runs it with more in its environment.
+func goToolFor(environment []string, args ...string) (string, error) {
+	cmd := exec.Command("go", args...)
+	cmd.Env = append(os.Environ(), environment...)
+	var out, problems bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &problems
+	if err := cmd.Run(); err != nil {
+		return "", fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, problems.String())
+	}
+	return strings.TrimSpace(out.String()), nil
+}
+
+func weigh(folder string, names []string) (files []file, err error) {
+	for _, name := range names {
+		text, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			return nil, err
+		}
+		var packed bytes.Buffer
+		w := gzip.NewWriter(&packed)
+		w.Write(text) // to memory
+		w.Close()
+		files = append(files, file{name, len(text), packed.Len()})
+	}
+	return files, nil
+}
+
+// report says what was built, and how large it is.
+func report(w io.Writer, folder string, files []file) {
+	fmt.Fprintf(w, "%s, for any static host:\n  %10s  %10s\n", folder, "bytes", "gzip")
+	size, packed := 0, 0
+	for _, f := range files {
+		fmt.Fprintf(w, "  %10d  %10d  %s\n", f.size, f.packed, f.name)
+		size += f.size
+		packed += f.packed
+	}
+	fmt.Fprintf(w, "  %10d  %10d  all\n", size, packed)
 }
