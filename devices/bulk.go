@@ -244,14 +244,15 @@ type engine struct {
 	ctx  context.Context
 	from *Reader
 	// outputs are those of the pass and of this input.
-	outputs []*BulkOutput
-	id      int   // the column of the device's id; -1 for none
-	keys    []int // the columns of a profile
-	day     int   // the column of the installation day; -1 where it is given
-	cost    int   // the column of the cost; -1 where it is not read
-	known   *registry
-	blocks  *scan.Blocks
-	order   *scan.Order
+	outputs   []*BulkOutput
+	id        int   // the column of the device's id; -1 for none
+	keys      []int // the columns of a profile, and the fields that they hold
+	keyFields []Field
+	day       int // the column of the installation day; -1 where it is given
+	cost      int // the column of the cost; -1 where it is not read
+	known     *registry
+	blocks    *scan.Blocks
+	order     *scan.Order
 
 	tallying sync.Mutex
 	mu       sync.Mutex
@@ -273,7 +274,7 @@ func (e *engine) begin() error {
 	}
 	for _, f := range fields {
 		if i := e.from.columns.Index(f); i >= 0 {
-			e.keys = append(e.keys, i)
+			e.keys, e.keyFields = append(e.keys, i), append(e.keyFields, f)
 		}
 	}
 	for _, out := range e.outputs {

@@ -187,6 +187,67 @@ func TestBulkOfLongLines(t *testing.T) {
 	}
 }
 
+// TestBulkOfRowsThatAreAllDifferent compares the passes where rows share an answer
+// although their cells differ, and where a profile is worked out at its second row.
+func TestBulkOfRowsThatAreAllDifferent(t *testing.T) {
+	var rows []string
+	for i := range 400 {
+		for _, row := range []string{
+			"a,ESME,SMETS2 v4.2,3.2,2022-06-01,scope %d\n", "a,ESME,SMETS V1.2,,2019-03-15,scope %d\n", "a,ESME,SMETS V1.2,0.0,2019-03-15, PrePayment \n",
+			"a,ESME,SMETS2 v4.2%[1]dx,3.2,2022-06-01,\n", "a,ESME,SMETS2 v4.2,x%d,2022-06-01,scope %[1]d\n", "a,kind %d,4.2,3.2,2022-06-01,\n", "a,,4.%d,,2022-06-01,\n",
+			"a,kind %d,x%[1]d,y%[1]d,date %[1]d,scope %[1]d\n", "a,ESME,SMETS2 v3.1,2.1,2022-02-3%d,\n", "a,ESME,SMETS2 v3.1,,,scope %d\n", ",,,,,scope %d\n", "total,,,,,\n", "a,ESME,SMETS2 v%d.0,3.2,,\n",
+		} {
+			if strings.Contains(row, "%") {
+				row = fmt.Sprintf(row, i)
+			}
+			rows = append(rows, row)
+		}
+	}
+	input := hostileFile(rows...)
+	on := bulkJudge
+	on.On = ivp.Published().Latest()
+	for name, judge := range map[string]Judge{"own days": bulkJudge, "one day": on} {
+		for _, why := range []bool{false, true} {
+			opts := ReaderOptions{Name: "f", Columns: ColumnOptions{Dates: new(ISODates), OnGiven: judge.On.Valid()}}
+			want, wantSummary, err := typedPass(t, input, judge, opts, CSVStyle{}, BulkOutput{}, why)
+			require.NoError(t, err)
+			got, summary, err := bulkPass(bytes.NewReader(input), judge, opts, CSVStyle{}, BulkOutput{}, why, 2, 0)
+			require.NoError(t, err)
+			require.True(t, bytes.Equal(want, got), "%s, %t", name, why)
+			merged := &Summary{}
+			merged.Merge(wantSummary)
+			require.Len(t, summary.Scopes, len(merged.Scopes)) // of many, some are kept
+			merged.Scopes, summary.Scopes = nil, nil
+			require.Equal(t, merged, summary)
+		}
+	}
+}
+
+// TestRowsThatAreAllDifferentTakeNoMemory holds that what is remembered of rows is
+// bounded.
+func TestRowsThatAreAllDifferentTakeNoMemory(t *testing.T) {
+	const rows = 100_000
+	input := func(from int) io.Reader {
+		var b strings.Builder
+		b.WriteString(bulkHeading)
+		for i := range rows {
+			fmt.Fprintf(&b, "a,ESME,SMETS2 v%d.%d,3.2,2022-06-01,\n", (from+i)/100, i%100)
+		}
+		return strings.NewReader(b.String())
+	}
+	out, _, err := bulkPass(input(0), bulkJudge, ReaderOptions{}, CSVStyle{}, BulkOutput{}, false, 1, 0)
+	require.NoError(t, err)
+	require.NotEmpty(t, out)
+	reader, err := NewReader(input(0), ReaderOptions{})
+	require.NoError(t, err)
+	pass := Bulk{Judge: bulkJudge, Workers: 1}.Begin([]*BulkOutput{{W: io.Discard}})
+	e := &engine{BulkPass: pass, ctx: context.Background(), from: reader, outputs: pass.outputs}
+	require.NoError(t, e.begin())
+	_, err = e.run()
+	require.NoError(t, err)
+	assert.LessOrEqual(t, len(e.known.profiles), 2*memoEager, "profiles of rows that do not come again")
+}
+
 func FuzzBulk(f *testing.F) {
 	f.Add(hostileFile(hostileRows...), uint8(50), uint8(2))
 	f.Add([]byte("spec;install_date\nSMETS2 v4.2;2022-01-01"), uint8(3), uint8(1))

@@ -195,8 +195,15 @@ func (w *worker) rows() (rows int) {
 	fast := len(w.format.dropped) == 0
 	quote := nextQuote(data, 0, w.format.dialect)
 	for at := 0; at < len(data); rows++ {
+		if n := w.blankLines(data[at:]); n > 0 {
+			at += n
+			line += n
+			rows += n - 1
+			continue
+		}
 		newline := bytes.IndexByte(data[at:], '\n')
-		if fast && newline >= 0 && at+newline < quote && w.line(data[at:at+newline+1], line) {
+		bare := fast && newline >= 0 && at+newline < quote
+		if bare && w.line(data[at:at+newline+1], line) {
 			at += newline + 1
 			line++
 			continue
@@ -204,7 +211,7 @@ func (w *worker) rows() (rows int) {
 		rec, n, _ := w.block.Next(at, w.format.dialect, w.cells)
 		w.cells = rec.Cells
 		record := data[at : at+n]
-		if !fast || !w.quoted(record, rec, line) {
+		if !fast || bare || !w.quoted(record, rec, line) {
 			w.careful(line, record, rec)
 		}
 		w.cells = slices.Grow(w.cells[:0], w.e.from.columns.Width())[:w.e.from.columns.Width()]
@@ -217,6 +224,30 @@ func (w *worker) rows() (rows int) {
 	}
 	return rows
 }
+
+// blankLines passes the lines without anything through that come next, and returns
+// how many there are: junk may be made of them.
+func (w *worker) blankLines(data []byte) (n int) {
+	if w.e.from.sheet || w.e.comparison != nil {
+		return 0
+	}
+	for n < len(data) && data[n] == '\n' {
+		n++
+	}
+	for _, p := range w.outs {
+		if n == 0 || p.to.Lines != CSVLines || p.to.Only != nil && !p.to.Only.Selects(Result{}) {
+			continue
+		}
+		if end := w.e.bulk.Style.end(newline); len(end) == 1 {
+			p.data = append(p.data, data[:n]...)
+		} else {
+			p.data = append(p.data, bytes.Repeat(end, n)...)
+		}
+	}
+	return n
+}
+
+var newline = []byte{'\n'}
 
 func nextQuote(data []byte, from int, d scan.Dialect) int {
 	if i := bytes.IndexByte(data[from:], '"'); i >= 0 && !d.NoQuotes {
@@ -265,7 +296,7 @@ func (w *worker) quoted(record []byte, rec scan.Record, number int) bool {
 func (w *worker) known(raw, end []byte, number int) bool {
 	dated := w.day(raw)
 	on := dated.day
-	if !on.Valid() || dated.moved && w.e.bulk.Why { // which its explanation says
+	if dated.moved && w.e.bulk.Why { // which its explanation says
 		return false
 	}
 	if raw[0] == scan.EndMark {
@@ -286,13 +317,23 @@ func (w *worker) known(raw, end []byte, number int) bool {
 		return false
 	}
 	p := slot.profile
-	place := p.at[w.e.breaks.at(on)]
+	place, ok := p.place(on, w.e.breaks)
+	faulty := len(p.faults) > 0 || on.IsUnreadable()
+	if !ok || faulty && (p.alike || on.IsUnreadable()) && len(w.summary.FirstFaults) < FaultsKept {
+		return false // the fault that is to be kept is the row's own
+	}
 	slot.counts[place]++
 	if w.e.cost >= 0 && w.e.bulk.Tally != nil {
 		w.addCost(raw, slot, place)
 	}
-	if len(p.faults) > 0 {
-		w.summary.addFault(number, placed(w.e.from.name, number, p.faults[0]))
+	switch {
+	case len(p.faults) > 0:
+		w.summary.addFault(w.e.from.name, number, p.faults[0])
+	case faulty:
+		w.summary.Faults++
+	}
+	if p.alike && p.answers[place].tally.unscoped && len(w.summary.Scopes) < ScopesKept {
+		w.summary.keepScope(string(bytes.TrimSpace(w.cell(raw, w.e.from.columns.Index(Scope)))))
 	}
 	if dated.moved {
 		w.summary.addMoved(w.e.from.name, number, w.cell(raw, w.e.day), on)
@@ -338,6 +379,16 @@ func (w *worker) slot(raw []byte) *memoSlot {
 	if slot.profile != nil {
 		return slot
 	}
+	alike := w.alike()
+	if alike {
+		hash = w.key.hash()
+		if slot = w.memo.find(&w.key, hash); slot.profile != nil {
+			return slot
+		}
+	}
+	if !w.memo.expects(hash) {
+		return nil
+	}
 	if w.memo.full() {
 		if w.memo.missed++; !w.memo.stale() {
 			return nil
@@ -346,9 +397,48 @@ func (w *worker) slot(raw []byte) *memoSlot {
 		w.memo = newMemo()
 		slot = w.memo.find(&w.key, hash)
 	}
-	p := w.e.known.profile(&w.key, func() Device { return w.e.from.columns.Device(w.texts(raw)) })
+	p := w.e.known.profile(&w.key, alike, func() Device { return w.e.from.columns.Device(w.texts(raw)) })
 	return w.memo.put(slot, &w.key, hash, p)
 }
+
+// alike puts a mark into the key in the place of each cell whose text changes no
+// answer: a scope that no amendment names, a device type that is not known, and a
+// version that cannot be read. It reports whether it did so.
+func (w *worker) alike() (changed bool) {
+	if !w.e.known.answers.sharesAnswers() {
+		return false
+	}
+	var kind ivp.DeviceType
+	for i, field := range w.e.keyFields { // the type comes first
+		cell := &w.key.cells[i]
+		text := string(cell.text)
+		var err error
+		same := false
+		switch {
+		case len(w.e.from.columns.manner.values[field]) > 0: // which may give it a meaning
+			return changed
+		case field == DeviceType:
+			kind, err = ParseDeviceType(text)
+			same = err != nil
+		case field == Spec:
+			_, err = readSpec(text, kind)
+			same = err != nil
+		case field == GBCS:
+			_, err = readGBCS(text)
+			same = err != nil
+		case field == Scope:
+			same = !w.e.bulk.Judge.ScopeGiven && !w.e.bulk.Judge.Checker.History.NamesScope(text, ivp.MaxDate())
+		}
+		if same {
+			cell.set(alikeMark)
+			changed = true
+		}
+	}
+	return changed
+}
+
+// alikeMark is a text that is itself no scope, type or version.
+var alikeMark = []byte{0}
 
 // texts splits a good row anew, for all of its cells.
 func (w *worker) texts(raw []byte) []string {
@@ -364,6 +454,9 @@ func (w *worker) count() {
 				continue
 			}
 			t := slot.profile.answers[place].tally
+			if slot.profile.alike {
+				t.scope = "" // that of each row was kept
+			}
 			if given.Valid() {
 				t.past = w.e.bulk.Judge.pastRecord(t.spec, given)
 			}
@@ -478,7 +571,7 @@ func (w *worker) closing(a *answer, on ivp.Date) bool {
 
 // notes counts what depends on the row, not on its profile.
 func (w *worker) notes(raw []byte, a *answer, on ivp.Date, line int) {
-	if a.lastDay == on {
+	if a.lastDay == on && on.Valid() {
 		w.summary.LastDay++
 	}
 	if w.e.bulk.Judge.WithinAsked && w.closing(a, on) {

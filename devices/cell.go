@@ -43,7 +43,7 @@ func readGBCS(text string) (ivp.Spec, error) {
 func ParseTSVersion(text string, t ivp.DeviceType) (ivp.Spec, error) {
 	spec, err := ivp.ParseSpec(text, t.BareFamily())
 	if err != nil {
-		return ivp.Spec{}, refusedVersion(text, err)
+		return ivp.Spec{}, refusedVersion(err)
 	}
 	if spec.Family == ivp.GBCS {
 		return ivp.Spec{}, &ivp.SpecError{Text: text, Want: "a version of SMETS or CHTS", Hint: "a GBCS version belongs in the GBCS column"}
@@ -56,7 +56,7 @@ func ParseTSVersion(text string, t ivp.DeviceType) (ivp.Spec, error) {
 func ParseGBCSVersion(text string) (ivp.Spec, error) {
 	spec, err := ivp.ParseSpec(text, ivp.GBCS)
 	if err != nil {
-		return ivp.Spec{}, refusedVersion(text, err)
+		return ivp.Spec{}, refusedVersion(err)
 	}
 	if spec.Family != ivp.GBCS {
 		return ivp.Spec{}, &ivp.SpecError{Text: text, Want: "a version of GBCS such as 3.2", Hint: "a SMETS or CHTS version belongs in the version column"}
@@ -66,15 +66,27 @@ func ParseGBCSVersion(text string) (ivp.Spec, error) {
 
 // refusedVersion adds to the error of a version what it may be instead. A version
 // is named, never assumed.
-func refusedVersion(text string, err error) error {
+func refusedVersion(err error) error {
 	var fault *ivp.SpecError
 	if !errors.As(err, &fault) || fault.Hint != "" {
 		return err
 	}
-	told := *fault
-	told.Hint = versionHint(strings.TrimSpace(text))
-	return &told
+	return refused{fault}
 }
+
+// refused is the error of a version with what it may be instead, which is found out
+// when it is shown: of many rows few are.
+type refused struct{ fault *ivp.SpecError }
+
+// Unwrap returns the error of the version, with the hint.
+func (r refused) Unwrap() error {
+	hinted := *r.fault
+	hinted.Hint = versionHint(strings.TrimSpace(r.fault.Text))
+	return &hinted
+}
+
+// Error says what was expected, and what the text may be.
+func (r refused) Error() string { return r.Unwrap().Error() }
 
 var (
 	// meterType is a meter type of registration data: the generation, and letters.

@@ -2,7 +2,6 @@ package devices
 
 import (
 	_ "embed"
-	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -83,16 +82,27 @@ func (r dateRead) err(text string, format DateFormat) error {
 	if r.fault == 0 {
 		return nil
 	}
-	text = strings.TrimSpace(text)
-	hint := r.fault.hint(text)
-	msg := fmt.Sprintf("%q is not a date: want %s", clipped(text), format)
-	if format != ISODates {
+	return refusedDate{strings.TrimSpace(text), format, r.fault}
+}
+
+// refusedDate is the error of a cell that is no date. What it says is put together
+// when it is shown: of many rows few are.
+type refusedDate struct {
+	text   string
+	format DateFormat
+	fault  dateFault
+}
+
+// Error says what was expected, and what may have happened.
+func (r refusedDate) Error() string {
+	msg := fmt.Sprintf("%q is not a date: want %s", clipped(r.text), r.format)
+	if r.format != ISODates {
 		msg += " or YYYY-MM-DD"
 	}
-	if hint != "" {
+	if hint := r.fault.hint(r.text); hint != "" {
 		msg += "; " + hint
 	}
-	return errors.New(msg)
+	return msg
 }
 
 // clipped keeps a cell that goes into a message to a readable length.

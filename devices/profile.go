@@ -32,6 +32,11 @@ type profile struct {
 	// at has, for each break day, the place of the answer that stands from
 	// then.
 	at []uint16
+	// undated says that answers ends with those to a row whose date is blank, and to
+	// one whose date cannot be read.
+	undated bool
+	// alike says that the key stands for cells that differ, see [worker.alike].
+	alike bool
 }
 
 // answer is a verdict as it is written.
@@ -89,11 +94,34 @@ func (a *answerer) profile(key []keyCell, d Device) *profile {
 		}
 		p.at[place] = uint16(len(p.answers) - 1)
 	}
+	if p.undated = a.sharesAnswers(); p.undated {
+		for _, on := range []ivp.Date{{}, ivp.UnreadableDate()} {
+			d.Installation.On = on
+			p.answers = append(p.answers, a.answer(d, dayResult{result: a.judge.Device(d)}))
+		}
+	}
 	p.answers = slices.Clip(p.answers)
 	if a.keep {
 		p.device = d
 	}
 	return p
+}
+
+// sharesAnswers reports whether nothing is written of a row's own cells beside them, so
+// that rows may have one answer although these differ.
+func (a *answerer) sharesAnswers() bool { return a.comparison == nil && !a.why && !a.keep }
+
+// place returns the place of the answer to a day; ok is false if it is not known.
+func (p *profile) place(on ivp.Date, breaks *breakTable) (place uint16, ok bool) {
+	switch {
+	case on.Valid():
+		return p.at[breaks.at(on)], true
+	case !p.undated:
+		return 0, false
+	case on.IsZero():
+		return uint16(len(p.answers) - 2), true
+	}
+	return uint16(len(p.answers) - 1), true
 }
 
 func (a *answerer) periods(d Device) iter.Seq2[int, dayResult] {
@@ -195,6 +223,10 @@ type memo struct {
 	used  int
 	// missed counts the rows that found no place since the table was full.
 	missed int
+	// once holds a part of the hash of keys that were seen, for the second time that
+	// one is: of rows that are all different no profile is worked out, which takes as
+	// long as to judge twenty rows. It is nil while there are few profiles.
+	once []uint32
 }
 
 type memoSlot struct {
@@ -208,11 +240,13 @@ const (
 	// A large estate has some 300 profiles; with the Central Products List
 	// joined, some 8,000. memoMost keeps the table half empty.
 	memoFirst = 1 << 6
-	memoSlots = 1 << 15
+	memoSlots = 1 << 14
 	memoMost  = memoSlots / 2
 	// memoPatience is how many rows may miss a full table before it is made
 	// anew, in case the rows that filled it were not like those that follow.
 	memoPatience = 1 << 16
+	// memoEager is how many profiles are worked out when their first row is seen.
+	memoEager = 256
 )
 
 // key is the cells of one row's profile.
@@ -302,6 +336,21 @@ func (m *memo) find(k *key, hash uint64) *memoSlot {
 	}
 }
 
+// expects reports whether the profile of a key that is not remembered is to be worked
+// out: where there are few, and else at the key's second row.
+func (m *memo) expects(hash uint64) bool {
+	if m.used < memoEager {
+		return true
+	}
+	if m.once == nil {
+		m.once = make([]uint32, memoSlots)
+	}
+	place, part := &m.once[hash%memoSlots], uint32(hash>>32)|1
+	again := *place == part
+	*place = part
+	return again
+}
+
 // full reports whether there is no place for another profile.
 func (m *memo) full() bool { return m.used >= memoMost }
 
@@ -368,7 +417,7 @@ func newRegistry(answers answerer) *registry {
 // profile returns the profile of a key; decode gives its device where it is not
 // known yet. It is nil where decode fails. A full registry is begun anew; the
 // workers keep what they hold.
-func (r *registry) profile(k *key, decode func() Device) *profile {
+func (r *registry) profile(k *key, alike bool, decode func() Device) *profile {
 	name := k.name()
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -380,6 +429,7 @@ func (r *registry) profile(k *key, decode func() Device) *profile {
 		clear(r.answers.texts)
 	}
 	p := r.answers.profile(k.kept(), decode())
+	p.alike = alike
 	r.profiles[name] = p
 	return p
 }

@@ -183,9 +183,9 @@ func (s *Summary) Add(row Row, r Result) {
 	}
 	switch {
 	case row.Fault != nil:
-		s.addFault(row.Line, row.Fault)
+		s.addFault(row.Input, row.Line, row.Fault)
 	case len(row.Device.Faults) > 0:
-		s.addFault(row.Line, placed(row.Input, row.Line, row.Device.Faults[0]))
+		s.addFault(row.Input, row.Line, row.Device.Faults[0])
 	}
 }
 
@@ -280,11 +280,16 @@ func (s *Summary) addMoved(input string, line int, written []byte, on ivp.Date) 
 	}
 }
 
-func (s *Summary) addFault(line int, err error) {
-	s.Faults++
-	if len(s.FirstFaults) < FaultsKept {
-		s.FirstFaults = append(s.FirstFaults, FaultNote{line, err.Error()})
+// addFault counts a row in which something could not be read. The fault of a row as
+// a whole says its place itself.
+func (s *Summary) addFault(input string, line int, err error) {
+	if s.Faults++; len(s.FirstFaults) >= FaultsKept {
+		return
 	}
+	if _, whole := err.(*RowFault); !whole {
+		err = placed(input, line, err)
+	}
+	s.FirstFaults = append(s.FirstFaults, FaultNote{line, err.Error()})
 }
 
 // Merge adds what another summary has counted, of rows that come after those
@@ -428,7 +433,9 @@ func (s *Summary) addNotes(t tally, entryStatus string, n int) {
 	}
 	if t.unscoped {
 		s.UnnamedScope += n
-		s.keepScope(t.scope)
+		if t.scope != "" {
+			s.keepScope(t.scope)
+		}
 	}
 }
 

@@ -102,7 +102,16 @@ func ParseDeviceType(text string) (DeviceType, error) {
 			return t, nil
 		}
 	}
-	return UnknownType, fmt.Errorf("%q is not a device type: want one of %s", clip(text), strings.Join(typeNames(), ", "))
+	return UnknownType, typeError{text}
+}
+
+// typeError is the error of a text that is no device type. What it says is put
+// together when it is shown.
+type typeError struct{ text string }
+
+// Error names the text and the types.
+func (e typeError) Error() string {
+	return fmt.Sprintf("%q is not a device type: want one of %s", clip(e.text), strings.Join(typeNames(), ", "))
 }
 
 func typeNames() []string {
