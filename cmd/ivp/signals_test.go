@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -136,6 +137,10 @@ func (s *started) requireEnded(t *testing.T, code int) {
 
 // TestProcess tries what only a process has: signals, and streams that are closed.
 func TestProcess(t *testing.T) {
+	// Where the tests run under nohup the programs would ignore SIGHUP too.
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(hangups) })
 	program := build(t)
 	for name, test := range map[string]func(*testing.T, string){"waiting": whileWaiting, "writing": whileWriting, "second": secondSignal, "nohup": nohup, "closed": closedStdout} {
 		t.Run(name, func(t *testing.T) { test(t, program) })
