@@ -50,7 +50,7 @@ type part struct {
 func newWorker(e *engine) *worker {
 	w := &worker{
 		e:       e,
-		memo:    newMemo(),
+		memo:    newMemo(e.known.most),
 		format:  newRowFormat(e.from, len(e.bulk.columns()), e.bulk.Style),
 		waivers: waiverFinder{waivers: e.bulk.Judge.Waivers},
 		cells:   make([]scan.Cell, e.from.columns.Width()),
@@ -394,7 +394,7 @@ func (w *worker) slot(raw []byte) *memoSlot {
 			return nil
 		}
 		w.count()
-		w.memo = newMemo()
+		w.memo = newMemo(w.e.known.most)
 		slot = w.memo.find(&w.key, hash)
 	}
 	p := w.e.known.profile(&w.key, alike, func() Device { return w.e.from.columns.Device(w.texts(raw)) })

@@ -82,17 +82,22 @@ type lookup struct {
 func (j Judge) look(d Device, i ivp.Installation) *lookup {
 	l := &lookup{device: d, as: i, found: j.Catalogue.Find(d.model())}
 	l.current = slices.DeleteFunc(slices.Clone(l.found), func(e CatalogueEntry) bool { return e.Removed })
+	// Of claims, and of later entries, one that reads as another before it says
+	// nothing new.
+	claims, laters := map[ivp.Installation]bool{}, map[ivp.Installation]bool{}
 	for _, e := range l.current {
 		by := byEntry(i, e)
 		l.listed = append(l.listed, reading{e.Number, by})
-		if claim := byClaim(i, e); claim != by {
+		if claim := byClaim(i, e); claim != by && !claims[claim] {
+			claims[claim] = true
 			l.claimed = append(l.claimed, reading{"", claim})
 		}
 	}
 	for _, e := range l.current {
 		for _, later := range j.Catalogue.Later(e) {
-			if !later.Removed {
-				l.later = append(l.later, reading{later.Number, byEntry(i, later)})
+			if by := byEntry(i, later); !later.Removed && !laters[by] {
+				laters[by] = true
+				l.later = append(l.later, reading{later.Number, by})
 			}
 		}
 	}
@@ -201,8 +206,14 @@ func (j Judge) agreed(l *lookup, i ivp.Installation) Result {
 
 // verdicts judges each reading on a day.
 func (j Judge) verdicts(readings []reading, on ivp.Date) []ivp.Verdict {
-	var all []ivp.Verdict
-	for _, r := range readings {
+	all := make([]ivp.Verdict, 0, len(readings))
+	known := map[ivp.Installation]int{} // the first that reads so
+	for n, r := range readings {
+		if first, ok := known[r.device]; ok {
+			all = append(all, all[first])
+			continue
+		}
+		known[r.device] = n
 		r.device.On = on
 		all = append(all, j.Checker.Check(r.device))
 	}

@@ -221,6 +221,7 @@ func (w *answer) on(on, asAt ivp.Date) Result {
 type memo struct {
 	slots []memoSlot
 	used  int
+	most  int // profiles
 	// missed counts the rows that found no place since the table was full.
 	missed int
 	// once holds a part of the hash of keys that were seen, for the second time that
@@ -238,10 +239,14 @@ type memoSlot struct {
 
 const (
 	// A large estate has some 300 profiles; with the Central Products List
-	// joined, some 8,000. memoMost keeps the table half empty.
+	// joined, some 8,000, most of them of few rows. memoMost bounds the memory, of some
+	// 8 KiB for each profile, and keeps the table half empty.
 	memoFirst = 1 << 6
 	memoSlots = 1 << 14
-	memoMost  = memoSlots / 2
+	memoMost  = 6 << 10
+	// memoMostKept is how many profiles are remembered where results are kept, which
+	// take twice the memory.
+	memoMostKept = memoMost / 2
 	// memoPatience is how many rows may miss a full table before it is made
 	// anew, in case the rows that filled it were not like those that follow.
 	memoPatience = 1 << 16
@@ -352,7 +357,7 @@ func (m *memo) expects(hash uint64) bool {
 }
 
 // full reports whether there is no place for another profile.
-func (m *memo) full() bool { return m.used >= memoMost }
+func (m *memo) full() bool { return m.used >= m.most }
 
 // put remembers a profile in the slot that find named, and returns the slot where
 // it is then: a table that is half full moves to one of twice the size.
@@ -394,24 +399,24 @@ func (m *memo) filled() iter.Seq[*memoSlot] {
 	}
 }
 
-func newMemo() memo { return memo{slots: make([]memoSlot, memoFirst)} }
+func newMemo(most int) memo { return memo{slots: make([]memoSlot, memoFirst), most: most} }
 
 // registry holds the profiles of one input, for all workers: each is worked
 // out once.
 type registry struct {
 	mu       sync.Mutex
 	answers  answerer
+	most     int // how many profiles are held: as many as each worker remembers
 	profiles map[string]*profile
 }
 
-// registryMost is how many profiles are held: more than the entries of the
-// Central Products List with what inventories claim of them, at a few kilobytes
-// each.
-const registryMost = memoMost
-
 func newRegistry(answers answerer) *registry {
 	answers.texts = map[string][]byte{}
-	return &registry{answers: answers, profiles: map[string]*profile{}}
+	r := &registry{answers: answers, most: memoMost, profiles: map[string]*profile{}}
+	if answers.keep {
+		r.most = memoMostKept
+	}
+	return r
 }
 
 // profile returns the profile of a key; decode gives its device where it is not
@@ -424,7 +429,7 @@ func (r *registry) profile(k *key, alike bool, decode func() Device) *profile {
 	if p := r.profiles[name]; p != nil {
 		return p
 	}
-	if len(r.profiles) >= registryMost {
+	if len(r.profiles) >= r.most {
 		clear(r.profiles)
 		clear(r.answers.texts)
 	}

@@ -20,9 +20,13 @@ type List struct {
 	entries []Entry
 	faults  []Fault
 	damaged int // rows
-	// byManufacturer maps a manufacturer to the indices of its entries.
-	byManufacturer map[string][]int
+	// byModel maps a model, and the joined form of its model and hardware, to the
+	// indices of the entries, in order.
+	byModel map[modelKey][]int
 }
+
+// modelKey is a manufacturer's model, or its model and hardware joined.
+type modelKey struct{ manufacturer, model string }
 
 // Entry is one undamaged entry of the list. The parts of its model are in
 // capitals, without colons and spaces, whichever form of the list they come from.
@@ -121,10 +125,12 @@ func normalModel(m devices.DeviceModel) devices.DeviceModel {
 }
 
 func (l *List) index() {
-	l.byManufacturer = map[string][]int{}
+	l.byModel = map[modelKey][]int{}
 	for i, e := range l.entries {
-		maker := e.Model.Manufacturer
-		l.byManufacturer[maker] = append(l.byManufacturer[maker], i)
+		for _, model := range []string{e.Model.Model, e.Model.ModelHardware} {
+			key := modelKey{e.Model.Manufacturer, model}
+			l.byModel[key] = append(l.byModel[key], i)
+		}
 	}
 }
 
@@ -139,7 +145,7 @@ func (l *List) Find(m devices.DeviceModel) []devices.CatalogueEntry {
 		return nil
 	}
 	var found []devices.CatalogueEntry
-	for _, i := range l.byManufacturer[want.Manufacturer] {
+	for _, i := range l.byModel[modelKey{want.Manufacturer, cmp.Or(want.Model, want.ModelHardware)}] {
 		if e := &l.entries[i]; fits(want, &e.Model) {
 			found = append(found, e.CatalogueEntry)
 		}
@@ -169,7 +175,7 @@ func hardware(m *devices.DeviceModel) string { return m.HardwareVersion + m.Hard
 func (l *List) Later(e devices.CatalogueEntry) []devices.CatalogueEntry {
 	of := normalModel(e.Model)
 	var later []devices.CatalogueEntry
-	for _, i := range l.byManufacturer[of.Manufacturer] {
+	for _, i := range l.byModel[modelKey{of.Manufacturer, of.Model}] {
 		other := &l.entries[i]
 		if !other.Removed && sameHardware(&of, &other.Model) && compareFirmware(other.Model.Firmware, of.Firmware) > 0 {
 			later = append(later, other.CatalogueEntry)

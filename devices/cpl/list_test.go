@@ -3,6 +3,7 @@ package cpl_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -286,4 +287,37 @@ func assertWhole(t *testing.T, list *cpl.List) {
 	for _, finding := range cpl.Lint(list, published()) {
 		assert.NotEmpty(t, finding.Text)
 	}
+}
+
+// TestLongLists holds that a list is refused that would take very much memory or
+// time, at the first row that is too many.
+func TestLongLists(t *testing.T) {
+	rows := func(many int, model func(i int) string) cpl.Rows {
+		return func(yield func(cpl.Row, error) bool) {
+			if !yield(cpl.Row{Line: 1, Cells: cpl.Headings()}, nil) {
+				return
+			}
+			for i := range many {
+				m := model(i)
+				cells := []string{"Version 1.031 Issued on 01-06-2022", fmt.Sprintf("%06d", i), "Current", "Communications Hub", "E001", m, "00", "AC", m + "00AC", fmt.Sprintf("%08X", i), "CHTS V1.0", "GBCS Version 1.1", ""}
+				if !yield(cpl.Row{Line: i + 2, Cells: cells}, nil) {
+					return
+				}
+			}
+		}
+	}
+	different := func(i int) string { return fmt.Sprintf("%04X", i%60_000) }
+	list, err := cpl.Read(rows(50_000, different), "list.csv")
+	require.NoError(t, err)
+	assert.Len(t, list.Find(devices.DeviceModel{Manufacturer: "E001", ModelHardware: "000700AC"}), 1)
+	_, err = cpl.Read(rows(50_000+1, different), "list.csv")
+	assert.ErrorContains(t, err, "list.csv: line 50002: more than 50000 rows")
+	_, err = cpl.Read(rows(50_000+1, func(int) string { return "damaged" }), "list.csv")
+	assert.ErrorContains(t, err, "line 50002: more than 50000 rows")
+	same := func(int) string { return "4331" }
+	list, err = cpl.Read(rows(250, same), "list.csv")
+	require.NoError(t, err)
+	assert.Len(t, list.Find(devices.DeviceModel{Manufacturer: "E001", Model: "4331"}), 250)
+	_, err = cpl.Read(rows(250+1, same), "list.csv")
+	assert.ErrorContains(t, err, "line 252: more than 250 entries of manufacturer E001, model 4331")
 }

@@ -13,6 +13,16 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
+const (
+	// mostRows is how many rows a list may have below its heading: that of 2022 had
+	// 729. A list is held whole.
+	mostRows = 50_000
+	// mostOfModel is how many entries one model may have, in all its versions of
+	// hardware and firmware: a device is judged by each that it may be. The model with
+	// the most had 94 in 2022.
+	mostOfModel = 250
+)
+
 // headingRows is how many rows are searched for the heading: a workbook's tab may
 // begin with a title.
 const headingRows = 20
@@ -22,7 +32,7 @@ const headingRows = 20
 // fails if there is no heading with the columns of the list, if no row follows
 // it, and if the rows end in an error.
 func Read(rows Rows, name string) (*List, error) {
-	r := reader{list: &List{name: name}, lineOf: map[string]int{}}
+	r := reader{list: &List{name: name}, lineOf: map[string]int{}, ofModel: map[modelKey]int{}}
 	for row, err := range rows {
 		if err == nil {
 			err = r.row(row)
@@ -42,6 +52,7 @@ type reader struct {
 	tried   int     // rows before the heading
 	edition string  // the cell of the first row, which all others must equal
 	lineOf  map[string]int
+	ofModel map[modelKey]int // the entries
 }
 
 func (r *reader) row(row Row) error {
@@ -51,8 +62,7 @@ func (r *reader) row(row Row) error {
 	case r.at == nil:
 		return r.heading(row)
 	}
-	r.entry(row)
-	return nil
+	return r.entry(row)
 }
 
 func blank(cells []string) bool {
@@ -95,11 +105,14 @@ func (r *reader) end() (*List, error) {
 }
 
 // entry adds the row to the entries or, if it is damaged, its faults to the
-// list's.
-func (r *reader) entry(row Row) {
+// list's. It fails if the list is too long.
+func (r *reader) entry(row Row) error {
+	if len(r.list.entries)+r.list.damaged == mostRows {
+		return fmt.Errorf("line %d: more than %d rows, where a list of some hundred entries was expected: use the list as SECAS issues it", row.Line, mostRows)
+	}
 	if row.Fault != "" {
 		r.damaged([]Fault{{Line: row.Line, Problem: row.Fault}})
-		return
+		return nil
 	}
 	c := newCells(row, r.at)
 	e := c.entry()
@@ -107,9 +120,14 @@ func (r *reader) entry(row Row) {
 	r.checkNumber(c)
 	if len(c.faults) > 0 {
 		r.damaged(c.faults)
-		return
+		return nil
+	}
+	model := modelKey{e.Model.Manufacturer, e.Model.Model}
+	if r.ofModel[model]++; r.ofModel[model] > mostOfModel {
+		return fmt.Errorf("line %d: more than %d entries of manufacturer %s, model %s: use the list as SECAS issues it", row.Line, mostOfModel, model.manufacturer, model.model)
 	}
 	r.list.entries = append(r.list.entries, e)
+	return nil
 }
 
 func (r *reader) damaged(faults []Fault) {
@@ -308,7 +326,16 @@ func newCells(row Row, at *header) *cells {
 func (c *cells) text(col column) string { return c.texts[col] }
 
 func (c *cells) fault(col column, problem string) {
-	c.faults = append(c.faults, Fault{c.line, c.texts[colNumber], headings[col], c.texts[col], problem})
+	c.faults = append(c.faults, Fault{c.line, short(c.texts[colNumber]), headings[col], short(c.texts[col]), problem})
+}
+
+// short returns the beginning of a text that is too long to be kept.
+func short(text string) string {
+	const most = 1 << 10
+	if len(text) <= most {
+		return text
+	}
+	return strings.Clone(text[:most]) + "…"
 }
 
 // entry reads the cells. The result is valid only if there are no faults.
@@ -434,6 +461,9 @@ func csvRows(records *scan.Splitter) Rows {
 			if err != nil {
 				yield(Row{}, err)
 				return
+			}
+			if record.Rest { // of a line that is damaged
+				continue
 			}
 			if !yield(newRow(records.Line(), data, &record), nil) {
 				return
