@@ -72,9 +72,6 @@ func listCount(list *cpl.List) string {
 	return fmt.Sprintf("%s: %d entries (%d Current, %d Removed)", list, current+removed, current, removed)
 }
 
-// verdictText is an answer in a few words.
-func verdictText(v ivp.Verdict) string { return fmt.Sprintf("%s (%s)", v.Outcome(), v.Reason) }
-
 // modelFlags name the model that is looked for.
 type modelFlags devices.DeviceModel
 
