@@ -315,6 +315,7 @@ func (in *Input) settleDates() error {
 		defer slow.Stop()
 	}
 	format, note, err := in.reader.DecideDates(func() (*devices.DateOrder, error) { return in.surveyDates(&once) })
+	once.Do(func() {}) // a message that is being written is written first; none comes later
 	var contradiction *devices.DateOrderError
 	if errors.As(err, &contradiction) {
 		err = exit.With(exit.Usage, err)
