@@ -2,44 +2,26 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"io"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/mp196/ivp/cmd/internal/testkit"
 )
-
-// lockedBuffer is a stderr that may be read while it is written.
-type lockedBuffer struct {
-	lock sync.Mutex
-	text bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.lock.Lock()
-	defer b.lock.Unlock()
-	return b.text.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.lock.Lock()
-	defer b.lock.Unlock()
-	return b.text.String()
-}
 
 // piped runs the program between two pipes: what it is written to, the lines that
 // it has written, and what it has ended with.
-func piped(t *testing.T, args ...string) (in *os.File, lines chan string, stderr *lockedBuffer, ended chan int) {
+func piped(t *testing.T, args ...string) (in *os.File, lines chan string, stderr *testkit.Buffer, ended chan int) {
 	read, in, err := os.Pipe()
 	require.NoError(t, err)
 	out, stdout, err := os.Pipe()
 	require.NoError(t, err)
-	stderr, lines, ended = &lockedBuffer{}, make(chan string, 1000), make(chan int, 1)
+	stderr, lines, ended = &testkit.Buffer{}, make(chan string, 1000), make(chan int, 1)
 	t.Cleanup(func() { in.Close(); read.Close(); out.Close(); stdout.Close() })
 	go func() {
 		command := Command{Stdin: read, Stdout: stdout, Stderr: stderr, Getenv: os.Getenv, Now: time.Now}

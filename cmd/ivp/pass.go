@@ -29,38 +29,6 @@ type rowPass struct {
 	Progress func(rows int)
 }
 
-// each returns the readers of the inputs that hold a heading, one at a time,
-// each closed before the next is started. An input without a row, beside others, is
-// noted.
-func each(inputs []*input.Input, counted func() *devices.Summary, use func(in *input.Input, reader *devices.Reader) error) error {
-	for _, in := range inputs {
-		if in.Empty {
-			if len(inputs) > 1 {
-				in.Holds(0)
-			}
-			if err := in.Finish(); err != nil {
-				return err
-			}
-			continue
-		}
-		reader, err := in.Start()
-		if err != nil {
-			return err
-		}
-		before := counted().Devices
-		if err := use(in, reader); err != nil {
-			return err
-		}
-		if len(inputs) > 1 {
-			in.Holds(counted().Devices - before)
-		}
-		if err := in.Finish(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // Run judges every row of every input in order and gives it to every output; where
 // the options have two states of the law, it judges each row by both. An error
 // carries its exit code. When the context ends, Run returns with an error before it
@@ -77,18 +45,21 @@ func (p *rowPass) Run(ctx context.Context) (report.Totals, error) {
 		bulk.Before = &change.Before.Checker
 	}
 	pass := bulk.Begin(outputs)
-	err = each(p.Inputs, pass.Summary, func(in *input.Input, reader *devices.Reader) error {
-		own, err := p.split(in)
-		if err != nil {
-			return err
+	counted := 0
+	for _, in := range p.Inputs {
+		if !in.Empty {
+			if err := p.take(ctx, pass, sinks, in); err != nil {
+				return report.Totals{}, err
+			}
 		}
-		if err := p.begin(sinks, in, reader); err != nil {
-			return err
+		if len(p.Inputs) > 1 { // an input without a row is noted
+			now := pass.Summary().Devices
+			in.Holds(now - counted)
+			counted = now
 		}
-		return failed(pass.Input(ctx, reader, own...))
-	})
-	if err != nil {
-		return report.Totals{}, err
+		if err := in.Finish(); err != nil {
+			return report.Totals{}, err
+		}
 	}
 	totals := report.Totals{Summary: pass.Summary(), Changes: pass.Changes()}
 	for _, sink := range sinks {
@@ -98,6 +69,22 @@ func (p *rowPass) Run(ctx context.Context) (report.Totals, error) {
 		p.Remarks = append(p.Remarks, sink.Notes()...)
 	}
 	return totals, nil
+}
+
+// take gives the rows of one input to every output. It is opened again if need be.
+func (p *rowPass) take(ctx context.Context, pass *devices.BulkPass, sinks []report.Sink, in *input.Input) error {
+	reader, err := in.Start()
+	if err != nil {
+		return err
+	}
+	own, err := p.split(in)
+	if err != nil {
+		return err
+	}
+	if err := p.begin(sinks, in, reader); err != nil {
+		return err
+	}
+	return failed(pass.Input(ctx, reader, own...))
 }
 
 // sinks returns the sinks of outputs, and how the engine feeds each.

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"net"
@@ -14,7 +13,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -22,6 +20,8 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/mp196/ivp/cmd/internal/testkit"
 )
 
 func TestOutputOntoAFIFO(t *testing.T) {
@@ -55,27 +55,9 @@ func build(t *testing.T) string {
 type started struct {
 	*exec.Cmd
 	folder, temporary string
-	stderr            said
+	stderr            testkit.Buffer
 	ended             chan struct{}
 	held              []*os.File // so that the FIFO has a writer
-}
-
-// said keeps what a program writes, for a test to read meanwhile.
-type said struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *said) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *said) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
 }
 
 func start(t *testing.T, program string, stdin io.Reader, args ...string) *started {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
@@ -204,11 +203,8 @@ func ReadPairs(ctx context.Context, name string, stdin io.Reader, options input.
 		faults = append(faults, wrong...)
 		p.pairs = append(p.pairs, read)
 	}
-	switch {
-	case len(faults) > 0:
-		return nil, exit.With(exit.Usage, sorted(faults))
-	case len(p.pairs) == 0:
-		return nil, exit.With(exit.Empty, fmt.Errorf("%s: no row follows the heading", s.name))
+	if err := s.check(faults); err != nil {
+		return nil, err
 	}
 	return p, nil
 }

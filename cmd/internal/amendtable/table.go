@@ -56,17 +56,26 @@ func Read(ctx context.Context, name string, stdin io.Reader, options input.Optio
 			t.entries = append(t.entries, e)
 		}
 	}
-	switch {
-	case len(faults) > 0:
-		return nil, exit.With(exit.Usage, sorted(faults))
-	case len(s.rows) == 0:
-		return nil, exit.With(exit.Empty, fmt.Errorf("%s: no row follows the heading", s.name))
+	if err := s.check(faults); err != nil {
+		return nil, err
 	}
 	return t, nil
 }
 
 // Notes returns what the user should know about how the table was read.
 func (t *Table) Notes() []string { return t.sheet.notes }
+
+// check returns the faults of a table as an error, or that it has no row; nil if all
+// is well.
+func (s *sheet) check(faults Faults) error {
+	switch {
+	case len(faults) > 0:
+		return exit.With(exit.Usage, sorted(faults))
+	case len(s.rows) == 0:
+		return exit.With(exit.Empty, fmt.Errorf("%s: no row follows the heading", s.name))
+	}
+	return nil
+}
 
 // setsAnything reports whether a row sets anything, and adds a note if not: a
 // blank end may have been meant as open.

@@ -104,7 +104,7 @@ type Panic struct {
 func (p *Panic) Error() string { return fmt.Sprintf("%v\n%s", p.Value, p.Stack) }
 
 // Guard calls f and returns its error. A panic of f becomes an error with the code
-// Internal. Every goroutine that runs code of ours needs a guard, because no other
+// Internal. Every goroutine of the program needs a guard, because no other
 // goroutine can catch its panic: it would end the whole program.
 func Guard(f func() error) (err error) {
 	defer func() {

@@ -3,7 +3,6 @@ package input
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,7 +39,7 @@ func LoadCatalogue(path string) (*cpl.List, error) {
 }
 
 func loadCSV(path string, f *File) (*cpl.List, error) {
-	in := &listReader{r: f}
+	in := &kept{r: f}
 	list, err := cpl.ReadCSV(in, path)
 	if in.err != nil {
 		return nil, cannotRead(fmt.Errorf("%s: %w", path, in.err))
@@ -50,20 +49,6 @@ func loadCSV(path string, f *File) (*cpl.List, error) {
 
 func cannotRead(err error) error {
 	return exit.With(exit.IO, fmt.Errorf("could not read the Central Products List: %w", err))
-}
-
-// input keeps the error of a file, to tell it from a fault of what it holds.
-type listReader struct {
-	r   io.Reader
-	err error
-}
-
-func (in *listReader) Read(p []byte) (int, error) {
-	n, err := in.r.Read(p)
-	if err != nil && err != io.EOF {
-		in.err = err
-	}
-	return n, err
 }
 
 func loadWorkbook(path string, f *File) (*cpl.List, error) {

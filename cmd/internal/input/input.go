@@ -200,7 +200,7 @@ func (in *Input) Notes() []string {
 	return append(slices.Clone(in.notes), in.Name+": "+in.dateNote)
 }
 
-// Holds is told how many rows the input held, of several that are read.
+// Holds adds a note if the input, one of several, had no rows.
 func (in *Input) Holds(rows int) {
 	switch {
 	case in.Empty:
@@ -243,7 +243,7 @@ type Options struct {
 	Table string
 	// Digest has the SHA-256 of every input worked out as it is read.
 	Digest bool
-	// Say is told what the user should know while it happens; may be nil.
+	// Say, if not nil, is called with messages for the user while inputs are read.
 	Say func(text string)
 }
 

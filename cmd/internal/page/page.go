@@ -8,9 +8,10 @@ package page
 
 import (
 	"embed"
-	"github.com/mp196/ivp/cmd/internal/chart"
 	"io/fs"
 	"strings"
+
+	"github.com/mp196/ivp/cmd/internal/chart"
 )
 
 //go:embed assets
@@ -37,29 +38,33 @@ func files(engine string) map[string][]byte {
 		panic(err) // they are part of the program
 	}
 	for _, entry := range entries {
-		text, err := fs.ReadFile(assets, "assets/"+entry.Name())
-		if err != nil {
-			panic(err)
-		}
-		switch entry.Name() {
+		switch name := entry.Name(); name {
 		case engine:
-			all["engine.mjs"] = text
+			all["engine.mjs"] = asset(name)
 		case serviceEngine, workerEngine:
 		default:
-			all[entry.Name()] = text
+			all[name] = asset(name)
 		}
 	}
 	return all
 }
 
+func asset(name string) []byte {
+	text, err := fs.ReadFile(assets, "assets/"+name)
+	if err != nil {
+		panic(err) // it is part of the program
+	}
+	return text
+}
+
 // Notices returns the licences of the code of others that is in the program and in
 // the WebAssembly. They are among the page's files too.
-func Notices() string { return string(files("")["NOTICES.txt"]) }
+func Notices() string { return string(asset("NOTICES.txt")) }
 
 // Policy returns the page's Content-Security-Policy, which its HTML names too,
 // because plain files come without headers.
 func Policy() string {
-	_, rest, _ := strings.Cut(string(files("")["index.html"]), `http-equiv="Content-Security-Policy" content="`)
+	_, rest, _ := strings.Cut(string(asset("index.html")), `http-equiv="Content-Security-Policy" content="`)
 	policy, _, found := strings.Cut(rest, `"`)
 	if !found {
 		panic("the page names no Content-Security-Policy")

@@ -30,7 +30,7 @@ type Question struct {
 	Amend []string
 	// Today is the day that a timeline points out; no date for none.
 	Today ivp.Date
-	// Rows is how many rows are told of beside a checked inventory.
+	// Rows is how many rows are returned beside a checked inventory.
 	Rows int
 
 	given []string // the fields that are given, and are not null

@@ -329,7 +329,7 @@ const mostGroupsTold = 20
 // WriteChangeSummary writes the counts for a person to read; its first line says
 // the most. more are lines that say how the inputs were read and written.
 func WriteChangeSummary(w io.Writer, t Totals, options Options, more []string) {
-	s, c, o := t.Summary, t.Changes, &changeReport{options, options.Change}
+	s, c, o := t.Summary, t.Changes, options.changeReport()
 	fmt.Fprintln(w, o.answer(c))
 	writeObstacles(w, o.obstacles(c))
 	grids := []Grid{o.outcomes(c)}
@@ -377,6 +377,8 @@ type changeReport struct {
 	Options
 	*Change
 }
+
+func (o Options) changeReport() *changeReport { return &changeReport{o, o.Change} }
 
 // changeDocument gathers the first rows, and writes a document at the end.
 type changeDocument struct {

@@ -22,12 +22,29 @@ const (
 // year.
 const mostMonths = 180
 
+// valueAxis places numbers of devices in a chart, from 0 to the value at the top or
+// a little more.
+type valueAxis struct{ top int }
+
+func (a valueAxis) y(n int) float64 {
+	return closingHeight - closingBottom - float64(closingHeight-closingTop-closingBottom)*float64(n)/float64(tickStep(a.top)*tickCount(a.top))
+}
+
+func (a valueAxis) drawValues(b *strings.Builder) {
+	for tick := range tickCount(a.top) + 1 {
+		n := tick * tickStep(a.top)
+		fmt.Fprintf(b, `<line class="grid" x1="%d" x2="%d" y1="%.2f" y2="%.2f"/><text class="quiet" x="%d" y="%.2f" text-anchor="end">%s</text>`,
+			closingLeft, closingWidth-closingRight, a.y(n), a.y(n), closingLeft-6, a.y(n)+4, thousands(n))
+	}
+	fmt.Fprintf(b, `<text class="quiet" x="%d" y="12">devices</text>`, closingLeft)
+}
+
 // closingAxis places the buckets of the chart, months or years.
 type closingAxis struct {
+	valueAxis
 	months bool
 	first  int // the first bucket shown
 	count  int
-	top    int // the value at the top
 }
 
 // bucket numbers the month or year of a day.
@@ -74,14 +91,8 @@ func (a closingAxis) step() float64 {
 
 func (a closingAxis) x(bucket int) float64 { return closingLeft + a.step()*float64(bucket-a.first) }
 
-func (a closingAxis) y(n int) float64 {
-	return closingHeight - closingBottom - float64(closingHeight-closingTop-closingBottom)*float64(n)/float64(a.scale()*tickCount(a.top))
-}
-
-// scale is the distance of the ticks: 1, 2 or 5 times a power of ten, so that
+// tickStep is the distance of the ticks: 1, 2 or 5 times a power of ten, so that
 // there are five at the most.
-func (a closingAxis) scale() int { return tickStep(a.top) }
-
 func tickStep(top int) int {
 	for power := 1; ; power *= 10 {
 		for _, step := range []int{power, 2 * power, 5 * power} {
@@ -125,15 +136,6 @@ func (a closingAxis) caption() string {
 		unit = "year"
 	}
 	return "Eligible devices by the " + unit + " in which their window ends"
-}
-
-func (a closingAxis) drawValues(b *strings.Builder) {
-	for tick := range tickCount(a.top) + 1 {
-		n := tick * a.scale()
-		fmt.Fprintf(b, `<line class="grid" x1="%d" x2="%d" y1="%.2f" y2="%.2f"/><text class="quiet" x="%d" y="%.2f" text-anchor="end">%s</text>`,
-			closingLeft, closingWidth-closingRight, a.y(n), a.y(n), closingLeft-6, a.y(n)+4, thousands(n))
-	}
-	fmt.Fprintf(b, `<text class="quiet" x="%d" y="12">devices</text>`, closingLeft)
 }
 
 // drawYears names the years where there is room.

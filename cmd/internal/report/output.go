@@ -60,7 +60,7 @@ func newSink(format Format, w io.Writer, options Options) Sink {
 	case format == Workbook:
 		return &workbookSink{w: w, options: options}
 	case options.Change != nil:
-		return &changeDocument{w: w, format: format, changeReport: changeReport{options, options.Change}}
+		return &changeDocument{w: w, format: format, changeReport: *options.changeReport()}
 	case format == Table:
 		return newTable(w, options, plainStyle{options.Paint})
 	case format == Markdown:
@@ -130,7 +130,7 @@ func (s *jsonSink) End(t Totals) error {
 	if s.options.Change == nil {
 		return s.rows.end(evidence.NewCounts(t.Summary, s.options.Checker.History))
 	}
-	wire := (&changeReport{s.options, s.options.Change}).wire(t.Changes, t.Summary.Today)
+	wire := s.options.changeReport().wire(t.Changes, t.Summary.Today)
 	wire.DayCounts = evidence.NewDayCounts(t.Summary)
 	return s.rows.end(wire)
 }

@@ -13,9 +13,9 @@ import (
 // rundownAxis places days and devices in the chart, which has the measures of
 // that of closings.
 type rundownAxis struct {
+	valueAxis
 	first ivp.Date
-	days  int // from the first to the last
-	top   int
+	days  int        // from the first to the last
 	marks []ivp.Date // the days on which the stock changes, without any installation
 }
 
@@ -42,10 +42,6 @@ func (a rundownAxis) x(day ivp.Date) float64 {
 	return closingLeft + float64(closingWidth-closingLeft-closingRight)*float64(a.first.DaysUntil(day))/float64(a.days)
 }
 
-func (a rundownAxis) y(n int) float64 {
-	return closingHeight - closingBottom - float64(closingHeight-closingTop-closingBottom)*float64(n)/float64(tickStep(a.top)*tickCount(a.top))
-}
-
 // chart draws how much of the stock may still be installed over time, and how
 // much of that the plan has left to install.
 func (r rundownReport) chart() (picture template.HTML, words string) {
@@ -66,15 +62,6 @@ func (r rundownReport) chart() (picture template.HTML, words string) {
 	}
 	b.WriteString("</svg>")
 	return template.HTML(b.String()), words
-}
-
-func (a rundownAxis) drawValues(b *strings.Builder) {
-	for tick := range tickCount(a.top) + 1 {
-		n := tick * tickStep(a.top)
-		fmt.Fprintf(b, `<line class="grid" x1="%d" x2="%d" y1="%.2f" y2="%.2f"/><text class="quiet" x="%d" y="%.2f" text-anchor="end">%s</text>`,
-			closingLeft, closingWidth-closingRight, a.y(n), a.y(n), closingLeft-6, a.y(n)+4, thousands(n))
-	}
-	fmt.Fprintf(b, `<text class="quiet" x="%d" y="12">devices</text>`, closingLeft)
 }
 
 // drawDays names the first of a month, or of some, where there is room.

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/mp196/ivp/cmd/internal/testkit"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -25,11 +26,11 @@ type serving struct {
 	*Server
 	t    *testing.T
 	addr string
-	log  *safeBuffer
+	log  *testkit.Buffer
 }
 
 func serve(t *testing.T, change func(*Config)) *serving {
-	s := &serving{t: t, log: &safeBuffer{}}
+	s := &serving{t: t, log: &testkit.Buffer{}}
 	config := Config{Checker: ivp.Checker{History: ivp.Published()}, Limits: DefaultLimits(), Private: true, Log: slog.New(slog.NewJSONHandler(s.log, nil))}
 	config.Limits.Time = 500 * time.Millisecond
 	if change != nil {

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -11,7 +10,6 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -19,16 +17,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mp196/ivp/cmd/internal/query"
+	"github.com/mp196/ivp/cmd/internal/testkit"
 	"github.com/mp196/ivp/ivp"
 )
 
 // started returns a running service, and its log.
-func started(t *testing.T, change func(*Limits)) (*httptest.Server, *safeBuffer) {
+func started(t *testing.T, change func(*Limits)) (*httptest.Server, *testkit.Buffer) {
 	limits := DefaultLimits()
 	if change != nil {
 		change(&limits)
 	}
-	log := &safeBuffer{}
+	log := &testkit.Buffer{}
 	s := httptest.NewServer(New(Config{
 		Checker: ivp.Checker{History: ivp.Published()}, Limits: limits, Log: slog.New(slog.NewJSONHandler(log, nil)), Version: "test",
 		Explain: func(w io.Writer, e ivp.Explanation, _ ivp.Checker) error {
@@ -37,23 +36,6 @@ func started(t *testing.T, change func(*Limits)) (*httptest.Server, *safeBuffer)
 	}))
 	t.Cleanup(s.Close)
 	return s, log
-}
-
-type safeBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *safeBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *safeBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
 }
 
 func send(t *testing.T, method, url, body string) (int, http.Header, string) {
@@ -290,7 +272,7 @@ func TestOpenAPI(t *testing.T) {
 func TestStopFinishesWhatIsAtWork(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	log := &safeBuffer{}
+	log := &testkit.Buffer{}
 	service := New(Config{Checker: ivp.Checker{History: ivp.Published()}, Limits: DefaultLimits(), Log: slog.New(slog.NewJSONHandler(log, nil))})
 	ctx, stop := context.WithCancel(context.Background())
 	over := make(chan error, 1)
@@ -322,7 +304,7 @@ func TestStopFinishesWhatIsAtWork(t *testing.T) {
 // TestPanic has the service panic in the goroutine of a request, in a worker of a
 // pass and in the goroutine that sends an answer. Only that request fails.
 func TestPanic(t *testing.T) {
-	log := &safeBuffer{}
+	log := &testkit.Buffer{}
 	service := New(Config{
 		Checker: ivp.Checker{History: ivp.Published()}, Limits: DefaultLimits(), Log: slog.New(slog.NewJSONHandler(log, nil)),
 		Explain: func(io.Writer, ivp.Explanation, ivp.Checker) error { panic("a fault made for this test") },
@@ -344,7 +326,7 @@ func TestPanic(t *testing.T) {
 			assert.NotContains(t, w.Body.String(), "a fault made")
 		}()
 		assert.Contains(t, log.String(), "a fault made for this test")
-		log.b.Reset()
+		log.Reset()
 	}
 	sending := panicking{ResponseWriter: httptest.NewRecorder()}
 	assert.PanicsWithValue(t, http.ErrAbortHandler, func() {

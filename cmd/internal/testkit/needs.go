@@ -1,9 +1,11 @@
 package testkit
 
 import (
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 )
 
@@ -56,4 +58,32 @@ func missing(t testing.TB, what string) {
 		t.Fatalf("%s is not installed; CI must have it", what)
 	}
 	t.Skipf("%s is not installed: what needs it is not tried", what)
+}
+
+// Buffer keeps what a program writes, for a test to read meanwhile. The zero value
+// is empty.
+type Buffer struct {
+	lock sync.Mutex
+	text bytes.Buffer
+}
+
+// Write appends to the buffer.
+func (b *Buffer) Write(p []byte) (int, error) {
+	b.lock.Lock()
+	defer b.lock.Unlock()
+	return b.text.Write(p)
+}
+
+// String returns what was written so far.
+func (b *Buffer) String() string {
+	b.lock.Lock()
+	defer b.lock.Unlock()
+	return b.text.String()
+}
+
+// Reset forgets what was written so far.
+func (b *Buffer) Reset() {
+	b.lock.Lock()
+	defer b.lock.Unlock()
+	b.text.Reset()
 }
