@@ -119,9 +119,7 @@ func (w *worker) forget() {
 	for _, p := range w.outs {
 		p.data, p.packed, p.rows = nil, nil, nil
 	}
-	much := len(w.block.Data) > muchData
-	w.block.Forget()
-	if much { // or as much again would be taken before it is collected
+	if len(w.block.Data) > muchData { // or as much again would be taken before it is collected
 		runtime.GC()
 	}
 }

@@ -285,6 +285,11 @@ func (r *Reader) survey(order *DateOrder, block scan.Block) {
 	var text []byte
 	line, quote := block.Line, nextQuote(block.Data, 0, r.dialect())
 	for at := 0; at < len(block.Data); {
+		if block.Data[at] == '\n' && !r.sheet { // junk may be made of these
+			at++
+			line++
+			continue
+		}
 		newline := bytes.IndexByte(block.Data[at:], '\n')
 		if newline >= 0 && at+newline < quote {
 			raw := bytes.TrimSuffix(block.Data[at:at+newline], []byte("\r"))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/mp196/ivp/devices/internal/scan"
@@ -179,10 +180,19 @@ func (r *Reader) passLine() error {
 	if err == io.EOF && r.options.HeaderRow > 0 {
 		err = fmt.Errorf("the heading was to be in line %d, and the input ends before it: %w", r.options.HeaderRow, ErrHeaderRow)
 	}
-	if r.leading = append(r.leading, line...); errors.Is(err, scan.ErrLimit) {
+	if r.keepAbove(line); errors.Is(err, scan.ErrLimit) {
 		err = errLongHead
 	}
 	return named(r.name, err)
+}
+
+// keepAbove keeps what is to come out above the heading. Its room doubles, so that
+// little of it is made in vain.
+func (r *Reader) keepAbove(line []byte) {
+	if len(r.leading)+len(line) > cap(r.leading) {
+		r.leading = slices.Grow(r.leading, len(r.leading)+len(line))
+	}
+	r.leading = append(r.leading, line...)
 }
 
 func (r *Reader) readHeading() error {
@@ -198,7 +208,7 @@ func (r *Reader) readHeading() error {
 		case err != nil:
 			return named(r.name, err)
 		case rec.Blank(), saysNothing(data):
-			r.leading = append(r.leading, data...)
+			r.keepAbove(data)
 			continue
 		case isUTF16(data):
 			return named(r.name, errors.New("the input begins as UTF-16 does, where UTF-8 was expected: save it as “CSV UTF-8”"))
@@ -248,6 +258,10 @@ func (r *Reader) Above() (rows []Row) {
 	}
 	return rows
 }
+
+// Release lets go of what was read ahead. No row may be read after it; what the
+// heading says stays known.
+func (r *Reader) Release() { r.records = nil }
 
 // BOM returns the byte order mark that stood before the heading, or nil.
 func (r *Reader) BOM() []byte { return r.bom }

@@ -209,6 +209,13 @@ func (o *plannedOutput) name() string {
 // open opens every output.
 func (p *outputPlan) open(c *Command) ([]report.Output, error) {
 	var opened []report.Output
+	if slices.ContainsFunc(p.outputs, func(o *plannedOutput) bool { return o.format == report.Workbook }) {
+		spool, err := devices.NewSpool() // or it would be found out in the middle
+		if err != nil {
+			return nil, exit.With(exit.IO, fmt.Errorf("a workbook needs the folder for temporary files: %w", err))
+		}
+		spool.Close()
+	}
 	if p.folder != "" {
 		if err := os.MkdirAll(p.folder, 0o777); err != nil {
 			return nil, exit.With(exit.IO, fmt.Errorf("could not make the folder of --split: %w", err))

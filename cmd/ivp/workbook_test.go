@@ -42,6 +42,25 @@ func heldRows(t *testing.T, path, sheet string, most int) [][]xlsx.Cell {
 	return rows
 }
 
+// TestWorkbookWithoutATemporaryFolder holds that the folder is tried before anything
+// is read or written.
+func TestWorkbookWithoutATemporaryFolder(t *testing.T) {
+	none := filepath.Join(t.TempDir(), "none")
+	for _, name := range []string{"TMPDIR", "TMP", "TEMP"} {
+		t.Setenv(name, none)
+	}
+	folder := t.TempDir()
+	for _, command := range [][]string{{"check"}, {"impact", "--after", "latest"}} {
+		var p program
+		assert.Equal(t, exit.IO, exit.Code(p.run(append(command, testdata(t, "inventory.csv"), "-o", filepath.Join(folder, "out.csv"), "-o", filepath.Join(folder, "out.xlsx"))...)))
+		assert.Contains(t, p.stderr.String(), "a workbook needs the folder for temporary files: ")
+		assert.Contains(t, p.stderr.String(), none+", which TMPDIR (on Windows TMP) changes")
+	}
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	assert.Empty(t, left)
+}
+
 // TestKindsSurvive takes workbooks through check and impact: every cell below the
 // heading comes out with its kind, its value to the last digit and its number
 // format.

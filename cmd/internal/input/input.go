@@ -121,6 +121,10 @@ func (in *Input) Close() {
 		c.Close()
 	}
 	in.closers, in.work, in.opened = nil, nil, nil
+	if in.reader != nil {
+		in.reader.Release()
+	}
+	in.stream.r, in.file.r = nil, nil
 }
 
 // Heading returns the reader as it stood after the heading: its columns are

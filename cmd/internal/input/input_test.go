@@ -12,6 +12,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -235,6 +237,29 @@ func brokenWorkbook(t *testing.T) []byte {
 	}
 	require.NoError(t, out.Close())
 	return b.Bytes()
+}
+
+// TestManyInputsTakeLittle holds that of an input which is closed until its turn
+// little is kept.
+func TestManyInputsTakeLittle(t *testing.T) {
+	const many = 500
+	name := file(t, "in.csv", []byte(heading+strings.Repeat("A1,SMETS2 v3.1,2023-04-27\n", 2000)))
+	heap := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	inputs, err := OpenAll(context.Background(), slices.Repeat([]string{name}, many), nil, Options{})
+	require.NoError(t, err)
+	defer CloseAll(inputs)
+	assert.Less(t, heap(), before+many*8<<10)
+	reader, err := inputs[many-1].Start()
+	require.NoError(t, err)
+	row, err := reader.Read()
+	require.NoError(t, err)
+	assert.Equal(t, 2, row.Line)
 }
 
 func TestAnEndedContextEndsTheWait(t *testing.T) {

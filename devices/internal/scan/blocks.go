@@ -73,6 +73,7 @@ type Blocks struct {
 	records bool
 	open    open
 	long    sync.Mutex // held for the one long block that is at work
+	room    []byte     // of a long record, for the next
 	// pace is how long a block waits for more of a stream that comes slowly; 0 waits
 	// until the block is full.
 	pace time.Duration
@@ -140,15 +141,14 @@ func (b *Blocks) Next(block *Block) error {
 	return nil
 }
 
-// Forget lets go of what the block holds. It keeps its turn, if it is long.
-func (b *Block) Forget() { b.buf, b.Data, b.Seen = nil, nil, nil }
-
 // Release ends the work on a block, so that the next long one can be dealt. [Next]
 // does so with the block that it is given.
 func (b *Blocks) Release(block *Block) {
 	if block.long {
-		block.Forget()
-		block.long = false
+		if cap(block.buf) > cap(b.room) {
+			b.room = block.buf[:0]
+		}
+		block.long, block.buf, block.Data, block.Seen = false, nil, nil, nil
 		b.long.Unlock()
 	}
 }
@@ -173,14 +173,22 @@ func (b *Blocks) dealLong(block *Block) error {
 			b.Release(block)
 			return b.err
 		}
-		read = b.fill(read, longer(len(read)))
+		want := longer(len(read))
+		if want > 4*b.size && cap(read) < want {
+			if cap(b.room) < want {
+				b.room = make([]byte, 0, MaxRecord+1) // what is not filled takes no memory
+			}
+			read = append(b.room[:0], read...)
+			b.room, b.kept, b.at = nil, nil, 0
+		}
+		read = b.fill(read, want)
 		rec, n, more = Next(read, b.dialect, b.err == io.EOF, nil)
 	}
 	final := b.err == io.EOF && n == len(read)
 	block.alone = rec
 	block.alone.Cells = nil
 	if n > len(read)/2 { // the larger part is not copied
-		block.buf = read[:n:n]
+		block.buf = read[:n]
 		b.kept, b.at = bytes.Clone(read[n:]), 0
 	} else {
 		block.buf = append(block.buf[:0], read[:n]...)
