@@ -301,10 +301,17 @@ func (e *engine) begin() error {
 	return nil
 }
 
+// typedBlock is the size of a block where rows are handed over: a row of four bytes
+// takes more than two thousand then.
+const typedBlock = 16 << 10
+
 func (e *engine) run() (*Summary, error) {
 	size := e.bulk.blockSize
 	if size == 0 {
 		size = scan.BlockSize
+		if slices.ContainsFunc(e.outputs, func(o *BulkOutput) bool { return o.Lines == TypedRows }) {
+			size = typedBlock
+		}
 	}
 	head, src := e.from.records.Rest()
 	if e.from.options.Live {
