@@ -35,6 +35,9 @@ func TestLastDayShownIsEligible(t *testing.T) {
 		tried++
 	})
 	t.Logf("%d histories, last days shown: %v", tried, shown)
+	if testing.Short() { // draws a fifth of the histories, which may miss one
+		return
+	}
 	for _, door := range []string{"check", "within", "run-down", "sql", "timeline"} {
 		require.Positive(t, shown[door], door)
 	}
