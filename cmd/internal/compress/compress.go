@@ -1,5 +1,5 @@
-// Package compress reads and writes compressed files, known by their
-// extension.
+// Package compress reads and writes files compressed with gzip or zstd, recognised
+// by their extension.
 package compress
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// Kind is a way to compress. The zero value is none.
+// Kind is a compression format. The zero value is no compression.
 type Kind uint8
 
 // The kinds.
@@ -25,7 +25,8 @@ const (
 	Zstd
 )
 
-// Of returns the kind that a file's extension tells, and the name without it.
+// Of returns the compression format of a file name's extension, and the name without
+// the extension.
 func Of(name string) (kind Kind, plain string) {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".gz":
@@ -36,19 +37,19 @@ func Of(name string) (kind Kind, plain string) {
 	return None, name
 }
 
-// zstdWindow bounds the memory that a compressed input may ask for.
+// zstdWindow bounds the memory that a compressed input can require.
 const zstdWindow = 32 << 20
 
-// ErrCutOff is the error of compressed data that end too early.
+// ErrCutOff is the error for compressed data that end too early.
 var ErrCutOff = errors.New("the compressed file is cut off: it ends before its data do; copy or export it again")
 
-// NewReader returns what r holds, uncompressed. Close ends it, not r. Reading fails
-// with [ErrCutOff] where the data end too early.
+// NewReader returns a reader that decompresses r. Its Close does not close r.
+// Reading fails with [ErrCutOff] if the data end too early.
 func NewReader(kind Kind, r io.Reader) (io.ReadCloser, error) {
 	switch kind {
 	case Gzip:
 		z := &members{in: bufio.NewReaderSize(r, 64<<10)}
-		if err := z.next(); err != nil && err != io.EOF && err != ErrCutOff { // a file of no bytes holds nothing
+		if err := z.next(); err != nil && err != io.EOF && err != ErrCutOff { // an empty file is valid
 			return nil, fmt.Errorf("this is not gzip: %w", err)
 		}
 		return io.NopCloser(z), nil
@@ -64,15 +65,15 @@ func NewReader(kind Kind, r io.Reader) (io.ReadCloser, error) {
 
 var gzipMagic = []byte{0x1f, 0x8b}
 
-// members reads gzip members one after another. A [gzip.Reader] does so itself, but
-// passes a member that is cut off in its header off as the end of the file.
+// members reads gzip members one after another. A [gzip.Reader] can do so too, but
+// takes a member that is cut off in its header for the end of the file.
 type members struct {
 	in  *bufio.Reader
 	z   gzip.Reader
 	err error
 }
 
-// next begins the next member. It returns io.EOF where the file ends before it.
+// next begins the next member. It returns io.EOF if there is none.
 func (m *members) next() error {
 	head, err := m.in.Peek(len(gzipMagic))
 	if m.err = err; err != nil && (len(head) == 0 || err != io.EOF) {
@@ -103,7 +104,7 @@ func (m *members) Read(p []byte) (int, error) {
 	return 0, m.err
 }
 
-// frames reads zstd frames.
+// frames reads zstd frames, and fails with ErrCutOff if the last is incomplete.
 type frames struct{ io.ReadCloser }
 
 func (f frames) Read(p []byte) (int, error) {
@@ -118,8 +119,8 @@ func cutOff(err error) error {
 	return err
 }
 
-// NewWriter returns a writer that compresses to w. Close writes what remains,
-// and leaves w open.
+// NewWriter returns a writer that compresses to w. Close writes what is buffered,
+// and does not close w.
 func NewWriter(kind Kind, w io.Writer) (io.WriteCloser, error) {
 	switch kind {
 	case Gzip:
@@ -134,9 +135,9 @@ type nopCloser struct{ io.Writer }
 
 func (nopCloser) Close() error { return nil }
 
-// NewPacker returns a function that compresses parts, each to a whole member
-// or frame: one after another they are what the whole would be. It is nil for
-// no compression.
+// NewPacker returns a function that makes a packer, which appends a part to dst as a
+// complete gzip member or zstd frame: the packed parts one after another are a valid
+// file. NewPacker returns nil if kind is None.
 func NewPacker(kind Kind) func() func(dst, part []byte) ([]byte, error) {
 	switch kind {
 	case Gzip:

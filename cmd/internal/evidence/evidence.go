@@ -1,6 +1,5 @@
-// Package evidence holds what an auditor needs to defend a run, or to repeat
-// it: the tool, the rules, the question, what was read and how, what came of
-// it.
+// Package evidence defines what an auditor needs to defend or repeat a run: the
+// tool, the rules, the question, the inputs and how they were read, the counts.
 package evidence
 
 import (
@@ -11,23 +10,24 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Run is one run of a check. Its JSON shape is that of the sidecar NAME.run.json.
+// Run describes one run of a check. Its JSON is the file NAME.run.json beside the
+// output.
 type Run struct {
 	Tool     Tool      `json:"tool"`
 	Started  time.Time `json:"started"`
 	Finished time.Time `json:"finished"`
-	// Flags are the words of the command line as they were given, and Settings
-	// those that a --config file added.
+	// Flags are the words of the command line as given; Settings are the flags that
+	// a --config file set.
 	Flags    []string  `json:"flags"`
 	Config   *File     `json:"config,omitempty"`
 	Settings []Setting `json:"settings,omitempty"`
 	Question Question  `json:"question"`
 	Rules    Rules     `json:"rules"`
-	// Before and After are the two states of the law by which each device was
-	// judged, where it was by two; Rules are then those of After.
+	// Before and After are the two states of the law that were compared, if the run
+	// compared two; Rules are then those of After.
 	Before *State `json:"before,omitempty"`
 	After  *State `json:"after,omitempty"`
-	// Catalogue is the Central Products List that was joined.
+	// Catalogue is the Central Products List in which models were looked up.
 	Catalogue *Catalogue `json:"central_products_list,omitempty"`
 	Profile   *File      `json:"profile,omitempty"`
 	Waivers   *Waivers   `json:"waivers,omitempty"`
@@ -50,42 +50,41 @@ type Setting struct {
 	Value string `json:"value"`
 }
 
-// Question is what was asked, in words of the command line.
+// Question holds the terms of the check, in the words of the command line.
 type Question struct {
-	// On is the installation day given for every row; empty where each row has
-	// its own.
+	// On is the installation day given for every row; empty if each row has its own.
 	On string `json:"on,omitempty"`
-	// AsAt is the day whose tables were asked; empty for the law of each row's
-	// own day.
+	// AsAt is the day whose Tables were applied; empty if each row was judged by
+	// those of its own installation day.
 	AsAt       string `json:"as_at,omitempty"`
 	LastDay    string `json:"last_day"`
 	AssumeOpen bool   `json:"assume_open"`
-	// Scope is that given for every row; nil where each row has its own.
+	// Scope is the scope given for every row; nil if each row has its own.
 	Scope *string `json:"scope,omitempty"`
 }
 
-// Rules are the record that was asked.
+// Rules identify the rules that were applied.
 type Rules struct {
 	Edition   string `json:"edition"`
 	SHA256    string `json:"sha256"`
 	VouchedTo string `json:"vouched_to"`
-	// Record is the file given in place of the shipped record, and Amendments
-	// those that were added to it.
+	// Record is the file used instead of the shipped rules; Amendments are the files
+	// that were added to the rules.
 	Record     *File  `json:"record,omitempty"`
 	Amendments []File `json:"amendments,omitempty"`
 }
 
-// State is a state of the law: a record, and the day whose tables were asked.
+// State is a state of the law: rules, and the day whose Tables were applied.
 type State struct {
 	Text      string `json:"state"` // as it was given
 	Words     string `json:"words"`
-	AsAt      string `json:"as_at,omitempty"` // empty for the law of each row's own day
+	AsAt      string `json:"as_at,omitempty"` // empty for the Tables of each row's own day
 	Edition   string `json:"edition"`
 	SHA256    string `json:"sha256"`
 	VouchedTo string `json:"vouched_to"`
 }
 
-// File is a file that took part.
+// File identifies a file that was read.
 type File struct {
 	Name   string `json:"name"`
 	Bytes  int64  `json:"bytes"`
@@ -95,17 +94,17 @@ type File struct {
 // Catalogue is a Central Products List.
 type Catalogue struct {
 	File
-	// Says is what the list says of itself: its version, its day, its entries.
+	// Says describes the list: its version, its date, its number of entries.
 	Says string `json:"says"`
 }
 
-// Waivers are the waivers of a run.
+// Waivers are the waiver file of a run and its waivers.
 type Waivers struct {
 	File
 	Waivers []Waiver `json:"waivers"`
 }
 
-// Waiver is one of them, and how many devices it let pass.
+// Waiver is one waiver, and the number of devices to which it applied.
 type Waiver struct {
 	ID       string `json:"id,omitempty"`
 	Reason   string `json:"reason"`
@@ -115,44 +114,45 @@ type Waiver struct {
 	Devices  int    `json:"devices"`
 }
 
-// Input is one inventory and how it was read.
+// Input describes one inventory and how it was read.
 type Input struct {
-	// The file's own bytes, as they lie on the disk or came through the pipe.
+	// File counts the bytes as stored: compressed, if the file is.
 	File
 	Empty    bool   `json:"empty,omitempty"`
 	Encoding string `json:"encoding,omitempty"` // "UTF-8", "UTF-16LE", "Windows-1252"; empty for a workbook
-	// Delimiter stands between cells; empty for a workbook, whose tab is Sheet.
+	// Delimiter separates cells; empty for a workbook, whose tab is Sheet.
 	Delimiter string `json:"delimiter,omitempty"`
 	Quote     string `json:"quote,omitempty"` // "none" for a file without quoting
 	Sheet     string `json:"sheet,omitempty"`
-	Table     string `json:"table,omitempty"` // of the sheet, where no more was read
-	// HeaderRow is the line or row of the heading, from 1.
+	Table     string `json:"table,omitempty"` // the table of the sheet, if only that was read
+	// HeaderRow is the line or row of the heading, counted from 1.
 	HeaderRow int `json:"header_row,omitempty"`
-	// Dates says how the dates were read: "YYYY-MM-DD", "DD/MM/YYYY" and so on.
+	// Dates is the format in which dates were read: "YYYY-MM-DD", "DD/MM/YYYY" and
+	// so on.
 	Dates string `json:"dates,omitempty"`
 	// Columns are the columns read, in the order of the fields.
 	Columns []Column `json:"columns,omitempty"`
-	// NotRead are the headings that no field was read from.
+	// NotRead are the headings of the columns that were not read.
 	NotRead []string `json:"not_read,omitempty"`
-	// Notes say what a reader should know: a date order taken from the whole
-	// column, cells that a spreadsheet has damaged.
+	// Notes are remarks for the reader: a date order derived from the whole column,
+	// cells that a spreadsheet has damaged.
 	Notes []string `json:"notes,omitempty"`
 }
 
-// Column is a field and the heading it was read from.
+// Column is a field and the heading of its column.
 type Column struct {
 	Field   string `json:"field"`
 	Heading string `json:"heading"`
 }
 
-// Output is one output. The one that holds the evidence is among them, and none
-// has a digest: it would have to hold its own.
+// Output is one output. Outputs carry no digest, because the output that contains the
+// evidence would have to contain its own.
 type Output struct {
 	Name   string `json:"name"`
 	Format string `json:"format"`
 }
 
-// Counts is the JSON shape of a summary; what is absent is left out.
+// Counts is the JSON form of a summary; zero counts are omitted.
 type Counts struct {
 	Devices  int                       `json:"devices"`
 	Outcomes map[string]int            `json:"outcomes"`
@@ -172,32 +172,31 @@ type Counts struct {
 	PastRecord   int                       `json:"past_record,omitempty"`
 	UnnamedScope int                       `json:"unnamed_scope,omitempty"`
 	Types        map[string]map[string]int `json:"types"`
-	// Closings counts the eligible devices by the last day of the window that
-	// decided; OpenEnd and EndUnknown those of which the Tables set no such day,
-	// and of which it is not on record.
+	// Closings counts the eligible devices by the last day of the deciding window.
+	// OpenEnd counts those for which the Tables set no such day, EndUnknown those
+	// for which it is not on record.
 	Closings   []Closing `json:"closings,omitempty"`
 	OpenEnd    int       `json:"open_end,omitempty"`
 	EndUnknown int       `json:"end_not_on_record,omitempty"`
-	// Waived counts by reason those that a waiver lets pass.
+	// Waived counts, by reason, the devices to which a waiver applies.
 	Waived map[string]int `json:"waived,omitempty"`
-	// Closing counts the eligible devices with few days left, where that was
-	// asked.
+	// Closing counts the eligible devices with few days left, if --within was given.
 	Closing    int        `json:"closing,omitempty"`
 	DamagedIDs int        `json:"damaged_ids,omitempty"`
 	Rules      RulesCount `json:"rules"`
 }
 
-// DayCounts count the devices whose day is of note; what is absent is left out.
+// DayCounts count the devices with a noteworthy date; zero counts are omitted.
 type DayCounts struct {
 	// LastDay counts the devices dated on the last day of their period.
 	LastDay int `json:"on_last_day,omitempty"`
-	// Moved counts those dated at a time that falls on another day in Great Britain
-	// than the one written; FirstMoved are the first of them.
+	// Moved counts the devices dated with a time that falls on another day in Great
+	// Britain than the day written; FirstMoved are the first of them.
 	Moved      int      `json:"on_another_day,omitempty"`
 	FirstMoved []string `json:"first_on_another_day,omitempty"`
 }
 
-// NewDayCounts returns the JSON shape of what a summary counts of days.
+// NewDayCounts returns the DayCounts of a summary.
 func NewDayCounts(s *devices.Summary) DayCounts {
 	c := DayCounts{LastDay: s.LastDay, Moved: s.Moved}
 	for _, note := range s.FirstMoved {
@@ -213,21 +212,21 @@ type Closing struct {
 	Devices int      `json:"devices"`
 }
 
-// RulesCount says which record was asked.
+// RulesCount identifies the rules that were applied.
 type RulesCount struct {
 	Edition   string   `json:"edition"`
 	SHA256    string   `json:"sha256"`
 	VouchedTo ivp.Date `json:"vouched_to"`
 }
 
-// NewRulesCount returns what names a record. No day after today vouches for it.
+// NewRulesCount returns the RulesCount of a history. VouchedTo is never after today.
 func NewRulesCount(h ivp.History, today ivp.Date) RulesCount {
 	return RulesCount{h.Edition(), h.Digest(), h.VouchedTo(today)}
 }
 
-// RulesName names a record where a person reads a line: by its edition, with the
-// beginning of its digest unless it is the shipped record, because other rules
-// may have the same edition.
+// RulesName names rules for a person: by their edition and, unless they are the
+// shipped ones, the beginning of their digest, because other rules may have the same
+// edition.
 func RulesName(h ivp.History) string {
 	if h.Digest() == ivp.Published().Digest() {
 		return h.Edition()
@@ -235,7 +234,7 @@ func RulesName(h ivp.History) string {
 	return fmt.Sprintf("%s (SHA-256 %.12s…)", h.Edition(), h.Digest())
 }
 
-// NewCounts returns the JSON shape of a summary.
+// NewCounts returns the JSON form of a summary.
 func NewCounts(s *devices.Summary, h ivp.History) Counts {
 	w := Counts{
 		Devices: s.Devices, DayCounts: NewDayCounts(s), VersionAlone: s.VersionAlone, Assumed: s.Assumed, Blank: s.Blank, Malformed: s.Malformed,
@@ -278,7 +277,7 @@ func outcomes(count *devices.OutcomeCount) map[string]int {
 	return by
 }
 
-// SpecName names a version in a report.
+// SpecName returns the name of a version for reports.
 func SpecName(spec ivp.Spec) string {
 	if spec.IsZero() {
 		return "no version read"
@@ -286,7 +285,7 @@ func SpecName(spec ivp.Spec) string {
 	return spec.String()
 }
 
-// TypeName names a device type in a report.
+// TypeName returns the name of a device type for reports.
 func TypeName(t ivp.DeviceType) string {
 	switch t {
 	case 0:

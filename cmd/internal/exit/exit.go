@@ -1,4 +1,5 @@
-// Package exit holds the exit codes of the command line, in one table.
+// Package exit defines the exit codes of the command line, and errors that carry
+// them.
 package exit
 
 import (
@@ -41,14 +42,14 @@ func Table() []Meaning {
 	}
 }
 
-// Error is an error that ends the program with a code. Err may be nil where
-// nothing needs to be said.
+// Error is an error that ends the program with a code. If Err is nil, no message is
+// printed.
 type Error struct {
 	Code Code
 	Err  error
 }
 
-// Error returns what there is to say.
+// Error returns the message of Err, or "".
 func (e *Error) Error() string {
 	if e.Err == nil {
 		return ""
@@ -56,10 +57,10 @@ func (e *Error) Error() string {
 	return e.Err.Error()
 }
 
-// Unwrap returns the error underneath.
+// Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// With gives an error a code; nil stays nil.
+// With adds a code to an error. It returns nil if err is nil.
 func With(code Code, err error) error {
 	if err == nil {
 		return nil
@@ -67,7 +68,7 @@ func With(code Code, err error) error {
 	return &Error{code, err}
 }
 
-// Silent ends the program with a code and nothing said.
+// Silent returns an error with a code and no message, or nil if the code is OK.
 func Silent(code Code) error {
 	if code == OK {
 		return nil
@@ -75,11 +76,11 @@ func Silent(code Code) error {
 	return &Error{Code: code}
 }
 
-// Usagef returns an error of wrong use, worded as by [fmt.Errorf].
+// Usagef returns an error with the code Usage, formatted as by [fmt.Errorf].
 func Usagef(format string, args ...any) error { return With(Usage, fmt.Errorf(format, args...)) }
 
-// CodeOf returns the code of an error: its own, or Internal for one without. An
-// error that nobody has given a code is a fault of the program, not of its user.
+// CodeOf returns the code of an error, or Internal if it carries none: such an error
+// is a fault of the program, not of its user.
 func CodeOf(err error) Code {
 	var coded *Error
 	switch {
@@ -118,8 +119,8 @@ func Guard(f func() error) (err error) {
 // IsPanic reports whether an error is a panic that [Guard] has caught.
 func IsPanic(err error) bool { return errors.As(err, new(*Panic)) }
 
-// Join makes one error of several, with the code that weighs most: a fault of
-// the program, wrong use, failed input or output, then any other.
+// Join combines several errors into one with the gravest code: Internal, then Usage,
+// IO, Empty, then any other.
 func Join(errs []error) error {
 	joined := errors.Join(errs...)
 	if joined == nil {

@@ -1,10 +1,9 @@
-// Package screen makes text that came from files fit to be shown. What a file
-// holds may move the cursor of a terminal, turn the order of letters round, or make
-// a picture or a link where a person expects words; shown by one of these functions
-// it is only read. There is one for each place where text is shown: [Writer] and
-// [Line] for terminals and pages, [Markdown] for Markdown. CSV that a spreadsheet
-// may take for formulas is a matter of the CSV writer: see devices.CSVStyle. Files
-// of data (CSV, JSON, workbooks) are not shown, and hold what came in.
+// Package screen makes text from files safe to show to a person. Such text can move
+// the cursor of a terminal, reverse the order of letters, or become a picture or a
+// link in Markdown. These functions escape it: [Writer] and [Line] for terminals
+// and pages, [Markdown] for Markdown. Cells that a spreadsheet would take for
+// formulas are escaped by the CSV writer (devices.CSVStyle). Data files (CSV, JSON,
+// workbooks) are written unescaped.
 package screen
 
 import (
@@ -17,10 +16,9 @@ import (
 	"unicode/utf8"
 )
 
-// hidden reports whether a character does something instead of showing itself: the
-// control characters of ASCII and of Latin-1, the marks and embeddings that change
-// the direction of text, the separators of lines and paragraphs, and what is no
-// character.
+// hidden reports whether a character is not printed as itself: control characters of
+// ASCII and Latin-1, marks that change the direction of text, separators of lines
+// and paragraphs, and noncharacters.
 func hidden(r rune) bool {
 	switch {
 	case r < ' ', r >= 0x7f && r <= 0x9f, r == 0x061c, r == 0x200e, r == 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x206f, r == 0xfffe, r == 0xffff:
@@ -29,8 +27,8 @@ func hidden(r rune) bool {
 	return false
 }
 
-// appendShown appends the first character of s as it is shown, and returns its
-// length in s. What is hidden, or no UTF-8, is written as in a string of Go.
+// appendShown appends the first character of s, and returns its length in s. A
+// hidden character, or a byte that is not UTF-8, is escaped as in a Go string.
 func appendShown(b []byte, s string) ([]byte, int) {
 	r, size := utf8.DecodeRuneInString(s)
 	switch {
@@ -42,7 +40,7 @@ func appendShown(b []byte, s string) ([]byte, int) {
 	return append(b, s[:size]...), size
 }
 
-// Text returns text as it is shown. Line ends and tabs stay what they are.
+// Text escapes hidden characters. Line ends and tabs are kept; CR LF becomes LF.
 func Text(s string) string {
 	b := make([]byte, 0, len(s))
 	for len(s) > 0 {
@@ -61,13 +59,13 @@ func Text(s string) string {
 	return string(b)
 }
 
-// Line returns text as it is shown in one line: line ends and tabs are spaces.
+// Line escapes text for one line: line ends and tabs become spaces.
 func Line(s string) string {
 	return Text(strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r != ' ' && unicode.IsSpace(r) && hidden(r) }), " "))
 }
 
-// Cell returns a cell as it is shown in a narrow table: in one line, without outer
-// and double spaces, at most so many characters long.
+// Cell escapes a cell for a narrow table: in one line, without outer and repeated
+// spaces, cut to most characters.
 func Cell(s string, most int) string {
 	s = Line(strings.Join(strings.Fields(s[:min(len(s), most*2*utf8.UTFMax)]), " "))
 	if utf8.RuneCountInString(s) > most {
@@ -76,8 +74,8 @@ func Cell(s string, most int) string {
 	return s
 }
 
-// Markdown returns text as it is shown in one line of Markdown, as GitHub reads it
-// too: no markup, link, picture or table comes of it.
+// Markdown escapes text for one line of Markdown, GitHub's included, so that it
+// makes no markup, link, picture or table.
 func Markdown(s string) string {
 	s = Line(s)
 	var b strings.Builder
@@ -96,7 +94,7 @@ func Markdown(s string) string {
 			b.WriteRune('\\')
 			b.WriteRune(r)
 		case r == '@' && begins(rest, isWord):
-			b.WriteString("@\u2060") // no escape keeps GitHub from an address; this joins, and does not show
+			b.WriteString("@\u2060") // GitHub has no escape that prevents a link to an address; a word joiner does, and is invisible
 		default:
 			b.WriteRune(r)
 		}
@@ -128,18 +126,18 @@ func anyOf(r rune, kinds []func(rune) bool) bool {
 	return false
 }
 
-// Writer writes text as [Text] shows it, for a terminal or a page. Several
-// goroutines may use it.
+// Writer escapes text as [Text] does, for a terminal or a page. Several goroutines
+// may use it.
 type Writer struct {
 	w    io.Writer
 	lock sync.Mutex
-	rest []byte // the beginning of a character whose end is to come
+	rest []byte // an incomplete character at the end of the last Write
 }
 
-// NewWriter returns a writer that shows text on w.
+// NewWriter returns a writer that writes escaped text to w.
 func NewWriter(w io.Writer) *Writer { return &Writer{w: w} }
 
-// Write shows the text.
+// Write writes p to the underlying writer, escaped.
 func (w *Writer) Write(p []byte) (int, error) {
 	w.lock.Lock()
 	defer w.lock.Unlock()

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// forbidden are the characters that no door lets through, written out apart from
-// the code that keeps them.
+// forbidden reports whether a character must never be shown. The list is independent
+// of the code under test.
 func forbidden(r rune) bool {
 	return unicode.Is(unicode.Cc, r) || strings.ContainsRune("\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffe", r)
 }
@@ -47,7 +47,7 @@ func TestShown(t *testing.T) {
 	assert.Equal(t, `\x1b\x1…`, Cell("\x1b\x1b\x1b", 8))
 }
 
-// seeds gives a fuzz test what has been thought of.
+// seeds adds the known cases to a fuzz test.
 func seeds(f *testing.F) {
 	for text := range shown {
 		f.Add(text)
@@ -78,12 +78,12 @@ func FuzzTerminal(f *testing.F) {
 			require.NoError(t, err)
 		}
 		require.False(t, strings.ContainsFunc(parts.String(), forbiddenInText), "%q", parts.String())
-		require.Equal(t, strings.ReplaceAll(whole.String(), "\n", ""), strings.ReplaceAll(strings.ReplaceAll(parts.String(), "\\x0d\n", ""), "\n", ""), "one by one the same, but for line ends of two bytes")
+		require.Equal(t, strings.ReplaceAll(whole.String(), "\n", ""), strings.ReplaceAll(strings.ReplaceAll(parts.String(), "\\x0d\n", ""), "\n", ""), "written byte by byte, the text is the same except for line ends of two bytes")
 	})
 }
 
-// active are what makes links, pictures, markup and tables in Markdown, with the
-// escapes taken away first.
+// active matches what makes links, pictures, markup and tables in Markdown, once
+// the escapes are removed.
 var (
 	escaped = regexp.MustCompile(`\\[[:punct:]]`)
 	active  = regexp.MustCompile("(?i)[<>|`\\[\\]*~$#]|[a-z]://|www\\.|[a-z0-9]@[a-z0-9]|&[a-z#]")

@@ -1,5 +1,5 @@
-// Package sniff recognises what a file is by its first bytes, whatever its name, and
-// decodes text of other character sets.
+// Package sniff recognises the format of a file by its first bytes, whatever its
+// name, and decodes character sets other than UTF-8.
 package sniff
 
 import (
@@ -15,18 +15,19 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// Head is what a file begins with.
+// Head is the first bytes of a file.
 type Head []byte
 
-// shortest is how much is looked at, and longest how much of a file that begins
-// with a tag or as a zip archive: no more is waited for from a stream that is slow.
+// shortest is how many bytes are read, and longest how many of a file that begins
+// with a tag or as a zip archive. They are small because a slow stream has to be
+// waited for.
 const (
 	shortest = 8
 	longest  = 1024
 )
 
-// Read reads the first bytes of a stream, and returns them and all of it. It
-// fails with what the stream fails with; a stream that is shorter does not fail.
+// Read reads the first bytes of a stream, and returns them and a reader of the whole
+// stream. It returns the stream's error; a short stream is no error.
 func Read(r io.Reader) (head Head, all io.Reader, err error) {
 	head, err = more(r, nil, shortest)
 	if err == nil && (head.IsZip() || bytes.HasPrefix(head.text(), []byte("<"))) {
@@ -38,8 +39,8 @@ func Read(r io.Reader) (head Head, all io.Reader, err error) {
 	return head, io.MultiReader(bytes.NewReader(head), r), err
 }
 
-// more reads on until so many bytes have been read. Unlike [io.ReadFull] it returns
-// the stream's own error, so that io.ErrUnexpectedEOF means that it is cut off.
+// more reads until head has the given length. Unlike [io.ReadFull] it returns the
+// stream's own error, so that io.ErrUnexpectedEOF means that the stream is cut off.
 func more(r io.Reader, head Head, most int) (Head, error) {
 	all := append(make(Head, 0, most), head...)
 	for len(all) < most {
@@ -51,22 +52,22 @@ func more(r io.Reader, head Head, most int) (Head, error) {
 	return all, nil
 }
 
-// text returns the first letters, without a byte order mark, the noughts of
-// UTF-16, and spaces.
+// text returns the head without a byte order mark, the zero bytes of UTF-16, and
+// outer spaces.
 func (h Head) text() []byte {
 	return bytes.TrimSpace(bytes.ReplaceAll(bytes.Trim(h, "\xef\xbb\xbf\xff\xfe"), []byte{0}, nil))
 }
 
-// IsZip reports whether the file is packed as zip, as a workbook is.
+// IsZip reports whether the file is a zip archive; a workbook is one.
 func (h Head) IsZip() bool { return bytes.HasPrefix(h, []byte("PK\x03\x04")) }
 
-// Kind is what a file is that is neither CSV nor a workbook in the .xlsx format.
+// Kind is a format of files other than CSV and .xlsx.
 type Kind struct {
-	// Name says what the file is; "" for one that may be an inventory.
+	// Name describes the format; "" if the file may be an inventory.
 	Name string
-	// Advice says what to do with it.
+	// Advice is what the user should do with the file.
 	Advice string
-	// Extension is the end of the name under which ivp reads such a file, or "".
+	// Extension is the file name extension with which ivp reads such a file, or "".
 	Extension string
 }
 
@@ -75,7 +76,7 @@ const (
 	export = "open it in a spreadsheet and save it as .xlsx, or as “CSV UTF-8”"
 )
 
-// foreign are the kinds of files that their first bytes tell.
+// foreign are the formats that are recognised by their first bytes.
 var foreign = []struct {
 	mark string
 	Kind
@@ -91,9 +92,8 @@ var foreign = []struct {
 	{"%PDF", Kind{Name: "a PDF document", Advice: "ask for the table itself, as .xlsx or as “CSV UTF-8”"}},
 }
 
-// markups are the first letters, in lower case, of kinds of files that hold tags,
-// the parts of a letter, or JSON. Programs that export such files often call them
-// .xls.
+// markups are the first letters, in lower case, of HTML, XML, MHTML and JSON.
+// Programs that export such files often name them .xls.
 var markups = []struct {
 	marks []string
 	Kind
@@ -104,9 +104,9 @@ var markups = []struct {
 	{[]string{`{"`, "{\n", "{\r", "{ ", "[{", "[\n", "[\r", `["`, "[["}, Kind{Name: "a JSON file", Advice: "export it as CSV"}},
 }
 
-// Foreign returns what a file is that is no inventory, and what to do with it; its
-// Name is "" for one that may be. Of a zip archive, which a workbook is too, it
-// says nothing: see [Head.Zip].
+// Foreign returns the format of a file that cannot be an inventory; its Name is ""
+// if the file may be one. It does not recognise zip archives, because a workbook is
+// one: see [Head.Zip].
 func (h Head) Foreign() Kind {
 	for _, f := range foreign {
 		if bytes.HasPrefix(h, []byte(f.mark)) {
@@ -125,8 +125,8 @@ func (h Head) Foreign() Kind {
 	return Kind{}
 }
 
-// Zip returns what a zip archive is, as far as its first part tells: it is for
-// those who read no archive.
+// Zip returns what kind of file a zip archive is, as far as its first bytes show.
+// It is for callers that cannot read archives.
 func (h Head) Zip() Kind {
 	switch {
 	case bytes.Contains(h, []byte("mimetypeapplication/vnd.oasis.opendocument")):
@@ -137,8 +137,8 @@ func (h Head) Zip() Kind {
 	return Kind{Name: "a workbook or another zip archive", Advice: "save the workbook as “CSV UTF-8”, or unpack the archive first"}
 }
 
-// UTF16 returns the name of the encoding of text in UTF-16 without a byte order
-// mark; "" for any other.
+// UTF16 returns the name of the encoding if the file is UTF-16 without a byte order
+// mark, else "".
 func (h Head) UTF16() string {
 	if len(h) < shortest {
 		return ""
@@ -158,8 +158,8 @@ func (h Head) UTF16() string {
 	return ""
 }
 
-// Encoding is how a text file writes characters as bytes. The zero value is
-// not given: UTF-8, or UTF-16 by its byte order mark.
+// Encoding is the character encoding of a text file. The zero value means UTF-8, or
+// UTF-16 if the file begins with its byte order mark.
 type Encoding string
 
 // The encodings.
@@ -171,8 +171,8 @@ const (
 	Windows1252 Encoding = "windows-1252"
 )
 
-// ParseEncoding reads the name of an encoding, without regard to case; empty
-// text is the zero value.
+// ParseEncoding reads the name of an encoding, in any case. An empty name is the
+// zero value.
 func ParseEncoding(name string) (Encoding, error) {
 	e := Encoding(strings.ToLower(strings.TrimSpace(name)))
 	switch e {
@@ -186,7 +186,7 @@ func ParseEncoding(name string) (Encoding, error) {
 	return "", fmt.Errorf("%q is no encoding that is read: want utf-8, utf-16, utf-16le, utf-16be or windows-1252", name)
 }
 
-// String returns the encoding's name as it is written in text.
+// String returns the encoding's name for messages.
 func (e Encoding) String() string {
 	switch e {
 	case "", UTF8:
@@ -197,7 +197,8 @@ func (e Encoding) String() string {
 	return strings.ToUpper(string(e))
 }
 
-// OfMark returns the encoding that a byte order mark at the start tells.
+// OfMark returns the encoding of a file that begins with head: e itself if it is
+// given, else that of the byte order mark.
 func (e Encoding) OfMark(head []byte) Encoding {
 	if e != "" && e != UTF16 {
 		return e
@@ -208,7 +209,7 @@ func (e Encoding) OfMark(head []byte) Encoding {
 	case bytes.HasPrefix(head, []byte{0xfe, 0xff}):
 		return UTF16BE
 	case e == UTF16:
-		return UTF16LE // as Windows has it
+		return UTF16LE // the order that Windows uses
 	}
 	return UTF8
 }
@@ -216,7 +217,7 @@ func (e Encoding) OfMark(head []byte) Encoding {
 // ErrCutOff is the error of text that ends within a character.
 var ErrCutOff = errors.New("the file is cut off: it is UTF-16, and ends in the middle of a character; copy or export it again")
 
-// units reads code units of two bytes.
+// units reads UTF-16, and fails if it ends within a code unit of two bytes.
 type units struct {
 	r   io.Reader
 	odd bool
@@ -233,7 +234,7 @@ func (u *units) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Reader returns what r holds, in UTF-8. UTF-8 itself passes byte for byte. Reading
+// Reader returns a reader of r's text in UTF-8. UTF-8 passes unchanged. Reading
 // fails with [ErrCutOff] if UTF-16 ends at an odd byte.
 func (e Encoding) Reader(r io.Reader) io.Reader {
 	var from encoding.Encoding
