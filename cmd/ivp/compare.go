@@ -170,7 +170,7 @@ change and by the law after it. It counts how the answers differ, and writes
 the rows whose answer changes, with both answers and the amendments that make
 the difference.
 
-A STATE begins with a day (YYYY-MM-DD or today: the tables as they stood), with
+A STATE begins with a day (YYYY-MM-DD, DD/MM/YYYY or today: the tables as they stood), with
 latest, or with nothing (the law of each row's own day). After it, as often as
 needed, ,-ID leaves an amendment out and ,+FILE adds those of a file:
 latest,-MP196,+draft.json.`,

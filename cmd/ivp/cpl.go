@@ -34,7 +34,7 @@ func cplQuestion(f *questionFlags, usage string) *pflag.FlagSet {
 	set := f.flags()
 	set.Lookup("on").Usage = usage
 	set.Lookup("scope").Usage = "ask in this `SCOPE`, such as prepayment"
-	set.Lookup("as-at").Usage = "ask the tables as they stood on `DATE` (YYYY-MM-DD, today or latest) instead of on the installation day"
+	set.Lookup("as-at").Usage = "ask the tables as they stood on `DATE` (YYYY-MM-DD, DD/MM/YYYY, today or latest) instead of on the installation day"
 	return set
 }
 
@@ -134,7 +134,7 @@ when none does.`,
 		},
 	}
 	addGroups(cmd, flagGroup{"Model", model.flags()},
-		flagGroup{"Question", cplQuestion(&question, "whether it may be installed on `DATE` (YYYY-MM-DD or today; default today)")},
+		flagGroup{"Question", cplQuestion(&question, "whether it may be installed on `DATE` (YYYY-MM-DD, DD/MM/YYYY or today; default today)")},
 		flagGroup{"Rules", rules.flags()}, flagGroup{"Output", format.flags()})
 	return cmd
 }
@@ -227,7 +227,7 @@ same and 1 when they differ.`,
 		},
 	}
 	addGroups(cmd,
-		flagGroup{"Question", cplQuestion(&question, "compare the answers for installation on `DATE` (YYYY-MM-DD or today; default the day of NEW's issue)")},
+		flagGroup{"Question", cplQuestion(&question, "compare the answers for installation on `DATE` (YYYY-MM-DD, DD/MM/YYYY or today; default the day of NEW's issue)")},
 		flagGroup{"Rules", rules.flags()}, flagGroup{"Output", format.flags()})
 	return cmd
 }

@@ -33,18 +33,40 @@ func (c *Command) explain() *cobra.Command {
 	var question questionFlags
 	var rules rulesFlags
 	cmd := &cobra.Command{
-		Use:   "explain --spec VERSION --on DATE [flags]",
+		Use:   "explain [VERSION] [DATE] [flags]",
 		Short: "Explain the answer for one device, with its authority",
 		Long: `explain judges one device and says why: the answer, each finding, each reading
 where the record admits several, the citations, and what the record does not
 know.`,
-		Example: `  ivp explain --spec "SMETS2 v3.1" --on 2023-04-27
-  ivp explain --spec "SMETS2 v2.0" --gbcs 1.0 --type ESME --on 2018-05-08`,
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return c.runExplain(&device, &question, &rules) },
+		Example: `  ivp explain "SMETS2 v3.1" 2023-04-27
+  ivp explain "SMETS2 v2.0" 08/05/2018 --gbcs 1.0 --type ESME`,
+		Args: cobra.MaximumNArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := device.words(args, &question); err != nil {
+				return misuse(cmd, err)
+			}
+			return c.runExplain(&device, &question, &rules)
+		},
 	}
 	addGroups(cmd, flagGroup{"Device", device.flags()}, flagGroup{"Question", question.flags()}, flagGroup{"Rules", rules.flags()})
 	return cmd
+}
+
+// words takes the version and the day that are given without their flags.
+func (f *deviceFlags) words(args []string, question *questionFlags) error {
+	for _, word := range args {
+		switch {
+		case word == "":
+			return errors.New("an empty word is given: want a version or a day, or leave it out")
+		case f.spec == "":
+			f.spec = word
+		case question.on == "":
+			question.on = word
+		default:
+			return fmt.Errorf("%q is not expected: the version is %q and the day %q already, and a value with spaces must be quoted", word, f.spec, question.on)
+		}
+	}
+	return nil
 }
 
 func (c *Command) runExplain(device *deviceFlags, question *questionFlags, rules *rulesFlags) error {
@@ -96,7 +118,7 @@ func (c *Command) installation(device *deviceFlags, question *questionFlags) (iv
 	}
 	i.On, err = question.installDay(c)
 	if err == nil && i.On.IsZero() {
-		err = errors.New("--on: no date given: want YYYY-MM-DD or today")
+		err = errors.New("no date given: want one after the version, or with --on: YYYY-MM-DD, DD/MM/YYYY or today")
 	}
 	return i, exit.With(exit.Usage, errors.Join(append(errs, err)...))
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/input"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -90,7 +91,7 @@ type questionFlags struct {
 
 func (f *questionFlags) flags() *pflag.FlagSet {
 	set := f.onFlag()
-	set.StringVar(&f.asAt, "as-at", "", "ask the tables as they stood on `DATE` (YYYY-MM-DD, today or latest) instead of on each installation day")
+	set.StringVar(&f.asAt, "as-at", "", "ask the tables as they stood on `DATE` (YYYY-MM-DD, DD/MM/YYYY, today or latest) instead of on each installation day")
 	f.termFlags(set)
 	return set
 }
@@ -98,7 +99,7 @@ func (f *questionFlags) flags() *pflag.FlagSet {
 // onFlag gives every row its day.
 func (f *questionFlags) onFlag() *pflag.FlagSet {
 	set := pflag.NewFlagSet("question", pflag.ContinueOnError)
-	set.StringVar(&f.on, "on", "", "judge every row for installation on `DATE` (YYYY-MM-DD or today); the date column is then neither needed nor read")
+	set.StringVar(&f.on, "on", "", "judge every row for installation on `DATE` (YYYY-MM-DD, DD/MM/YYYY or today); the date column is then neither needed nor read")
 	return set
 }
 
@@ -144,15 +145,34 @@ func (c *Command) day(flag, text string, h ivp.History) (ivp.Date, error) {
 	case text == "latest" && asksLatest:
 		return h.Latest(), nil
 	}
-	day, err := ivp.ParseDate(text)
+	day, note, err := readDay(text)
 	if err != nil {
-		want := "YYYY-MM-DD or today"
+		also := "today"
 		if asksLatest {
-			want = "YYYY-MM-DD, today or latest"
+			also = "today or latest"
 		}
-		return day, exit.Usagef("%s: %q: want %s, a day of the calendar", flag, text, want)
+		return day, exit.Usagef("%s: %w; or write %s", flag, err, also)
+	}
+	if note != "" {
+		fmt.Fprintf(c.Stderr, "%s %s\n", flag, note)
 	}
 	return day, nil
+}
+
+// readDay reads a day as a person in Great Britain writes it: 2023-04-27,
+// 27/04/2023, 27 April 2023. The note says which day it is if day and month can be
+// exchanged, and is empty otherwise.
+func readDay(text string) (day ivp.Date, note string, err error) {
+	if day, err = devices.ReadDate(text, devices.DayFirst); err != nil {
+		return day, "", err
+	}
+	if !day.Valid() {
+		return day, "", fmt.Errorf("%q is not a date: want %s or YYYY-MM-DD", text, devices.DayFirst)
+	}
+	if other, err := devices.ReadDate(text, devices.MonthFirst); err == nil && other != day {
+		note = fmt.Sprintf("%s is read as %s, the day first", strings.TrimSpace(text), remarks.Day(day))
+	}
+	return day, note, nil
 }
 
 // inputFlags say how inventories are to be read.

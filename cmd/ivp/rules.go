@@ -29,7 +29,7 @@ func (c *Command) rulesList() *cobra.Command {
 	var asAt string
 	var format listFormat
 	set := pflag.NewFlagSet("question", pflag.ContinueOnError)
-	set.StringVar(&asAt, "as-at", "latest", "show the tables as they stood on `DATE` (YYYY-MM-DD, today or latest)")
+	set.StringVar(&asAt, "as-at", "latest", "show the tables as they stood on `DATE` (YYYY-MM-DD, DD/MM/YYYY, today or latest)")
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "Show the tables of a day",

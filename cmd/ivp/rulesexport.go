@@ -33,8 +33,8 @@ func (c *Command) rulesExport() *cobra.Command {
 	var f exportFlags
 	set := f.rules.flags()
 	set.StringVar(&f.format, "format", "json", "write the record as `FORMAT`: json, its one canonical form; csv, a line for each change; ics, the closing days as a calendar; sql, every answer as tables and a view; schema, the JSON Schema of rules files")
-	set.StringVar(&f.question.asAt, "as-at", "", "ics, sql: ask the tables of `DATE` (YYYY-MM-DD, today or latest; default: ics the latest, sql the law of each row's own day)")
-	set.StringVar(&f.from, "from", "", "ics: leave out the closing days before `DATE` (YYYY-MM-DD or today)")
+	set.StringVar(&f.question.asAt, "as-at", "", "ics, sql: ask the tables of `DATE` (YYYY-MM-DD, DD/MM/YYYY, today or latest; default: ics the latest, sql the law of each row's own day)")
+	set.StringVar(&f.from, "from", "", "ics: leave out the closing days before `DATE` (YYYY-MM-DD, DD/MM/YYYY or today)")
 	set.StringVar(&f.remind, "remind", "", "ics: show an alarm so many `DAYS` before, such as 30d,7d")
 	set.StringVar(&f.dialect, "dialect", "", "sql: write this `DIALECT`: duckdb, postgres, sqlite, snowflake, bigquery, spark or trino")
 	set.StringVar(&f.table, "table", "inventory", "sql: the inventory is the table or view of this `NAME`")

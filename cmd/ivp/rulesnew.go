@@ -79,9 +79,9 @@ func (f *newRulesFlags) tableFlags() *pflag.FlagSet {
 func (f *newRulesFlags) headFlags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("amendment", pflag.ContinueOnError)
 	set.StringVar(&f.head.ID, "id", "", "call the amendment `ID`, such as TSAT-2026; every answer that rests on it bears that name")
-	set.StringVar(&f.inForce, "in-force", "", "let it stand from `DATE` on, the first day on which a source shows the table standing (YYYY-MM-DD or today)")
+	set.StringVar(&f.inForce, "in-force", "", "let it stand from `DATE` on, the first day on which a source shows the table standing (YYYY-MM-DD, DD/MM/YYYY or today)")
 	set.StringVar(&f.perhapsFrom, "perhaps-from", "", "say that it may already have stood from `DATE` on, where no source says which day")
-	set.StringVar(&f.vouched, "vouched", "", "say that you last saw the Tables say this on `DATE` (YYYY-MM-DD or today): up to that day no warning says that the rules may have changed")
+	set.StringVar(&f.vouched, "vouched", "", "say that you last saw the Tables say this on `DATE` (YYYY-MM-DD, DD/MM/YYYY or today): up to that day no warning says that the rules may have changed")
 	set.BoolVar(&f.head.Whole, "whole", false, "say that the table restates the Tables as a whole, so that it vouches for every version and not only for those that it names")
 	set.StringVar(&f.head.Document, "document", "", "name in `TEXT` what the table was typed from, so that a reader finds it")
 	set.StringVar(&f.head.URL, "url", "", "give the `ADDRESS` of the document")
@@ -146,7 +146,7 @@ func (f *newRulesFlags) read(cmd *cobra.Command, c *Command) error {
 	for _, needed := range []struct{ flag, value, want string }{
 		{"--from-csv", f.table, "the table that you typed"},
 		{"--id", f.head.ID, "a name such as TSAT-2026"},
-		{"--in-force", f.inForce, "the first day on which a source shows the table standing, YYYY-MM-DD or today"},
+		{"--in-force", f.inForce, "the first day on which a source shows the table standing, YYYY-MM-DD, DD/MM/YYYY or today"},
 		{"--document", f.head.Document, "what the table was typed from"},
 	} {
 		if strings.TrimSpace(needed.value) == "" {

@@ -66,7 +66,7 @@ that began last of those that cover it.`,
 
 func (f *rundownFlags) questionFlags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("question", pflag.ContinueOnError)
-	set.StringVar(&f.question.on, "on", "today", "the `DATE` (YYYY-MM-DD or today) on which the stock lies uninstalled")
+	set.StringVar(&f.question.on, "on", "today", "the `DATE` (YYYY-MM-DD, DD/MM/YYYY or today) on which the stock lies uninstalled")
 	set.StringVar(&f.rate, "rate", "", "install `N/week` or N/day from that day on, what closes first first")
 	set.StringVar(&f.plan, "plan", "", "install as the plan in `FILE` (.csv) says, what closes first first")
 	set.StringVar(&f.unitCost, "unit-cost", "", "a device without a cost in the file costs so many `POUNDS`, such as 45.50")

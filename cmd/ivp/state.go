@@ -26,7 +26,7 @@ type lawState struct {
 }
 
 // stateGrammar says how a state is written, for messages.
-const stateGrammar = "a day (YYYY-MM-DD or today), latest or nothing (the law of each row's own day), then perhaps ,-ID to leave an amendment out and ,+FILE to add those of a file, as in latest,-MP196"
+const stateGrammar = "a day (YYYY-MM-DD, DD/MM/YYYY or today), latest or nothing (the law of each row's own day), then perhaps ,-ID to leave an amendment out and ,+FILE to add those of a file, as in latest,-MP196"
 
 // parseState reads a state of a record. The error says which part of the text
 // is at fault. No date for today is that of a clock that is wrong.
@@ -109,8 +109,12 @@ func (r *stateReader) base(text string, today ivp.Date) (err error) {
 		}
 		r.AsAt = today
 	default:
-		if r.AsAt, err = ivp.ParseDate(text); err != nil || !r.AsAt.Valid() {
+		var note string
+		if r.AsAt, note, err = readDay(text); err != nil {
 			return fmt.Errorf("%q: want %s", text, stateGrammar)
+		}
+		if note != "" {
+			r.Notes = append(r.Notes, fmt.Sprintf("%q: %s", r.Text, note))
 		}
 	}
 	r.dayGiven = r.AsAt.Valid() && text != "latest"

@@ -38,6 +38,8 @@ func TestParseState(t *testing.T) {
 		"latest,+" + file:             {"2027-01-01", "+DRAFT", "the tables as at 2027-01-01, with DRAFT of " + file, 0},
 		"latest, -MP196 , +" + file:   {"2027-01-01", "-MP196+DRAFT", "the tables as at 2027-01-01, without MP196, with DRAFT of " + file, 0},
 		"2022-02-24,+" + file:         {"2022-02-24", "+DRAFT", "the tables as at 2022-02-24, with DRAFT of " + file, 1},
+		"21/02/2022,-MP196":           {"2022-02-21", "-MP196", "the tables as at 2022-02-21, without MP196", 1},
+		"11/02/2022":                  {"2022-02-11", "", "the tables as at 2022-02-11", 1},
 		"2022-02-21,-MP196,-SEC-6.21": {"2022-02-21", "-MP196-SEC-6.21", "the tables as at 2022-02-21, without MP196, without SEC-6.21", 1},
 	} {
 		s, err := parseState(text, ivp.Published(), today(t))
@@ -92,4 +94,34 @@ func FuzzParseState(f *testing.F) {
 		require.NoError(t, err)
 		assert.Equal(t, s.History.Digest(), again.History.Digest())
 	})
+}
+
+// TestReadDay reads a day in each form that a person in Great Britain writes.
+func TestReadDay(t *testing.T) {
+	for text, want := range map[string]struct{ day, note string }{
+		"2023-04-27":       {"2023-04-27", ""},
+		"20230427":         {"2023-04-27", ""},
+		"27/04/2023":       {"2023-04-27", ""},
+		"27.4.2023":        {"2023-04-27", ""},
+		"27-04-2023":       {"2023-04-27", ""},
+		"27 April 2023":    {"2023-04-27", ""},
+		"27th Apr 2023":    {"2023-04-27", ""},
+		" 27-Apr-23 ":      {"2023-04-27", ""},
+		"03/03/2023":       {"2023-03-03", ""},
+		"2023-04-03":       {"2023-04-03", ""},
+		"03/04/2023":       {"2023-04-03", "03/04/2023 is read as 3 April 2023, the day first"},
+		"12.11.2023":       {"2023-11-12", "12.11.2023 is read as 12 November 2023, the day first"},
+		"13/12/2023":       {"2023-12-13", ""},
+		"2023-04-27T12:00": {"2023-04-27", ""},
+	} {
+		day, note, err := readDay(text)
+		require.NoError(t, err, text)
+		assert.Equal(t, want.day, day.String(), text)
+		assert.Equal(t, want.note, note, text)
+	}
+	for _, text := range []string{"", " ", "04/27/2023", "31/04/2023", "29/02/2023", "27/04/23", "45000", "tomorrow", "April 2023"} {
+		day, _, err := readDay(text)
+		assert.Error(t, err, text)
+		assert.False(t, day.Valid(), text)
+	}
 }

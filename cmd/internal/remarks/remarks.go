@@ -5,6 +5,7 @@ package remarks
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -178,6 +179,28 @@ func RowName(columns devices.Columns, row devices.Row) string {
 		return Clipped(string(row.Raw))
 	}
 	return Clipped(columns.DeviceName(row))
+}
+
+// Day returns a day as a person in Great Britain writes it: 27 April 2023.
+func Day(d ivp.Date) string {
+	if !d.Valid() {
+		return d.String()
+	}
+	year, month, day := d.Civil()
+	return fmt.Sprintf("%d %s %d", day, month, year)
+}
+
+// isoDay matches the days in the sentences of package ivp.
+var isoDay = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}\b`)
+
+// Prose returns a sentence of package ivp with its days as [Day] writes them.
+func Prose(sentence string) string {
+	return isoDay.ReplaceAllStringFunc(sentence, func(text string) string {
+		if day, err := ivp.ParseDate(text); err == nil {
+			return Day(day)
+		}
+		return text
+	})
 }
 
 // Plural returns a number of things: "1 device", "2 devices".
