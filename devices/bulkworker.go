@@ -363,10 +363,10 @@ func (w *worker) day(raw []byte) dateRead {
 		return dateRead{day: given}
 	}
 	cell := w.cell(raw, w.e.day)
-	if day, ok := w.e.dates.read(cell, w.e.from.columns.manner.dates); ok {
+	if day, ok := w.e.dates.read(cell, w.e.from.columns.dates); ok {
 		return dateRead{day: day}
 	}
-	return readDate(string(cell), w.e.from.columns.manner.dates)
+	return readDate(string(cell), w.e.from.columns.dates)
 }
 
 // slot returns the slot of the key's profile, and nil where there is no place to
@@ -413,7 +413,7 @@ func (w *worker) alike() (changed bool) {
 		var err error
 		same := false
 		switch {
-		case len(w.e.from.columns.manner.values[field]) > 0: // which may give it a meaning
+		case len(w.e.from.columns.values[field]) > 0: // which may give it a meaning
 			return changed
 		case field == DeviceType:
 			kind, err = ParseDeviceType(text)

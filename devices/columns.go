@@ -8,44 +8,44 @@ import (
 	"unicode"
 )
 
-// ColumnOptions says how headings are mapped to fields. The zero value maps
-// them by their names alone, and needs a version and an installation date.
+// ColumnOptions says how headings are mapped to fields. The zero value maps them by
+// [Field.Aliases], and requires a version and an installation date.
 type ColumnOptions struct {
-	// Map names the column of a field: by its heading, or by its number from 1 as
-	// in "#3", or, if no heading is so, by its letters as in "AB". It wins over the
-	// headings that mean the field. "#0" leaves the field out: no column is read
-	// for it.
+	// Map names the column of a field: by its heading, by its number from 1, such as
+	// "#3", or, if no column has that heading, by its letters, such as "AB". It takes
+	// precedence over the aliases of the field. With "#0" no column is read for the
+	// field.
 	Map map[Field]string
-	// FirstColumn is how many columns of a sheet stand before the first, which the
-	// letters of columns count.
+	// FirstColumn is the number of columns of a sheet before the first one that is
+	// read. The letters in Map count them too.
 	FirstColumn int
-	// OnGiven says that the installation day is given for every row: the date
-	// column is neither needed nor read.
+	// OnGiven says that [Judge.On] is set: the date column is neither required nor
+	// read.
 	OnGiven bool
-	// ScopeGiven says the same of the scope.
+	// ScopeGiven says that [Judge.ScopeGiven] is set: the scope column is not read.
 	ScopeGiven bool
-	// CPL says that a Central Products List is joined: no version is needed,
-	// and what names a model is judged.
+	// CPL says that [Judge.Catalogue] is set: no version is required, and the columns
+	// of the model are judged.
 	CPL bool
 	// Waivers says that waivers may name models.
 	Waivers bool
-	// Stock says that the location and the cost of a device are read.
+	// Stock says that Location and UnitCost are read.
 	Stock bool
-	// Recheck replaces the ivp_ columns that the input already carries.
+	// Recheck replaces the ivp_ columns of an earlier check. Without it they are an
+	// error.
 	Recheck bool
-	// Dates says how installation dates are written. Where it is nil,
-	// [Reader.DecideDates] decides it from the whole column; until
-	// [Reader.SetDates] is called only ISO dates are read.
+	// Dates is the format of the installation dates. If it is nil,
+	// [Reader.DecideDates] decides it from the whole column, and only ISO dates are
+	// read until [Reader.SetDates] is called.
 	Dates *DateFormat
-	// Values says, for a field, what a cell means that is written so: for
-	// DeviceType "Elec Meter" means "ESME". Cells are compared without case and
-	// outer spaces. Dates are not so translated.
+	// Values translates cells of a field: "Elec Meter" of DeviceType to "ESME". Cells
+	// are compared without case and outer spaces. Dates are not translated.
 	Values map[Field]map[string]string
-	// Lenient maps what can be mapped and faults nothing: for a preview.
+	// Lenient maps the columns that it can, and reports no error. It is for a preview.
 	Lenient bool
 }
 
-// Judges reports whether an answer may depend on the field.
+// Judges reports whether answers may depend on the field.
 func (o ColumnOptions) Judges(f Field) bool {
 	switch f {
 	case DeviceType, Spec, GBCS:
@@ -64,7 +64,7 @@ func (o ColumnOptions) Judges(f Field) bool {
 	return false
 }
 
-// Needs reports whether nothing can be judged without the field.
+// Needs reports whether the field is required.
 func (o ColumnOptions) Needs(f Field) bool {
 	return f == Spec && !o.CPL || f == InstallDate && !o.OnGiven || f == Manufacturer && o.CPL
 }
@@ -78,22 +78,21 @@ func (o ColumnOptions) Reads(f Field) bool {
 	return true
 }
 
-// Columns are the columns of an inventory. The zero value has none. Make it
-// with [MapColumns].
+// Columns are the columns of an inventory, from [MapColumns]. The zero value has no
+// columns.
 type Columns struct {
 	headings []string
 	first    int           // FirstColumn of the options
-	places   [fieldEnd]int // one more than the index; 0 where there is no column
+	places   [fieldEnd]int // the index of the column plus 1; 0 for no column
 	dropped  []int
-	manner   manner
-	// notJudged are the fields that NotJudged returns.
+	cellOptions
 	notJudged []Field
 }
 
-// MapColumns finds the column of each field by its heading. The error is a
-// *[MappingError] that names every fault.
+// MapColumns finds the column of each field. The error is a *[MappingError] with
+// every fault.
 func MapColumns(headings []string, opts ColumnOptions) (Columns, error) {
-	c := Columns{headings: slices.Clone(headings), first: opts.FirstColumn, manner: newManner(opts)}
+	c := Columns{headings: slices.Clone(headings), first: opts.FirstColumn, cellOptions: newCellOptions(opts)}
 	fault := &MappingError{Headings: c.headings}
 	for i, heading := range headings {
 		if isAdded(heading) {
@@ -126,7 +125,7 @@ func MapColumns(headings []string, opts ColumnOptions) (Columns, error) {
 	return c, nil
 }
 
-// isAdded reports whether a heading is one of ours.
+// isAdded reports whether a heading is that of a column that an earlier check added.
 func isAdded(heading string) bool {
 	return strings.HasPrefix(strings.ToLower(strings.Trim(heading, " \t\ufeff")), "ivp_")
 }
@@ -134,9 +133,9 @@ func isAdded(heading string) bool {
 // leftOut names no column in [ColumnOptions.Map].
 const leftOut = "#0"
 
-// findFields returns the places of the columns that may hold each field: those
-// that the options name for it, or else those whose headings mean it. A column
-// that is named for a field means no other.
+// findFields returns the columns of each field: those that opts.Map names, or else
+// those whose headings mean the field. A column that opts.Map names for one field is
+// not used for another.
 func (c *Columns) findFields(opts ColumnOptions) map[Field][]int {
 	found := map[Field][]int{}
 	named := map[int]bool{}
@@ -155,9 +154,8 @@ func (c *Columns) findFields(opts ColumnOptions) map[Field][]int {
 	return found
 }
 
-// find returns the places of the columns that a text names: that of its number,
-// those headed exactly so, or else those whose headings are compared as the same,
-// or else that of its letters. A column of ours is never among them.
+// find returns the columns that a text names: by number, else by equal heading, else
+// by [SameHeading], else by letters. Columns of an earlier check are left out.
 func (c *Columns) find(wanted string) []int {
 	if n, numbered := columnNumber(wanted); numbered {
 		if n < 1 || n > len(c.headings) || isAdded(c.headings[n-1]) {
@@ -184,8 +182,7 @@ func (c *Columns) find(wanted string) []int {
 	return alike
 }
 
-// columnOfLetters returns the place, from 0, of a column that is named as a
-// spreadsheet names it, such as "AB"; -1 for any other text.
+// columnOfLetters returns the index of a column such as "AB", or -1 for other text.
 func columnOfLetters(text string) int {
 	n := 0
 	for _, r := range text {
@@ -204,12 +201,12 @@ func columnNumber(text string) (n int, ok bool) {
 	return n, ok && err == nil && strconv.Itoa(n) == digits && n >= 0
 }
 
-// longestName is how long a heading may be that names its column in a message.
+// longestName is the longest heading, in bytes, by which a message names a column.
 const longestName = 100
 
-// Name returns what names the column at a place in [ColumnOptions.Map]: its
-// heading, or its number where the heading names another column too, is blank or
-// long, or holds what does not show.
+// Name returns the text that names the column of an index in [ColumnOptions.Map]:
+// its heading, or its number if the heading is not unique, is blank or long, or has
+// invisible characters.
 func (c Columns) Name(place int) string {
 	heading := c.headings[place]
 	unfit := strings.TrimSpace(heading) == "" || len(heading) > longestName ||
@@ -248,14 +245,13 @@ func (c *Columns) named(places []int) []string {
 	return names
 }
 
-// Headings returns the headings as they came. The caller must not change them.
+// Headings returns the headings as they are written. The caller must not change them.
 func (c Columns) Headings() []string { return c.headings }
 
 // Width returns the number of columns.
 func (c Columns) Width() int { return len(c.headings) }
 
-// Index returns the place of the field's column, from 0, and -1 where no
-// column holds it.
+// Index returns the index of the field's column, or -1 if it has none.
 func (c Columns) Index(f Field) int {
 	if f == 0 || f >= fieldEnd {
 		return -1
@@ -263,18 +259,16 @@ func (c Columns) Index(f Field) int {
 	return c.places[f] - 1
 }
 
-// NotJudged returns the fields on which answers may depend, and that are judged
-// nowhere for want of a column: of the device type, the GBCS version and the
-// scope. A field whose value is given for every row, or that a Central Products
-// List gives, is not among them.
+// NotJudged returns those of DeviceType, GBCS and Scope that are not judged because
+// they have no column, no value given for every row and none from a Central Products
+// List.
 func (c Columns) NotJudged() []Field { return c.notJudged }
 
-// Dropped returns the places of old ivp_ columns that ours replace, ascending.
-// The caller must not change them.
+// Dropped returns the indexes of the ivp_ columns that are replaced, ascending. The
+// caller must not change them.
 func (c Columns) Dropped() []int { return c.dropped }
 
-// Device returns the device of a row. It needs as many cells as there are
-// columns.
+// Device returns the device of a row. It requires [Columns.Width] cells.
 func (c Columns) Device(cells []string) Device {
 	var r record
 	for _, f := range Fields() {
@@ -282,15 +276,14 @@ func (c Columns) Device(cells []string) Device {
 			*r.cell(f) = readable(cells[i])
 		}
 	}
-	return r.device(&c.manner)
+	return r.device(&c.cellOptions)
 }
 
-// mostOfCell is how many bytes a cell may have that is read: nothing that can be
-// read is as long.
+// mostOfCell is the longest cell, in bytes, that is read as a value.
 const mostOfCell = 4 << 10
 
-// readable returns a cell, and of one that is too long the beginning, with a mark by
-// which it cannot be read as anything else.
+// readable returns a cell, or the beginning of one that is too long, with a mark that
+// makes it unreadable as a value.
 func readable(cell string) string {
 	if len(cell) <= mostOfCell {
 		return cell
@@ -301,14 +294,14 @@ func readable(cell string) string {
 	return cell[:mostOfCell] + " […]"
 }
 
-// manner is how cells are understood.
-type manner struct {
+// cellOptions are the options for reading cells.
+type cellOptions struct {
 	dates  DateFormat
-	values map[Field]map[string]string // by the cell without case and outer spaces
+	values map[Field]map[string]string // ColumnOptions.Values by cellName
 }
 
-func newManner(opts ColumnOptions) manner {
-	m := manner{values: map[Field]map[string]string{}}
+func newCellOptions(opts ColumnOptions) cellOptions {
+	m := cellOptions{values: map[Field]map[string]string{}}
 	if opts.Dates != nil {
 		m.dates = *opts.Dates
 	}
@@ -323,8 +316,8 @@ func newManner(opts ColumnOptions) manner {
 
 func cellName(cell string) string { return strings.ToLower(strings.TrimSpace(cell)) }
 
-// translate puts what cells mean in their place.
-func (m *manner) translate(r *record) {
+// translate replaces cells by their meaning.
+func (m *cellOptions) translate(r *record) {
 	for f, meanings := range m.values {
 		if meaning, ok := meanings[cellName(*r.cell(f))]; ok {
 			*r.cell(f) = meaning
@@ -332,9 +325,8 @@ func (m *manner) translate(r *record) {
 	}
 }
 
-// DeviceName returns what tells a person which row this is: the device's id, or
-// else its model, or else the row's first cell; "" for a row that could not be
-// split into cells.
+// DeviceName returns a name of the row for people: the device id, else the model,
+// else the first cell. It is "" for a malformed row.
 func (c Columns) DeviceName(row Row) string {
 	for _, f := range []Field{DeviceID, Model, ModelHardware} {
 		if i := c.Index(f); i >= 0 && i < len(row.Cells) && strings.TrimSpace(row.Cells[i]) != "" {

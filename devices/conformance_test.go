@@ -150,7 +150,7 @@ func conformanceFile(t *testing.T, checker ivp.Checker) []byte {
 }
 
 // read reads the cells as an inventory in the canonical columns has them.
-func (r record) read() Device { return r.device(&manner{}) }
+func (r record) read() Device { return r.device(&cellOptions{}) }
 
 // conformanceProfile is all of a device but its day, as it is written.
 type conformanceProfile struct{ kind, spec, gbcs, scope string }

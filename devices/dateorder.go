@@ -153,10 +153,10 @@ const surveyHead = 1 << 20
 func (r *Reader) DatesRead() bool { return r.columns.Index(InstallDate) >= 0 }
 
 // SetDates says how the dates of the rows that follow are written.
-func (r *Reader) SetDates(format DateFormat) { r.columns.manner.dates = format }
+func (r *Reader) SetDates(format DateFormat) { r.columns.dates = format }
 
 // Dates returns how dates are read.
-func (r *Reader) Dates() DateFormat { return r.columns.manner.dates }
+func (r *Reader) Dates() DateFormat { return r.columns.dates }
 
 // PeekDates looks at the dates of the first mebibyte, and consumes nothing.
 // whole says that the input holds no more than that.

@@ -7,22 +7,24 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Device is one row of an inventory, typed. The zero value is a device of
-// which nothing was given.
+// Device is one row of an inventory. In the zero value every cell is blank.
 type Device struct {
-	// What is not judged by itself, as it is written.
+	// The texts of cells that identify the device, as they are written. They are not
+	// judged by themselves.
 	ID, Manufacturer, Model, HardwareVersion, HardwareRevision, ModelHardware, Firmware, EntryStatus string
 
-	// Location and UnitCost are of stock, as they are written; [ParsePence] reads
-	// the cost.
+	// Location and UnitCost of a device in stock, as they are written. [ParsePence]
+	// reads the cost.
 	Location, UnitCost string
 
-	// Installation is what is judged. A blank cell gives the zero value, and
-	// one that cannot be read the mark of package ivp for that.
+	// Installation is what is judged. A blank cell gives the zero value, and a cell
+	// that cannot be read [ivp.UnreadableSpec], [ivp.UnreadableDate] or
+	// [ivp.UnknownType].
 	ivp.Installation
 
-	// Moved is the installation date as it is written, if it is a time that falls
-	// on another day in Great Britain than the one written; else it is empty.
+	// Moved is the installation date as it is written, if it is a time with a zone
+	// that falls on another day in Great Britain than the one written. Otherwise it
+	// is empty.
 	Moved string
 
 	// Faults has a fault for each cell that could not be read.
@@ -39,11 +41,11 @@ type CellFault struct {
 // Error names the field, the value, what was expected and what to do.
 func (f CellFault) Error() string { return fmt.Sprintf("%s: %v", f.Field, f.Err) }
 
-// Unwrap returns the error underneath.
+// Unwrap returns Err.
 func (f CellFault) Unwrap() error { return f.Err }
 
-// faultText says a fault as it follows a sentence: a row's fault without its
-// place, which stands beside it.
+// faultText returns a fault as a sentence, without the line number of a row, which
+// is shown beside it.
 func faultText(err error) string {
 	if row, ok := err.(*RowFault); ok {
 		return row.problem() + "."
@@ -51,7 +53,7 @@ func faultText(err error) string {
 	return err.Error() + "."
 }
 
-// record is a row's cells by field, before they are read.
+// record is the cells of a row by field, before they are read.
 type record struct {
 	DeviceID         string
 	DeviceType       string
@@ -70,7 +72,6 @@ type record struct {
 	UnitCost         string
 }
 
-// cell returns the cell of a field.
 func (r *record) cell(f Field) *string {
 	return [fieldEnd]*string{
 		DeviceID: &r.DeviceID, DeviceType: &r.DeviceType, Spec: &r.Spec, GBCS: &r.GBCS, Manufacturer: &r.Manufacturer,
@@ -80,9 +81,9 @@ func (r *record) cell(f Field) *string {
 	}[f]
 }
 
-// device reads the cells.
-func (r *record) device(how *manner) Device {
-	how.translate(r)
+// device reads the cells into a Device.
+func (r *record) device(options *cellOptions) Device {
+	options.translate(r)
 	d := Device{
 		ID: r.DeviceID, Manufacturer: r.Manufacturer, Model: r.Model, HardwareVersion: r.HardwareVersion,
 		HardwareRevision: r.HardwareRevision, ModelHardware: r.ModelHardware, Firmware: r.Firmware, EntryStatus: r.EntryStatus,
@@ -100,8 +101,8 @@ func (r *record) device(how *manner) Device {
 	fault(Spec, err)
 	d.Installation.GBCS, err = readGBCS(r.GBCS)
 	fault(GBCS, err)
-	on := readDate(r.InstallDate, how.dates)
-	fault(InstallDate, on.err(r.InstallDate, how.dates))
+	on := readDate(r.InstallDate, options.dates)
+	fault(InstallDate, on.err(r.InstallDate, options.dates))
 	if d.On = on.day; on.moved {
 		d.Moved = strings.TrimSpace(r.InstallDate)
 	}

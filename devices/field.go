@@ -1,5 +1,3 @@
-// Package devices reads inventories of smart metering devices, puts each device
-// to the rules, and writes the answers beside what came in.
 package devices
 
 import (
@@ -9,8 +7,8 @@ import (
 	"unicode"
 )
 
-// Field is one of the canonical columns of an inventory. The zero value is
-// none.
+// Field is one of the canonical columns of an inventory. The zero value is no
+// field.
 type Field uint8
 
 // The canonical fields.
@@ -27,11 +25,11 @@ const (
 	Firmware
 	InstallDate
 	Scope
-	// EntryStatus is read only to count the rows that a Central Products List,
-	// read as an inventory, marks Removed.
+	// EntryStatus is the status of an entry of a Central Products List that is read
+	// as an inventory. It is not judged: rows marked Removed are counted.
 	EntryStatus
-	// Location and UnitCost are of stock: where a device lies, and what it cost,
-	// in pounds. They are read only where [ColumnOptions.Stock] asks for them.
+	// Location and UnitCost are where a device in stock is kept, and its cost in
+	// pounds. They are read only with [ColumnOptions.Stock].
 	Location
 	UnitCost
 	fieldEnd
@@ -53,8 +51,8 @@ func Fields() []Field {
 	return all
 }
 
-// String returns the field's canonical name, such as "install_date"; "" for
-// none.
+// String returns the field's canonical name, such as "install_date", or "" for
+// the zero value.
 func (f Field) String() string {
 	if f < fieldEnd {
 		return fieldNames[f]
@@ -74,10 +72,9 @@ func ParseField(name string) (Field, error) {
 	return 0, fmt.Errorf("%q is no field: want one of %s", name, strings.Join(names, ", "))
 }
 
-// aliases are the headings that mean a field, besides its own name. A heading
-// that could mean something else is none: "Version" alone stands on the
-// Central Products List for its edition, and DateCommissioned is no
-// installation date.
+// aliases are the headings that mean a field, besides its own name. Ambiguous
+// headings are not aliases: "Version" alone is the list's edition in the Central
+// Products List, and DateCommissioned is not the installation date.
 var aliases = [fieldEnd][]string{
 	DeviceID:         {"Device ID", "GUID", "EUI64", "MSN"},
 	DeviceType:       {"Device Type", "Device_Type.name"},
@@ -104,7 +101,7 @@ func (f Field) Aliases() []string {
 	return append([]string{f.String()}, aliases[f]...)
 }
 
-// headingFields gives, for a heading as it is compared, the field that it means.
+// headingFields maps normalised headings to fields.
 var headingFields = sync.OnceValue(func() map[string]Field {
 	meant := map[string]Field{}
 	for _, f := range Fields() {
@@ -115,15 +112,14 @@ var headingFields = sync.OnceValue(func() map[string]Field {
 	return meant
 })
 
-// fieldOfHeading returns the field that a heading means, 0 where it means none.
+// fieldOfHeading returns the field that a heading means, or 0.
 func fieldOfHeading(heading string) Field { return headingFields()[normal(heading)] }
 
-// SameHeading reports whether two headings are compared as one: without case,
-// spaces of any kind, line breaks, _ - . / and what does not show, such as a byte
-// order mark.
+// SameHeading reports whether two headings are equal, ignoring case, white space,
+// the characters _ - . / and invisible characters such as a byte order mark.
 func SameHeading(a, b string) bool { return normal(a) == normal(b) }
 
-// normal is a heading as it is compared.
+// normal returns a heading in the form in which headings are compared.
 func normal(heading string) string {
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune("_-./", r) || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) {

@@ -9,20 +9,19 @@ import (
 	"github.com/mp196/ivp/devices/internal/scan"
 )
 
-// headingRows is how many rows are looked through for the heading.
+// headingRows is the number of rows that are searched for the heading.
 const headingRows = 30
 
-// headingPlace says where a heading is, and what stands between its cells.
+// headingPlace is the line of a heading and its delimiter.
 type headingPlace struct {
 	line      int
 	delimiter byte
 }
 
-// findHeading finds the heading where nothing says in which line it is: the first
-// of the first rows that names the version and one more field. Where none does it
-// is the row that most of the fields may have been meant by, if that is two or
-// more, so that the message is about that row. It returns no line where it is the
-// first that is not blank.
+// findHeading returns the first row, of the first headingRows rows, that names the
+// version and one more field. If no row does, it returns the row that names, or
+// nearly names, most fields, at least two, so that the error message is about that
+// row. The line is 0 if the heading is the first line that is not blank.
 func (r *Reader) findHeading() headingPlace {
 	delims := []byte{r.delimiter}
 	if r.delimiter == 0 {
@@ -34,7 +33,7 @@ func (r *Reader) findHeading() headingPlace {
 		}
 	}
 	var rows []foundRow
-	cells := 0 // of all these
+	cells := 0 // in all rows
 	places := make([]struct{ at, line int }, len(delims))
 	first := 0 // the first line that is not blank
 	for range headingRows {
@@ -83,7 +82,7 @@ type foundRow struct {
 	cells []string
 }
 
-// below returns the place of the row. It has no line if that is the first.
+// below returns the place, with line 0 if it is the first line that is not blank.
 func (p headingPlace) below(first int) headingPlace {
 	if p.line == first {
 		p.line = 0
@@ -92,8 +91,8 @@ func (p headingPlace) below(first int) headingPlace {
 }
 
 // isHeading reports whether the row names the version and one more field. With a
-// Central Products List the manufacturer is as good as the version. A column
-// that is mapped by its number is named by any row; another must be named too.
+// Central Products List it may name the manufacturer in place of the version. A
+// column that is mapped by its number does not count as named: every row has one.
 func (r foundRow) isHeading(opts ColumnOptions) bool {
 	c := Columns{headings: r.cells, first: opts.FirstColumn}
 	found := c.findFields(opts)
@@ -129,7 +128,7 @@ func (r foundRow) likeness() (n int) {
 	return n
 }
 
-// takeHeading goes to the heading that was found, and keeps what stands above it.
+// takeHeading skips to the heading, and keeps the lines above it.
 func (r *Reader) takeHeading(place headingPlace) error {
 	if place.delimiter != 0 {
 		r.delimiter = place.delimiter
@@ -143,11 +142,10 @@ func (r *Reader) takeHeading(place headingPlace) error {
 	return nil
 }
 
-// HeadingFound returns the line of the heading if other lines stand above it and
-// nothing said so; else 0.
+// HeadingFound returns the line of the heading if it was found below other lines
+// without [ReaderOptions.HeaderRow], and else 0.
 func (r *Reader) HeadingFound() int { return r.below }
 
-// mapHeading maps the columns of the heading.
 func (r *Reader) mapHeading() error {
 	var err error
 	r.columns, err = MapColumns(r.heading.Cells, r.options.Columns)
@@ -157,8 +155,8 @@ func (r *Reader) mapHeading() error {
 	return named(r.name, err)
 }
 
-// delimiterLine reads a first line such as "sep=;", by which a spreadsheet says
-// what stands between cells.
+// delimiterLine reads a first line such as "sep=;", in which spreadsheets name the
+// delimiter.
 func (o *ReaderOptions) delimiterLine(head []byte) (delimiter byte, ok bool) {
 	text, quoted := bytes.CutPrefix(head, []byte(`"`))
 	if len(text) < 5 || !bytes.EqualFold(text[:4], []byte("sep=")) {
@@ -178,9 +176,9 @@ func (o *ReaderOptions) delimiterLine(head []byte) (delimiter byte, ok bool) {
 	return delimiter, true
 }
 
-// ParseDelimiter reads what stands between cells: one character, or the word
-// tab. Empty text is 0, not said. It fails on what a cell, a line or a quote is
-// made of.
+// ParseDelimiter reads a delimiter: one character, or the word tab. For empty text
+// it returns 0, which means that the delimiter is detected. Letters, digits, quotes
+// and line ends are errors.
 func ParseDelimiter(text string) (byte, error) {
 	switch {
 	case text == "":
@@ -193,8 +191,8 @@ func ParseDelimiter(text string) (byte, error) {
 	return 0, fmt.Errorf("%q cannot stand between cells: want one character such as , ; | or the word tab", text)
 }
 
-// ParseQuote reads what may stand around a cell: a quote, as empty text too, or the
-// word none. The answer is [ReaderOptions.NoQuotes].
+// ParseQuote reads the setting for [ReaderOptions.NoQuotes]: a quote or empty text
+// for false, the word none for true.
 func ParseQuote(text string) (noQuotes bool, err error) {
 	switch text {
 	case "", `"`:

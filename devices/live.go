@@ -7,20 +7,21 @@ import (
 	"github.com/mp196/ivp/devices/internal/scan"
 )
 
-// livePace is how long what was read of a live input waits for more.
+// livePace is how long a live input may pause before the rows read so far are
+// written.
 const livePace = 200 * time.Millisecond
 
-// liveReader reads ahead, so that it can say when nothing has come for a while.
+// liveReader reads ahead in a goroutine, so that Read can report a pause.
 type liveReader struct {
 	read, free chan []byte
-	part       []byte // of buf, that is not taken yet
+	part       []byte // the rest of buf that Read has not returned yet
 	buf        []byte
 	timer      *time.Timer
 	err        error // set before read is closed
 }
 
-// newLiveReader begins to read. Its goroutine ends with the stream, or once the
-// stream returns from the read at hand and the two buffers are full.
+// newLiveReader starts reading. Its goroutine ends at the end of the stream, or
+// waits for a buffer if nobody calls Read.
 func newLiveReader(src io.Reader) *liveReader {
 	r := &liveReader{read: make(chan []byte, 2), free: make(chan []byte, 2), timer: time.NewTimer(livePace)}
 	for range cap(r.free) {
@@ -44,7 +45,7 @@ func (r *liveReader) readAhead(src io.Reader) {
 	}
 }
 
-// Read returns what has come, or scan.ErrPause where nothing came in time.
+// Read returns scan.ErrPause if nothing arrives within livePace.
 func (r *liveReader) Read(p []byte) (int, error) {
 	if len(r.part) == 0 {
 		if r.buf != nil {

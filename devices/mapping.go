@@ -13,18 +13,19 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// MappingError says why the columns of an input do not serve.
+// MappingError is the error of a heading whose columns cannot be used.
 type MappingError struct {
-	Headings []string    // as they were found
-	Missing  []Field     // needed, and no heading means them
-	Twice    []Duplicate // judged, and several headings mean them
-	NotFound []Mapping   // mapped to a heading that is not there
-	Added    []string    // ivp_ columns that the input already carries
+	Headings []string    // as they are written
+	Missing  []Field     // required fields that no heading means
+	Twice    []Duplicate // judged fields that several headings mean
+	NotFound []Mapping   // fields mapped to a column that does not exist
+	Added    []string    // ivp_ columns of an earlier check
 
-	// HeaderRow is the line of the heading, if it was found below others; else 0.
+	// HeaderRow is the line of the heading if it was found below other lines, and else
+	// 0.
 	HeaderRow int
 
-	columns Columns // as far as they were found
+	columns Columns // those that were found
 }
 
 // Duplicate is a field and the headings that mean it.
@@ -43,8 +44,8 @@ func (e *MappingError) any() bool {
 	return len(e.Missing)+len(e.Twice)+len(e.NotFound)+len(e.Added) > 0
 }
 
-// Error names every fault, the headings found, the headings accepted, and what
-// to type.
+// Error names every fault, the headings found, the headings accepted and the flags
+// that choose columns.
 func (e *MappingError) Error() string {
 	found := "headings found: "
 	if e.HeaderRow > 0 {
@@ -59,14 +60,13 @@ type FieldProblem struct {
 	Field Field
 	// Text says what is wrong, without what to do about it.
 	Text string
-	// Near are the headings that may have been meant, the likeliest first, and Name
-	// is what names the likeliest column in [ColumnOptions.Map], or else words to
-	// put the right name in place of.
+	// Near are the headings that may have been meant, the likeliest first. Name is the
+	// name of the likeliest column for [ColumnOptions.Map], or "YOUR HEADING".
 	Near []string
 	Name string
 }
 
-// FieldProblems returns what is wrong with the column of each field at fault.
+// FieldProblems returns the problem of each field whose column is missing or unclear.
 func (e *MappingError) FieldProblems() []FieldProblem {
 	var all []FieldProblem
 	add := func(f Field, near []string, format string, args ...any) {
@@ -95,8 +95,7 @@ func (m Mapping) problem(columns int) string {
 	return fmt.Sprintf("no column is headed %q, to which %s is mapped", m.Heading, m.Field)
 }
 
-// Problems returns each fault in a line of its own, with the headings that may
-// have been meant.
+// Problems returns a line for each fault, with the headings that may have been meant.
 func (e *MappingError) Problems() []string {
 	var lines []string
 	for n, p := range e.FieldProblems() {
@@ -111,7 +110,7 @@ func (e *MappingError) Problems() []string {
 	return lines
 }
 
-// Advice returns what to do about the faults, a line for each way.
+// Advice returns what to do about the faults, a line for each possibility.
 func (e *MappingError) Advice() []string {
 	var lines []string
 	if e.looksLikeData() {
@@ -124,8 +123,8 @@ func (e *MappingError) Advice() []string {
 }
 
 // near returns the headings that may have been meant for a field, the likeliest
-// first. Where the heading that was named for it is not there, one near that
-// name is likelier than one near the field's own names.
+// first. If opts.Map names a heading that does not exist, headings near that name are
+// tried before those near the field's aliases.
 func (e *MappingError) near(f Field) []string {
 	rest := e.columns.headingsFor(f)
 	for _, m := range e.NotFound {
@@ -139,8 +138,7 @@ func (e *MappingError) near(f Field) []string {
 	return NearHeadings(f, rest)
 }
 
-// didYouMean asks whether one of the near headings was meant. It is empty where
-// none is near.
+// didYouMean returns the suggestion of the near headings, or "" if there are none.
 func (p FieldProblem) didYouMean() string {
 	if len(p.Near) == 0 {
 		return ""
@@ -152,19 +150,20 @@ func (p FieldProblem) didYouMean() string {
 	return fmt.Sprintf("; did you mean %s?", names)
 }
 
-// MapFlag returns the flag of ivp that reads a field from the column so headed.
+// MapFlag returns the command-line flag that reads a field from the column with the
+// heading, quoted for a POSIX shell.
 func MapFlag(f Field, heading string) string {
 	return fmt.Sprintf("--map %s=%s", f, shellQuoted(heading))
 }
 
-// shellQuoted quotes a word for a POSIX shell, in which nothing between single
-// quotes means anything.
+// shellQuoted quotes a word for a POSIX shell: between single quotes no character is
+// special.
 func shellQuoted(word string) string {
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
-// mostListed and longestListed are how many words a message lists, and how long
-// each may be.
+// mostListed is the number of words that a message lists, longestListed the longest
+// word in bytes.
 const (
 	mostListed    = 30
 	longestListed = 100
@@ -187,7 +186,7 @@ func quotedList(words []string) string {
 // looksLikeData reports whether a heading is a date or a version.
 func (e *MappingError) looksLikeData() bool { return slices.ContainsFunc(e.Headings, isData) }
 
-// isData reports whether text that stands as a heading is a date or a version.
+// isData reports whether the text of a heading is a date or a version.
 func isData(heading string) bool {
 	if day, err := ReadDate(heading, DayFirst); err == nil && day.Valid() {
 		return true
@@ -196,10 +195,9 @@ func isData(heading string) bool {
 	return err == nil && !spec.IsZero()
 }
 
-// Paste returns the flags that choose a column for every field at fault: the
-// likeliest, or else words to put the right heading in place of. Fields that are
-// not at fault, and for which there is no column but one that may have been meant,
-// follow. It is empty where no field is at fault.
+// Paste returns the flags that choose the likeliest column for every field at fault,
+// or "YOUR HEADING" if no column is likely. Flags for other fields without a column
+// follow if a column is likely. It is "" if no field is at fault.
 func (e *MappingError) Paste() string {
 	var flags []string
 	taken := map[string]bool{}
@@ -230,21 +228,21 @@ func (e *MappingError) Paste() string {
 	return strings.Join(flags, " ")
 }
 
-// noHeading stands where the right heading is to be put.
+// noHeading is the placeholder for a heading that the user must fill in.
 const noHeading = "YOUR HEADING"
 
-// mostNear is how many headings are suggested for a field.
+// mostNear is the number of headings that are suggested for a field.
 const mostNear = 3
 
-// NearHeadings returns those of the headings that may have been meant for a
-// field that no heading means, the likeliest first, at most three. It is for
-// messages: no column is ever read on the strength of it. Headings that mean
-// another field, those of ours, and what is no heading but a date or a version,
-// are not among them.
+// NearHeadings returns the headings that may have been meant for a field, the
+// likeliest first, at most three. They are for messages: no column is read because
+// its heading is near. Headings that mean another field, headings of added columns,
+// dates and versions are left out.
 func NearHeadings(f Field, headings []string) []string { return nearHeadings(f, f.Aliases(), headings) }
 
-// NearHeadings returns those headings that may have been meant for the field,
-// except those of columns that another field is read from.
+// NearHeadings returns the headings that may have been meant for the field, the
+// likeliest first, at most three, except those of columns that another field is read
+// from. They are for messages: no column is read because its heading is near.
 func (c Columns) NearHeadings(f Field) []string { return NearHeadings(f, c.headingsFor(f)) }
 
 // headingsFor returns the headings of the columns that no other field is read
@@ -265,15 +263,15 @@ func (c Columns) headingsFor(f Field) []string {
 	return rest
 }
 
-// mostCompared is how many headings are looked through for near ones: a message
-// about a file of very many columns must not take long.
+// mostCompared limits the headings that are compared, so that the message about a
+// file with very many columns does not take long.
 const mostCompared = 1000
 
-// longestNear is the longest heading, in bytes, that may be near a field's: a
-// whole line is one cell where it is split by another delimiter.
+// longestNear is the longest heading, in bytes, that is compared. With a wrong
+// delimiter a whole line is one cell.
 const longestNear = 1000
 
-// nearHeadings does so for a field that any of the wanted headings would mean.
+// nearHeadings returns the headings near any of the wanted ones.
 func nearHeadings(f Field, wanted, headings []string) []string {
 	type candidate struct {
 		heading string
@@ -284,7 +282,7 @@ func nearHeadings(f Field, wanted, headings []string) []string {
 		if len(heading) > longestNear {
 			continue
 		}
-		if meant := fieldOfHeading(heading); meant != 0 && meant != f || isAdded(heading) || isData(heading) || holdsAny(heading, otherWords[f]) {
+		if meant := fieldOfHeading(heading); meant != 0 && meant != f || isAdded(heading) || isData(heading) || containsAny(heading, otherWords[f]) {
 			continue
 		}
 		near := notNear
@@ -306,8 +304,8 @@ func nearHeadings(f Field, wanted, headings []string) []string {
 	return names
 }
 
-// nearness says how a heading is near another. The lower, the nearer; the
-// first three are the letters by which they differ.
+// nearness is how near a heading is to another. Lower is nearer. The first three are
+// the number of letters that differ.
 type nearness int
 
 const (
@@ -320,8 +318,9 @@ const (
 	notNear
 )
 
-// nearnessOf compares a heading with one that means a field. Two letters may
-// differ, but no more than a third of them: short headings are soon alike.
+// nearnessOf compares a heading with an alias of a field. At most two letters may
+// differ, and at most a third of the letters, because short headings are often
+// similar by chance.
 func nearnessOf(heading, wanted string) nearness {
 	a, b := normal(heading), normal(wanted)
 	least := min(utf8.RuneCountInString(a), utf8.RuneCountInString(b))
@@ -332,13 +331,13 @@ func nearnessOf(heading, wanted string) nearness {
 	switch {
 	case containsWords(found, want):
 		return containsIt
-	case containsWords(want, found) && !saysLittle(found):
+	case containsWords(want, found) && !allCommon(found):
 		return containedIn
 	}
 	return notNear
 }
 
-// headingWords are the words of a heading, in lower case: "InstallDate" has two.
+// headingWords returns the words of a heading, in lower case. "InstallDate" has two.
 func headingWords(heading string) []string {
 	var spaced strings.Builder
 	var last rune
@@ -352,8 +351,7 @@ func headingWords(heading string) []string {
 	return strings.FieldsFunc(strings.ToLower(spaced.String()), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
-// containsWords reports whether some of the words, one after the other, are the
-// given ones.
+// containsWords reports whether part occurs in words as a consecutive run.
 func containsWords(words, part []string) bool {
 	for at := 0; len(part) > 0 && at+len(part) <= len(words); at++ {
 		if slices.Equal(words[at:at+len(part)], part) {
@@ -363,15 +361,15 @@ func containsWords(words, part []string) bool {
 	return false
 }
 
-// saysLittle reports whether words stand in the headings of most fields.
-func saysLittle(words []string) bool {
+// allCommon reports whether every word occurs in the headings of most fields.
+func allCommon(words []string) bool {
 	return !slices.ContainsFunc(words, func(word string) bool {
 		return !slices.Contains([]string{"device", "meter", "name", "number", "identifier", "model", "version"}, word)
 	})
 }
 
-// hintWords are parts of words by which people call a field that they call by
-// no name of it: a heading holds one of each group, such as "Date Fitted".
+// hintWords are parts of words in common headings that are not near an alias, such as
+// "Date Fitted". A heading must contain one part of each group.
 var hintWords = [fieldEnd][][]string{
 	DeviceID:    {{"serial", "assetid", "meterid"}},
 	DeviceType:  {{"type", "class", "kind", "category"}, {"device", "meter", "asset", "equip", "product", "unit"}},
@@ -380,22 +378,23 @@ var hintWords = [fieldEnd][][]string{
 	InstallDate: {{"date", "dt", "day"}, {"install", "fit"}},
 }
 
-// otherWords are parts of words that speak of something else than the field.
+// otherWords are parts of words that show that a heading does not mean the field.
 var otherWords = [fieldEnd][]string{
 	Spec: {"gbcs", "companion", "firmware", "software", "hardware"},
 }
 
-// hints reports whether a heading holds what hints at the field.
+// hints reports whether a heading contains one of each group of the field's
+// hintWords.
 func hints(f Field, heading string) bool {
 	for _, group := range hintWords[f] {
-		if !holdsAny(heading, group) {
+		if !containsAny(heading, group) {
 			return false
 		}
 	}
 	return hintWords[f] != nil
 }
 
-// holdsAny reports whether a heading holds one of the parts of words.
-func holdsAny(heading string, parts []string) bool {
+// containsAny reports whether a normalised heading contains one of the parts.
+func containsAny(heading string, parts []string) bool {
 	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(normal(heading), part) })
 }
