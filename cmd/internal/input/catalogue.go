@@ -13,11 +13,10 @@ import (
 	"github.com/mp196/ivp/devices/xlsx"
 )
 
-// LoadCatalogue reads a Central Products List: a workbook by the extension .xlsx or
-// .xlsm, and CSV by any other. A list with damaged rows is returned all the
-// same; ask its Damage before it is relied upon. The error says what to do: its
-// exit code is that of failed input where the file cannot be read, and that of
-// wrong use where it holds no such list.
+// LoadCatalogue reads a Central Products List: a workbook if the extension is .xlsx
+// or .xlsm, else CSV. A list with damaged rows is returned too: check its Damage
+// before use. The error says what to do; its code is exit.IO if the file cannot be
+// read, and exit.Usage if it does not contain a list.
 func LoadCatalogue(path string) (*cpl.List, error) {
 	load := loadCSV
 	switch strings.ToLower(filepath.Ext(path)) {
@@ -32,7 +31,7 @@ func LoadCatalogue(path string) (*cpl.List, error) {
 	}
 	defer f.Close()
 	list, err := load(path, f)
-	if changed := f.Unchanged(); changed != nil { // whatever was read of it
+	if changed := f.Unchanged(); changed != nil { // even if it could be read
 		return nil, changed
 	}
 	return list, err
@@ -83,7 +82,7 @@ func chooseTab(path string, sheets []string) (string, error) {
 	return "", fmt.Errorf("%s holds no Central Products List: want a tab named %q; its tabs are %q", path, cpl.Tabs(), sheets)
 }
 
-// rows are the rows of a sheet as the list reads them.
+// rows returns the rows of a sheet in the form that package cpl reads.
 func rows(sheet *xlsx.Sheet) cpl.Rows {
 	return func(yield func(cpl.Row, error) bool) {
 		for row, err := range sheet.Rows() {
@@ -94,8 +93,9 @@ func rows(sheet *xlsx.Sheet) cpl.Rows {
 	}
 }
 
-// cellTexts are what the cells hold: of a number its digits as they stand, so that an
-// identifier that a spreadsheet took for one is seen to be damaged.
+// cellTexts returns the stored texts of cells. A number's digits are returned as
+// stored, so that an identifier which a spreadsheet converted to a number is
+// recognised as damaged.
 func cellTexts(cells []xlsx.Cell) []string {
 	all := make([]string, len(cells))
 	for i, c := range cells {

@@ -72,8 +72,8 @@ func writeTab(t *testing.T, f *excelize.File, tab string, rows [][]string) {
 	}
 }
 
-// TestFormsAreEqual reads the synthetic list, and the one that SECAS issued
-// where it is at hand, as CSV and as each tab of a workbook.
+// TestFormsAreEqual reads the synthetic list, and the list that SECAS issued if it is
+// available, as CSV and as each tab of a workbook.
 func TestFormsAreEqual(t *testing.T) {
 	for name, path := range map[string]string{"synthetic": synthetic, "as issued": realList} {
 		t.Run(name, func(t *testing.T) {
@@ -99,14 +99,14 @@ func assertEqualLists(t *testing.T, want, got *cpl.List) {
 	require.Len(t, got.Entries(), len(want.Entries()))
 	for i, e := range want.Entries() {
 		other := got.Entries()[i]
-		other.Line = e.Line // a title may stand before the heading
+		other.Line = e.Line // there may be a title before the heading
 		require.Equal(t, e, other)
 	}
 	assert.Empty(t, cpl.Diff(want, got, devices.Judge{Checker: ivp.Checker{History: ivp.Published()}, On: want.Issued()}))
 }
 
-// TestWorkbookOfNumbers has a workbook in which a spreadsheet took identifiers
-// for numbers: they are damage there too.
+// TestWorkbookOfNumbers reads a workbook in which a spreadsheet has converted
+// identifiers to numbers: they must be reported as damaged.
 func TestWorkbookOfNumbers(t *testing.T) {
 	path := asWorkbook(t, synthetic, "CPL - saveable in CSV")
 	f, err := excelize.OpenFile(path)

@@ -14,38 +14,37 @@ import (
 	"github.com/mp196/ivp/devices/xlsx"
 )
 
-// conversion makes the cells of a sheet into texts as the fields that they hold
-// need it, and counts what a user should know of that.
+// conversion converts the cells of a sheet to texts, according to their fields, and
+// counts what should be reported to the user.
 type conversion struct {
 	heading  int             // the row of the heading
-	fields   []devices.Field // of each column; 0 where none is read
+	fields   []devices.Field // of each column; 0 if it is not read
 	meanings map[devices.Field]map[string]string
 	serial   func(string) (string, bool)
 
-	// shown, whole and unknown count the version cells that are numbers: those
-	// that show a version, those that show a whole number, and those of which it
-	// is not known what they show.
+	// shown, whole and unknown count the version cells that are numbers: shown as a
+	// version, shown as a whole number, and in a format that is not supported.
 	shown, whole, unknown counted
-	// days counts the numbers that are read as days although no format shows them
-	// so, and late the days with a time of 23:00 or later.
+	// days counts the numbers without a date format that are read as days; late
+	// counts the days with a time of 23:00 or later.
 	days, late counted
 	// padded counts the numbers whose leading zeros come from a number format.
 	padded counted
 	pads   map[*xlsx.Format]bool // whether a format shows leading zeros
 	hidden int                   // rows
 	empty  int                   // rows between others
-	last   int                   // the number of the last row that was looked at
-	// blank has of some fields the rows that have no text for it.
+	last   int                   // the number of the last row that was surveyed
+	// blank has, for each of mergedFields, the rows in which the field is empty.
 	blank map[devices.Field]rowSet
 }
 
-// counted counts cells, and keeps an example.
+// counted counts cells and keeps an example.
 type counted struct {
 	n       int
 	example string
 }
 
-// add counts a cell. The example is that of the first for which there is one.
+// add counts a cell. The first nonempty example is kept.
 func (c *counted) add(format string, args ...any) {
 	if c.n++; c.example == "" && format != "" {
 		c.example = ", such as " + fmt.Sprintf(format, args...)
@@ -65,10 +64,10 @@ func (s rowSet) with(row int) rowSet {
 
 func (s rowSet) has(row int) bool { return row/64 < len(s) && s[row/64]&(1<<(row%64)) != 0 }
 
-// mergedFields are the fields of which a merged cell deprives devices.
+// mergedFields are the fields that matter if a merged cell leaves them empty.
 var mergedFields = []devices.Field{devices.Spec, devices.DeviceType, devices.GBCS, devices.InstallDate, devices.Scope}
 
-// conversion returns how the cells become texts, by the heading that was found.
+// conversion returns the conversion for the heading that was found.
 func (in *Input) conversion() *conversion {
 	columns := in.reader.Columns()
 	c := &conversion{
@@ -93,7 +92,7 @@ func (c *conversion) texts(row xlsx.Row) []string {
 	})
 }
 
-// field returns the field that a column holds; 0 where none is read.
+// field returns the field of a column, or 0 if the column is not read.
 func (c *conversion) field(column int) devices.Field {
 	if column < len(c.fields) {
 		return c.fields[column]
@@ -135,8 +134,8 @@ func (c *conversion) padsWith(f *xlsx.Format) bool {
 	return pads
 }
 
-// withZeros returns a whole number with the leading zeros that its format shows:
-// in an identifier they matter.
+// withZeros returns a whole number with the leading zeros that its format shows,
+// because they are part of an identifier.
 func (c *conversion) withZeros(cell xlsx.Cell, row int) string {
 	text, ok := cell.Shown()
 	digits := strings.Map(func(r rune) rune {
@@ -153,9 +152,9 @@ func (c *conversion) withZeros(cell xlsx.Cell, row int) string {
 	return text
 }
 
-// day returns an installation date as text. A number that no format shows as a
-// day is one only in the years in which devices can be installed: 2022 is more
-// likely a year than the day 14 July 1905.
+// day returns an installation date as text. A number without a date format is read
+// as a day only within the years in which devices can be installed: 2022 is more
+// likely a year than 14 July 1905.
 func (c *conversion) day(cell xlsx.Cell, row int) string {
 	const first, last = "2000", "2100"
 	text := cell.Decimal()
@@ -175,12 +174,11 @@ func (c *conversion) day(cell xlsx.Cell, row int) string {
 	return text
 }
 
-// daysFrom1900 is how many days the first day of the system of 1904 is after that
-// of the system of 1900.
+// daysFrom1900 is the number of days from the start of the 1900 date system to that
+// of the 1904 date system.
 const daysFrom1900 = 1462
 
-// countFrom1900 makes the numbers of days in a row, which count from 1904, count
-// from 1900.
+// countFrom1900 converts the days of a row from the 1904 to the 1900 date system.
 func (c *conversion) countFrom1900(row xlsx.Row) {
 	for i := range row.Cells {
 		cell := &row.Cells[i]
@@ -194,8 +192,9 @@ func (c *conversion) countFrom1900(row xlsx.Row) {
 	}
 }
 
-// version returns a version that is held as a number: what the cell shows. Where
-// that is not known, it is the number with an exponent, which is no version.
+// version returns a version that is stored as a number, as the cell shows it. If its
+// format is not supported, version returns the number with an exponent, which is
+// never a valid version.
 func (c *conversion) version(f devices.Field, cell xlsx.Cell, row int) string {
 	text, ok := cell.Shown()
 	text = strings.TrimSpace(text)
@@ -214,13 +213,13 @@ func (c *conversion) version(f devices.Field, cell xlsx.Cell, row int) string {
 	return text
 }
 
-// exactNumbers is how many a workbook's numbers tell apart: it keeps fifteen
-// digits.
+// exactNumbers is the bound below which a workbook stores whole numbers exactly: it
+// keeps fifteen digits.
 const exactNumbers = 1e15
 
-// identifier returns an identifier that is held as a number. One with more
-// digits than a workbook keeps is written as a spreadsheet shows it, for what
-// is lost must not look whole.
+// identifier returns an identifier that is stored as a number. One with more digits
+// than a workbook keeps is written with an exponent, as a spreadsheet shows it, so
+// that it does not look complete.
 func identifier(c xlsx.Cell) string {
 	n, err := strconv.ParseFloat(c.Text, 64)
 	if err != nil || math.Abs(n) < exactNumbers {
@@ -229,7 +228,7 @@ func identifier(c xlsx.Cell) string {
 	return strconv.FormatFloat(n, 'E', -1, 64)
 }
 
-// survey goes through the sheet once, and notes what the user should know.
+// survey reads the sheet once, and adds notes for the user.
 func (in *Input) survey() error {
 	rows, err := in.work.spool.rows(in.work.columns)
 	if err != nil {
@@ -255,7 +254,7 @@ func (in *Input) survey() error {
 	return nil
 }
 
-// look counts what a row shows beside its texts.
+// look counts hidden rows, empty rows and empty fields.
 func (c *conversion) look(row xlsx.Row) {
 	if row.Hidden {
 		c.hidden++

@@ -1,5 +1,5 @@
-// Package input opens the inventories that a command is to read: text in its
-// encodings, compressed or not, and workbooks.
+// Package input opens inventories: text in several encodings, compressed or not, and
+// workbooks.
 package input
 
 import (
@@ -19,56 +19,55 @@ import (
 	"github.com/mp196/ivp/devices"
 )
 
-// Stdin is the name by which standard input is asked for.
+// Stdin is the file name that means standard input.
 const Stdin = "-"
 
 // Input is one inventory whose heading has been mapped.
 type Input struct {
-	// Name is what the user called it, in one line; of one of several sheets that are read, with
-	// the name of the sheet.
+	// Name is the name that the user gave, in one line; if several sheets are read,
+	// with the name of the sheet.
 	Name string
 	// Path is the name of the file; empty for standard input.
 	Path string
-	// Info is the file's; nil where there is none to ask.
+	// Info is the file's; nil if the input is not a file.
 	Info os.FileInfo
-	// Empty says that there is no heading: the input has no byte, or blank
-	// lines only.
+	// Empty is true if there is no heading: the input has no bytes, or only blank
+	// lines.
 	Empty bool
 
 	options Options
-	stdin   io.Reader // where it is the input
-	offset  int64     // of standard input, where it is a file
+	stdin   io.Reader // nil if the input is not standard input
+	offset  int64     // where reading of standard input began, if that is a file
 	reader  *devices.Reader
 	closers []io.Closer
-	opened  *File // nil where the input is no file
+	opened  *File // nil if the input is not a file
 	file    fileBytes
-	stream  kept // what reader reads
-	// settled says that the options hold how the dates are written, or are about
-	// to.
+	stream  kept // the stream that reader reads
+	// settled is true if the date format is in the options, or about to be.
 	settled bool
 
 	encoding sniff.Encoding
 	work     *workbook // nil for text
 	sum      string    // the file's digest, once it is known
 	sheet    string    // of a workbook
-	others   []string  // the sheets passed over, where none was named
-	one      string    // the sheet that is read where all of a workbook are
-	all      []string  // the names of all, where each is to be read
-	// column is the place of the first column, from 0: a table has others before it.
+	others   []string  // the sheets left out, if no sheet was named
+	one      string    // this input's sheet, if all sheets are read
+	all      []string  // the names of all sheets, if all are to be read
+	// column is the index of the first column: a table may have columns before it.
 	column   int
 	notes    []string
-	unread   []string // those of notes that say what was not judged
+	unread   []string // the notes on what was not judged
 	dateNote string   // how the order of day and month was decided
 }
 
-// mostOpen is how many inputs are held open from their heading on. The rest
-// are opened again when it is their turn, since a system lets a program have
-// only so many open files, and each holds what has been read of it.
+// mostOpen is how many inputs stay open once their heading has been read. The others
+// are opened again when it is their turn, because open files are limited and each
+// takes memory.
 const mostOpen = 8
 
-// OpenAll opens every input, maps its heading and finds out how its dates are
-// written. The error names all that failed; then nothing is left open. If ctx
-// has ended, no further input is opened and the error is that of ctx.
+// OpenAll opens every input, maps its heading and determines its date format. The
+// error names every input that failed; then none is left open. If ctx is done, no
+// further input is opened and the error is that of ctx.
 func OpenAll(ctx context.Context, names []string, stdin io.Reader, options Options) ([]*Input, error) {
 	var inputs []*Input
 	var errs []error
@@ -115,7 +114,7 @@ func CloseAll(inputs []*Input) {
 // again reports whether the input can be read twice.
 func (in *Input) again() bool { return in.Info != nil && in.Info.Mode().IsRegular() }
 
-// Close closes the input. There is nothing left to fail.
+// Close closes the input. It cannot fail.
 func (in *Input) Close() {
 	for _, c := range slices.Backward(in.closers) {
 		c.Close()
@@ -127,11 +126,11 @@ func (in *Input) Close() {
 	in.stream.r, in.file.r = nil, nil
 }
 
-// Heading returns the reader as it stood after the heading: its columns are
-// known, whether it is open or not.
+// Heading returns the reader that has read the heading. Its columns are known even
+// if the input is closed.
 func (in *Input) Heading() *devices.Reader { return in.reader }
 
-// Start returns the reader, opened again if need be.
+// Start returns the reader. It opens the input again if it was closed.
 func (in *Input) Start() (*devices.Reader, error) {
 	if in.closers != nil {
 		return in.reader, nil
@@ -155,7 +154,7 @@ func (in *Input) Finish() error {
 	return in.opened.Unchanged()
 }
 
-// reopen opens the input anew, to be read from its start.
+// reopen opens the input again, to read it from its start.
 func (in *Input) reopen() error {
 	if err := in.opened.Unchanged(); err != nil {
 		return err
@@ -171,8 +170,7 @@ func (in *Input) reopen() error {
 	return nil
 }
 
-// Column returns the place in its sheet of one of the input's columns, from 0 as
-// that is.
+// Column returns the index in the sheet of the input's column i.
 func (in *Input) Column(i int) int {
 	if in.work == nil || i >= len(in.work.columns) {
 		return i
@@ -180,14 +178,14 @@ func (in *Input) Column(i int) int {
 	return in.column + in.work.columns[i]
 }
 
-// OfSeveral returns the name of the sheet where the input is one of several sheets
-// of a file, and "" for any other.
+// OfSeveral returns the name of the sheet if the input is one of several sheets of a
+// workbook, else "".
 func (in *Input) OfSeveral() string { return in.one }
 
 // BytesRead returns how many bytes of the file have been read.
 func (in *Input) BytesRead() int64 { return in.file.n.Load() }
 
-// Size returns the file's size in bytes, 0 where it is not known.
+// Size returns the file's size in bytes, or 0 if it is not known.
 func (in *Input) Size() int64 {
 	if !in.again() {
 		return 0
@@ -195,8 +193,8 @@ func (in *Input) Size() int64 {
 	return in.Info.Size()
 }
 
-// Notes say what the user should know of how the input was read, each of them
-// after the input's name.
+// Notes returns remarks for the user on how the input was read, each after the
+// input's name.
 func (in *Input) Notes() []string {
 	if in.dateNote == "" {
 		return in.notes
@@ -204,7 +202,7 @@ func (in *Input) Notes() []string {
 	return append(slices.Clone(in.notes), in.Name+": "+in.dateNote)
 }
 
-// Holds adds a note if the input, one of several, had no rows.
+// Holds adds a note if the input, one of several, has no rows.
 func (in *Input) Holds(rows int) {
 	switch {
 	case in.Empty:
@@ -214,44 +212,43 @@ func (in *Input) Holds(rows int) {
 	}
 }
 
-// Unread returns those of the notes that say that something was not judged: a sheet,
-// or an input without a row among several.
+// Unread returns the notes on what was not judged: a sheet, or one of several inputs
+// that has no rows.
 func (in *Input) Unread() []string { return in.unread }
 
-// noteUnread keeps a note of what was not judged, once.
+// noteUnread adds a note on what was not judged, unless it exists.
 func (in *Input) noteUnread(format string, args ...any) {
 	before := len(in.notes)
 	in.note(format, args...)
 	in.unread = append(in.unread, in.notes[before:]...)
 }
 
-// note keeps a note, once: a heading is sometimes read twice.
+// note adds a note unless it exists: a heading is sometimes read twice.
 func (in *Input) note(format string, args ...any) {
 	if text := in.Name + ": " + fmt.Sprintf(format, args...); !slices.Contains(in.notes, text) {
 		in.notes = append(in.notes, text)
 	}
 }
 
-// Options say how inputs are read. The zero value finds everything out by
-// itself.
+// Options determine how inputs are read. With the zero value everything is detected.
 type Options struct {
-	// Reader says how CSV is read and how headings are mapped.
+	// Reader determines how CSV is read and how headings are mapped.
 	Reader devices.ReaderOptions
-	// Encoding is that of text; the zero value reads UTF-8, and UTF-16 where a
-	// byte order mark says so.
+	// Encoding is the encoding of text. The zero value is UTF-8, or UTF-16 if there
+	// is a byte order mark.
 	Encoding sniff.Encoding
-	// Sheet is the tab of a workbook, by its name or its number from 1; AllSheets
-	// takes every one that has the columns, and empty takes the first.
+	// Sheet is the name of a workbook's tab, or its number, from 1. AllSheets means
+	// each sheet that has the columns, and "" the first sheet.
 	Sheet string
-	// Table is a table of a workbook by its name; it is read in Sheet's place.
+	// Table is the name of a workbook's table, which is read instead of Sheet.
 	Table string
-	// Digest has the SHA-256 of every input worked out as it is read.
+	// Digest is true if the SHA-256 of every input is to be calculated.
 	Digest bool
 	// Say, if not nil, is called with messages for the user while inputs are read.
 	Say func(text string)
 }
 
-// AllSheets asks for every sheet that has the columns, unless a sheet is so named.
+// AllSheets means every sheet that has the columns, unless a sheet has this name.
 const AllSheets = "all"
 
 func (o Options) say(text string) {
@@ -260,8 +257,8 @@ func (o Options) say(text string) {
 	}
 }
 
-// Evidence says what was read and how. Its digest is there once the input has
-// been read to its end, if it was asked for.
+// Evidence describes the input and how it was read. The digest is set if
+// Options.Digest is, and the input has been read to its end.
 func (in *Input) Evidence() evidence.Input {
 	e := evidence.Input{
 		File:  evidence.File{Name: in.Name, Bytes: in.BytesRead(), SHA256: in.sum},
@@ -306,8 +303,8 @@ func (in *Input) addColumns(e *evidence.Input) {
 	}
 }
 
-// settleDates decides how the input's dates are written, and has them read so now
-// and whenever the input is opened again.
+// settleDates determines the format of the input's dates, and sets it in the reader
+// and in the options, for when the input is opened again.
 func (in *Input) settleDates() error {
 	var once sync.Once
 	if in.reader.Live() {
@@ -319,7 +316,7 @@ func (in *Input) settleDates() error {
 		defer slow.Stop()
 	}
 	format, note, err := in.reader.DecideDates(func() (*devices.DateOrder, error) { return in.surveyDates(&once) })
-	once.Do(func() {}) // a message that is being written is written first; none comes later
+	once.Do(func() {}) // wait for a message that is being written, and prevent later ones
 	var contradiction *devices.DateOrderError
 	if errors.As(err, &contradiction) {
 		err = exit.With(exit.Usage, err)
@@ -333,12 +330,12 @@ func (in *Input) settleDates() error {
 	return nil
 }
 
-// slowAfter is how long an input may take to show how its dates are written before
-// the user is told why nothing comes out.
+// slowAfter is how long determining the date format may take before the user gets a
+// message on why nothing is written yet.
 const slowAfter = time.Second
 
-// surveyDates looks at the whole column. A file is read once and opened again;
-// what cannot be read twice is kept in a spool.
+// surveyDates reads the whole date column. A file is read and then opened again; an
+// input that cannot be read twice is copied to a temporary file.
 func (in *Input) surveyDates(once *sync.Once) (*devices.DateOrder, error) {
 	if in.work != nil {
 		order, err := in.reader.SurveyDates(nil)
@@ -352,7 +349,7 @@ func (in *Input) surveyDates(once *sync.Once) (*devices.DateOrder, error) {
 		if err != nil {
 			return nil, readingFailed(err)
 		}
-		in.settled = true // for the time of opening it again
+		in.settled = true // so that opening it again does not survey it again
 		err = in.reopen()
 		return order, err
 	}

@@ -63,7 +63,8 @@ func file(t *testing.T, name string, data []byte) string {
 	return path
 }
 
-// britishFile shows the order of day and month in its last row alone.
+// britishFile returns a file in which only the last row shows the order of day and
+// month.
 func britishFile() string {
 	var b strings.Builder
 	b.WriteString(heading)
@@ -73,7 +74,7 @@ func britishFile() string {
 	return b.String() + "Z,SMETS2 v3.1,27/04/2023\n"
 }
 
-// onlyReader hides that a stream is more than one.
+// onlyReader hides all methods of a stream except Read.
 type onlyReader struct{ io.Reader }
 
 func TestPipeIsSpooledToSeeTheWholeColumn(t *testing.T) {
@@ -215,7 +216,7 @@ func TestInputsThatCannotServe(t *testing.T) {
 	}
 }
 
-// brokenWorkbook is one whose sheet breaks off.
+// brokenWorkbook returns a workbook whose sheet is cut off.
 func brokenWorkbook(t *testing.T) []byte {
 	whole := workbookBytes(t)
 	in, err := zip.NewReader(bytes.NewReader(whole), int64(len(whole)))
@@ -239,8 +240,8 @@ func brokenWorkbook(t *testing.T) []byte {
 	return b.Bytes()
 }
 
-// TestManyInputsTakeLittle holds that of an input which is closed until its turn
-// little is kept.
+// TestManyInputsTakeLittle checks that an input which is closed until its turn takes
+// little memory.
 func TestManyInputsTakeLittle(t *testing.T) {
 	const many = 500
 	name := file(t, "in.csv", []byte(heading+strings.Repeat("A1,SMETS2 v3.1,2023-04-27\n", 2000)))
@@ -288,7 +289,7 @@ func TestNothingIsLeftInTheTemporaryFolder(t *testing.T) {
 
 func TestAFileThatChangesWhileItIsRead(t *testing.T) {
 	text := heading + "A1,SMETS2 v3.1,2023-04-27\n"
-	// Nothing of the text changes where the file is written anew with the same.
+	// The text stays the same if the file is rewritten with the same content.
 	changes := map[string]func(path string) error{
 		"shrinks":    func(path string) error { return os.Truncate(path, int64(len(heading))) },
 		"grows":      func(path string) error { return appendTo(path, "A2,SMETS2 v3.1,2023-04-27\n") },
@@ -303,7 +304,7 @@ func TestAFileThatChangesWhileItIsRead(t *testing.T) {
 	for name, change := range changes {
 		for of, content := range contents {
 			path := file(t, of, content)
-			f, err := OpenFile(path, nil) // as a list or a record of rules is
+			f, err := OpenFile(path, nil) // as a list or a rules file is
 			require.NoError(t, err)
 			require.NoError(t, f.Unchanged())
 			require.NoError(t, change(path))

@@ -20,8 +20,8 @@ import (
 	"github.com/mp196/ivp/devices"
 )
 
-// open opens the input and reads as far as its heading, and as far as it takes
-// to know how its dates are written.
+// open opens the input, and reads its heading and as many rows as are needed to
+// determine its date format.
 func (in *Input) open() error {
 	err := in.openReader()
 	if err == nil && !in.Empty && !in.settled {
@@ -81,7 +81,8 @@ func (in *Input) openFile() error {
 	return nil
 }
 
-// openStdin takes standard input, where it is a file from where it stood first.
+// openStdin begins with standard input. If that is a file and is opened again, it is
+// read from the same offset as the first time.
 func (in *Input) openStdin() error {
 	again := in.Info != nil
 	in.file.begin(in.stdin, in.options.Digest)
@@ -104,7 +105,7 @@ func (in *Input) openStdin() error {
 	return err
 }
 
-// uncompress returns what the file holds, uncompressed.
+// uncompress returns a reader of the file's uncompressed content.
 func (in *Input) uncompress() (io.Reader, error) {
 	kind, _ := compress.Of(in.Path)
 	if kind == compress.None {
@@ -158,17 +159,18 @@ func (in *Input) readHeading(r io.Reader, options devices.ReaderOptions) error {
 	return nil
 }
 
-// File is a file that must stay what it is while it is read: what is read of one
-// that changes may be neither the old file nor the new one.
+// File is a file that must not change while it is read, because the bytes read could
+// then be neither those of the old file nor those of the new one.
 type File struct {
 	*os.File
-	// Info is what the file was when it was opened first.
+	// Info describes the file as it was when it was first opened.
 	Info os.FileInfo
 	name string // in messages
 }
 
-// OpenFile opens a file. If it was opened before, was is what it was then, and the
-// error, which has its exit code, says if it is another file now or has changed.
+// OpenFile opens a file. If it was opened before, was describes it as it was then,
+// and OpenFile returns an error, with an exit code, if the file has been changed or
+// replaced since.
 func OpenFile(path string, was os.FileInfo) (*File, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -187,8 +189,8 @@ func OpenFile(path string, was os.FileInfo) (*File, error) {
 	return file, nil
 }
 
-// ReadFile reads a whole file, which must not change meanwhile, or its first bytes
-// if it has more than most.
+// ReadFile reads a file, but no more than most bytes. The file must not change
+// meanwhile.
 func ReadFile(path string, most int64) ([]byte, error) {
 	f, err := OpenFile(path, nil)
 	if err != nil {
@@ -205,7 +207,7 @@ func ReadFile(path string, most int64) ([]byte, error) {
 // Regular reports whether the file can be read twice.
 func (f *File) Regular() bool { return f.Info != nil && f.Info.Mode().IsRegular() }
 
-// Unchanged fails if the file is no longer what it was when it was opened first.
+// Unchanged returns an error if the file has changed since it was first opened.
 func (f *File) Unchanged() error {
 	if f == nil || !f.Regular() {
 		return nil
@@ -228,14 +230,13 @@ func (f *File) Unchanged() error {
 	return exit.With(exit.IO, fmt.Errorf("%s changed while it was being read: %s; run again when it is complete, or on a copy", f.name, says))
 }
 
-// fileBytes reads a file's own bytes: it counts them for someone else to ask,
-// keeps the error that ended them, and works out their digest where it is
-// wanted.
+// fileBytes reads a file's bytes as stored. It counts them, for other goroutines too,
+// keeps the error that ended them, and calculates their digest if it is wanted.
 type fileBytes struct {
 	r    io.Reader
 	n    atomic.Int64
 	err  error
-	hash hash.Hash // nil where no digest is wanted
+	hash hash.Hash // nil if no digest is wanted
 }
 
 func (f *fileBytes) Read(p []byte) (int, error) {
@@ -250,7 +251,7 @@ func (f *fileBytes) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// begin reads from r from now on, counting from nothing.
+// begin makes r the file that is read, and resets the count.
 func (f *fileBytes) begin(r io.Reader, digest bool) {
 	f.r, f.err, f.hash = r, nil, nil
 	f.n.Store(0)
@@ -259,8 +260,8 @@ func (f *fileBytes) begin(r io.Reader, digest bool) {
 	}
 }
 
-// digest reads what is left and returns the digest of all; empty where none was
-// wanted.
+// digest reads the rest of the file and returns the digest of the whole, or "" if
+// none is wanted.
 func (f *fileBytes) digest() (string, error) {
 	if f.hash == nil {
 		return "", nil
@@ -271,8 +272,8 @@ func (f *fileBytes) digest() (string, error) {
 	return hex.EncodeToString(f.hash.Sum(nil)), nil
 }
 
-// kept keeps the error that ends a stream, to tell it from a fault of what the
-// stream holds.
+// kept keeps the error of reading a stream, to distinguish it from a fault in the
+// stream's content.
 type kept struct {
 	r   io.Reader
 	err error
@@ -286,9 +287,8 @@ func (k *kept) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// FilesFrom reads the names of inputs, a name a line, from a file or from
-// standard input: text in UTF-8, or in UTF-16 with its byte order mark. Blank
-// lines are passed over.
+// FilesFrom reads the names of inputs, one on each line, from a file or from standard
+// input, in UTF-8, or in UTF-16 with a byte order mark. Blank lines are ignored.
 func FilesFrom(name string, stdin io.Reader) ([]string, error) {
 	r := stdin
 	if name != Stdin {

@@ -11,18 +11,18 @@ import (
 	"github.com/mp196/ivp/devices/xlsx"
 )
 
-// sheetSpool keeps the rows of a sheet in a temporary file, so that they are read
-// from the workbook once and can be gone through as often as need be. Rows in
-// which no cell has a text are left out.
+// sheetSpool keeps the rows of a sheet in a temporary file, so that the workbook is
+// read once and the rows can be read several times. Rows without any text are left
+// out.
 type sheetSpool struct {
 	*devices.Spool
 	out     *bufio.Writer
 	record  []byte
 	size    int64
-	used    []bool // of each column up to the last, whether a cell has a text
+	used    []bool // for each column, whether any cell has text
 	last    int    // the number of the last row
 	formats []*xlsx.Format
-	numbers map[*xlsx.Format]int // the places of formats
+	numbers map[*xlsx.Format]int // indexes into formats, from 1
 }
 
 func newSheetSpool() (*sheetSpool, error) {
@@ -33,7 +33,7 @@ func newSheetSpool() (*sheetSpool, error) {
 	return &sheetSpool{Spool: s, out: bufio.NewWriterSize(s, 64<<10), numbers: map[*xlsx.Format]int{}}, nil
 }
 
-// add keeps a row that has a text.
+// add appends a row.
 func (s *sheetSpool) add(row xlsx.Row) error {
 	s.record = s.record[:0]
 	hidden := 0
@@ -68,7 +68,7 @@ func (s *sheetSpool) text(text string) {
 	s.record = append(s.record, text...)
 }
 
-// format returns 0 for General, and one more than the place of another format.
+// format returns 0 for General, else the number of the format in numbers.
 func (s *sheetSpool) format(f *xlsx.Format) int {
 	if f == nil {
 		return 0
@@ -80,8 +80,8 @@ func (s *sheetSpool) format(f *xlsx.Format) int {
 	return s.numbers[f]
 }
 
-// rows returns the given columns of the rows kept, from the first. Several readers
-// do not disturb each other.
+// rows returns a reader of the given columns, from the first row on. Several readers
+// are independent of each other.
 func (s *sheetSpool) rows(columns []int) (*sheetRows, error) {
 	if err := s.out.Flush(); err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func (s *sheetSpool) rows(columns []int) (*sheetRows, error) {
 	return &sheetRows{in: bufio.NewReaderSize(io.NewSectionReader(s.File, 0, s.size), 64<<10), formats: s.formats, columns: columns}, nil
 }
 
-// sheetRows reads the rows that a spool keeps.
+// sheetRows reads the rows of a sheetSpool.
 type sheetRows struct {
 	in      *bufio.Reader
 	formats []*xlsx.Format
@@ -100,8 +100,8 @@ type sheetRows struct {
 	err     error
 }
 
-// next returns the next row, and io.EOF after the last. Its cells are valid until
-// the next is asked for.
+// next returns the next row, or io.EOF after the last. The cells are valid until next
+// is called again.
 func (r *sheetRows) next() (xlsx.Row, error) {
 	step, err := binary.ReadUvarint(r.in)
 	if err != nil {
@@ -123,7 +123,7 @@ func (r *sheetRows) next() (xlsx.Row, error) {
 		}
 		r.cells = append(r.cells, cell)
 	}
-	row.Cells = r.cells[:0] // a column moves to the left or not at all
+	row.Cells = r.cells[:0] // safe: a column never moves to the right
 	for _, from := range r.columns {
 		if from < len(r.cells) {
 			row.Cells = append(row.Cells, r.cells[from])
@@ -154,15 +154,15 @@ func (r *sheetRows) fail(err error) {
 	}
 }
 
-// sheetCSV is a sheet as CSV: a record for each row, an empty line for each that
-// is blank, and all as wide as the widest.
+// sheetCSV reads a sheet as CSV: a record for each row, an empty line for each blank
+// row, and all records as wide as the widest row.
 type sheetCSV struct {
 	rows  *sheetRows
 	width int
-	// texts returns what the cells of a row become.
+	// texts converts the cells of a row.
 	texts func(xlsx.Row) []string
 	last  int // the number of the last row that was read
-	blank int // empty lines to be written before the record
+	blank int // empty lines to write before the record
 	row   bytes.Buffer
 }
 

@@ -19,20 +19,21 @@ import (
 // workbook is a sheet that is read as CSV.
 type workbook struct {
 	spool *sheetSpool
-	// columns are the places of those that are read, ascending. Empty ones beyond
-	// the last heading are left out: a stray value may stand in the last of 16,384.
+	// columns are the indexes of the columns that are read, ascending. Empty columns
+	// beyond the last heading are left out, because a stray value may be in the last
+	// of 16,384 columns.
 	columns []int
 	first   int // the number of the first row that is read
 	merged  []xlsx.Range
-	// serial reads a number as a day of the workbook.
+	// serial converts a number to a day in the workbook's date system.
 	serial   func(number string) (day string, ok bool)
 	from1904 bool
 }
 
-// Cells returns what gives the cells of a row by its number, as the workbook holds
-// them, but with days counted from 1900. Rows are to be asked for in their order;
-// the cells are valid until the next is asked for. It returns nil for an input that
-// is no workbook.
+// Cells returns a function that returns the cells of a row by its number, as stored
+// in the workbook but with days in the 1900 date system. It must be called with
+// ascending numbers; the cells are valid until the next call. Cells returns nil if
+// the input is not a workbook.
 func (in *Input) Cells() (func(row int) ([]xlsx.Cell, error), error) {
 	if in.work == nil {
 		return nil, nil
@@ -74,7 +75,7 @@ func (in *Input) openWorkbook(content io.Reader) error {
 	if err := in.fill(book, block); err != nil {
 		return exit.With(exit.IO, err)
 	}
-	// Which cells need care is known once the heading has been found.
+	// Cells are converted by their field, which is known once the heading is found.
 	plain := func(row xlsx.Row) []string { return texts(row, func(_ int, c xlsx.Cell) string { return c.Decimal() }) }
 	err = in.readSheet(plain)
 	if exit.CodeOf(err) == exit.Usage && err != nil && in.others != nil {
@@ -176,8 +177,8 @@ func (in *Input) readSheet(texts func(xlsx.Row) []string) error {
 	return in.readHeading(&sheetCSV{rows: rows, width: len(in.work.columns), texts: texts, last: in.work.first - 1}, options)
 }
 
-// book opens the workbook: in its file if it is one as it is, so that it need not
-// be held in memory.
+// book opens the workbook: from its file if it is an uncompressed file, so that it
+// does not have to be kept in memory.
 func (in *Input) book(content io.Reader) (*xlsx.Book, error) {
 	kind, _ := compress.Of(in.Path)
 	if in.stdin != nil || kind != compress.None || !in.again() {
@@ -194,8 +195,8 @@ func (in *Input) book(content io.Reader) (*xlsx.Book, error) {
 // everything is all of a sheet.
 var everything = xlsx.Range{FirstRow: 1, LastRow: math.MaxInt, FirstColumn: 1, LastColumn: math.MaxInt}
 
-// choose finds what is to be read of the workbook: the table or the sheet that was
-// named, and else the first sheet that a spreadsheet shows.
+// choose finds the part of the workbook to read: the table or sheet that was named,
+// else the first sheet that is not hidden.
 func (in *Input) choose(book *xlsx.Book) (xlsx.Range, error) {
 	var err error
 	switch {
@@ -222,7 +223,7 @@ func (in *Input) chooseFirst(book *xlsx.Book) error {
 	return nil
 }
 
-// errAll is the error of an input that stands for all sheets of a workbook.
+// errAll is the error of opening an input that represents all sheets of a workbook.
 var errAll = errors.New("all sheets are to be read")
 
 // chooseSheet finds the sheet that was named: by its name, or else by its number.
@@ -249,7 +250,7 @@ func (in *Input) chooseSheet(book *xlsx.Book) error {
 	return fmt.Errorf("%s has no sheet %q: its sheets are %q", in.Name, in.options.Sheet, sheets)
 }
 
-// chooseTable finds the table that was named, and the block that it has.
+// chooseTable finds the table that was named, and returns its range.
 func (in *Input) chooseTable(book *xlsx.Book) (xlsx.Range, error) {
 	tables, damaged := book.Tables()
 	var names []string
@@ -276,8 +277,8 @@ func (in *Input) chooseTable(book *xlsx.Book) (xlsx.Range, error) {
 	return xlsx.Range{}, err
 }
 
-// openSheets opens the input. Where all sheets of a workbook are asked for, it
-// returns an input for each sheet that has the columns.
+// openSheets opens the input. If all sheets of a workbook are to be read, it returns
+// an input for each sheet that has the columns.
 func (in *Input) openSheets() ([]*Input, error) {
 	err := in.open()
 	if !errors.Is(err, errAll) {

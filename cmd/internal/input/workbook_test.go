@@ -22,8 +22,8 @@ type numberCell struct {
 	format string
 }
 
-// saved writes rows to a workbook and returns its path. Cells are what the library
-// takes, or numberCell.
+// saved writes rows to a workbook and returns its path. A cell is a value that the
+// library accepts, or a numberCell.
 func saved(t *testing.T, f *excelize.File, rows ...[]any) string {
 	for r, row := range rows {
 		for c, value := range row {
@@ -50,8 +50,8 @@ func saved(t *testing.T, f *excelize.File, rows ...[]any) string {
 	return file(t, "book.xlsx", []byte(b.String()))
 }
 
-// TestNumbersInTheDateColumn has the first and the last day on which a number
-// without a date format is read as a day, and those beside them.
+// TestNumbersInTheDateColumn has the first and the last day for which a number
+// without a date format is read as a day, the day before and the day after.
 func TestNumbersInTheDateColumn(t *testing.T) {
 	const day, time = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
 	for from1904, shift := range map[bool]float64{false: 0, true: 1462} {
@@ -183,7 +183,7 @@ func TestSheetsAndTables(t *testing.T) {
 	}
 }
 
-// TestAllSheets opens more sheets than are held open at a time.
+// TestAllSheets opens more sheets than stay open at a time.
 func TestAllSheets(t *testing.T) {
 	f := excelize.NewFile()
 	var want []string

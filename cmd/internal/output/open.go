@@ -19,20 +19,20 @@ type Outputs struct {
 	mu sync.Mutex
 	// unfinished are the targets that have neither been committed nor aborted.
 	unfinished map[*Target]struct{}
-	swept      map[string]bool // the folders that [Outputs.sweep] has looked into
+	swept      map[string]bool // the folders that [Outputs.sweep] has examined
 	ended      bool
 }
 
 // Open opens the output at path.
 //
-// For a regular or an absent file, links resolved, a temporary file is written
-// in the folder of the target and takes its place at Commit. It has the
-// permission bits of the file that it replaces, else 0666 less the umask; the
-// owner, other names (hard links) and further attributes of the old file are
-// not kept. A file that may not be written is not replaced either. A device, a
-// FIFO or an open descriptor of the process (such as /dev/stdout) is opened and
-// written itself, after what it already holds; to open a FIFO waits until it has
-// a reader. A folder is refused. The error names path and says what to do.
+// If path, with links resolved, is a regular file or does not exist, a temporary file
+// is written in the same folder, and Commit renames it. It has the permission bits of
+// the file that it replaces, else 0666 less the umask; the owner, hard links and other
+// attributes of the old file are not kept. A file without write permission is not
+// replaced. A device, a FIFO or an open descriptor of the process (such as
+// /dev/stdout) is written directly, after its existing content; opening a FIFO waits
+// until it has a reader. A folder is refused. The error names path and says what to
+// do.
 func (o *Outputs) Open(path string) (*Target, error) {
 	if path == "" {
 		return nil, errors.New("the name of the output is empty: name a file")
@@ -57,9 +57,9 @@ func (o *Outputs) Open(path string) (*Target, error) {
 	return o.openItself(path, 0)
 }
 
-// AbortAll aborts every target that is not committed, and those that are opened
-// or committed from now on fail. It is for a run that ends before its end: no
-// temporary file is left when it returns, whatever other goroutines do.
+// AbortAll aborts every target that is not committed; Open and Commit fail from then
+// on. It is for runs that are interrupted: no temporary file is left when it returns,
+// whatever other goroutines do.
 func (o *Outputs) AbortAll() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -69,7 +69,7 @@ func (o *Outputs) AbortAll() {
 	}
 }
 
-// add makes a target of an opened file.
+// add registers a target.
 func (o *Outputs) add(t *Target) *Target {
 	if o.unfinished == nil {
 		o.unfinished = map[*Target]struct{}{}
@@ -83,7 +83,7 @@ func namesFolder(path string) error {
 	return fmt.Errorf("%s is a folder: name a file in it", path)
 }
 
-// openItself opens a target that is there and is written as it is.
+// openItself opens a target that is written directly.
 func (o *Outputs) openItself(path string, flag int) (*Target, error) {
 	file, err := os.OpenFile(path, os.O_WRONLY|flag, 0)
 	if err != nil {
@@ -98,8 +98,8 @@ func (o *Outputs) openItself(path string, flag int) (*Target, error) {
 	return o.add(&Target{name: path, file: file}), nil
 }
 
-// openBeside opens a temporary file in the folder of final, where path leads.
-// info is that of the file there, nil where it is absent.
+// openBeside opens a temporary file in the folder of final, which is path with links
+// resolved. info describes the existing file; nil if there is none.
 func (o *Outputs) openBeside(path, final string, info fs.FileInfo) (*Target, error) {
 	if os.IsPathSeparator(final[len(final)-1]) {
 		return nil, namesFolder(path)
@@ -122,7 +122,7 @@ func (o *Outputs) openBeside(path, final string, info fs.FileInfo) (*Target, err
 	return o.add(&Target{name: path, file: file, lock: lock, temporary: file.Name(), final: final}), nil
 }
 
-// mayWrite returns an error for a file that may not be written: replacing it
+// mayWrite returns an error if the file may not be written, which renaming over it
 // would not notice.
 func mayWrite(path string) error {
 	file, err := os.OpenFile(path, os.O_WRONLY, 0)
@@ -139,13 +139,13 @@ func folderAdvice(err error) string {
 	return "the results are written to a new file in the same folder, which takes its place when whole, so that folder must be writable"
 }
 
-// Place is where an output is, or is to be. Two outputs at one place would be one
-// file.
+// Place is the location of an output, which may not exist yet. Two outputs at the
+// same place would be one file.
 type Place struct {
-	info   os.FileInfo // nil where there is no file yet
-	folder os.FileInfo // nil where there is no folder yet
+	info   os.FileInfo // nil if the file does not exist
+	folder os.FileInfo // nil if the folder does not exist
 	dir    string      // links resolved
-	name   string      // as systems compare it that tell no capitals from small letters
+	name   string      // in the form that file systems without case compare
 }
 
 // PlaceOf returns the place of the output at path.
@@ -163,13 +163,13 @@ func PlaceOf(path string) Place {
 	return p
 }
 
-// PlaceOfFile returns the place of an output that is open already.
+// PlaceOfFile returns the place of an output that is already open.
 func PlaceOfFile(file *os.File) Place {
 	info, _ := file.Stat()
 	return Place{info: info}
 }
 
-// resolved returns a folder without links, as far as it is there.
+// resolved returns a folder with links resolved, as far as it exists.
 func resolved(folder string) string {
 	if real, err := filepath.EvalSymlinks(folder); err == nil {
 		return real
@@ -181,10 +181,10 @@ func resolved(folder string) string {
 	return filepath.Join(resolved(parent), filepath.Base(folder))
 }
 
-// Is reports whether the output would be the file: by whatever name, through
-// links, by another hard link, or in other letters where the system does not tell
-// them apart. A terminal, another device or a socket is never one, because to read
-// and write it, or to write it twice, is no mistake.
+// Is reports whether the output would be the file: by any name, through links, by
+// another hard link, or in another case if the system ignores case. It returns false
+// for a terminal, another device or a socket, because reading and writing one, or
+// writing one twice, is not a mistake.
 func (p Place) Is(file os.FileInfo) bool {
 	return p.info != nil && file != nil && !p.shared() && os.SameFile(p.info, file)
 }
@@ -193,9 +193,8 @@ func (p Place) shared() bool {
 	return p.info != nil && p.info.Mode()&(os.ModeDevice|os.ModeSocket) != 0
 }
 
-// Same reports whether two outputs would be one file. Names that differ only in
-// capitals are taken for one on every system: where they are two files, the next
-// system may make one of them.
+// Same reports whether two outputs would be one file. Names that differ only in case
+// count as one on every system, because another system may treat them as one.
 func (p Place) Same(other Place) bool {
 	if p.Is(other.info) {
 		return true
@@ -206,13 +205,13 @@ func (p Place) Same(other Place) bool {
 	return p.dir == other.dir || p.folder != nil && other.folder != nil && os.SameFile(p.folder, other.folder)
 }
 
-// maxLinks is how many links are followed before they are taken for a circle.
+// maxLinks is how many links are followed before they count as a cycle.
 const maxLinks = 40
 
-// followLinks returns where a chain of links ends. Unlike
-// [filepath.EvalSymlinks] it also follows a link to a file that is not there,
-// and it leaves folders to the system: "link/../x" is not what it seems. It
-// stops at a descriptor, whose own link is none that a path can follow.
+// followLinks returns the end of a chain of links. Unlike [filepath.EvalSymlinks] it
+// also follows a link to a file that does not exist, and leaves folders to the system,
+// because "link/../x" is resolved through the link. It stops at a descriptor, whose
+// link cannot be followed as a path.
 func followLinks(name string) (string, error) {
 	for range maxLinks {
 		next, ok := followLink(name)
@@ -224,7 +223,7 @@ func followLinks(name string) (string, error) {
 	return "", errors.New("too many links")
 }
 
-// followLink returns where one link leads; ok is false for what is no link.
+// followLink returns the target of a link; ok is false if name is not a link.
 func followLink(name string) (next string, ok bool) {
 	next, err := os.Readlink(name)
 	switch {
@@ -239,9 +238,9 @@ func followLink(name string) (next string, ok bool) {
 	return folder + next, true
 }
 
-// isDescriptor reports whether name is an open descriptor of a process, which
-// is where /dev/stdout leads. The file behind it is not to be replaced: others
-// who share the descriptor would write on into the old one.
+// isDescriptor reports whether name is an open descriptor of a process; /dev/stdout
+// links to one. The file behind it must not be replaced, because other processes that
+// share the descriptor would go on writing to the old file.
 func isDescriptor(name string) bool {
 	for _, pattern := range []string{"/dev/fd/*", "/proc/*/fd/*", "/proc/*/task/*/fd/*"} {
 		if ok, _ := path.Match(pattern, name); ok {

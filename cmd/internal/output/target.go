@@ -1,6 +1,5 @@
-// Package output is where results go: a file that appears only when it is
-// whole, or a device or pipe that is written as it is. What is written, and in
-// which format, is no concern of it.
+// Package output opens and writes outputs: files that appear only when complete, and
+// devices and pipes, which are written directly. It does not know formats.
 package output
 
 import (
@@ -16,25 +15,24 @@ import (
 	"time"
 )
 
-// Target is an output that [Outputs.Open] has opened. It ends with Commit or
-// Abort, whichever comes first; `defer t.Abort()` after Open is right. The zero
-// value is not usable. Its methods are not for concurrent use, except that Abort
-// and [Outputs.AbortAll] may be called while another waits.
+// Target is an output opened by [Outputs.Open]. Commit or Abort ends it, whichever is
+// called first; use `defer t.Abort()` after Open. The zero value is not usable. Its
+// methods are not for concurrent use, except that Abort and [Outputs.AbortAll] may be
+// called during another call.
 type Target struct {
-	// Durable has Commit wait until the file, and after it the name in its folder,
-	// are on the disk. Without it Commit does not wait for the disk: the old or the
-	// new file is there whatever happens to the program, but a crash of the whole
-	// system soon after the run may lose the new one.
+	// Durable makes Commit wait until the file and its name in the folder are on the
+	// disk. Without it either the old or the new file is there whatever happens to the
+	// program, but a crash of the system soon after the run may lose the new one.
 	Durable bool
 
 	of   *Outputs
 	name string // as the user gave it
 	file *os.File
 	lock *os.File // see createTemporary
-	// temporary is the file that is written and final the place it takes when
-	// it is whole; both are empty where the target is written itself.
+	// temporary is the file that is written, and final the name that it gets when
+	// complete; both are empty if the target is written directly.
 	temporary, final string
-	failed           error // of the first Write that failed
+	failed           error // the error of the first Write that failed
 	window           window
 	ended            bool // guarded by of.mu
 }
@@ -42,18 +40,18 @@ type Target struct {
 // Name returns the target's path as the user gave it.
 func (t *Target) Name() string { return t.name }
 
-// Replaces reports whether what is written is a new file of our own, which
-// takes its place at Commit. Its parts may be written in any order; a device, a
-// pipe or a descriptor of the process takes its bytes in order, by Write.
+// Replaces reports whether a new file is written, which Commit moves to its place.
+// The parts of such a file may be written in any order. A device, a pipe or a
+// descriptor of the process must be written in order, by Write.
 func (t *Target) Replaces() bool { return t.temporary != "" }
 
-// File returns the file that is written, for writes at offsets of one's own
-// choice where [Target.Replaces]. It stays the target's own: do not close it.
-// Commit knows nothing of an error of a write made past Write: call Abort then.
+// File returns the file that is written, for writes at any offset if
+// [Target.Replaces]. The caller must not close it, and must call Abort if its own
+// writes fail, because Commit sees only errors of Write.
 func (t *Target) File() *os.File { return t.file }
 
-// Write writes p at the end of what Write has written, without a buffer. The
-// error names the target. Once Write has failed, Commit fails too.
+// Write appends p, unbuffered. The error names the target. Once Write has failed,
+// Commit fails too.
 func (t *Target) Write(p []byte) (int, error) {
 	n, err := t.file.Write(p)
 	if err == nil {
@@ -69,10 +67,10 @@ func (t *Target) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Commit closes a whole output and puts it in its place. Where it fails (a Write
-// has failed before, or closing or replacing fails) a file that was there before
-// is still there, and nothing is left beside it; a device or pipe keeps what it
-// got. After Commit or Abort it returns an error that is [fs.ErrClosed].
+// Commit closes a complete output and moves it to its place. If it fails (because a
+// Write failed before, or closing or replacing fails), the previous file is still
+// there and the temporary file is removed; what was written to a device or pipe stays
+// written. After Commit or Abort it returns an error that is [fs.ErrClosed].
 func (t *Target) Commit() error {
 	if t.hasEnded() {
 		return fault("finish", t.name, fs.ErrClosed)
@@ -86,7 +84,7 @@ func (t *Target) Commit() error {
 			return fault("write to the disk", t.name, err)
 		}
 	}
-	// A network's file system says only at closing that a write has failed.
+	// A network file system may report a failed write only when the file is closed.
 	if err := t.file.Close(); err != nil {
 		return fault("close", t.name, err)
 	}
@@ -107,7 +105,7 @@ func (t *Target) hasEnded() bool {
 	return t.ended
 }
 
-// place gives the file its name, unless the target was aborted meanwhile.
+// place renames the file to its final name, unless the target has been aborted.
 func (t *Target) place() error {
 	t.of.mu.Lock()
 	defer t.of.mu.Unlock()
@@ -123,23 +121,23 @@ func (t *Target) place() error {
 	return nil
 }
 
-// forget ends the target. The lock goes last: until then no other process takes
-// the temporary file for an old one.
+// forget ends the target. The lock is released last, so that no other process takes
+// the temporary file for an abandoned one.
 func (t *Target) forget() {
 	t.ended = true
 	delete(t.of.unfinished, t)
 	closeBoth(t.file, t.lock)
 }
 
-// Abort gives the output up: what was written beside its place is removed. A
-// device or pipe keeps what it got. After Commit or Abort it does nothing.
+// Abort discards the output: the temporary file is removed. What was written to a
+// device or pipe stays written. After Commit or Abort it does nothing.
 func (t *Target) Abort() {
 	t.of.mu.Lock()
 	defer t.of.mu.Unlock()
 	t.end()
 }
 
-// end is Abort for a caller that holds the lock.
+// end is Abort for callers that hold the mutex.
 func (t *Target) end() {
 	if t.ended {
 		return
@@ -150,8 +148,8 @@ func (t *Target) end() {
 	}
 }
 
-// Sync waits until what was written to a file is on the disk. A pipe, a terminal
-// or another device has no disk, and is no error.
+// Sync waits until what was written to a file is on the disk. For a pipe, a terminal
+// or another device it does nothing.
 func Sync(file *os.File) error {
 	info, err := file.Stat()
 	if err != nil || !info.Mode().IsRegular() {
@@ -160,8 +158,8 @@ func Sync(file *os.File) error {
 	return file.Sync()
 }
 
-// syncFolder waits until the name of a file is on the disk. Windows opens no
-// folder for that, and keeps names safe by its journal.
+// syncFolder waits until the name of a file is on the disk. Windows cannot do that
+// for a folder; there the file system's journal protects names.
 func syncFolder(path string) error {
 	if runtime.GOOS == "windows" {
 		return nil
@@ -174,7 +172,8 @@ func syncFolder(path string) error {
 	return folder.Sync()
 }
 
-// fault names the path that the user gave in place of that of a temporary file.
+// fault returns err with the path that the user gave instead of that of a temporary
+// file.
 func fault(op, name string, err error) error {
 	var path *fs.PathError
 	var link *os.LinkError
@@ -187,34 +186,34 @@ func fault(op, name string, err error) error {
 	return &fs.PathError{Op: op, Path: name, Err: err}
 }
 
-// tries is how many names are tried for a temporary file; with 32 bits chosen
-// at random the first is almost always free.
+// tries is how many names are tried for a temporary file; with 32 random bits the
+// first is almost always free.
 const tries = 100
 
-// temporaryName matches the names of temporary files: after ".ivp-" eight digits
-// that name the machine, and eight at random.
+// temporaryName matches the names of temporary files: after ".ivp-" eight digits that
+// identify the machine, and eight random ones.
 var temporaryName = regexp.MustCompile(`^\.ivp-([0-9a-f]{8})[0-9a-f]{8}\.tmp$`)
 
-// machine names this machine in the names of temporary files.
+// machine returns the digits that identify this machine in names of temporary files.
 func machine() string {
-	name, _ := os.Hostname() // one without a name is as good as any other
+	name, _ := os.Hostname() // "" is as good as any other
 	hash := fnv.New32a()
 	hash.Write([]byte(name))
 	return fmt.Sprintf("%08x", hash.Sum32())
 }
 
-// createTemporary creates a file beside final with the permission bits of info,
-// or, where that is nil, with those that a new file gets. [os.CreateTemp] would
-// not do: it ignores the umask. The name does not contain that of final, which
-// may be as long as the system allows.
+// createTemporary creates a file in the folder of final with the permission bits of
+// info or, if info is nil, those of a new file. [os.CreateTemp] cannot be used because
+// it ignores the umask. The name does not contain that of final, which may be as long
+// as the system allows.
 //
-// The second file holds the lock that keeps [Outputs.sweep] of other processes
-// away until it is closed; it is nil where the file system has no locks.
+// The second file has the lock that prevents [Outputs.sweep] of other processes from
+// removing the first; it is nil if the file system has no locks.
 func createTemporary(final string, info fs.FileInfo) (file, lock *os.File, err error) {
 	folder, _ := filepath.Split(final)
 	create := fs.FileMode(0o666)
 	if info != nil {
-		create = 0o600 // no wider than the old file while it is being written
+		create = 0o600 // while it is written, no more open than the old file
 	}
 	err = fs.ErrExist
 	for i := 0; i < tries && errors.Is(err, fs.ErrExist); i++ {
@@ -223,7 +222,7 @@ func createTemporary(final string, info fs.FileInfo) (file, lock *os.File, err e
 			continue
 		}
 		if lock, err = lockFile(name); errors.Is(err, errLocked) {
-			file.Close() // another process took it for an old one and removes it
+			file.Close() // another process took it for an abandoned one and removes it
 			err = fs.ErrExist
 		}
 	}
@@ -248,8 +247,8 @@ func closeBoth(file, lock *os.File) {
 	}
 }
 
-// keepMode sets the permission bits where they differ: a file system that has
-// none of its own refuses to set them at all.
+// keepMode sets the permission bits if they differ: a file system without permission
+// bits refuses every change.
 func keepMode(file *os.File, want fs.FileMode) error {
 	info, err := file.Stat()
 	if err != nil || info.Mode().Perm() == want {
@@ -259,18 +258,18 @@ func keepMode(file *os.File, want fs.FileMode) error {
 }
 
 const (
-	// leftAfter is for how long a file must not have been written before it is old
-	// whatever its lock says: the locks of other machines are not always seen.
+	// leftAfter is the age after which a file counts as abandoned on any machine, as
+	// the locks of other machines are not always visible.
 	leftAfter = 24 * time.Hour
-	// mostSwept is how many names of a folder are looked at.
+	// mostSwept is how many names of a folder are examined.
 	mostSwept = 100_000
 )
 
-// sweep removes from the folder of final, once, the temporary files of runs that
-// were killed. A file is removed only if it has our name, is regular, and no
-// process has it locked; and then only if it was made on this machine, whose
-// locks are seen, or has not been written for [leftAfter]. Where there are no
-// locks only the latter counts. What cannot be removed stays.
+// sweep removes the temporary files of killed runs from the folder of final, once per
+// folder. A file is removed only if its name matches, it is regular, no process has
+// locked it, and it either was made on this machine or has not been written for
+// [leftAfter]. If the file system has no locks, its age alone decides. Files that
+// cannot be removed stay.
 func (o *Outputs) sweep(final string) {
 	folder := filepath.Dir(final)
 	if o.swept[folder] {
@@ -311,13 +310,13 @@ func removeLeft(path string, ours bool) {
 	}
 }
 
-// errLocked is the error of a file that another process has locked, or that has
-// been removed meanwhile.
+// errLocked is the error for a file that another process has locked, or that has been
+// removed.
 var errLocked = errors.New("the file is locked")
 
-// lockFile opens a file and locks it until it is closed or the process ends. The
-// error is [errLocked], or [errors.ErrUnsupported] where the file system has no
-// locks, or that of opening the file.
+// lockFile opens a file and locks it until it is closed or the process ends. The error
+// is [errLocked], or [errors.ErrUnsupported] if the file system has no locks, or the
+// error of opening the file.
 func lockFile(path string) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_WRONLY, 0)
 	switch {
@@ -339,9 +338,9 @@ func lockFile(path string) (*os.File, error) {
 	return nil, err
 }
 
-// WriteFile writes a file whole, or not at all, as [Outputs.Open] and Commit do,
-// and waits until it is on the disk: such files are small and not made again with
-// ease.
+// WriteFile writes a file completely or not at all, as [Outputs.Open] and Commit do,
+// and waits until it is on the disk: it is used for small files that are laborious to
+// make again.
 func (o *Outputs) WriteFile(path string, data []byte) error {
 	target, err := o.Open(path)
 	if err != nil {

@@ -6,26 +6,25 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// window keeps what of a very large output waits in memory for the disk to two
-// stretches: one that is being written out, and one that fills. Left to itself
-// the system lets gigabytes gather and then stops the program over and over:
-// 60 million rows (8 GB) took 46 seconds so and 19 with the window, on the
-// machine where both were run in turn. Outputs that fit into memory with ease
-// gain nothing by it, and stay there for whoever reads them next.
+// window limits how much of a very large output waits in memory for the disk: one
+// block that is being written to the disk, and one that fills. Otherwise the system
+// lets gigabytes accumulate and then stops the program repeatedly: 60 million rows
+// (8 GB) took 46 seconds without and 19 with the window, measured in turn on one
+// machine. Smaller outputs gain nothing, and stay in memory for their next reader.
 type window struct {
-	end  int64 // of what has been written
-	done int64 // what is on disk, and let go from memory
+	end  int64 // bytes written
+	done int64 // bytes that are on the disk and dropped from memory
 }
 
 const (
 	// windowFrom is the size from which an output counts as very large.
 	windowFrom = 1 << 30
-	// windowSize is a stretch; 8 to 16 MiB served best, 64 less well.
+	// windowSize is the size of a block; 8 to 16 MiB were fastest, 64 slower.
 	windowSize = 16 << 20
 )
 
-// wrote tells the window of n more bytes. The system's refusal to be advised is
-// no fault of the output.
+// wrote records n more bytes. Errors are ignored, because these calls are only advice
+// to the system.
 func (w *window) wrote(f *os.File, n int) {
 	w.end += int64(n)
 	if w.end < windowFrom {

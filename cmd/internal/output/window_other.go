@@ -4,7 +4,7 @@ package output
 
 import "os"
 
-// window does nothing where the system cannot be told what to write out.
+// window does nothing on systems that cannot be advised on what to write.
 type window struct{}
 
 func (*window) wrote(*os.File, int) {}
