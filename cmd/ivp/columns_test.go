@@ -107,7 +107,7 @@ func TestColumnsOfAWorkbook(t *testing.T) {
 
 	var empty, saved, checked program
 	assert.Equal(t, 4, empty.run("columns", "stock.xlsx"), "its first sheet is empty")
-	assert.Contains(t, empty.stderr.String(), `the first of its 2 sheets was read, "Sheet1"; --sheet names another`)
+	assert.Contains(t, empty.stderr.String(), `only the first of its 2 sheets, "Sheet1", was read; --sheet selects another`)
 
 	require.Zero(t, saved.run("columns", "stock.xlsx", "--sheet", "Stock", "--header-row", "3", "--map", "spec=Meter Spec", "--map", "install_date=Date Fitted", "--save", "p.toml"), saved.stderr.String())
 	assert.Contains(t, saved.stdout.String(), `stock.xlsx: sheet "Stock", heading in row 3, dates DD/MM/YYYY`)

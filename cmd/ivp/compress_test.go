@@ -75,7 +75,7 @@ func TestEveryInputIsLookedAtBeforeTheFirstByte(t *testing.T) {
 	assert.Contains(t, p.stderr.String(), "no column for spec")
 	p = program{}
 	assert.Equal(t, 2, p.run("check", "-", "-"))
-	assert.Contains(t, p.stderr.String(), "named twice")
+	assert.Contains(t, p.stderr.String(), "given twice")
 }
 
 func TestOutputNamedTwice(t *testing.T) {

@@ -84,7 +84,7 @@ func TestRowsComeOutAsTheyGoIn(t *testing.T) {
 			within(t, lines, "trickle")
 			require.NoError(t, in.Close())
 			assert.LessOrEqual(t, <-ended, 1, stderr)
-			assert.NotContains(t, stderr.String(), "no row comes out")
+			assert.NotContains(t, stderr.String(), "no row is written until")
 		})
 	}
 }
@@ -105,5 +105,5 @@ func TestWhyNothingComesOut(t *testing.T) {
 	require.NoError(t, in.Close())
 	within(t, lines, "first")
 	assert.Equal(t, 0, <-ended)
-	assert.Equal(t, 1, strings.Count(stderr.String(), "no row comes out"))
+	assert.Equal(t, 1, strings.Count(stderr.String(), "no row is written until"))
 }

@@ -154,7 +154,7 @@ func (f *newRulesFlags) read(cmd *cobra.Command, c *Command) error {
 		}
 	}
 	if f.table == input.Stdin && f.pairs == input.Stdin {
-		return exit.Usagef("standard input, -, is named twice")
+		return exit.Usagef("standard input, -, is given twice")
 	}
 	var err error
 	if f.head.InForce, err = c.day("--in-force", f.inForce, ivp.History{}); err != nil {

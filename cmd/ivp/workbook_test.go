@@ -131,7 +131,7 @@ func TestQuietNamesWhatWasNotJudged(t *testing.T) {
 	t.Chdir(t.TempDir())
 	require.NoError(t, os.WriteFile("a.csv", []byte("spec,install_date\nSMETS2 v3.1,2022-06-01\n"), 0o666))
 	require.NoError(t, os.WriteFile("none.csv", []byte("spec,install_date\n"), 0o666))
-	sheets := stock + `: the first of its 2 sheets was read, "Stock"; --sheet names another, and --sheet all reads all` + "\n"
+	sheets := stock + `: only the first of its 2 sheets, "Stock", was read; --sheet selects another, and --sheet all reads all` + "\n"
 	for args, want := range map[string]string{
 		"check " + stock: sheets, "impact --after latest " + stock: sheets, "rundown --on 2022-06-01 " + stock: sheets,
 		"check --sheet Stock " + stock: "", "check a.csv": "", "check a.csv none.csv": "none.csv: no row below the heading\n",

@@ -79,7 +79,7 @@ func chooseTab(path string, sheets []string) (string, error) {
 			return sheets[i], nil
 		}
 	}
-	return "", fmt.Errorf("%s holds no Central Products List: want a tab named %q; its tabs are %q", path, cpl.Tabs(), sheets)
+	return "", fmt.Errorf("%s contains no Central Products List: want a tab named %q; its tabs are %q", path, cpl.Tabs(), sheets)
 }
 
 // rows returns the rows of a sheet in the form that package cpl reads.

@@ -280,26 +280,26 @@ func (in *Input) noteDays(c *conversion) {
 func (in *Input) noteVersions(c *conversion) {
 	const noun = "version cell"
 	if shown := c.shown; shown.n > 0 {
-		in.note("%s with a number: read as the cell shows it%s; a number does not tell 4.20 from 4.2", remarks.Plural(shown.n, noun), shown.example)
+		in.note("%s with a number: read as the cell shows it%s; as numbers, 4.20 and 4.2 are the same", remarks.Plural(shown.n, noun), shown.example)
 	}
 	if whole := c.whole; whole.n > 0 {
-		in.note("%s with a number shown without a decimal point%s: bad-version, for it may be the generation. Where it is the version, show the column with one decimal (format 0.0), or say in a profile what the number means, under [values.spec] or [values.gbcs]",
+		in.note("%s with a number shown without a decimal point%s: bad-version, because it may be the generation. If it is the version, show the column with one decimal (format 0.0), or state in a profile what the number means, under [values.spec] or [values.gbcs]",
 			remarks.Plural(whole.n, noun), whole.example)
 	}
 	if unknown := c.unknown; unknown.n > 0 {
-		in.note("%s with a number in a format of which it is not known what it shows%s: bad-version. Show the column with one decimal (format 0.0), or as text", remarks.Plural(unknown.n, noun), unknown.example)
+		in.note("%s with a number in a number format that ivp cannot read%s: bad-version. Show the column with one decimal (format 0.0), or as text", remarks.Plural(unknown.n, noun), unknown.example)
 	}
 }
 
 func (in *Input) noteRows(c *conversion) {
 	if c.padded.n > 0 {
-		in.note("%s whose leading zeros come from the number format alone%s: read and written as shown. Keep such a column as text", remarks.Plural(c.padded.n, "number"), c.padded.example)
+		in.note("%s whose leading zeros come only from the number format%s: read and written as shown. Keep such a column as text", remarks.Plural(c.padded.n, "number"), c.padded.example)
 	}
 	if c.empty > 0 {
 		in.note("%s between its rows: left out", remarks.Plural(c.empty, "empty row"))
 	}
 	if c.hidden > 0 {
-		in.note("%s hidden in the sheet, by a filter or by hand: checked as the others", remarks.Plural(c.hidden, "row"))
+		in.note("%s hidden in the sheet, by a filter or by hand: checked like the others", remarks.Plural(c.hidden, "row"))
 	}
 	var counts []string
 	var example string
@@ -326,6 +326,6 @@ func (in *Input) noteRows(c *conversion) {
 		}
 	}
 	if counts != nil {
-		in.note("cells merged over several rows leave %s, such as in %s: only the first row of them holds the value. Unmerge the cells and fill the value down, if it is that of each row", strings.Join(counts, ", "), example)
+		in.note("cells merged over several rows leave %s, such as in %s: only the first of these rows has the value. Unmerge the cells and fill the value down if it applies to each row", strings.Join(counts, ", "), example)
 	}
 }

@@ -77,7 +77,7 @@ func OpenAll(ctx context.Context, names []string, stdin io.Reader, options Optio
 			return nil, err
 		}
 		if name == Stdin && slices.Contains(names[:i], Stdin) {
-			errs = append(errs, exit.With(exit.Usage, errors.New("standard input, -, is named twice")))
+			errs = append(errs, exit.With(exit.Usage, errors.New("standard input, -, is given twice")))
 			continue
 		}
 		in := &Input{Name: screen.Line(name), Path: name, options: options}
@@ -310,7 +310,7 @@ func (in *Input) settleDates() error {
 	if in.reader.Live() {
 		slow := time.AfterFunc(slowAfter, func() {
 			once.Do(func() {
-				in.options.say(fmt.Sprintf("%s: no row comes out before the input has ended or is a mebibyte long, as the order of day and month is decided from the whole column: with --date-format, or with --on, rows come out as they go in", in.Name))
+				in.options.say(fmt.Sprintf("%s: no row is written until the input has ended or 1 MiB of it was read, because the order of day and month is derived from the whole column; with --date-format or --on, rows are written as they are read", in.Name))
 			})
 		})
 		defer slow.Stop()
@@ -354,7 +354,7 @@ func (in *Input) surveyDates(once *sync.Once) (*devices.DateOrder, error) {
 		return order, err
 	}
 	once.Do(func() {
-		in.options.say(fmt.Sprintf("%s: not all of its first dates are YYYY-MM-DD, so the whole of it is kept in a temporary file first, to see in which order day and month stand; --date-format saves that", in.Name))
+		in.options.say(fmt.Sprintf("%s: not all of its first dates are YYYY-MM-DD, so the whole input is first copied to a temporary file, to find the order of day and month; --date-format avoids this", in.Name))
 	})
 	keep, err := devices.NewSpool()
 	if err != nil {

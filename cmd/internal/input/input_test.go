@@ -86,7 +86,7 @@ func TestPipeIsSpooledToSeeTheWholeColumn(t *testing.T) {
 	assert.Equal(t, "2023-04-03", rows[0].Device.On.String())
 	assert.Equal(t, 60_002, rows[60_000].Line)
 	require.Len(t, said, 1)
-	assert.Contains(t, said[0], "kept in a temporary file")
+	assert.Contains(t, said[0], "copied to a temporary file")
 	assert.Contains(t, strings.Join(in.Notes(), "\n"), `standard input: dates read day-first (DD/MM/YYYY), as "27/04/2023" in line 60002 shows`)
 	assert.Equal(t, sum([]byte(text)), in.Evidence().SHA256)
 
@@ -387,5 +387,5 @@ func TestWhatIsNoInventoryIsNamed(t *testing.T) {
 	inputs, err := OpenAll(context.Background(), []string{file(t, "a.csv", []byte("\xef\xbb\xbf"+heading))}, nil, Options{Encoding: sniff.Windows1252, Reader: devices.ReaderOptions{Columns: devices.ColumnOptions{Lenient: true}}})
 	require.NoError(t, err)
 	defer CloseAll(inputs)
-	assert.Contains(t, strings.Join(inputs[0].Notes(), "\n"), "begins with the mark of UTF-8")
+	assert.Contains(t, strings.Join(inputs[0].Notes(), "\n"), "begins with the byte order mark of UTF-8")
 }

@@ -51,15 +51,15 @@ func (in *Input) openReader() error {
 	if kind := head.Foreign(); kind.Name != "" {
 		if kind.Extension != "" {
 			kind.Name += fmt.Sprintf(", though its name does not end in %s", kind.Extension)
-			kind.Advice = fmt.Sprintf("call it %s, or %s", kind.Extension, kind.Advice)
+			kind.Advice = fmt.Sprintf("rename it to end in %s, or %s", kind.Extension, kind.Advice)
 		}
 		return exit.With(exit.IO, fmt.Errorf("could not read the input: %s is %s, where a workbook or CSV file was expected: %s", in.Name, kind.Name, kind.Advice))
 	}
 	if name := head.UTF16(); name != "" && in.options.Encoding == "" {
-		return exit.With(exit.Usage, fmt.Errorf("%s is text in UTF-16 without a byte order mark: say --encoding %s", in.Name, name))
+		return exit.With(exit.Usage, fmt.Errorf("%s is text in UTF-16 without a byte order mark: use --encoding %s", in.Name, name))
 	}
 	if in.options.Encoding == sniff.Windows1252 && bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
-		in.note("begins with the mark of UTF-8, and is read as Windows-1252 all the same: leave out --encoding if letters such as £ come out wrong")
+		in.note("begins with the byte order mark of UTF-8, but is read as Windows-1252 because of --encoding: leave that out if characters such as £ come out wrong")
 	}
 	return in.openText(head, text)
 }
@@ -128,7 +128,7 @@ func (in *Input) openText(head []byte, text io.Reader) error {
 		return err
 	}
 	if line, found := in.reader.NotUTF8(); found && in.encoding == sniff.UTF8 {
-		in.note("line %d is not UTF-8, and passes through as it is; if the file is in the encoding of Windows, say --encoding windows-1252", line)
+		in.note("line %d is not UTF-8 and is written unchanged; if the file is in the encoding of Windows, use --encoding windows-1252", line)
 	}
 	return nil
 }
@@ -151,7 +151,7 @@ func (in *Input) readHeading(r io.Reader, options devices.ReaderOptions) error {
 	}
 	in.reader = reader
 	if line := reader.HeadingFound(); line > 0 {
-		in.note("the heading was found in row %d; what stands above it passes through", line)
+		in.note("the heading was found in row %d; the rows above it are written unchanged", line)
 	}
 	if says := remarks.NotJudged(reader.Columns(), options.Columns); says != "" && !options.Columns.Lenient {
 		in.note("%s", says)
@@ -221,7 +221,7 @@ func (f *File) Unchanged() error {
 	case !os.SameFile(f.Info, now):
 		says = "another file has taken its place"
 	case f.Info.Size() != now.Size():
-		says = fmt.Sprintf("it had %d bytes, and has %d", f.Info.Size(), now.Size())
+		says = fmt.Sprintf("it had %d bytes and now has %d", f.Info.Size(), now.Size())
 	case !f.Info.ModTime().Equal(now.ModTime()):
 		says = "it was written to"
 	default:

@@ -79,7 +79,7 @@ func (in *Input) openWorkbook(content io.Reader) error {
 	plain := func(row xlsx.Row) []string { return texts(row, func(_ int, c xlsx.Cell) string { return c.Decimal() }) }
 	err = in.readSheet(plain)
 	if exit.CodeOf(err) == exit.Usage && err != nil && in.others != nil {
-		err = exit.With(exit.Usage, fmt.Errorf("%w\n  sheet %q was read, the first; --sheet names another of %q", err, in.sheet, in.others))
+		err = exit.With(exit.Usage, fmt.Errorf("%w\n  the first sheet, %q, was read; --sheet selects another: %q", err, in.sheet, in.others))
 	}
 	if err != nil || in.Empty {
 		return err
@@ -214,11 +214,11 @@ func (in *Input) choose(book *xlsx.Book) (xlsx.Range, error) {
 
 func (in *Input) chooseFirst(book *xlsx.Book) error {
 	if in.sheet = book.FirstShown(); in.sheet == "" {
-		return fmt.Errorf("%s holds no sheet of cells", in.Name)
+		return fmt.Errorf("%s has no worksheet", in.Name)
 	}
 	if sheets := book.Sheets(); len(sheets) > 1 {
 		in.others = slices.DeleteFunc(sheets, func(name string) bool { return name == in.sheet })
-		in.noteUnread("the first of its %d sheets was read, %q; --sheet names another, and --sheet %s reads all", len(sheets), in.sheet, AllSheets)
+		in.noteUnread("only the first of its %d sheets, %q, was read; --sheet selects another, and --sheet %s reads all", len(sheets), in.sheet, AllSheets)
 	}
 	return nil
 }
@@ -233,7 +233,7 @@ func (in *Input) chooseSheet(book *xlsx.Book) error {
 	for _, name := range sheets {
 		if strings.EqualFold(strings.TrimSpace(name), wanted) {
 			if in.sheet = name; strings.EqualFold(wanted, AllSheets) {
-				in.noteUnread("the sheet named %q was read, and no other", name)
+				in.noteUnread("only the sheet named %q was read", name)
 			}
 			return nil
 		}
@@ -260,7 +260,7 @@ func (in *Input) chooseTable(book *xlsx.Book) (xlsx.Range, error) {
 			continue
 		}
 		if !t.Heading {
-			return t.Range, fmt.Errorf("%s: the table %q has no heading row: show it in a spreadsheet, under the table's design", in.Name, t.Name)
+			return t.Range, fmt.Errorf("%s: the table %q has no heading row: switch it on in a spreadsheet, under the table's design", in.Name, t.Name)
 		}
 		if t.Totals > 0 {
 			in.note("%s of totals at the end of the table %q left out", remarks.Plural(t.Totals, "row"), t.Name)
@@ -285,7 +285,7 @@ func (in *Input) openSheets() ([]*Input, error) {
 		return []*Input{in}, err
 	}
 	if in.stdin != nil {
-		return nil, exit.With(exit.Usage, fmt.Errorf("%s: all sheets can be read of a file alone, as it is opened for each: save it, and name the file", in.Name))
+		return nil, exit.With(exit.Usage, fmt.Errorf("%s: all sheets can be read only from a file, because it is opened once for each: save the workbook to a file, and name that", in.Name))
 	}
 	var sheets []*Input
 	var passed, reasons []string

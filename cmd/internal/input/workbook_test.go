@@ -106,7 +106,7 @@ func TestWhatASheetHides(t *testing.T) {
 	in, read := openOne(t, saved(t, f, rows...), nil, Options{Reader: devices.ReaderOptions{HeaderRow: 2}})
 	assert.Len(t, read, 6, "the formula in row 20 is no device")
 	notes := strings.Join(in.Notes(), "\n")
-	assert.Contains(t, notes, "2 rows hidden in the sheet, by a filter or by hand: checked as the others")
+	assert.Contains(t, notes, "2 rows hidden in the sheet, by a filter or by hand: checked like the others")
 	assert.Contains(t, notes, "3 formulas never calculated, such as in D6: read as empty cells")
 	assert.Contains(t, notes, "cells merged over several rows leave 2 rows without spec, 1 row without gbcs, such as in C5:C6")
 }
@@ -149,7 +149,7 @@ func TestSheetsAndTables(t *testing.T) {
 		lines   []int
 		note    string
 	}{
-		"the first":     {Options{}, []string{"first"}, []int{2}, `the first of its 4 sheets was read, "Sheet1"`},
+		"the first":     {Options{}, []string{"first"}, []int{2}, `only the first of its 4 sheets, "Sheet1", was read`},
 		"a name":        {Options{Sheet: " sheet1 "}, []string{"first"}, []int{2}, ""},
 		"a number":      {Options{Sheet: "1"}, []string{"first"}, []int{2}, `sheet 1 of its 4 was read, "Sheet1"`},
 		"a marked one":  {Options{Sheet: "#1"}, []string{"first"}, []int{2}, `sheet 1 of its 4 was read, "Sheet1"`},
@@ -219,7 +219,7 @@ func TestAllSheets(t *testing.T) {
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
 	_, err = OpenAll(context.Background(), []string{Stdin}, bytes.NewReader(data), Options{Sheet: "all"})
-	assert.ErrorContains(t, err, "all sheets can be read of a file alone")
+	assert.ErrorContains(t, err, "all sheets can be read only from a file")
 	inputs, err = OpenAll(context.Background(), []string{saved(t, excelize.NewFile())}, nil, Options{Sheet: "all"})
 	require.NoError(t, err)
 	assert.True(t, inputs[0].Empty, "a workbook without a row is empty")

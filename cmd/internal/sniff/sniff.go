@@ -183,7 +183,7 @@ func ParseEncoding(name string) (Encoding, error) {
 	case "cp1252":
 		return Windows1252, nil
 	}
-	return "", fmt.Errorf("%q is no encoding that is read: want utf-8, utf-16, utf-16le, utf-16be or windows-1252", name)
+	return "", fmt.Errorf("unknown encoding %q: want utf-8, utf-16, utf-16le, utf-16be or windows-1252", name)
 }
 
 // String returns the encoding's name for messages.
