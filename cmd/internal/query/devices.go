@@ -16,14 +16,13 @@ import (
 	"github.com/mp196/ivp/devices"
 )
 
-// fields are the fields of a device in JSON: those that name it and those that
-// are judged.
+// fields are the fields of a device in JSON: its id and the judged fields.
 var fields = []devices.Field{devices.DeviceID, devices.DeviceType, devices.Spec, devices.GBCS, devices.InstallDate, devices.Scope}
 
 var fieldNames = remarks.FieldNames(fields)
 
-// columns are those of every device, mapped once: BenchmarkCheckOne of the
-// service takes 20 µs so, and 204 µs where each request maps them.
+// columns returns the columns of every device, mapped once: BenchmarkCheckOne of the
+// service takes 20 µs, and 204 µs if each request maps them.
 var columns = sync.OnceValues(func() (devices.Columns, error) {
 	return devices.MapColumns(fieldNames, devices.ColumnOptions{})
 })
@@ -36,32 +35,31 @@ type Answer struct {
 
 // Devices are the devices of one question.
 type Devices struct {
-	// Several says that they came as an array.
+	// Several is true if they were sent as an array.
 	Several bool
 	cells   [][]string
 }
 
-// TooMany is the error of more devices than one question may hold.
+// TooMany is the error for more devices than one question may have.
 type TooMany struct{ Most int }
 
-// Error says how many there may be.
+// Error names the limit.
 func (e *TooMany) Error() string {
 	return fmt.Sprintf("at most %d devices go into one request, and more were sent: send them in parts, or as CSV to /v1/check.csv", e.Most)
 }
 
-// example is shown where something else came.
+// example is shown in messages on devices that cannot be read.
 const example = `{"spec": "SMETS2 v4.2", "install_date": "2022-06-01"}`
 
-// mostOfDevice is how many bytes of JSON a device may take: it is held whole while
-// it is read. The fields that a device has need some hundred.
+// mostOfDevice is how many bytes of JSON a device may have, because it is kept in
+// memory while it is read. The fields of a device need a few hundred.
 const mostOfDevice = 64 << 10
 
-// ReadDevices reads one device, or an array of at most so many, and stops at the
-// first that is not as expected: what is held meanwhile does not grow with what is
-// sent, except by the devices themselves. Where several came, an error names the
-// device that it is about, counting from 0. It fails with *[TooMany], with what r
-// fails with, and with a text that says where the JSON is wrong and what was wanted.
-// A value that is null is that of a key left out.
+// ReadDevices reads one device, or an array of at most most devices, and stops at
+// the first fault; only the devices read are kept in memory. In an array, an error
+// names the device by its index, from 0. ReadDevices returns *[TooMany], or r's error,
+// or an error that says where the JSON is wrong and what was expected. A null value
+// counts as a missing key.
 func ReadDevices(r io.Reader, most int) (d Devices, err error) {
 	in := &valueReader{r: bufio.NewReader(r)}
 	if err := in.skipSpace(); err != nil {
@@ -102,8 +100,8 @@ func ReadDevices(r io.Reader, most int) (d Devices, err error) {
 	return d, nil
 }
 
-// decodeDevice reads the cells of the device that comes next, by way of raw, whose
-// memory it takes. skipped is the number of bytes that the decoder was not given.
+// decodeDevice reads the cells of the next device, using raw as its buffer. skipped
+// is the number of bytes before those that the decoder has read.
 func decodeDevice(decoder *json.Decoder, raw *json.RawMessage, skipped int64) ([]string, error) {
 	if err := decoder.Decode(raw); err != nil {
 		return nil, notJSON(err, skipped)
@@ -114,18 +112,18 @@ func decodeDevice(decoder *json.Decoder, raw *json.RawMessage, skipped int64) ([
 	return readDevice(*raw)
 }
 
-// valueReader reads for a decoder, and fails where one value needs more bytes than
-// a device may take. A decoder reads only where what it holds is no whole value.
+// valueReader reads for a decoder, and fails if one value has more bytes than a
+// device may have. A decoder reads only if its buffer has no complete value.
 type valueReader struct {
 	r       *bufio.Reader
-	next    byte // the first byte that is no space
+	next    byte // the first byte that is not a space
 	skipped int64
-	// read counts the bytes read, and from is what it was when the decoder was last
-	// asked for a value: some of the value may have been read before.
+	// read counts the bytes read; from is its value when decoding of the current
+	// value began. Part of that value may have been read before.
 	read, from int64
 }
 
-// skipSpace goes to the first byte that is no space.
+// skipSpace skips to the first byte that is not a space.
 func (v *valueReader) skipSpace() (err error) {
 	for {
 		if v.next, err = v.r.ReadByte(); err != nil {
@@ -138,7 +136,7 @@ func (v *valueReader) skipSpace() (err error) {
 	}
 }
 
-// Read reads a part that is short beside what a value may take.
+// Read reads at most 4 KiB, so that the limit is checked often enough.
 func (v *valueReader) Read(p []byte) (int, error) {
 	if v.read-v.from > mostOfDevice {
 		return 0, fmt.Errorf("more than %d KiB for one device, where some hundred bytes were expected: send the fields of a device alone", mostOfDevice>>10)
@@ -148,7 +146,8 @@ func (v *valueReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// notJSON says where JSON is wrong that follows so many bytes of space.
+// notJSON returns an error that says where the JSON is wrong. skipped is the number
+// of bytes before those that the decoder has read.
 func notJSON(err error, skipped int64) error {
 	var syntax *json.SyntaxError
 	switch {
@@ -189,10 +188,10 @@ type Member struct {
 
 var errNoObject = errors.New("this is not a JSON object")
 
-// Members returns the members of a JSON object, in their order. It returns an
-// error if one has a key that is not known, where nil knows every key, and if
-// two have the same key, or keys that differ only in case. encoding/json by
-// itself takes the last of them. what is the object, for messages.
+// Members returns the members of a JSON object, in their order. It returns an error
+// if a key is not among the known ones (nil allows every key), and if two keys are
+// equal or differ only in case, of which encoding/json would use the last. what
+// describes the object in messages.
 func Members(object []byte, what string, known []string) (members []Member, err error) {
 	decoder := json.NewDecoder(bytes.NewReader(object))
 	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
@@ -223,7 +222,7 @@ func Members(object []byte, what string, known []string) (members []Member, err 
 	return members, nil
 }
 
-// Check answers each device, in their order.
+// Check returns an answer for each device, in order.
 func (d Devices) Check(t Terms) ([]Answer, error) {
 	columns, err := columns()
 	if err != nil {
@@ -236,8 +235,7 @@ func (d Devices) Check(t Terms) ([]Answer, error) {
 	return answers, nil
 }
 
-// Reply returns what is sent back: one answer to one device, and an array to an
-// array.
+// Reply returns the reply: one answer for one device, an array for an array.
 func (d Devices) Reply(answers []Answer) any {
 	if d.Several {
 		return answers

@@ -48,7 +48,7 @@ func TestReadDevices(t *testing.T) {
 	}
 }
 
-// TestReadDevicesHoldsLittle holds that what is sent is not kept while it is read.
+// TestReadDevicesHoldsLittle checks that the text sent is not kept in memory.
 func TestReadDevicesHoldsLittle(t *testing.T) {
 	const sent = 8 << 20
 	fill := func(head, part, tail string) string {

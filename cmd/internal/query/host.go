@@ -18,31 +18,31 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Question is what a host asks, as JSON.
+// Question is a question in JSON.
 type Question struct {
 	// Device is one device, or an array of them.
 	Device json.RawMessage
-	// Terms are those of the service's query, by name.
+	// Terms are the same as in the query of the service, by name.
 	Terms termValues
-	// Rules is a record to be asked in place of the shipped one, nil for that, and
-	// Amend are amendment files to be added to it: their text.
+	// Rules is the text of a rules file to use instead of the shipped rules, which
+	// nil means. Amend are the texts of amendment files to add.
 	Rules *string
 	Amend []string
-	// Today is the day that a timeline points out; no date for none.
+	// Today is the day that a timeline marks; the zero value for none.
 	Today ivp.Date
-	// Rows is how many rows are returned beside a checked inventory.
+	// Rows is how many rows are returned with a checked inventory.
 	Rows int
 
-	given []string // the fields that are given, and are not null
+	given []string // the fields that are given and are not null
 }
 
-// termValues are terms as a query has them.
+// termValues are terms in the form of a URL query.
 type termValues url.Values
 
-// UnmarshalJSON reads an object of texts, truths and numbers; an array of them
-// stands for a name that is given several times. What is null is left out, except
-// the digest that the rules must have: that of a guard nobody filled in must not
-// let any rules pass.
+// UnmarshalJSON reads an object of strings, booleans and numbers. An array means that
+// the name is given several times. A null value counts as a missing key, except for
+// the digest that the rules must have: if that was left null by mistake, not all rules
+// may be accepted.
 func (t *termValues) UnmarshalJSON(data []byte) error {
 	members, err := Members(data, "the terms", nil)
 	if err != nil {
@@ -91,7 +91,7 @@ func termText(value any) (string, error) {
 	return "", fmt.Errorf("%v: want a text, true or false, or a whole number", value)
 }
 
-// readQuestion reads a question; no text is one that asks nothing.
+// readQuestion reads a question. An empty text is a question without fields.
 func readQuestion(text []byte) (q Question, err error) {
 	if len(text) == 0 {
 		return q, nil
@@ -108,7 +108,7 @@ func readQuestion(text []byte) (q Question, err error) {
 	if !utf8.Valid(text) {
 		return wrong(errors.New("want UTF-8"))
 	}
-	var whole json.RawMessage // which refuses what stands after the object
+	var whole json.RawMessage // so that text after the object is an error
 	if err := json.Unmarshal(text, &whole); err != nil {
 		return wrong(err)
 	}
@@ -128,7 +128,7 @@ func readQuestion(text []byte) (q Question, err error) {
 	return q, nil
 }
 
-// takes returns an error if something is given that a call does not read.
+// takes returns an error if the question has a field that the call does not read.
 func (q *Question) takes(names ...string) error {
 	for _, name := range q.given {
 		if !slices.Contains(names, name) {
@@ -138,11 +138,11 @@ func (q *Question) takes(names ...string) error {
 	return nil
 }
 
-// Host answers a program that speaks JSON and holds the rules as WebAssembly: a
-// page, or Node.js. The zero value is ready. It answers one question at a time.
+// Host answers questions in JSON, for a page or Node.js that runs the WebAssembly.
+// The zero value is ready. It is not for concurrent use.
 type Host struct {
-	// last are the rules of the last question: the same rules are used again and
-	// again, and to read them takes longer than to answer.
+	// last are the rules of the last question. Most questions use the same rules, and
+	// reading them takes longer than answering.
 	last struct {
 		read    bool
 		rules   *string
@@ -151,15 +151,15 @@ type Host struct {
 	}
 }
 
-// reply is what a host gets back, as JSON: an answer, or what was wrong with the
-// question and what to do about it.
+// reply is the reply in JSON: an answer, or an error that says what is wrong with the
+// question and what to do.
 type reply struct {
 	Answer  any           `json:"answer,omitempty"`
 	Error   string        `json:"error,omitempty"`
 	Columns *ColumnsError `json:"columns,omitempty"`
 }
 
-// Call puts a question in JSON to one of the calls, and returns the reply.
+// Call reads a question in JSON, answers it with handle, and returns the reply.
 func Call(handle func(Question) (any, error), text []byte) []byte {
 	answer, err := guarded(handle, text)
 	r := reply{Answer: answer}
@@ -176,7 +176,7 @@ func Call(handle func(Question) (any, error), text []byte) []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// guarded turns a panic into an error: the host lives on.
+// guarded answers the question, and returns a panic as an error.
 func guarded(handle func(Question) (any, error), text []byte) (answer any, err error) {
 	err = exit.Guard(func() error {
 		q, err := readQuestion(text)
@@ -191,7 +191,7 @@ func guarded(handle func(Question) (any, error), text []byte) (answer any, err e
 	return answer, err
 }
 
-// InventoryTerms returns the terms of a question about an inventory.
+// InventoryTerms returns the terms of a question on an inventory.
 func (host *Host) InventoryTerms(q Question) (InventoryTerms, error) {
 	if err := q.takes("terms", "rules", "amend", "rows"); err != nil {
 		return InventoryTerms{}, err
@@ -232,13 +232,13 @@ func (host *Host) Check(q Question) (any, error) {
 	return asked.Reply(answers), nil
 }
 
-// ruleSet is a record, and what names it.
+// ruleSet is the content of the rules with their edition and digest.
 type ruleSet struct {
 	evidence.RulesCount
 	Record json.RawMessage `json:"record"`
 }
 
-// Rules tells which record is asked.
+// Rules returns the rules that a question would use.
 func (host *Host) Rules(q Question) (any, error) {
 	if err := q.takes("terms", "rules", "amend"); err != nil {
 		return nil, err
@@ -253,7 +253,7 @@ func (host *Host) Rules(q Question) (any, error) {
 	return ruleSet{evidence.NewRulesCount(h, devices.DayInBritain(time.Now())), h.AppendCanonical(nil)}, nil
 }
 
-// Timeline draws when each version may be installed.
+// Timeline returns when each version may be installed.
 func (host *Host) Timeline(q Question) (any, error) {
 	if err := q.takes("terms", "rules", "amend", "today"); err != nil {
 		return nil, err
@@ -293,5 +293,5 @@ func (host *Host) history(q Question) (ivp.History, error) {
 	return h, nil
 }
 
-// sameText reports whether two texts are the same, or neither is given.
+// sameText reports whether two texts are equal, or both nil.
 func sameText(a, b *string) bool { return a == b || a != nil && b != nil && *a == *b }

@@ -54,8 +54,8 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestRecordIsThatOfTheQuestion asks one record after another, and each again:
-// the one that is kept must never answer for the other.
+// TestRecordIsThatOfTheQuestion uses one set of rules after another, each twice: the
+// cached rules must not answer a question on others.
 func TestRecordIsThatOfTheQuestion(t *testing.T) {
 	example, err := os.ReadFile("../../../testdata/derogation-example.json")
 	require.NoError(t, err)
@@ -87,8 +87,8 @@ func TestTimeline(t *testing.T) {
 	assert.Contains(t, callWith(t, new(Host).Timeline, `{"terms": {"today": "2026-11-25"}}`).Error, "today: want each of")
 }
 
-// TestExpectedRules asks every call by the digest of the record with an amendment
-// added, and by that of the shipped one.
+// TestHostExpectsRules makes every call with the digest of the rules with an
+// amendment added, and with that of the shipped rules.
 func TestHostExpectsRules(t *testing.T) {
 	example, err := os.ReadFile("../../../testdata/derogation-example.json")
 	require.NoError(t, err)

@@ -18,33 +18,33 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Inventory is an inventory as it came, and where its answers go.
+// Inventory is an inventory in CSV, and the destination of its answers.
 type Inventory struct {
-	// Text returns the text from its start. Where Spool is nil it may be asked
-	// twice.
+	// Text returns a reader of the text from its start. If Spool is nil, it may be
+	// called twice.
 	Text func() io.Reader
-	// Spool returns a place, empty yet, that keeps a text which can be read but
-	// once, while the order of day and month is decided from all of it.
+	// Spool returns an empty file for a text that can be read only once. It keeps the
+	// text while the order of day and month is derived from all of it.
 	Spool func() (io.ReadWriteSeeker, error)
-	// CSV takes the inventory with the answers added.
+	// CSV is where the inventory with the answers is written.
 	CSV io.Writer
-	// Rows is how many of the rows that are not eligible, or undetermined, are
-	// told of.
+	// Rows is how many of the rows that are not eligible or undetermined are
+	// returned.
 	Rows int
 	// Workers is the number of goroutines.
 	Workers int
-	// NotJudged, if not nil, is called before any row is answered, with the fields
-	// on which answers may depend and that no column holds.
+	// NotJudged, if not nil, is called before the first row, with the fields on which
+	// answers may depend and for which there is no column.
 	NotJudged func(fields []string)
-	// Progress, if not nil, is called now and then with the number of rows since
-	// the last call, perhaps by several goroutines.
+	// Progress, if not nil, is called repeatedly, possibly by several goroutines, with
+	// the number of rows since the last call.
 	Progress func(rows int)
 }
 
-// Check checks an inventory, at constant memory. It fails as [devices.NewReader]
-// does, with a [*ColumnsError] in place of its *[devices.MappingError], with a
-// *[devices.DateOrderError], with what reading or writing fails with, and with
-// the context's error; then the output is not whole.
+// Check checks an inventory, in constant memory. It returns the errors of
+// [devices.NewReader], but a *[ColumnsError] instead of a *[devices.MappingError]; a
+// *[devices.DateOrderError]; errors of reading and writing; and the context's error.
+// After an error the output is incomplete.
 func (in Inventory) Check(ctx context.Context, t InventoryTerms) (*Checked, error) {
 	reader, notes, err := in.open(&t)
 	var mapping *devices.MappingError
@@ -58,23 +58,23 @@ func (in Inventory) Check(ctx context.Context, t InventoryTerms) (*Checked, erro
 	if in.NotJudged != nil {
 		in.NotJudged(notJudged)
 	}
-	told := &toldRows{columns: reader.Columns(), authorities: remarks.NewAuthorities(t.Judge.Checker.History), most: in.Rows}
+	shown := &shownRows{columns: reader.Columns(), authorities: remarks.NewAuthorities(t.Judge.Checker.History), most: in.Rows}
 	outputs := []*devices.BulkOutput{{W: in.CSV, Only: t.Only}}
 	if in.Rows > 0 {
-		shown := devices.Selection{}.WithReasonsOf(ivp.NotEligible).WithReasonsOf(ivp.Undetermined)
-		outputs = append(outputs, &devices.BulkOutput{Lines: devices.TypedRows, Rows: told.take, Enough: told.enough.Load, Only: &shown})
+		selection := devices.Selection{}.WithReasonsOf(ivp.NotEligible).WithReasonsOf(ivp.Undetermined)
+		outputs = append(outputs, &devices.BulkOutput{Lines: devices.TypedRows, Rows: shown.take, Enough: shown.enough.Load, Only: &selection})
 	}
 	pass := devices.Bulk{Judge: t.Judge, Why: t.Why, Workers: in.Workers, Progress: in.Progress}.Begin(outputs)
 	if err := pass.Input(ctx, reader); err != nil {
 		return nil, err
 	}
-	checked := newChecked(pass.Summary(), t.Judge.Checker.History, notes, told)
+	checked := newChecked(pass.Summary(), t.Judge.Checker.History, notes, shown)
 	checked.Columns, checked.NotJudged = newColumns(reader.Columns(), t.reader.Columns, nil), notJudged
 	return checked, nil
 }
 
-// open reads as far as the heading, and as far as it takes to know how the dates
-// are written. notes say what the user should know of it.
+// open reads the heading and determines the date format. notes are remarks for the
+// user.
 func (in Inventory) open(t *InventoryTerms) (reader *devices.Reader, notes []string, err error) {
 	if reader, notes, err = in.begin(t); err != nil {
 		return nil, nil, err
@@ -101,7 +101,7 @@ func (in Inventory) open(t *InventoryTerms) (reader *devices.Reader, notes []str
 	return reader, notes, nil
 }
 
-// begin reads as far as the heading.
+// begin reads the heading.
 func (in Inventory) begin(t *InventoryTerms) (reader *devices.Reader, notes []string, err error) {
 	head, text, err := sniff.Read(in.Text())
 	if err != nil {
@@ -136,23 +136,23 @@ func (in Inventory) begin(t *InventoryTerms) (reader *devices.Reader, notes []st
 	return reader, notes, nil
 }
 
-// InventoryTerms are what is asked of an inventory, and how it is written.
+// InventoryTerms are the terms on which an inventory is checked, and its format.
 type InventoryTerms struct {
 	Terms
 	// Only limits the rows written; nil writes all.
 	Only *devices.Selection
-	// Encoding is that of the text; the zero value goes by a byte order mark.
+	// Encoding is the text's; the zero value means UTF-8, or that of a byte order mark.
 	Encoding sniff.Encoding
 
 	reader devices.ReaderOptions
 }
 
-// MapName is the one name that may stand in a query more than once.
+// MapName is the only name that a query may have more than once.
 const MapName = "map"
 
 var inventoryNames = []string{"only", "date_format", "delimiter", "quote", "encoding", "header_row", MapName, "recheck"}
 
-// ParseInventoryTerms reads the terms of a query about an inventory.
+// ParseInventoryTerms reads the terms of a query on an inventory.
 func ParseInventoryTerms(query url.Values, checker ivp.Checker) (t InventoryTerms, err error) {
 	if t.Terms, err = ParseTerms(query, checker, inventoryNames...); err != nil {
 		return t, err
@@ -173,7 +173,7 @@ func ParseInventoryTerms(query url.Values, checker ivp.Checker) (t InventoryTerm
 	return t, t.readForm(query)
 }
 
-// readForm reads what kind of table it is.
+// readForm reads the format of the inventory.
 func (t *InventoryTerms) readForm(query url.Values) (err error) {
 	columns := devices.ColumnOptions{OnGiven: t.Judge.On.Valid(), ScopeGiven: t.Judge.ScopeGiven, Map: map[devices.Field]string{}}
 	if columns.Recheck, err = truth("recheck", query.Get("recheck")); err != nil {
@@ -219,26 +219,26 @@ func outcomeNames() (names []string) {
 	return slices.Clip(names)
 }
 
-// Checked is what came of an inventory, besides the rows written.
+// Checked is the result of checking an inventory, except for the rows written.
 type Checked struct {
 	Summary evidence.Counts `json:"summary"`
-	// Columns say from which column each field was read. NotJudged are the fields
-	// on which answers may depend and that were judged nowhere for want of a column.
+	// Columns describe from which column each field was read. NotJudged are the
+	// fields on which answers may depend and for which there is no column.
 	Columns   Columns  `json:"columns"`
 	NotJudged []string `json:"not_judged,omitempty"`
-	// Reasons are the reasons that some device has, in their order, in words.
+	// Reasons counts the devices of each reason that occurs, in the reasons' order.
 	Reasons []ReasonCount `json:"reasons"`
-	// Warnings and Notes say what a reader of the answers should know; Notes
-	// begin with how the input was read.
+	// Warnings and Notes are remarks for the reader; Notes begin with how the input
+	// was read.
 	Warnings []string `json:"warnings,omitempty"`
 	Notes    []string `json:"notes,omitempty"`
 	// Faults are the first cells and rows that could not be read, MoreFaults the
-	// number of the rest.
+	// number of the others.
 	Faults     []string `json:"faults,omitempty"`
 	MoreFaults int      `json:"more_faults,omitempty"`
-	// Rows are the first rows that are not eligible, or undetermined.
-	Rows []ToldRow `json:"rows,omitempty"`
-	// Authorities are the amendments on which the rows rest, with their sources.
+	// Rows are the first rows that are not eligible or undetermined.
+	Rows []ShownRow `json:"rows,omitempty"`
+	// Authorities are the amendments that the rows name, with their sources.
 	Authorities []remarks.Authority `json:"authorities,omitempty"`
 }
 
@@ -250,10 +250,10 @@ type ReasonCount struct {
 	Devices  int    `json:"devices"`
 }
 
-func newChecked(s *devices.Summary, h ivp.History, notes []string, told *toldRows) *Checked {
+func newChecked(s *devices.Summary, h ivp.History, notes []string, shown *shownRows) *Checked {
 	c := &Checked{
 		Summary: evidence.NewCounts(s, h), Reasons: []ReasonCount{}, Warnings: remarks.Warnings(s, h, ""), Notes: append(notes, remarks.Notes(s, h)...),
-		MoreFaults: s.Faults - len(s.FirstFaults), Rows: told.rows, Authorities: told.authorities.Gathered(),
+		MoreFaults: s.Faults - len(s.FirstFaults), Rows: shown.rows, Authorities: shown.authorities.Gathered(),
 	}
 	for _, r := range ivp.Reasons() {
 		if n := s.Reasons[r]; n > 0 {
@@ -266,27 +266,26 @@ func newChecked(s *devices.Summary, h ivp.History, notes []string, told *toldRow
 	return c
 }
 
-// ToldRow is a row that is told of beside the checked inventory. Its explanation
-// is without the sources of its amendment.
-type ToldRow struct {
+// ShownRow is a row returned with the checked inventory. Its explanation has no
+// sources: see Checked.Authorities.
+type ShownRow struct {
 	Line   int    `json:"line"`
 	Device string `json:"device,omitempty"`
 	devices.Wire
 }
 
-// toldRows keeps the first rows that are told of. It holds nothing of the
-// input's own memory.
-type toldRows struct {
-	columns devices.Columns
-	// authorities are the amendments on which the rows rest.
-	authorities *remarks.Authorities
+// shownRows collects the first rows to return. It keeps no reference to the input's
+// buffers.
+type shownRows struct {
+	columns     devices.Columns
+	authorities *remarks.Authorities // the amendments that the rows name
 	most        int
-	rows        []ToldRow
+	rows        []ShownRow
 	enough      atomic.Bool
 }
 
-// take is called with rows in order, by one goroutine after another.
-func (t *toldRows) take(rows []devices.TypedRow) error {
+// take is called with rows in order, never by two goroutines at once.
+func (t *shownRows) take(rows []devices.TypedRow) error {
 	for _, row := range rows {
 		if len(t.rows) == t.most {
 			t.enough.Store(true)
@@ -294,7 +293,7 @@ func (t *toldRows) take(rows []devices.TypedRow) error {
 		}
 		wire := row.Result.Wire(true)
 		wire.Explanation = t.authorities.Explanation(row.Result)
-		t.rows = append(t.rows, ToldRow{row.Row.Line, remarks.RowName(t.columns, row.Row), wire})
+		t.rows = append(t.rows, ShownRow{row.Row.Line, remarks.RowName(t.columns, row.Row), wire})
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ import (
 
 func judge() devices.Judge { return devices.Judge{Checker: published()} }
 
-// ways are the two in which a text is read: again from its start, or once.
+// ways are the two ways to read a text: twice from its start, or once.
 var ways = map[string]func(t *testing.T, text string) Inventory{
 	"again": func(_ *testing.T, text string) Inventory {
 		return Inventory{Text: func() io.Reader { return strings.NewReader(text) }, Workers: 1}
@@ -58,8 +58,8 @@ func TestInventoryOnBytes(t *testing.T) {
 	}
 }
 
-// TestZonesAreCountedAndNamed reads times with zones, of which two fall on another
-// day in Great Britain than the one written.
+// TestZonesAreCountedAndNamed reads times with zones. Two of them fall on another day
+// in Great Britain than the day written.
 func TestZonesAreCountedAndNamed(t *testing.T) {
 	text, err := os.ReadFile("../../../testdata/trials/zones.csv")
 	require.NoError(t, err)
@@ -76,8 +76,8 @@ func TestZonesAreCountedAndNamed(t *testing.T) {
 	}
 }
 
-// TestDateOrderIsDecidedFromTheWholeColumn has the one date that tells stand
-// beyond what is looked at first.
+// TestDateOrderIsDecidedFromTheWholeColumn has the only date that shows the order
+// beyond the first rows.
 func TestDateOrderIsDecidedFromTheWholeColumn(t *testing.T) {
 	var text strings.Builder
 	text.WriteString("id,SMETS Version,Installation Date\n")
@@ -97,7 +97,7 @@ func TestDateOrderIsDecidedFromTheWholeColumn(t *testing.T) {
 	}
 }
 
-// TestNoFlagIsShown: those who ask so give no flags, whatever there is to say.
+// TestNoFlagIsShown checks that no message names a flag of the command line.
 func TestNoFlagIsShown(t *testing.T) {
 	for text, query := range map[string]string{
 		"Title\n\nSerial,Asset Class,SMETS Ver,Fitted On,Cost (£)\na,b,c,d,e\n": "", "spec,install_date\n\n": "header_row=2", "SMETS Version,Installation Date,ivp_to\n": "",
@@ -125,7 +125,7 @@ func TestWhatIsToldBesideTheInventory(t *testing.T) {
 		assert.Equal(t, map[string]int{"eligible": 1, "not_eligible": 1, "undetermined": 3}, checked.Summary.Outcomes)
 		require.Len(t, checked.Rows, 2, "no more than asked for")
 		assert.Equal(t, "3 b not_eligible after-end MP196", fmt.Sprint(checked.Rows[0].Line, " ", checked.Rows[0].Device, " ", checked.Rows[0].Outcome, " ", checked.Rows[0].Reason, " ", checked.Rows[0].Amendment))
-		assert.Equal(t, "SMETS2 v3.1 may not be installed after 2023-04-27.", checked.Rows[0].Explanation, "without the sources, which are told once")
+		assert.Equal(t, "SMETS2 v3.1 may not be installed after 2023-04-27.", checked.Rows[0].Explanation, "without the sources, which are given once")
 		require.Len(t, checked.Authorities, 1)
 		assert.Equal(t, "MP196", checked.Authorities[0].ID)
 		assert.NotEmpty(t, checked.Authorities[0].Citations)
@@ -199,7 +199,7 @@ func TestInventoriesThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// choiceOf returns what may be chosen for a field.
+// choiceOf returns the choice for a field.
 func choiceOf(t *testing.T, c Columns, field string) ColumnChoice {
 	at := slices.IndexFunc(c.Choose, func(choice ColumnChoice) bool { return choice.Field == field })
 	require.GreaterOrEqual(t, at, 0, field)
@@ -208,8 +208,8 @@ func choiceOf(t *testing.T, c Columns, field string) ColumnChoice {
 	return choice
 }
 
-// TestColumnsOfJudgedFields has a type and a GBCS version under headings that are
-// not known: they are proposed, never used unchosen, and said not to be judged.
+// TestColumnsOfJudgedFields has a type and a GBCS version under unknown headings:
+// they are proposed, used only if chosen, and reported as not judged.
 func TestColumnsOfJudgedFields(t *testing.T) {
 	const text = "MSN,SMETS Version,Installation Date,Meter Type,Companion Spec\n" +
 		"a,SMETS2 v3.1,2022-06-01,ESME,2.1\nb,SMETS2 v3.1,2022-06-01,ESME,1.0\nc,SMETS2 v3.1,2022-06-01,IHD,2.1\n"
@@ -236,8 +236,8 @@ func TestColumnsOfJudgedFields(t *testing.T) {
 	}
 }
 
-// TestAllColumnsAreProposedAtOnce has no heading that is known: the fields that
-// are not needed are proposed along with those that are.
+// TestAllColumnsAreProposedAtOnce has only unknown headings: the optional fields are
+// proposed together with the needed ones.
 func TestAllColumnsAreProposedAtOnce(t *testing.T) {
 	_, _, err := checkText(t, "again", "Serial,SMETS Ver,Date Fitted,Meter Type,GBCS Ver,GBCS Ver\n", "")
 	var columns *ColumnsError

@@ -1,5 +1,5 @@
-// Package query puts questions that come as text to the rules: from a request over
-// HTTP, from JavaScript, from a host of WebAssembly. All of them ask alike.
+// Package query answers questions that arrive as text: HTTP requests, and calls from
+// JavaScript to the WebAssembly. All use the same names and formats.
 package query
 
 import (
@@ -16,11 +16,11 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Terms are what is asked besides the devices.
+// Terms are the terms on which devices are judged.
 type Terms struct {
-	// Judge judges; its checker holds the terms of the law.
+	// Judge judges; its Checker has the rules and the as-at day.
 	Judge devices.Judge
-	// Why adds what explains each answer.
+	// Why adds an explanation to each answer.
 	Why bool
 }
 
@@ -30,20 +30,19 @@ const ExpectName = "expect_rules"
 // termNames are the names of the terms in a query.
 var termNames = []string{"as_at", "on", "scope", "last_day", "assume_open", "why", ExpectName}
 
-// The names that may stand in a query about one device's explanation, about the
-// timeline, and about the rules themselves.
+// The names that are allowed in a query for the explanation of a device, for the
+// timeline, and for the rules.
 var (
 	ExplainNames  = []string{"spec", "gbcs", "device_type", "as_at", "on", "scope", "last_day", "assume_open", ExpectName}
 	TimelineNames = []string{"as_at", "on", "last_day", "assume_open", ExpectName}
 	RulesNames    = []string{ExpectName}
 )
 
-// blankNames are the names whose value may be empty: a scope, the general one,
-// and cells.
+// blankNames are the names whose value may be empty: the general scope, and cells.
 var blankNames = []string{"scope", "spec", "gbcs", "device_type"}
 
-// ParseQuery reads the query of a URL. It returns an error for every query of
-// which some part cannot be read.
+// ParseQuery reads the query of a URL. It returns an error if any part of it cannot
+// be read.
 func ParseQuery(text string) (url.Values, error) {
 	query, err := url.ParseQuery(text)
 	if err != nil {
@@ -52,8 +51,8 @@ func ParseQuery(text string) (url.Values, error) {
 	return query, nil
 }
 
-// CheckNames returns an error if a query has a name that is not known, or has
-// one without a value or more than once.
+// CheckNames returns an error if a query has an unknown name, or a name without a
+// value or more than once.
 func CheckNames(query url.Values, known []string) error {
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		switch {
@@ -70,14 +69,14 @@ func CheckNames(query url.Values, known []string) error {
 	return nil
 }
 
-// ParseTerms reads the terms of a query, to be asked of a checker where it names
-// no others. more are the names besides those of terms that may stand in it.
+// ParseTerms reads the terms of a query. What the query does not set is taken from
+// the checker. more are the names that the query may have besides those of terms.
 func ParseTerms(query url.Values, checker ivp.Checker, more ...string) (t Terms, err error) {
 	return ParseNamed(query, checker, slices.Concat(termNames, more))
 }
 
-// ParseNamed reads the terms of a query in which only these names may stand. It
-// returns an error if the query expects other rules than those of the checker.
+// ParseNamed reads the terms of a query that may have only the given names. It
+// returns an error if the query expects rules other than those of the checker.
 func ParseNamed(query url.Values, checker ivp.Checker, names []string) (t Terms, err error) {
 	if err := CheckNames(query, names); err != nil {
 		return t, err
@@ -103,7 +102,7 @@ func ParseNamed(query url.Values, checker ivp.Checker, names []string) (t Terms,
 	return t, err
 }
 
-// readLaw reads by which tables, and how strictly, the law is asked.
+// readLaw reads the as-at day, and how the last day and open ends are read.
 func (t *Terms) readLaw(query url.Values) (err error) {
 	checker := &t.Judge.Checker
 	switch text := query.Get("as_at"); text {
@@ -147,36 +146,36 @@ func truth(name, text string) (bool, error) {
 	return b, nil
 }
 
-// Columns say from which column of an inventory each field is read, and which may
-// be chosen instead.
+// Columns describe from which column of an inventory each field is read, and which
+// columns may be chosen instead.
 type Columns struct {
-	// Headings are those found, in their order.
+	// Headings are the headings found, in order.
 	Headings []string `json:"headings"`
-	// Choose are the fields for which a column can be chosen, those at fault first.
+	// Choose are the fields for which a column can be chosen, those with a problem
+	// first.
 	Choose []ColumnChoice `json:"choose,omitempty"`
 }
 
 // ColumnChoice is a field and its column.
 type ColumnChoice struct {
 	Field string `json:"field"`
-	// Column is the number, from 1, of the column that the field is read from; 0
-	// where it is read from none.
+	// Column is the number of the column, from 1; 0 if the field is not read.
 	Column int `json:"column,omitempty"`
-	// Judged says that answers may depend on the field, and Needed that nothing can
-	// be judged without it.
+	// Judged is true if answers may depend on the field, Needed if nothing can be
+	// judged without it.
 	Judged bool `json:"judged,omitempty"`
 	Needed bool `json:"needed,omitempty"`
-	// Problem says why the inventory cannot be read, where that is for want of this
-	// column, in the words of the input.
+	// Problem says why the field prevents the inventory from being read; "" if it
+	// does not.
 	Problem string `json:"problem,omitempty"`
-	// Near are the headings that may have been meant, the likeliest first. None of
-	// them is read unless it is chosen.
+	// Near are headings that may have been meant, the likeliest first. They are read
+	// only if chosen.
 	Near []string `json:"near,omitempty"`
 
-	name string // what names the likeliest column
+	name string // the likeliest column, as the value of a map term names it
 }
 
-// newColumns returns the columns as they were found, and what is wrong with them.
+// newColumns returns the columns found, with the problems.
 func newColumns(c devices.Columns, opts devices.ColumnOptions, problems []devices.FieldProblem) Columns {
 	all := Columns{Headings: c.Headings()}
 	for _, p := range problems {
@@ -195,21 +194,21 @@ func newColumns(c devices.Columns, opts devices.ColumnOptions, problems []device
 	return all
 }
 
-// ColumnsError says why the columns of an inventory do not serve, so that the
-// asker can choose others and ask again. The fields at fault have a Problem.
+// ColumnsError is the error for an inventory whose columns cannot be mapped. The
+// fields concerned have a Problem; the caller can choose columns and ask again.
 type ColumnsError struct {
 	Columns
-	// Added are the ivp_ columns that the input already has.
+	// Added are the result columns (ivp_…) that the input already has.
 	Added []string `json:"added,omitempty"`
 }
 
 func newColumnsError(m *devices.MappingError, opts devices.ColumnOptions) *ColumnsError {
 	opts.Lenient = true
-	columns, _ := devices.MapColumns(m.Headings, opts) // it faults nothing
+	columns, _ := devices.MapColumns(m.Headings, opts) // a lenient mapping has no error
 	return &ColumnsError{newColumns(columns, opts, m.FieldProblems()), m.Added}
 }
 
-// Error names every fault, the headings found, and what to ask instead.
+// Error names every problem, the headings found, and how to choose columns.
 func (e *ColumnsError) Error() string {
 	var lines []string
 	for _, c := range e.Choose {
@@ -223,12 +222,12 @@ func (e *ColumnsError) Error() string {
 	return strings.Join(append(lines, "headings found: "+remarks.Quoted(e.Headings)), "; ")
 }
 
-// Timeline is, for every version on record, when it may be installed.
+// Timeline shows when each version on record may be installed.
 type Timeline struct {
-	// SVG is the picture, and Says how it is read.
+	// SVG is the picture; Says explains it.
 	SVG  string `json:"svg"`
 	Says string `json:"says"`
-	// Versions are the same in words.
+	// Versions is the content of the picture as text.
 	Versions []TimelineVersion `json:"versions"`
 }
 
@@ -245,8 +244,8 @@ type TimelineDays struct {
 	Amendment string `json:"amendment,omitempty"`
 }
 
-// NewTimeline draws the timeline on some terms. The day that the terms are about
-// is pointed out, or else today where it is given.
+// NewTimeline draws the timeline on the given terms. It marks the installation day or
+// the as-at day of the terms, or else today, if given.
 func NewTimeline(t Terms, today ivp.Date) Timeline {
 	chart := chart.New(t.Judge.Checker, chart.Options{Marks: chart.MarksOf(t.Judge.On, t.Judge.Checker.AsAt, today)})
 	drawn := Timeline{SVG: string(chart.SVG()), Says: chart.Says(), Versions: []TimelineVersion{}}

@@ -47,7 +47,7 @@ func TestParseTerms(t *testing.T) {
 	}
 }
 
-// TestParseQuery has what net/url leaves out of a query refused.
+// TestParseQuery checks that the parts of a query which net/url ignores are refused.
 func TestParseQuery(t *testing.T) {
 	query, err := ParseQuery("last_day=excluded&scope=a%3Bb+c")
 	require.NoError(t, err)
