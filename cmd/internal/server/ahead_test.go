@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// gate takes what is written once it is open.
+// gate accepts writes once it is open.
 type gate struct {
 	open chan struct{}
 	bytes.Buffer
@@ -21,8 +21,8 @@ func (g *gate) Write(p []byte) (int, error) {
 	return g.Buffer.Write(p)
 }
 
-// keeping returns room for the temporary files of one request, and holds at the end
-// of the test that all of it was given back.
+// keeping returns room for the temporary files of one request, and checks at the end
+// of the test that all of it has been released.
 func keeping(t *testing.T, most int64) *spools {
 	keep := &spools{room: &room{most: most}}
 	t.Cleanup(func() {
@@ -32,8 +32,8 @@ func keeping(t *testing.T, most int64) *spools {
 	return keep
 }
 
-// TestAheadKeepsOrder writes more than memory holds to a client that takes
-// nothing for a while, and again once it has caught up.
+// TestAheadKeepsOrder writes more than is kept in memory to a client that reads
+// nothing for a while, and again once it has read everything.
 func TestAheadKeepsOrder(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	client := &gate{open: make(chan struct{})}
@@ -83,6 +83,6 @@ func TestAheadOfAClientThatIsGone(t *testing.T) {
 			break
 		}
 	}
-	assert.ErrorIs(t, err, errGone, "whoever writes is told soon")
+	assert.ErrorIs(t, err, errGone, "the writer soon gets the error")
 	assert.ErrorIs(t, a.Close(nil), errGone)
 }

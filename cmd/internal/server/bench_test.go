@@ -27,7 +27,7 @@ func answered(t testing.TB, s *Server, path, body string) {
 	}
 }
 
-// BenchmarkCheckOne answers one device a request.
+// BenchmarkCheckOne sends one device in each request.
 func BenchmarkCheckOne(b *testing.B) {
 	s, _ := small()
 	b.ReportAllocs()
@@ -36,7 +36,7 @@ func BenchmarkCheckOne(b *testing.B) {
 	}
 }
 
-// BenchmarkCheckInventory answers a small inventory a request.
+// BenchmarkCheckInventory sends a small inventory in each request.
 func BenchmarkCheckInventory(b *testing.B) {
 	s, inventory := small()
 	b.ReportAllocs()

@@ -23,7 +23,7 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// check answers one device, or an array of them.
+// check answers for one device, or an array of them.
 func (s *Server) check(w http.ResponseWriter, r *http.Request, values url.Values) error {
 	t, err := query.ParseTerms(values, s.config.Checker)
 	if err != nil {
@@ -46,33 +46,32 @@ func (s *Server) check(w http.ResponseWriter, r *http.Request, values url.Values
 	return encode(w, asked.Reply(answers))
 }
 
-// encode writes a value as JSON, for programs: a < stays a <.
+// encode writes a value as JSON, without escapes for HTML.
 func encode(w io.Writer, value any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(value)
 }
 
-// head says what is answered, and by which rules: the edition, and the digest
-// because other rules may have the same edition.
+// head sets the headers for the media type and for the rules used: their edition and,
+// because other rules may have the same edition, their digest.
 func (s *Server) head(w http.ResponseWriter, contentType string) {
 	h := s.config.Checker.History
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Ivp-Rules", h.Edition()+"; sha256="+h.Digest())
 }
 
-// formType is what a client asks for that wants the counts and the first rows
-// beside the checked inventory.
+// formType is the media type for clients that want the counts and the first rows
+// together with the checked inventory.
 const formType = "multipart/form-data"
 
-// formRows is how many rows are told of beside the inventory.
+// formRows is how many rows are returned in addition to the inventory.
 const formRows = 200
 
-// smallInventory is how many bytes an inventory has at least if a second goroutine
-// is of use.
+// smallInventory is the size in bytes from which a second goroutine saves time.
 const smallInventory = 256 << 10
 
-// checkCSV checks an inventory as it comes, at constant memory.
+// checkCSV checks an inventory while it is received, in constant memory.
 func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request, values url.Values) error {
 	t, err := query.ParseInventoryTerms(values, s.config.Checker)
 	if err != nil {
@@ -103,22 +102,22 @@ func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request, values url.Val
 	return err
 }
 
-// notJudgedHeader names the fields of an inventory on which answers may depend and
-// that are judged nowhere for want of a column.
+// notJudgedHeader lists the fields on which answers may depend and for which the
+// inventory has no column.
 const notJudgedHeader = "Ivp-Not-Judged"
 
-// sent has something written to the client ahead of it, and waits for the client
-// to have it.
+// sent calls write, which need not wait for the client (see [ahead]), and then waits
+// until the client has received everything.
 func sent(w http.ResponseWriter, keep *spools, write func(io.Writer) error) error {
 	out := newAhead(w, keep)
-	err := exit.Guard(func() error { return write(out) }) // whose panic must not leave the sender behind
+	err := exit.Guard(func() error { return write(out) }) // a panic must not prevent out.Close
 	if err != nil {
 		http.NewResponseController(w).SetWriteDeadline(time.Now().Add(linger))
 	}
 	return out.Close(err)
 }
 
-// checkPlain answers with the inventory alone, and the counts behind it.
+// checkPlain answers with the inventory, followed by the counts as trailers.
 func (s *Server) checkPlain(w http.ResponseWriter, r *http.Request, in query.Inventory, t query.InventoryTerms, keep *spools) (*query.Checked, error) {
 	s.head(w, "text/csv; charset=utf-8")
 	for _, name := range trailers {
@@ -139,8 +138,8 @@ func (s *Server) checkPlain(w http.ResponseWriter, r *http.Request, in query.Inv
 	return checked, nil
 }
 
-// checkForm answers with a form of two fields: the inventory, as it comes, and
-// what came of it. Without its last boundary a form is not whole.
+// checkForm answers with a form of two fields: the inventory, while it is checked, and
+// the result. A form without its last boundary is incomplete.
 func (s *Server) checkForm(w http.ResponseWriter, r *http.Request, in query.Inventory, t query.InventoryTerms, keep *spools) (*query.Checked, error) {
 	var checked *query.Checked
 	err := sent(w, keep, func(out io.Writer) (err error) {
@@ -162,8 +161,8 @@ func (s *Server) checkForm(w http.ResponseWriter, r *http.Request, in query.Inve
 	return checked, err
 }
 
-// formFile is the field of a form that holds the inventory. It begins with its
-// first byte, so that an inventory which cannot be read is answered otherwise.
+// formFile is the form field with the inventory. It is begun at its first byte, so
+// that an inventory which cannot be read can still be answered with an error.
 type formFile struct {
 	form  *multipart.Writer
 	field io.Writer
@@ -179,7 +178,7 @@ func (f *formFile) Write(p []byte) (n int, err error) {
 	return f.field.Write(p)
 }
 
-// wantsForm reports whether the client asks for the form.
+// wantsForm reports whether the client accepts the form.
 func wantsForm(r *http.Request) bool {
 	for accepted := range strings.SplitSeq(r.Header.Get("Accept"), ",") {
 		if kind, _, err := mime.ParseMediaType(accepted); err == nil && kind == formType {
@@ -189,10 +188,9 @@ func wantsForm(r *http.Request) bool {
 	return false
 }
 
-// trailers follow an inventory: how many devices had each outcome, in the order
-// of the outcomes, how many are dated on the last day of their period, and how many
-// at a time that falls on another day in Great Britain than the one written. They
-// come only where the inventory is whole.
+// trailers follow a complete inventory: how many devices have each outcome, in the
+// order of the outcomes; how many are dated on the last day of their period; how many
+// have a time that falls on another day in Great Britain than the day written.
 var trailers = trailerNames()
 
 func trailerNames() (names []string) {
@@ -202,7 +200,7 @@ func trailerNames() (names []string) {
 	return append(names, "Ivp-On-Last-Day", "Ivp-On-Another-Day")
 }
 
-// trailerCounts returns what the trailers say, in their order.
+// trailerCounts returns the values of the trailers, in their order.
 func trailerCounts(c evidence.Counts) (counts []int) {
 	for _, o := range ivp.Outcomes() {
 		counts = append(counts, c.Outcomes[o.String()])
@@ -211,18 +209,18 @@ func trailerCounts(c evidence.Counts) (counts []int) {
 }
 
 const (
-	// aheadMemory is how much of an answer waits in memory for its client.
+	// aheadMemory is how many bytes of an answer wait in memory for the client.
 	aheadMemory = 1 << 20
-	// aheadStart is how much of it waits before the client gets the first of it. A
-	// smaller answer is sent when it is whole, without a goroutine of its own.
+	// aheadStart is how many bytes wait before sending begins. A smaller answer is
+	// sent when it is complete, without a goroutine.
 	aheadStart = 64 << 10
 )
 
-// ahead writes an answer as fast as its client takes it, and never waits for it:
-// many clients send the whole of a request before they read any of the answer,
-// and if the answer waited for them, and so the reading of the request for the
-// answer, neither would ever end. What is ahead of the client is kept in memory,
-// and beyond that in a temporary file.
+// ahead is a writer of an answer that never waits for the client. Many clients send
+// the whole request before they read any of the answer; if writing the answer waited
+// for them, and reading the request for the answer, neither would ever end. What the
+// client has not yet received is kept in memory and, beyond a limit, in a temporary
+// file.
 type ahead struct {
 	to   io.Writer
 	keep *spools
@@ -230,23 +228,23 @@ type ahead struct {
 	mu      sync.Mutex
 	changed sync.Cond
 	memory  []byte
-	file    *spool // nil while memory holds all
-	from    int64  // of the file: what comes next
-	end     int64  // of the file
+	file    *spool // nil while memory suffices
+	from    int64  // the offset in file of the next byte to send
+	end     int64  // the end of file
 	over    bool
 	failed  error
-	done    chan struct{} // nil before the first is sent
+	done    chan struct{} // nil until sending begins
 }
 
-// newAhead returns what writes to a client. Close must be called.
+// newAhead returns a writer to a client. Close must be called.
 func newAhead(to io.Writer, keep *spools) *ahead {
 	a := &ahead{to: to, keep: keep}
 	a.changed.L = &a.mu
 	return a
 }
 
-// Write keeps p for the client. It fails with what writing to the client, or to
-// the temporary file, has failed with.
+// Write keeps p for the client. It returns the error of an earlier write to the client
+// or to the temporary file.
 func (a *ahead) Write(p []byte) (int, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -275,8 +273,8 @@ func (a *ahead) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Close waits until the client has all. Where the answer has failed, the client gets
-// nothing more; err is then the error.
+// Close waits until everything is sent. If err, the error of the answer, is not nil,
+// nothing more is sent.
 func (a *ahead) Close(err error) error {
 	a.mu.Lock()
 	a.over = true
@@ -296,7 +294,7 @@ func (a *ahead) Close(err error) error {
 	return a.failed
 }
 
-// send writes to the client what is kept, in order.
+// send sends what is kept to the client, in order.
 func (a *ahead) send() {
 	defer close(a.done)
 	var part []byte
@@ -317,8 +315,8 @@ func (a *ahead) send() {
 	}
 }
 
-// next waits for something to be kept and returns some of it, in the room of part,
-// which is empty: nothing where all is over.
+// next waits for data and returns some, using the memory of part, which is empty. It
+// returns nothing once everything is sent.
 func (a *ahead) next(part []byte) ([]byte, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -329,7 +327,7 @@ func (a *ahead) next(part []byte) ([]byte, error) {
 	case a.failed != nil:
 		return nil, nil
 	case len(a.memory) > 0:
-		part, a.memory = a.memory, part // each goes on in the room of the other
+		part, a.memory = a.memory, part // they exchange buffers
 		return part, nil
 	case a.from == a.end: // and so over
 		return nil, nil
@@ -337,7 +335,7 @@ func (a *ahead) next(part []byte) ([]byte, error) {
 	part = slices.Grow(part, int(min(aheadMemory, a.end-a.from)))
 	n, err := a.file.ReadAt(part[:min(int64(cap(part)), a.end-a.from)], a.from)
 	if a.from += int64(n); a.from == a.end {
-		a.from, a.end = 0, 0 // the client has caught up: what follows takes the same room
+		a.from, a.end = 0, 0 // everything is sent: reuse the file from its start
 	}
 	if err == io.EOF {
 		err = nil
@@ -345,13 +343,13 @@ func (a *ahead) next(part []byte) ([]byte, error) {
 	return part[:n], err
 }
 
-// room is what the temporary files of all requests together may take.
+// room limits the size of the temporary files of all requests together.
 type room struct {
 	most int64
 	used atomic.Int64
 }
 
-// errNoRoom is the error of a request that needs more room than is left.
+// errNoRoom is the error of a request for which there is not enough room.
 var errNoRoom = errors.New("the requests at work keep as much in temporary files as all together may: ask again later, read the answer while you send the request, or give the server a larger limit")
 
 // spool is a temporary file that counts against the room.
@@ -366,7 +364,7 @@ type spool struct {
 // Write appends to the file.
 func (s *spool) Write(p []byte) (int, error) { return s.WriteAt(p, s.size) }
 
-// WriteAt writes to a place of the file, where there is room.
+// WriteAt writes to the file if there is room.
 func (s *spool) WriteAt(p []byte, at int64) (int, error) {
 	if more := at + int64(len(p)) - s.size; more > 0 {
 		if s.room.used.Add(more) > s.room.most {
@@ -394,7 +392,7 @@ func (s *spools) spool() (*spool, error) {
 	return made, nil
 }
 
-// close gives the room back.
+// close removes the files and releases their room.
 func (s *spools) close() {
 	for _, made := range s.files {
 		made.file.Close()

@@ -24,7 +24,7 @@ import (
 
 const twoRows = "Device ID,SMETS Version,Installation Date\na,SMETS2 v3.1,2023-04-27\nb,SMETS2 v3.1,2023-04-28\n"
 
-// sendForForm asks for the form, and takes it apart.
+// sendForForm requests the form, and returns its parts.
 func sendForForm(t *testing.T, url, body string) (csv string, checked query.Checked, raw string) {
 	r, err := http.NewRequest("POST", url, strings.NewReader(body))
 	require.NoError(t, err)
@@ -76,7 +76,7 @@ func TestForm(t *testing.T) {
 	assert.Empty(t, response.Header.Get("Ivp-Not-Judged"))
 }
 
-// schemaOf holds a text against a schema of the service's own document.
+// schemaOf checks a text against a schema of the service's OpenAPI document.
 func schemaOf(t *testing.T, url, schema, text string) {
 	_, _, document := send(t, "GET", url+"/openapi.json", "")
 	parsed, err := jsonschema.UnmarshalJSON(strings.NewReader(document))
@@ -109,8 +109,8 @@ func TestTimeline(t *testing.T) {
 	schemaOf(t, s.URL, "Problem", body)
 }
 
-// TestDatesAreDecidedFromTheWholeBody has the one date that tells stand beyond
-// what is looked at first, in a body that can be read but once.
+// TestDatesAreDecidedFromTheWholeBody has the only date that shows the order beyond
+// the first rows, in a body that can be read only once.
 func TestDatesAreDecidedFromTheWholeBody(t *testing.T) {
 	s, _ := started(t, nil)
 	body := "SMETS Version,Installation Date\n" + strings.Repeat("SMETS2 v3.1,04/05/2022\n", 60_000) + "SMETS2 v3.1,28/04/2023\n"
@@ -123,8 +123,8 @@ func TestDatesAreDecidedFromTheWholeBody(t *testing.T) {
 	assert.Equal(t, "60001", header.Get("Ivp-Undetermined"), "as they are said to be written")
 }
 
-// TestTimesOnAnotherDay has times that fall on another day in Great Britain than
-// the one written: an inventory counts them behind it, and an answer names its own.
+// TestTimesOnAnotherDay has times that fall on another day in Great Britain than the
+// day written: the trailers of an inventory count them, and an answer names its own.
 func TestTimesOnAnotherDay(t *testing.T) {
 	s, _ := started(t, nil)
 	text, err := os.ReadFile("../../../testdata/trials/zones.csv")
@@ -143,8 +143,8 @@ func TestTimesOnAnotherDay(t *testing.T) {
 	assert.NotContains(t, body, "note", "the day that is asked for outweighs that of the device")
 }
 
-// TestClientThatSendsAllBeforeItReads is what most clients of HTTP are: if the
-// answer waited for them, neither would ever end.
+// TestClientThatSendsAllBeforeItReads sends the whole request before it reads the
+// answer, as most HTTP clients do: the answer must not wait for it.
 func TestClientThatSendsAllBeforeItReads(t *testing.T) {
 	s, _ := started(t, func(l *Limits) { l.Time = 30 * time.Second })
 	rows := strings.Repeat("SMETS2 v3.1,2022-06-01\n", 1_000_000)

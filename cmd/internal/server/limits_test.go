@@ -21,7 +21,7 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// serving is a service that listens on a socket as the program does.
+// serving is a service that listens on a socket, like the program.
 type serving struct {
 	*Server
 	t    *testing.T
@@ -52,7 +52,7 @@ func serve(t *testing.T, change func(*Config)) *serving {
 	return s
 }
 
-// begin sends the beginning of a request; the head is ended where it has a body.
+// begin sends the beginning of a request; the head is complete if there is a body.
 func (s *serving) begin(head string, body ...string) net.Conn {
 	conn, err := net.Dial("tcp", s.addr)
 	require.NoError(s.t, err)
@@ -63,8 +63,7 @@ func (s *serving) begin(head string, body ...string) net.Conn {
 	return conn
 }
 
-// status returns the status of what was answered before the connection ended, 0 for
-// nothing.
+// status returns the status of the answer, or 0 if the connection ended without one.
 func (s *serving) status(conn net.Conn) int {
 	answer := bufio.NewReader(conn)
 	response, err := http.ReadResponse(answer, nil)
@@ -100,9 +99,9 @@ func (s *serving) logged(route string) (found line) {
 	return found
 }
 
-// TestSlowRequests has clients that send a byte and then no more, to every route
-// and to what is none. Each is ended within the limit of time, is logged and
-// counted, and keeps nobody from being answered.
+// TestSlowRequests has clients that send one byte and then no more, to every route and
+// to an unknown path. Each must be ended within the time limit, be logged and counted,
+// and not prevent other requests from being answered.
 func TestSlowRequests(t *testing.T) {
 	type slow struct {
 		request, route string
@@ -160,7 +159,7 @@ func TestSlowHeads(t *testing.T) {
 	}
 }
 
-// TestClientThatNeverReads sends inventories, and takes nothing of the answers.
+// TestClientThatNeverReads sends inventories, and reads nothing of the answers.
 func TestClientThatNeverReads(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	s := serve(t, func(c *Config) { c.Limits.Concurrent, c.Limits.Time = 2, 3*time.Second })
@@ -178,7 +177,7 @@ func TestClientThatNeverReads(t *testing.T) {
 	assert.Empty(t, left)
 }
 
-// TestClientThatGoesAway breaks requests off at several places: the log says where.
+// TestClientThatGoesAway ends requests at several places: the log says where.
 func TestClientThatGoesAway(t *testing.T) {
 	const long = 5 * time.Minute
 	for name, test := range map[string]struct {
@@ -213,7 +212,7 @@ func TestClientThatGoesAway(t *testing.T) {
 
 func chunked(text string) string { return fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(text), text) }
 
-// TestHosts asks a service by names that are its own and by others.
+// TestHosts sends requests for the service's own names and for others.
 func TestHosts(t *testing.T) {
 	for host, answered := range map[string][3]bool{ // private, not private with a name permitted, not private
 		"localhost": {true, true, true}, "LocalHost:8080": {true, true, true}, "127.0.0.1": {true, true, true}, "127.1.2.3:80": {true, true, true}, "[::1]": {true, true, true}, "[::1]:8080": {true, true, true}, "localhost.": {true, true, true},
@@ -236,7 +235,7 @@ func TestHosts(t *testing.T) {
 	assert.Contains(t, s.log.String(), `evil.example`, "the log says which host")
 }
 
-// TestOtherSites sends what a browser sends for a page of another site.
+// TestOtherSites sends requests as a browser does for a page of another site.
 func TestOtherSites(t *testing.T) {
 	s := serve(t, nil)
 	for _, test := range []struct {
@@ -258,7 +257,7 @@ func TestOtherSites(t *testing.T) {
 	}
 }
 
-// TestHeadersOfEveryAnswer asks for answers of every kind.
+// TestHeadersOfEveryAnswer requests answers of every kind.
 func TestHeadersOfEveryAnswer(t *testing.T) {
 	s := serve(t, func(c *Config) { c.Limits.Body = 100 })
 	var codes []int
@@ -286,11 +285,11 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 	assert.True(t, strings.HasSuffix(policy, "; frame-ancestors 'none'"), policy)
 }
 
-// TestSpoolHasALimit has one request take all of the room, and then another.
+// TestSpoolHasALimit has one request take all the room, and then another.
 func TestSpoolHasALimit(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	s := serve(t, func(c *Config) { c.Limits.Time, c.Limits.Spool = 30*time.Second, 3<<20 })
-	// Dates that fit both orders have the whole column kept before the first row.
+	// If dates fit both orders, the whole column is kept before the first row is written.
 	body := "spec,install_date\n" + strings.Repeat("SMETS2 v3.1,04/05/2022\n", 100_000)
 	require.Less(t, len(body), 3<<20)
 	const path = "/v1/check.csv?only=undetermined"

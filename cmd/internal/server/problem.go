@@ -16,15 +16,15 @@ import (
 	"github.com/mp196/ivp/devices"
 )
 
-// problem is what is wrong with a request, and what to do about it.
+// problem is the error of a request: what is wrong, and what to do.
 type problem struct {
 	Status  int    `json:"status"`
 	Message string `json:"error"`
-	// Columns say which columns are to be chosen, where that is the problem.
+	// Columns lists the columns to choose from, if columns could not be mapped.
 	Columns *query.ColumnsError `json:"columns,omitempty"`
 }
 
-// Error says what is wrong.
+// Error returns the message.
 func (p *problem) Error() string { return p.Message }
 
 func newProblem(status int, message string) *problem {
@@ -33,12 +33,12 @@ func newProblem(status int, message string) *problem {
 
 func badRequest(message string) error { return newProblem(http.StatusBadRequest, message) }
 
-// statusGone is the status in the log of a request whose client went away before
-// it had all of the answer. It is not sent.
+// statusGone is the status in the log of a request whose client closed the connection
+// before it had the whole answer. It is not sent.
 const statusGone = 499
 
-// forLog returns what the log may say: what is wrong with a request names cells and
-// headings, which may be those of a device.
+// forLog returns the message for the log. The message of a bad request is left out,
+// because it may contain cells and headings of an inventory.
 func (p *problem) forLog() string {
 	if p.Status == http.StatusBadRequest {
 		return "the client was told what is wrong with the request"
@@ -46,7 +46,7 @@ func (p *problem) forLog() string {
 	return p.Message
 }
 
-// problemOf finds out which answer an error asks for.
+// problemOf returns the problem that an error is reported as.
 func problemOf(err error) *problem {
 	var known *problem
 	var tooLarge *http.MaxBytesError
@@ -76,8 +76,7 @@ func problemOf(err error) *problem {
 	return newProblem(http.StatusBadRequest, err.Error())
 }
 
-// requestBody remembers how much was read of a request, and what reading failed
-// with.
+// requestBody records how much of a request was read, and the error of reading.
 type requestBody struct {
 	io.ReadCloser
 	read   int64
@@ -93,7 +92,7 @@ func (b *requestBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// recorder remembers what was answered, and what answering failed with.
+// recorder records the status and size of an answer, and the error of writing it.
 type recorder struct {
 	http.ResponseWriter
 	body    *requestBody
@@ -102,7 +101,7 @@ type recorder struct {
 	failed  error
 }
 
-// WriteHeader notes the status.
+// WriteHeader records the status.
 func (r *recorder) WriteHeader(code int) {
 	if r.code == 0 {
 		r.code = code
@@ -122,7 +121,7 @@ func (r *recorder) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// Unwrap lets deadlines through.
+// Unwrap is used by [http.ResponseController] to set deadlines.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 func (r *recorder) status() int {
@@ -132,8 +131,8 @@ func (r *recorder) status() int {
 	return r.code
 }
 
-// connection returns the problem of the connection, nil where it has none: then the
-// request, or the server, is at fault.
+// connection returns the problem of the connection, or nil if it has none, so that the
+// request or the server is at fault.
 func (r *recorder) connection() *problem {
 	var network *net.OpError
 	switch {
@@ -149,13 +148,13 @@ func (r *recorder) connection() *problem {
 	return nil
 }
 
-// fail answers with a problem, and returns it. Where some of the answer is out
-// already, or the client is gone, whole is false: the connection must be broken off,
-// so that nobody takes what came for the whole.
-func (r *recorder) fail(err error) (p *problem, whole bool) {
+// fail answers with a problem, and returns it. If part of an answer has been sent, or
+// the client is gone, complete is false: then the connection must be closed, so that
+// the client does not take that part for the whole.
+func (r *recorder) fail(err error) (p *problem, complete bool) {
 	p = problemOf(err)
 	switch p.Status {
-	case http.StatusBadRequest, http.StatusRequestTimeout, statusGone, http.StatusInternalServerError: // which the connection may have caused
+	case http.StatusBadRequest, http.StatusRequestTimeout, statusGone, http.StatusInternalServerError: // the connection may be the cause
 		if broken := r.connection(); broken != nil {
 			p = broken
 		}
@@ -165,7 +164,7 @@ func (r *recorder) fail(err error) (p *problem, whole bool) {
 	}
 	r.Header().Set("Content-Type", "application/json; charset=utf-8")
 	r.Header().Set("Connection", "close")
-	for _, name := range []string{"Trailer", notJudgedHeader} { // of the answer that there is not
+	for _, name := range []string{"Trailer", notJudgedHeader} { // they belong to a successful answer
 		r.Header().Del(name)
 	}
 	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
@@ -177,7 +176,8 @@ func (r *recorder) fail(err error) (p *problem, whole bool) {
 	return p, true
 }
 
-// unknown answers what no route answers: the plain answer of the mux, as a problem.
+// unknown answers requests for which there is no route: with the mux's answer, as a
+// problem.
 func unknown(plain http.Handler) handler {
 	return func(w http.ResponseWriter, r *http.Request, _ url.Values) error {
 		answer := &plainAnswer{w, http.StatusNotFound}
@@ -192,13 +192,13 @@ func unknown(plain http.Handler) handler {
 	}
 }
 
-// plainAnswer keeps the status of an answer and its header, and drops its text.
+// plainAnswer keeps the status and header of an answer, and drops its text.
 type plainAnswer struct {
 	http.ResponseWriter
 	code int
 }
 
-// WriteHeader notes the status.
+// WriteHeader records the status.
 func (a *plainAnswer) WriteHeader(code int) { a.code = code }
 
 func (a *plainAnswer) Write(b []byte) (int, error) { return len(b), nil }

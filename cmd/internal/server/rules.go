@@ -17,7 +17,7 @@ import (
 //go:embed openapi.json
 var openAPI []byte
 
-// rules gives the record in its canonical form. Its digest is its tag.
+// rules returns the rules in canonical form. Their digest is the ETag.
 func (s *Server) rules(w http.ResponseWriter, r *http.Request, values url.Values) error {
 	if _, err := query.ParseNamed(values, s.config.Checker, query.RulesNames); err != nil {
 		return err
@@ -34,7 +34,7 @@ func (s *Server) rules(w http.ResponseWriter, r *http.Request, values url.Values
 	return err
 }
 
-// explain says the answer for one device, with all that it rests on.
+// explain returns the answer for one device with its explanation.
 func (s *Server) explain(w http.ResponseWriter, _ *http.Request, values url.Values) error {
 	t, err := query.ParseNamed(values, s.config.Checker, query.ExplainNames)
 	if err != nil {
@@ -57,7 +57,7 @@ func (s *Server) explain(w http.ResponseWriter, _ *http.Request, values url.Valu
 	return s.config.Explain(w, t.Judge.Checker.Explain(d.Installation), t.Judge.Checker)
 }
 
-// timeline draws when each version may be installed.
+// timeline returns when each version may be installed.
 func (s *Server) timeline(w http.ResponseWriter, _ *http.Request, values url.Values) error {
 	t, err := query.ParseNamed(values, s.config.Checker, append(slices.Clip(query.TimelineNames), "today"))
 	if err != nil {

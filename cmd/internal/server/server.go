@@ -1,5 +1,5 @@
-// Package server answers over HTTP: one device or many, whole inventories, and
-// what the rules are. It keeps nothing of what it is asked.
+// Package server is the HTTP service: it answers for devices and for whole
+// inventories, and returns the rules. It stores nothing of a request.
 package server
 
 import (
@@ -27,42 +27,40 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Config is what a server is made of.
+// Config configures a server.
 type Config struct {
-	// Checker is the rules, and the terms on which they are asked where a request
-	// names no others.
+	// Checker has the rules, and the terms that apply unless a request sets others.
 	Checker ivp.Checker
-	// Today returns the day on which a request comes, in Great Britain; nil lets
-	// every day on record vouch for the rules.
+	// Today returns the current day in Great Britain. If it is nil, days on record in
+	// the future vouch for the rules too.
 	Today func() ivp.Date
 	// Explain writes an explanation as JSON.
 	Explain func(io.Writer, ivp.Explanation, ivp.Checker) error
 	Limits  Limits
-	// Log takes a line for each request, with nothing of the devices in it.
+	// Log gets a line for each request, without any data of devices.
 	Log *slog.Logger
-	// Private says that only this machine may ask: a request whose Host is neither
-	// a loopback address nor localhost nor one of Hosts is refused, because a web
-	// page of elsewhere could have its own name stand for this machine.
+	// Private means that only this machine may send requests: a request whose Host is
+	// neither a loopback address nor localhost nor one of Hosts is refused, because
+	// the page of another site could make its own name resolve to this machine.
 	Private bool
-	// Hosts are the names by which the service is reached. Where it is not private,
-	// they are the only names that may ask, besides addresses and localhost; none
-	// lets every name.
+	// Hosts are the names of the service. If it is not private, only these names,
+	// addresses and localhost are accepted; if Hosts is empty, every name is.
 	Hosts []string
-	// Version is that of the program.
+	// Version is the version of the program.
 	Version string
 }
 
-// Limits bound what one request may take.
+// Limits bound the resources of requests.
 type Limits struct {
-	Body       int64         // bytes of a request that is no inventory
+	Body       int64         // bytes of a request that is not an inventory
 	Inventory  int64         // bytes of an inventory
-	Devices    int           // devices in one request that is no inventory
+	Devices    int           // devices in a request that is not an inventory
 	Time       time.Duration // from the head of a request to the last byte of its answer
-	Concurrent int           // requests at work at one time; of those that read no rules, eight times as many
+	Concurrent int           // concurrent requests; eight times as many of those that do not use the rules
 	Spool      int64         // bytes in temporary files, of all requests together
 }
 
-// DefaultLimits are for a service that installers ask.
+// DefaultLimits returns limits for a service that installers use.
 func DefaultLimits() Limits {
 	return Limits{Body: 8 << 20, Inventory: 1 << 30, Devices: 10_000, Time: time.Minute, Concurrent: 32, Spool: 16 << 30}
 }
@@ -71,14 +69,14 @@ func DefaultLimits() Limits {
 type Server struct {
 	config Config
 	mux    *http.ServeMux
-	// places are for requests at work; light ones for those that cost little, so
-	// that a busy service can still say that it is one.
+	// places limits concurrent requests, light those that cost little, so that a busy
+	// service can still report its state.
 	places, light chan struct{}
 	room          room
 	metrics       *meters
 }
 
-// routes are every method and path that is answered, except those of the page.
+// routes are the methods and paths of the service, except those of the page.
 var routes = []string{
 	"POST /v1/check", "POST /v1/check.csv", "GET /v1/rules", "GET /v1/explain", "GET /v1/timeline", "GET /openapi.json", "GET /healthz", "GET /metrics",
 }
@@ -90,7 +88,7 @@ func New(config Config) *Server {
 	s.room.most = config.Limits.Spool
 	handlers := map[string]handler{
 		"POST /v1/check": s.check, "POST /v1/check.csv": s.checkCSV, "GET /v1/rules": s.rules, "GET /v1/explain": s.explain, "GET /v1/timeline": s.timeline,
-		"GET /openapi.json": unasked(s.openAPI), "GET /healthz": unasked(s.health), "GET /metrics": unasked(s.meters),
+		"GET /openapi.json": withoutQuery(s.openAPI), "GET /healthz": withoutQuery(s.health), "GET /metrics": withoutQuery(s.meters),
 	}
 	for _, pattern := range routes {
 		places := s.places
@@ -103,8 +101,8 @@ func New(config Config) *Server {
 	return s
 }
 
-// ServeHTTP answers one request. What no route answers has the limits of those that
-// cost little.
+// ServeHTTP answers one request. Unknown paths have the limits of requests that cost
+// little.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	found, _ := s.mux.Handler(r)
 	if _, known := found.(*route); !known {
@@ -113,11 +111,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	found.ServeHTTP(w, r)
 }
 
-// handler answers a request whose query is read.
+// handler answers a request; values is its query.
 type handler func(w http.ResponseWriter, r *http.Request, values url.Values) error
 
-// unasked answers requests that have no query.
-func unasked(handle func(http.ResponseWriter, *http.Request) error) handler {
+// withoutQuery returns a handler that refuses requests with a query.
+func withoutQuery(handle func(http.ResponseWriter, *http.Request) error) handler {
 	return func(w http.ResponseWriter, r *http.Request, values url.Values) error {
 		if err := query.CheckNames(values, nil); err != nil {
 			return err
@@ -126,7 +124,7 @@ func unasked(handle func(http.ResponseWriter, *http.Request) error) handler {
 	}
 }
 
-// route is a method and a path, with what answers it.
+// route is a method and a path with their handler.
 type route struct {
 	server *Server
 	name   string
@@ -134,38 +132,38 @@ type route struct {
 	handle handler
 }
 
-// policy lets the page run what came with it and nothing else, and no other page
-// have it in a frame.
+// policy allows the page to run only its own code, and no other page to show it in a
+// frame.
 var policy = page.Policy() + "; frame-ancestors 'none'"
 
-// crossOrigin refuses what the page of another site has a browser send.
+// crossOrigin refuses requests that a browser sends for the page of another site.
 var crossOrigin = http.NewCrossOriginProtection()
 
 // ServeHTTP answers a request within the limits, and logs and counts it.
 func (rt *route) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	body := &requestBody{ReadCloser: r.Body}
-	told := &recorder{ResponseWriter: w, body: body}
-	err := exit.Guard(func() error { return rt.limited(told, r, body) })
+	recorded := &recorder{ResponseWriter: w, body: body}
+	err := exit.Guard(func() error { return rt.limited(recorded, r, body) })
 	if err == nil {
-		err = told.failed
+		err = recorded.failed
 	}
 	if err == nil {
-		rt.log(told, began, told.status(), "")
+		rt.log(recorded, began, recorded.status(), "")
 		return
 	}
 	if exit.IsPanic(err) {
 		rt.server.config.Log.Error("a fault of the program, please report it at "+exit.Issues, "route", rt.name, "panic", err.Error())
 	}
-	p, whole := told.fail(err)
-	rt.log(told, began, p.Status, p.forLog())
-	if !whole {
+	p, complete := recorded.fail(err)
+	rt.log(recorded, began, p.Status, p.forLog())
+	if !complete {
 		panic(http.ErrAbortHandler)
 	}
 }
 
-// linger is how long a client may go on with what nobody waits for, so that it
-// comes to read its answer.
+// linger is how long a client may go on sending a request that is already answered,
+// so that it gets to read the answer.
 const linger = time.Second
 
 func (rt *route) limited(w *recorder, r *http.Request, body *requestBody) error {
@@ -178,7 +176,7 @@ func (rt *route) limited(w *recorder, r *http.Request, body *requestBody) error 
 	control := http.NewResponseController(w)
 	deadline := time.Now().Add(s.config.Limits.Time)
 	control.SetReadDeadline(deadline)
-	control.SetWriteDeadline(deadline.Add(linger)) // room to say that the time is over
+	control.SetWriteDeadline(deadline.Add(linger)) // time to report that the time is over
 	if !s.permits(r.Host) {
 		return newProblem(http.StatusForbidden, fmt.Sprintf("the service does not answer for the host %.100q: ask by the address that it says it listens on, or have its operator permit that name", r.Host))
 	}
@@ -205,7 +203,7 @@ func (rt *route) limited(w *recorder, r *http.Request, body *requestBody) error 
 	case "POST /v1/check":
 	default:
 		most = 0
-		if r.ContentLength != 0 { // nobody reads it, nor waits for it
+		if r.ContentLength != 0 { // a body that is not read
 			header.Set("Connection", "close")
 			control.SetReadDeadline(time.Now().Add(linger))
 		}
@@ -214,9 +212,9 @@ func (rt *route) limited(w *recorder, r *http.Request, body *requestBody) error 
 	return rt.handle(w, r, values)
 }
 
-// permits reports whether the service may be asked by a name.
+// permits reports whether the service answers requests for a host.
 func (s *Server) permits(host string) bool {
-	if len(s.config.Hosts) == 0 && !s.config.Private || host == "" { // no browser leaves it out
+	if len(s.config.Hosts) == 0 && !s.config.Private || host == "" { // browsers always send it
 		return true
 	}
 	name := host
@@ -225,7 +223,7 @@ func (s *Server) permits(host string) bool {
 	}
 	name = strings.ToLower(strings.Trim(strings.TrimSuffix(name, "."), "[]"))
 	if ip := net.ParseIP(name); ip != nil && (ip.IsLoopback() || !s.config.Private) {
-		return true // nobody can have an address stand for another
+		return true // an address, unlike a name, cannot be made to mean another machine
 	}
 	return name == "localhost" || slices.ContainsFunc(s.config.Hosts, func(known string) bool { return strings.EqualFold(known, name) })
 }
@@ -236,15 +234,15 @@ func (rt *route) log(w *recorder, began time.Time, status int, problem string) {
 	rt.server.config.Log.Info("request", "route", rt.name, "status", status, "ms", took.Milliseconds(), "bytes_in", w.body.read, "bytes_out", w.written, "problem", problem)
 }
 
-// headTime is how long the head of a request may take, and idleTime how long a
-// connection may wait for the next request.
+// headTime is the time limit for the head of a request, idleTime that for a connection
+// to wait for the next request.
 const (
 	headTime = 10 * time.Second
 	idleTime = 2 * time.Minute
 )
 
-// Serve answers on a listener until the context ends; then it takes no more
-// requests and finishes those at work.
+// Serve answers requests on a listener until the context is done; then it accepts no
+// more requests and finishes those in progress.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler: s, ReadHeaderTimeout: min(headTime, s.config.Limits.Time), IdleTimeout: idleTime, MaxHeaderBytes: 256 << 10,
@@ -267,7 +265,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	return <-stopped
 }
 
-// meters count what the server does. They know no device.
+// meters count requests and answers. They contain no data of devices.
 type meters struct{ set *metrics.Set }
 
 func newMeters() *meters { return &meters{metrics.NewSet()} }
@@ -290,8 +288,8 @@ func (s *Server) meters(w http.ResponseWriter, _ *http.Request) error {
 	return nil
 }
 
-// pageTypes are the types of what a system's own table may not know, or may know
-// otherwise: a browser runs no module of another type.
+// pageTypes are media types for which a system's own table may be missing or wrong: a
+// browser runs a module only if its type is right.
 var pageTypes = map[string]string{".mjs": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".html": "text/html; charset=utf-8", ".txt": "text/plain; charset=utf-8"}
 
 // addPage serves the page, with this service as its engine.
@@ -306,7 +304,7 @@ func (s *Server) addPage() {
 			kind = mime.TypeByExtension(path.Ext(name))
 		}
 		tag := fmt.Sprintf(`"%x"`, sha256.Sum256(text))
-		s.mux.Handle(pattern, &route{s, pattern, s.light, unasked(func(w http.ResponseWriter, r *http.Request) error {
+		s.mux.Handle(pattern, &route{s, pattern, s.light, withoutQuery(func(w http.ResponseWriter, r *http.Request) error {
 			w.Header().Set("Content-Type", kind)
 			w.Header().Set("ETag", tag)
 			w.Header().Set("Cache-Control", "no-cache")

@@ -52,8 +52,8 @@ func send(t *testing.T, method, url, body string) (int, http.Header, string) {
 	return response.StatusCode, response.Header, string(text)
 }
 
-// requireUnchanged asks again for what came with a heading, and holds that it
-// does not come twice.
+// requireUnchanged sends a request again with the ETag of its answer, and checks that
+// the content is not sent twice.
 func requireUnchanged(t *testing.T, url string, came http.Header) {
 	r, err := http.NewRequest("GET", url, nil)
 	require.NoError(t, err)
@@ -83,7 +83,7 @@ func TestCheckOneAndMany(t *testing.T) {
 	} {
 		code, _, text := send(t, "POST", s.URL+path, body)
 		assert.Equal(t, 400, code, path)
-		assert.Contains(t, text, "secret", "the client is told what is wrong")
+		assert.Contains(t, text, "secret", "the client gets the message")
 	}
 	assert.Equal(t, 5, strings.Count(log.String(), `"status":400`))
 	assert.NotContains(t, log.String(), "secret", "the log holds no device")
@@ -129,8 +129,8 @@ func TestProblemsSayWhatToDo(t *testing.T) {
 	}
 }
 
-// TestNoPartOfAQueryIsDropped asks every route, the page's among them, with queries
-// of which net/url reads a part, and with names that stand for nothing there.
+// TestNoPartOfAQueryIsDropped sends to every route, the page's included, queries of
+// which net/url would read only a part, and unknown names.
 func TestNoPartOfAQueryIsDropped(t *testing.T) {
 	s, _ := started(t, nil)
 	all := append(slices.Clone(routes), "GET /", "GET /page.mjs", "GET /style.css")
@@ -164,8 +164,8 @@ func TestNoPartOfAQueryIsDropped(t *testing.T) {
 	}
 }
 
-// TestExpectedRules asks every route that answers by rules for them and for
-// others, and two services that have one edition.
+// TestExpectedRules sends to every route that uses rules the right and a wrong digest,
+// and to two services whose rules have the same edition.
 func TestExpectedRules(t *testing.T) {
 	h := ivp.Published()
 	title := h.Amendments()[0].Title
@@ -190,14 +190,14 @@ func TestExpectedRules(t *testing.T) {
 	assert.Contains(t, text, h.Digest())
 }
 
-// TestAnInventoryCutShortIsNoWholeAnswer sends more than may be sent, after the
+// TestAnInventoryCutShortIsNoWholeAnswer exceeds the limit of a request after the
 // answer has begun.
 func TestAnInventoryCutShortIsNoWholeAnswer(t *testing.T) {
 	s, _ := started(t, func(l *Limits) { l.Inventory = 3 << 20 })
 	body := "spec,install_date\n" + strings.Repeat("SMETS2 v3.1,2022-06-01\n", 200_000)
 	response, err := http.Post(s.URL+"/v1/check.csv", "text/csv", strings.NewReader(body))
 	if err != nil {
-		return // broken off before the head of the answer was out
+		return // ended before the head of the answer was sent
 	}
 	defer response.Body.Close()
 	_, err = io.Copy(io.Discard, response.Body)
@@ -243,8 +243,8 @@ func TestRulesAndMetrics(t *testing.T) {
 	assert.Contains(t, text, `ivp_requests_total{route="POST /v1/check", status="200"} 1`)
 }
 
-// TestOpenAPI holds the document against the handlers: every route is in it and
-// no other, and what comes back has the shape that it says.
+// TestOpenAPI compares the document with the handlers: it has every route and no
+// other, and answers match its schemas.
 func TestOpenAPI(t *testing.T) {
 	s, _ := started(t, nil)
 	_, _, text := send(t, "GET", s.URL+"/openapi.json", "")
@@ -252,13 +252,13 @@ func TestOpenAPI(t *testing.T) {
 		Paths map[string]map[string]any
 	}
 	require.NoError(t, json.Unmarshal([]byte(text), &document))
-	var told []string
+	var documented []string
 	for path, methods := range document.Paths {
 		for method := range methods {
-			told = append(told, strings.ToUpper(method)+" "+path)
+			documented = append(documented, strings.ToUpper(method)+" "+path)
 		}
 	}
-	assert.ElementsMatch(t, routes, told)
+	assert.ElementsMatch(t, routes, documented)
 	for _, device := range []string{`{"device_id": "a", "spec": "SMETS2 v3.1", "gbcs": "2.1", "device_type": "ESME", "install_date": "2022-06-01", "scope": ""}`, `{}`, `{"spec": "SMETS2 v4.2", "install_date": "2030-01-01"}`} {
 		schemaOf(t, s.URL, "Device", device)
 		_, _, body := send(t, "POST", s.URL+"/v1/check?why=true", device)
@@ -268,7 +268,7 @@ func TestOpenAPI(t *testing.T) {
 	schemaOf(t, s.URL, "Problem", body)
 }
 
-// TestStopFinishesWhatIsAtWork stops the service while a request is half sent.
+// TestStopFinishesWhatIsAtWork stops the service in the middle of a request.
 func TestStopFinishesWhatIsAtWork(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -301,8 +301,8 @@ func TestStopFinishesWhatIsAtWork(t *testing.T) {
 	assert.Contains(t, log.String(), `"edition":"`+ivp.Published().Edition()+`","sha256":"`+ivp.Published().Digest()+`"`)
 }
 
-// TestPanic has the service panic in the goroutine of a request, in a worker of a
-// pass and in the goroutine that sends an answer. Only that request fails.
+// TestPanic makes the service panic in the goroutine of a request, in a worker of a
+// pass and in the goroutine that sends an answer. Only that request may fail.
 func TestPanic(t *testing.T) {
 	log := &testkit.Buffer{}
 	service := New(Config{
@@ -339,7 +339,7 @@ func TestPanic(t *testing.T) {
 	assert.Empty(t, service.places, "no request keeps its place")
 }
 
-// panicking panics where it is read or written.
+// panicking panics when it is read or written.
 type panicking struct{ http.ResponseWriter }
 
 func (panicking) Read([]byte) (int, error)  { panic("a fault made for this test") }

@@ -11,7 +11,7 @@ import (
 	"github.com/mp196/ivp/cmd/internal/testkit"
 )
 
-// TestServiceOnConformanceVectors puts every vector to both doors.
+// TestServiceOnConformanceVectors checks every vector as a device and as an inventory.
 func TestServiceOnConformanceVectors(t *testing.T) {
 	s, _ := started(t, nil)
 	for _, f := range testkit.VectorFiles(t) {
@@ -41,8 +41,8 @@ func TestServiceOnConformanceVectors(t *testing.T) {
 	}
 }
 
-// TestServiceOnBytes holds that inventories come back byte for byte as the
-// program writes them.
+// TestServiceOnBytes checks that inventories are returned byte for byte as the program
+// writes them.
 func TestServiceOnBytes(t *testing.T) {
 	s, _ := started(t, nil)
 	for _, p := range testkit.BytePairs(t) {
