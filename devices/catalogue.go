@@ -8,20 +8,19 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Catalogue tells which version a device model holds. The Central Products
-// List is one; the judge asks it where one is joined.
+// Catalogue gives the versions of device models. Package devices/cpl makes one from a
+// Central Products List.
 type Catalogue interface {
-	// Find returns every entry that fits the model, in the order of their
-	// numbers. A blank part of the model fits all.
+	// Find returns every entry that fits the model, ordered by number. A blank part of
+	// the model fits all.
 	Find(m DeviceModel) []CatalogueEntry
-	// Later returns the entries of the same manufacturer, model and hardware
-	// as the entry whose firmware is later than its own, in the order of
-	// firmware.
+	// Later returns the entries of the same manufacturer, model and hardware with later
+	// firmware, ordered by firmware.
 	Later(e CatalogueEntry) []CatalogueEntry
 }
 
-// DeviceModel is what names a device model, as it is written in an inventory. The
-// model and its hardware may be given apart or, in ModelHardware, as one.
+// DeviceModel identifies a device model, as it is written in an inventory. The model and
+// its hardware may be given separately or joined in ModelHardware.
 type DeviceModel struct {
 	Manufacturer     string
 	Model            string
@@ -31,7 +30,7 @@ type DeviceModel struct {
 	Firmware         string
 }
 
-// String names the model, as far as it is given.
+// String lists the parts of the model that are given.
 func (m DeviceModel) String() string {
 	var parts []string
 	for _, part := range [...]struct{ name, value string }{
@@ -52,7 +51,7 @@ func (m DeviceModel) String() string {
 type CatalogueEntry struct {
 	// Number is the entry's number, as the catalogue writes it.
 	Number string
-	// Removed says that the entry is no longer on the list.
+	// Removed says that the entry is marked Removed: it is no longer on the list.
 	Removed bool
 	Type    ivp.DeviceType
 	Spec    ivp.Spec
@@ -61,29 +60,26 @@ type CatalogueEntry struct {
 	Model DeviceModel
 }
 
-// reading is one version that a device may hold, by the catalogue or by its own
-// claim.
+// reading is one version that a device may have, by the catalogue or by its own claim.
 type reading struct {
 	entry  string // the number of the catalogue's entry; empty for the claim
 	device ivp.Installation
 }
 
-// lookup is what the catalogue says of a device, whatever the day.
+// lookup is what the catalogue has for a device. It does not depend on the day.
 type lookup struct {
 	device         Device
-	as             ivp.Installation // what the device says of itself
-	found, current []CatalogueEntry
-	listed         []reading // by each current entry
-	claimed        []reading // by the claim, where that differs from an entry
-	later          []reading // by the current entries of later firmware
+	as             ivp.Installation // as the device claims
+	found, current []CatalogueEntry // current without removed entries
+	listed         []reading        // one for each current entry
+	claimed        []reading        // the claim, if it differs from an entry
+	later          []reading        // current entries with later firmware
 }
 
-// look asks the catalogue.
 func (j Judge) look(d Device, i ivp.Installation) *lookup {
 	l := &lookup{device: d, as: i, found: j.Catalogue.Find(d.model())}
 	l.current = slices.DeleteFunc(slices.Clone(l.found), func(e CatalogueEntry) bool { return e.Removed })
-	// Of claims, and of later entries, one that reads as another before it says
-	// nothing new.
+	// Equal claims, and equal later entries, are kept once.
 	claims, laters := map[ivp.Installation]bool{}, map[ivp.Installation]bool{}
 	for _, e := range l.current {
 		by := byEntry(i, e)
@@ -104,9 +100,9 @@ func (j Judge) look(d Device, i ivp.Installation) *lookup {
 	return l
 }
 
-// joined judges a device with the catalogue: by every entry that fits its
-// model, and by the version that it claims, if that is another. The answer
-// stands only if all of them give it.
+// joined judges a device with the catalogue: by every entry that fits its model, and by
+// the version that it claims, if that differs. The answer is given only if all of them
+// agree.
 func (j Judge) joined(l *lookup, on ivp.Date) Result {
 	i := l.as
 	i.On = on
@@ -133,8 +129,8 @@ func (d Device) model() DeviceModel {
 	return DeviceModel{d.Manufacturer, d.Model, d.HardwareVersion, d.HardwareRevision, d.ModelHardware, d.Firmware}
 }
 
-// removed is the answer where every entry that fits is marked Removed. Without
-// a day nothing is asked.
+// removed returns the answer if every entry that fits is marked Removed. Without a valid
+// day the reason is that of the day.
 func (j Judge) removed(l *lookup, i ivp.Installation) Result {
 	v := ivp.Verdict{Reason: ivp.RemovedFromCPL}
 	switch {
@@ -156,7 +152,7 @@ func numbers(entries []CatalogueEntry) []string {
 	return all
 }
 
-// byEntry is the device as the entry has it.
+// byEntry returns the installation with the versions of the entry.
 func byEntry(i ivp.Installation, e CatalogueEntry) ivp.Installation {
 	i.Spec, i.GBCS = e.Spec, e.GBCS
 	if i.Type == 0 {
@@ -165,8 +161,9 @@ func byEntry(i ivp.Installation, e CatalogueEntry) ivp.Installation {
 	return i
 }
 
-// byClaim is the device as it is claimed; what is not claimed is as the entry
-// has it. A GBCS version of the entry goes with the entry's own version alone.
+// byClaim returns the installation with the versions that the device claims, and those
+// of the entry for what it does not claim. The entry's GBCS version is used only
+// together with the entry's TS version.
 func byClaim(i ivp.Installation, e CatalogueEntry) ivp.Installation {
 	claim := byEntry(i, e)
 	if !i.Spec.IsZero() && i.Spec != e.Spec {
@@ -178,7 +175,7 @@ func byClaim(i ivp.Installation, e CatalogueEntry) ivp.Installation {
 	return claim
 }
 
-// agreed is the answer that all readings give, if they give one.
+// agreed returns the answer if all readings agree, and else an undetermined one.
 func (j Judge) agreed(l *lookup, i ivp.Installation) Result {
 	listed := j.verdicts(l.listed, i.On)
 	if _, ok := j.Checker.Unanimous(listed); !ok {
@@ -199,7 +196,7 @@ func (j Judge) agreed(l *lookup, i ivp.Installation) Result {
 	as.On = i.On
 	r := j.result(as, all[place], l.device.Faults)
 	if r.Differs = len(l.claimed) > 0; r.Differs {
-		r.note = "The list differs from the claim, with the same answer: " + told(two())
+		r.note = "The list differs from the claim, with the same answer: " + readingsText(two())
 	}
 	return r
 }
@@ -207,7 +204,7 @@ func (j Judge) agreed(l *lookup, i ivp.Installation) Result {
 // verdicts judges each reading on a day.
 func (j Judge) verdicts(readings []reading, on ivp.Date) []ivp.Verdict {
 	all := make([]ivp.Verdict, 0, len(readings))
-	known := map[ivp.Installation]int{} // the first that reads so
+	known := map[ivp.Installation]int{} // the index of the first equal reading
 	for n, r := range readings {
 		if first, ok := known[r.device]; ok {
 			all = append(all, all[first])
@@ -222,12 +219,12 @@ func (j Judge) verdicts(readings []reading, on ivp.Date) []ivp.Verdict {
 
 func (j Judge) disagreed(l *lookup, i ivp.Installation, reason ivp.Reason, readings []reading, verdicts []ivp.Verdict) Result {
 	r := j.result(i, ivp.Verdict{Reason: reason}, l.device.Faults)
-	r.note = told(readings, verdicts)
+	r.note = readingsText(readings, verdicts)
 	return r
 }
 
-// told names readings and what each answers.
-func told(readings []reading, verdicts []ivp.Verdict) string {
+// readingsText lists readings with the answer of each.
+func readingsText(readings []reading, verdicts []ivp.Verdict) string {
 	var parts []string
 	for n, r := range readings {
 		who := "the claim"
@@ -244,8 +241,8 @@ func told(readings []reading, verdicts []ivp.Verdict) string {
 	return strings.ToUpper(s[:1]) + s[1:] + "."
 }
 
-// remedy returns the number of the first entry with later firmware by which the
-// device would be eligible on the day, "" where there is none.
+// remedy returns the number of the first entry with later firmware with which the device
+// would be eligible on the day, or "".
 func (j Judge) remedy(l *lookup, on ivp.Date) string {
 	for _, r := range l.later {
 		r.device.On = on

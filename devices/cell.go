@@ -14,7 +14,8 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// readSpec reads the version of a technical specification; blank is none.
+// readSpec reads a cell with the version of a technical specification. A blank cell
+// is the zero value.
 func readSpec(text string, t ivp.DeviceType) (ivp.Spec, error) {
 	if isBlank(text) {
 		return ivp.Spec{}, nil
@@ -26,7 +27,7 @@ func readSpec(text string, t ivp.DeviceType) (ivp.Spec, error) {
 	return spec, nil
 }
 
-// readGBCS reads a version of GBCS; blank is none.
+// readGBCS reads a cell with a version of GBCS. A blank cell is the zero value.
 func readGBCS(text string) (ivp.Spec, error) {
 	if isBlank(text) {
 		return ivp.Spec{}, nil
@@ -38,8 +39,9 @@ func readGBCS(text string) (ivp.Spec, error) {
 	return spec, nil
 }
 
-// ParseTSVersion reads the version of a technical specification. One without a
-// family takes it from the device type. It fails on a version of GBCS too.
+// ParseTSVersion reads the version of a technical specification, SMETS or CHTS. A
+// bare version takes its family from the device type. The error is an
+// *[ivp.SpecError].
 func ParseTSVersion(text string, t ivp.DeviceType) (ivp.Spec, error) {
 	spec, err := ivp.ParseSpec(text, t.BareFamily())
 	if err != nil {
@@ -51,8 +53,8 @@ func ParseTSVersion(text string, t ivp.DeviceType) (ivp.Spec, error) {
 	return spec, nil
 }
 
-// ParseGBCSVersion reads a version of GBCS, with or without the family. It
-// fails on a version of another family.
+// ParseGBCSVersion reads a version of GBCS, with or without the family. The error is
+// an *[ivp.SpecError].
 func ParseGBCSVersion(text string) (ivp.Spec, error) {
 	spec, err := ivp.ParseSpec(text, ivp.GBCS)
 	if err != nil {
@@ -64,8 +66,8 @@ func ParseGBCSVersion(text string) (ivp.Spec, error) {
 	return spec, nil
 }
 
-// refusedVersion adds to the error of a version what it may be instead. A version
-// is named, never assumed.
+// refusedVersion adds a hint to the error of a version: what the text may be. The
+// hint is for the message only, it is never assumed as the version.
 func refusedVersion(err error) error {
 	var fault *ivp.SpecError
 	if !errors.As(err, &fault) || fault.Hint != "" {
@@ -74,29 +76,26 @@ func refusedVersion(err error) error {
 	return refused{fault}
 }
 
-// refused is the error of a version with what it may be instead, which is found out
-// when it is shown: of many rows few are.
+// refused is the error of a version with a hint. The hint is worked out when the error
+// is shown, because few of many errors are.
 type refused struct{ fault *ivp.SpecError }
 
-// Unwrap returns the error of the version, with the hint.
 func (r refused) Unwrap() error {
 	hinted := *r.fault
 	hinted.Hint = versionHint(strings.TrimSpace(r.fault.Text))
 	return &hinted
 }
 
-// Error says what was expected, and what the text may be.
 func (r refused) Error() string { return r.Unwrap().Error() }
 
 var (
-	// meterType is a meter type of registration data: the generation, and letters.
+	// meterType is a meter type of registration data: the generation and letters.
 	meterType = regexp.MustCompile(`^(?i:S[12][A-Z]{0,4})$`)
 	// firmware is a number of three or more parts, or eight hexadecimal digits.
 	firmware = regexp.MustCompile(`^(?i:v?\d+(\.\d+){2,}|[0-9a-f]{2}(:?[0-9a-f]{2}){3})$`)
 )
 
-// versionHint says what a text that is no version may be; "" where there is
-// nothing to say.
+// versionHint returns what a text that is not a version may be, or "".
 func versionHint(text string) string {
 	// A spreadsheet makes 4.2 and 4.20 the fourth of February or the like.
 	if day, month, ok := dayInVersion(text); ok {
@@ -124,8 +123,8 @@ func versionHint(text string) string {
 	return fmt.Sprintf("%s? it holds %+q where %q was expected", plain, from, to)
 }
 
-// lookAlikes are characters that look like those of a version, or do not show;
-// they stand for these, and for nothing where it is 0.
+// lookAlikes maps characters that look like those of a version to these, and invisible
+// characters to 0.
 var lookAlikes = map[rune]rune{
 	',': '.', '\u00b7': '.', '\u2024': '.', '\u00ad': 0, '\u200b': 0, '\u200c': 0, '\u200d': 0, '\u2060': 0, '\ufeff': 0,
 	'\u2010': '-', '\u2011': '-', '\u2012': '-', '\u2013': '-', '\u2014': '-', '\u2212': '-',
@@ -134,10 +133,8 @@ var lookAlikes = map[rune]rune{
 	'\u039c': 'M', '\u0395': 'E', '\u03a4': 'T', '\u0397': 'H', '\u0392': 'B',
 }
 
-// plainLetters returns a text with the characters of a version in the place of
-// those that look like them, and the first that it replaced. O, l and I are
-// replaced where a digit was expected: beside a point, or another such letter
-// or digit.
+// plainLetters replaces lookAlikes in a text, and returns the first replacement. O, l
+// and I are replaced by digits after a digit, a point, a comma, a space or a v.
 func plainLetters(text string) (plain string, from, to rune) {
 	runes := []rune(text)
 	var b strings.Builder
@@ -168,10 +165,10 @@ func plainLetters(text string) (plain string, from, to rune) {
 	return b.String(), from, to
 }
 
-// dayAndMonth is a date as a spreadsheet shows one without a year.
+// dayAndMonth is a date without a year, as spreadsheets show it.
 var dayAndMonth = regexp.MustCompile(`^(\d{1,2})[- /]([A-Za-z]{3,9})$`)
 
-// dayInVersion reads a day and a month in the place of a version.
+// dayInVersion reads a day and a month from a cell that should be a version.
 func dayInVersion(text string) (day, month int, ok bool) {
 	if m := dayAndMonth.FindStringSubmatch(text); m != nil {
 		day, _ := strconv.Atoi(m[1])
@@ -188,8 +185,8 @@ func dayInVersion(text string) (day, month int, ok bool) {
 	return day, int(of), true
 }
 
-// serialDay reads a spreadsheet's day number, of the days that a version may
-// have been taken for: those of the years about now.
+// serialDay reads a spreadsheet's day number. Only days of recent years are read,
+// because a spreadsheet adds the current year to a day and a month.
 func serialDay(text string) (ivp.Date, bool) {
 	n, err := strconv.Atoi(text)
 	if err != nil || n < firstSerial || n > lastSerial {
@@ -203,14 +200,12 @@ const (
 	lastSerial  = 54788 // 31 December 2049
 )
 
-// serialZero is the day before the first by the count of spreadsheets, as it
-// holds since 1 March 1900.
+// serialZero is day 0 of spreadsheets, correct for days from 1 March 1900.
 var serialZero, _ = ivp.NewDate(1899, 12, 30)
 
-// typeSpellings are the ways in which people write device types, besides the
-// DUIS code and the name on the Central Products List. Each means one type
-// alone. The letters that some write after ESME are its variant, on which no
-// answer depends.
+// typeSpellings are common spellings of device types, besides the DUIS code and the
+// name on the Central Products List. Each spelling means one type. The letters after
+// ESME are its variant, on which no answer depends.
 var typeSpellings = map[ivp.DeviceType][]string{
 	ivp.ESME: {
 		"Electricity Meter", "Electric Meter", "Elec Meter", "Smart Electricity Meter", "Smart Electric Meter",
@@ -233,15 +228,14 @@ var typeSpellings = map[ivp.DeviceType][]string{
 	ivp.IHD:    {"In Home Display Unit"},
 }
 
-// TypeSpellings returns the ways to write a device type that are read: its code
-// and its name first. They are compared by their letters and digits alone,
-// without case.
+// TypeSpellings returns the spellings of a device type that are read, its code and its
+// name first. Only their letters and digits are compared, without case.
 func TypeSpellings(t ivp.DeviceType) []string {
 	all := append([]string{t.String(), t.Name()}, typeSpellings[t]...)
 	return slices.Compact(all)
 }
 
-// typesBySpelling gives, for a spelling as it is compared, the device type.
+// typesBySpelling maps the letters and digits of spellings to device types.
 var typesBySpelling = sync.OnceValue(func() map[string]ivp.DeviceType {
 	types := map[string]ivp.DeviceType{}
 	for _, t := range ivp.DeviceTypes() {
@@ -261,9 +255,8 @@ func lettersAndDigits(text string) string {
 	}, text)
 }
 
-// ParseDeviceType reads a device type as people write it: see [TypeSpellings].
-// Blank text is no type and no error. Other text gives [ivp.UnknownType] and an
-// error that lists the types.
+// ParseDeviceType reads a device type in one of the [TypeSpellings]. Blank text gives
+// 0 without an error, other text [ivp.UnknownType] and an error that lists the types.
 func ParseDeviceType(text string) (ivp.DeviceType, error) {
 	if isBlank(text) {
 		return 0, nil
@@ -274,8 +267,7 @@ func ParseDeviceType(text string) (ivp.DeviceType, error) {
 	return ivp.ParseDeviceType(text)
 }
 
-// isBlank reports whether the text of a version, a GBCS version or a device type
-// is none: it is empty, or says so.
+// isBlank reports whether a cell with a version or a device type gives none.
 func isBlank(text string) bool {
 	switch strings.ToUpper(strings.TrimSpace(text)) {
 	case "", "NONE", "N/A", "-":
@@ -284,9 +276,8 @@ func isBlank(text string) bool {
 	return false
 }
 
-// ParsePence reads an amount of pounds, such as "45", "45.50" or "£1,234.50",
-// as whole pence. Blank is not an amount. It fails on a negative amount, on
-// parts of a penny, and on anything else.
+// ParsePence reads an amount in pounds, such as "45", "45.50" or "£1,234.50", and
+// returns whole pence. Blank text, a negative amount and parts of a penny are errors.
 func ParsePence(text string) (int64, error) {
 	wrong := fmt.Errorf("%q is no amount of pounds: want one such as 45, 45.50 or £1,234.50", text)
 	amount := strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "£"))
@@ -307,12 +298,12 @@ func ParsePence(text string) (int64, error) {
 	return n, nil
 }
 
-// mostDevicesCosted is how many devices can cost the most that is read without
-// their sum overflowing.
+// mostDevicesCosted is the number of devices with the highest cost that is read whose
+// sum does not overflow.
 const mostDevicesCosted = 1 << 34
 
-// groupedByThousand reports whether the commas of a number, if it has any, stand
-// between groups of three digits: 1,5 is no thousand, but another country's 1.5.
+// groupedByThousand reports whether the commas of a number, if any, separate groups of
+// three digits. The 1,5 of another country is 1.5.
 func groupedByThousand(number string) bool {
 	groups := strings.Split(number, ",")
 	for n, group := range groups {

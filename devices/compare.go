@@ -11,19 +11,19 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Changes counts differences. The zero value has counted none.
+// Changes counts differences. The zero value is ready to use.
 type Changes struct {
 	ChangeCount
 	// Before and After count the devices by the reason of each answer.
 	Before, After map[ivp.Reason]int
-	// Groups counts the devices whose answer changed by what changed.
+	// Groups counts the devices whose answer changed.
 	Groups map[ChangeGroup]int
-	// Obstacles counts the devices that the change was to make eligible, and did
-	// not, by what decides after it. Those beyond the first SpecsKept are counted
-	// by the reason alone.
+	// Obstacles counts the devices that are still not eligible although the change makes
+	// one of their findings eligible. Beyond the first SpecsKept obstacles only the
+	// reason is distinguished.
 	Obstacles map[Obstacle]int
-	// Specs and Types count by TS version and by device type; those without one
-	// under the zero value. Versions beyond the first SpecsKept are in OtherSpecs.
+	// Specs and Types count by TS version and by device type, the zero value being none.
+	// Versions beyond the first SpecsKept are counted in OtherSpecs.
 	Specs      map[ivp.Spec]*ChangeCount
 	OtherSpecs ChangeCount
 	Types      map[ivp.DeviceType]*ChangeCount
@@ -32,25 +32,24 @@ type Changes struct {
 // ChangeCount counts devices by how their two answers differ.
 type ChangeCount struct {
 	Devices int
-	// Changed are those whose answer differs, OutcomeChanged those of them whose
-	// outcome does.
+	// Changed counts those whose answer differs, OutcomeChanged those whose outcome
+	// differs.
 	Changed        int
 	OutcomeChanged int
-	// Outcomes counts by the outcome before and the outcome after.
+	// Outcomes counts by the outcomes before and after.
 	Outcomes [3][3]int
 }
 
-// ChangeGroup is what changed, for devices of one version and type.
+// ChangeGroup is a change of the answer, for devices of one version and type.
 type ChangeGroup struct {
 	Spec              ivp.Spec
 	Type              ivp.DeviceType
 	Before, After     ivp.Reason
-	BeforeTo, AfterTo ivp.Date // no date where the answer rests on none
-	By                string   // the ids of the amendments, with spaces between
+	BeforeTo, AfterTo ivp.Date // as Verdict.To; no date if there is none
+	By                string   // the ids of the amendments, separated by spaces
 }
 
-// DaysGained returns how many days later the window that decides closes after
-// the change, as [Difference.DaysGained] does.
+// DaysGained is [Difference.DaysGained] for the group.
 func (g ChangeGroup) DaysGained() (days int, ok bool) {
 	if !g.BeforeTo.Valid() || !g.AfterTo.Valid() {
 		return 0, false
@@ -58,7 +57,7 @@ func (g ChangeGroup) DaysGained() (days int, ok bool) {
 	return g.BeforeTo.DaysUntil(g.AfterTo), true
 }
 
-// Add counts a row and its difference.
+// Add counts a difference.
 func (c *Changes) Add(d Difference) {
 	if d.After.Judged() {
 		c.add(d, 1)
@@ -119,11 +118,10 @@ func (c *Changes) spec(s ivp.Spec) *ChangeCount { return specCount(c.Specs, s, &
 
 func (c *Changes) kind(t ivp.DeviceType) *ChangeCount { return countOf(c.Types, t) }
 
-// SortedSpecs returns the versions counted: those without a version last, the
-// rest by name.
+// SortedSpecs returns the versions counted, in order, with the zero value last.
 func (c *Changes) SortedSpecs() []ivp.Spec { return sortedSpecs(c.Specs) }
 
-// Merge adds what other changes have counted.
+// Merge adds the counts of o.
 func (c *Changes) Merge(o *Changes) {
 	c.begin()
 	c.merge(&o.ChangeCount)
@@ -159,8 +157,7 @@ func (c *ChangeCount) merge(o *ChangeCount) {
 	}
 }
 
-// AnyBefore reports whether the answer before the change of some device has a
-// reason that the selection holds.
+// AnyBefore reports whether a device had, before the change, a reason that is selected.
 func (c *Changes) AnyBefore(selected Selection) bool {
 	for r := range c.Before {
 		if selected.Has(r) {
@@ -170,8 +167,7 @@ func (c *Changes) AnyBefore(selected Selection) bool {
 	return false
 }
 
-// SortedGroups returns the groups: changes of the outcome first, then the
-// largest, then by name.
+// SortedGroups returns the groups: changes of the outcome first, then the largest.
 func (c *Changes) SortedGroups() []ChangeGroup {
 	return slices.SortedFunc(maps.Keys(c.Groups), func(a, b ChangeGroup) int {
 		if x, y := a.outcomeChanged(), b.outcomeChanged(); x != y {
@@ -186,7 +182,7 @@ func (c *Changes) SortedGroups() []ChangeGroup {
 	})
 }
 
-// SortedObstacles returns the obstacles, the largest first.
+// SortedObstacles returns the obstacles, the largest count first.
 func (c *Changes) SortedObstacles() []Obstacle {
 	return slices.SortedFunc(maps.Keys(c.Obstacles), func(a, b Obstacle) int {
 		return cmp.Or(cmp.Compare(c.Obstacles[b], c.Obstacles[a]), cmp.Compare(a.Reason, b.Reason),
@@ -196,33 +192,31 @@ func (c *Changes) SortedObstacles() []Obstacle {
 
 func (g ChangeGroup) outcomeChanged() bool { return g.Before.Outcome() != g.After.Outcome() }
 
-// Comparison puts each question to the rules twice: before a change of them, or
-// of the terms on which they are asked, and after it. Make it with
-// [NewComparison].
+// Comparison judges each device twice: before and after a change of the rules or terms.
+// Make it with [NewComparison].
 type Comparison struct {
 	before, after Judge
-	law           ivp.Comparison
+	rules         ivp.Comparison
 }
 
-// NewComparison returns the comparison of a judge with the same judge on the
-// rules and terms of before. Waivers play no part in it.
+// NewComparison compares a judge with the same judge with the rules and terms of before.
+// Waivers are ignored.
 func NewComparison(judge Judge, before ivp.Checker) *Comparison {
 	judge.Waivers = nil
-	c := &Comparison{before: judge, after: judge, law: ivp.Compare(before, judge.Checker)}
+	c := &Comparison{before: judge, after: judge, rules: ivp.Compare(before, judge.Checker)}
 	c.before.Checker = before
 	return c
 }
 
-// Difference is the two answers for one device. The zero value is that of a row
-// which holds no device.
+// Difference is the two answers for one device. The zero value is that of a row that is
+// not a device.
 type Difference struct {
 	Before, After Result
-	// By are the ids of the amendments that make the difference, in the order of
-	// their in-force days. Empty where the answers agree, and where it is the
-	// terms that differ and no amendment.
+	// By has the ids of the amendments that cause the difference, in the order of their
+	// in-force days. It is empty if the answers agree or only the terms differ.
 	By []string
-	// split says that the change makes one of the versions eligible that the
-	// catalogue gives the device.
+	// split says that the change makes at least one of the catalogue's versions of the
+	// device eligible.
 	split bool
 }
 
@@ -237,28 +231,28 @@ func (c *Comparison) Row(row Row) Difference {
 }
 
 func (c *Comparison) difference(d Device, before, after Result) Difference {
-	return c.differenceOf(func() []ivp.Installation { return c.after.asked(d) }, before, after)
+	return c.differenceOf(func() []ivp.Installation { return c.after.readings(d) }, before, after)
 }
 
-// differenceOf compares two results. What was asked, whatever its day, is wanted
-// only where they differ: a catalogue is slow to ask.
-func (c *Comparison) differenceOf(asked func() []ivp.Installation, before, after Result) Difference {
+// differenceOf compares two results. It calls readings only if they differ, because a
+// catalogue is slow.
+func (c *Comparison) differenceOf(readings func() []ivp.Installation, before, after Result) Difference {
 	diff := Difference{Before: before, After: after}
 	if !diff.Changed() {
 		return diff
 	}
-	dated := slices.Clone(asked())
+	dated := slices.Clone(readings())
 	for n := range dated {
 		dated[n].On = after.Installation.On
 	}
-	diff.By = c.law.ChangedBy(dated...)
+	diff.By = c.rules.ChangedBy(dated...)
 	diff.split = c.before.Catalogue != nil && slices.ContainsFunc(dated, func(i ivp.Installation) bool {
 		return c.before.Checker.Check(i).Outcome() != ivp.Eligible && c.after.Checker.Check(i).Outcome() == ivp.Eligible
 	})
 	return diff
 }
 
-// on returns a difference as it is on another day of its period.
+// on returns the difference for another day of its period.
 func (c *Comparison) on(d Difference, on ivp.Date) Difference {
 	for _, side := range [...]struct {
 		judge  *Judge
@@ -269,9 +263,9 @@ func (c *Comparison) on(d Difference, on ivp.Date) Difference {
 	return d
 }
 
-// asked returns what is asked of the rules for a device, whatever its day: what
-// it claims, and every version that the catalogue gives it.
-func (j Judge) asked(d Device) []ivp.Installation {
+// readings returns the installations that are judged for a device: its own, or with a
+// catalogue those of the entries and of the claim.
+func (j Judge) readings(d Device) []ivp.Installation {
 	i := j.installation(d)
 	if j.Catalogue == nil {
 		return []ivp.Installation{i}
@@ -284,20 +278,18 @@ func (j Judge) asked(d Device) []ivp.Installation {
 	return all
 }
 
-// Differing says how far two answers for one device differ. The zero value is
-// that they do not.
+// Differing is how far two answers for one device differ. The zero value is not at all.
 type Differing uint8
 
-// How far answers differ.
+// The degrees of difference.
 const (
-	// AnswerDiffers: the outcome, the reason, the closing day or what is known
-	// of it.
+	// AnswerDiffers: the reason, the last day or what is known of it, or the outcome.
 	AnswerDiffers Differing = iota + 1
 	// OutcomeDiffers: the outcome.
 	OutcomeDiffers
 )
 
-// Differing says how far the answers differ.
+// Differing returns how far the answers differ.
 func (d Difference) Differing() Differing {
 	before, beforeDated := d.Before.To()
 	after, afterDated := d.After.To()
@@ -316,9 +308,8 @@ func (d Difference) Changed() bool { return d.Differing() >= AnswerDiffers }
 // OutcomeChanged reports whether the outcomes differ.
 func (d Difference) OutcomeChanged() bool { return d.Differing() == OutcomeDiffers }
 
-// DaysGained returns how many days later the window that decides closes after
-// the change; negative where it closes earlier. ok is false where either has no
-// such day.
+// DaysGained returns by how many days the change moves the last day of the window that
+// decides: negative if it is earlier. ok is false if one of the answers has no such day.
 func (d Difference) DaysGained() (days int, ok bool) {
 	before, beforeDated := d.Before.To()
 	after, afterDated := d.After.To()
@@ -328,24 +319,23 @@ func (d Difference) DaysGained() (days int, ok bool) {
 	return before.DaysUntil(after), true
 }
 
-// Obstacle is the finding that decides after a change for devices that the
-// change was to make eligible, and did not. The change makes one of their
-// findings eligible, such as that of the TS version; they are still not eligible
-// because of another.
+// Obstacle is the finding that decides after a change that makes another finding of the
+// device eligible, such as that of the TS version, but not the device.
 type Obstacle struct {
 	Reason ivp.Reason
-	// Window is that of the finding.
+	// Window is the window of the finding.
 	Window ivp.Window
-	// BeforeStart says of an undetermined finding that the day is before the
-	// window's start, and not after its end.
+	// BeforeStart says of an undetermined finding that the day is before the window's
+	// start, and not after its end.
 	BeforeStart bool
-	// Pair is what no permitted pair fits, whether or not that decides.
+	// Pair is the combination that no permitted pair fits, also if another finding
+	// decides.
 	Pair ivp.Pair
 }
 
-// Obstacle returns why the device is still not eligible although the change made
-// one of its findings eligible; ok is false if the change made none eligible, or
-// if the device was eligible before or is after.
+// Obstacle returns why the device is still not eligible although the change makes one of
+// its findings eligible. ok is false if the change makes none eligible, or if the device
+// is eligible before or after it.
 func (d Difference) Obstacle() (o Obstacle, ok bool) {
 	before, after := &d.Before, &d.After
 	if before.Outcome() == ivp.Eligible || after.Outcome() == ivp.Eligible {
@@ -357,7 +347,7 @@ func (d Difference) Obstacle() (o Obstacle, ok bool) {
 		return o, d.split
 	}
 	if was.Spec != is.Spec || was.GBCS != is.GBCS || was.Type != is.Type {
-		return Obstacle{}, false // the catalogue's answers are those of two of its versions
+		return Obstacle{}, false // the two answers are for different versions of the catalogue
 	}
 	if !madeEligible(before.TS, after.TS) && !madeEligible(before.GBCS, after.GBCS) && !madeEligible(before.Pair, after.Pair) {
 		return Obstacle{}, false
@@ -375,8 +365,8 @@ func madeEligible(before, after ivp.Finding) bool {
 	return before.Asked() && before.Reason.Outcome() != ivp.Eligible && after.Reason.Outcome() == ivp.Eligible
 }
 
-// DifferenceColumns returns the names of the columns that differences add to an
-// inventory, in their order; why adds those that explain.
+// DifferenceColumns returns the names of the columns that are added to an inventory if
+// rules are compared, in their order. why adds the explanations.
 func DifferenceColumns(why bool) []string {
 	columns := []string{
 		"ivp_spec", "ivp_before_outcome", "ivp_before_reason", "ivp_before_to", "ivp_before_amendment",
@@ -388,8 +378,8 @@ func DifferenceColumns(why bool) []string {
 	return columns
 }
 
-// Cells returns the cells of the columns that [DifferenceColumns] names; nil,
-// which stands for empty cells, for a row that holds no device.
+// Cells returns the cells of the columns of [DifferenceColumns], or nil for a row that is
+// not a device, whose cells are empty.
 func (d Difference) Cells(why bool) []string {
 	if !d.After.Judged() {
 		return nil
@@ -411,14 +401,14 @@ func (d Difference) Cells(why bool) []string {
 
 func (d Difference) byCell() string { return strings.Join(d.By, " ") }
 
-// DifferenceWire is the JSON shape of a difference; what is absent is left out.
+// DifferenceWire is the JSON form of a difference. Absent values are left out.
 type DifferenceWire struct {
 	File  string      `json:"file,omitempty"`
 	Line  int         `json:"line,omitempty"`
 	Input [][2]string `json:"input,omitempty"`
-	// Raw is the row as it came, where it could not be split into cells.
+	// Raw is a row that could not be split into cells.
 	Raw string `json:"raw,omitempty"`
-	// Note is what [Result.Moved] says.
+	// Note is [Result.Moved].
 	Note       string     `json:"note,omitempty"`
 	Spec       string     `json:"spec,omitempty"`
 	Before     AnswerWire `json:"before"`
@@ -439,8 +429,8 @@ type AnswerWire struct {
 	Explanation string `json:"explanation,omitempty"`
 }
 
-// NewDifferenceWire returns the shape of a row's difference; why adds what
-// explains it.
+// NewDifferenceWire returns the JSON form of a row and its difference. why adds the
+// explanations.
 func NewDifferenceWire(columns Columns, row Row, d Difference, why bool) DifferenceWire {
 	after := NewWire(columns, row, d.After, why)
 	before := d.Before.Wire(why)

@@ -11,10 +11,10 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// ReadDate reads a day as installation dates are read; blank is none. A date
-// with a time and a zone is the day in Great Britain at that moment; of any
-// other date with a time, and of a date with a zone alone, the date is taken as
-// it is written. Where it fails, the day is [ivp.UnreadableDate].
+// ReadDate reads an installation date. Blank text gives the zero value. A date with a
+// time and a zone is the day in Great Britain at that moment. A date with only a time
+// or only a zone is the date as it is written. With an error the day is
+// [ivp.UnreadableDate].
 func ReadDate(text string, format DateFormat) (ivp.Date, error) {
 	read := readDate(text, format)
 	return read.day, read.err(text, format)
@@ -22,21 +22,19 @@ func ReadDate(text string, format DateFormat) (ivp.Date, error) {
 
 // dateRead is a cell read as a day.
 type dateRead struct {
-	day ivp.Date
-	// moved says that the cell is a time which falls on another day in Great
-	// Britain than the one written.
-	moved bool
+	day   ivp.Date
+	moved bool // day is another day than the one written, because of the zone
 	fault dateFault
 }
 
-// dateFault says why a cell could not be read as a day; 0 if it was.
+// dateFault is why a cell could not be read as a day. The zero value is no fault.
 type dateFault uint8
 
 const (
 	notADate    dateFault = iota + 1
-	noOrder               // day and month are in an order that is not known
+	noOrder               // the order of day and month is not known
 	noSuchDay             // 31 April
-	noSuchTime            // 24:00, or something that is no time
+	noSuchTime            // 24:00, or text that is not a time
 	outsideTime           // a moment before the first day of the calendar or after the last
 )
 
@@ -76,8 +74,7 @@ func unreadable(fault dateFault) dateRead {
 	return dateRead{day: ivp.UnreadableDate(), fault: fault}
 }
 
-// err returns the error of a cell that could not be read: what was expected,
-// and what may have happened.
+// err returns the error of the cell, or nil.
 func (r dateRead) err(text string, format DateFormat) error {
 	if r.fault == 0 {
 		return nil
@@ -85,8 +82,8 @@ func (r dateRead) err(text string, format DateFormat) error {
 	return refusedDate{strings.TrimSpace(text), format, r.fault}
 }
 
-// refusedDate is the error of a cell that is no date. What it says is put together
-// when it is shown: of many rows few are.
+// refusedDate is the error of a cell that is not a date. Its text is made when it is
+// shown, because few of many errors are.
 type refusedDate struct {
 	text   string
 	format DateFormat
@@ -105,7 +102,7 @@ func (r refusedDate) Error() string {
 	return msg
 }
 
-// clipped keeps a cell that goes into a message to a readable length.
+// clipped shortens a cell for a message.
 func clipped(text string) string {
 	const most = 60
 	if len(text) <= most {
@@ -114,10 +111,10 @@ func clipped(text string) string {
 	return text[:most] + "…"
 }
 
-// shortYear is a date of numbers alone with a year of two digits.
+// shortYear is a numeric date with a year of two digits.
 var shortYear = regexp.MustCompile(`^\d{1,2}[/.-]\d{1,2}[/.-]\d{2}$`)
 
-// hint says what may have happened, or what to do.
+// hint returns what may have happened, or what to do.
 func (f dateFault) hint(text string) string {
 	s := dateScanner{text}
 	written, _ := s.date()
@@ -143,19 +140,19 @@ func (f dateFault) hint(text string) string {
 	return ""
 }
 
-// DateFormat says how the dates of a column are written. ISO dates, 2023-04-27 or
-// 20230427, are read in each of them. All except the first also read a month that
-// is named: 27 Apr 2023, 27th April 2023, 27-Apr-23.
+// DateFormat is how the dates of a column are written. ISO dates, 2023-04-27 and
+// 20230427, are read in every format, dates with the name of the month, such as
+// 27 Apr 2023, in all except ISODates.
 type DateFormat uint8
 
-// The date formats. The zero value reads ISO dates alone.
+// The date formats. The zero value reads only ISO dates.
 const (
 	ISODates   DateFormat = iota // YYYY-MM-DD
 	DayFirst                     // DD/MM/YYYY, DD-MM-YYYY, DD.MM.YYYY
 	MonthFirst                   // MM/DD/YYYY, MM-DD-YYYY, MM.DD.YYYY
 )
 
-// dateFormats are the names of each format: its pattern first.
+// dateFormats has the pattern and the name of each format.
 var dateFormats = [...][]string{
 	ISODates:   {"YYYY-MM-DD", "iso"},
 	DayFirst:   {"DD/MM/YYYY", "day-first"},
@@ -170,8 +167,7 @@ func (f DateFormat) String() string {
 	return fmt.Sprintf("DateFormat(%d)", uint8(f))
 }
 
-// Name returns the format's name in words: "iso", "day-first" or
-// "month-first".
+// Name returns the format's name: "iso", "day-first" or "month-first".
 func (f DateFormat) Name() string {
 	if int(f) < len(dateFormats) {
 		return dateFormats[f][1]
@@ -179,8 +175,7 @@ func (f DateFormat) Name() string {
 	return f.String()
 }
 
-// ParseDateFormat reads a format's pattern or name, without regard to case. It
-// fails on any other text.
+// ParseDateFormat reads a format's pattern or name, ignoring case.
 func ParseDateFormat(text string) (DateFormat, error) {
 	for f, names := range dateFormats {
 		for _, name := range names {
@@ -192,10 +187,10 @@ func ParseDateFormat(text string) (DateFormat, error) {
 	return 0, fmt.Errorf("%q is no date format: want iso (YYYY-MM-DD), day-first (DD/MM/YYYY) or month-first (MM/DD/YYYY)", text)
 }
 
-// writtenDate is a date as it is written, taken apart.
+// writtenDate is the parts of a date as it is written.
 type writtenDate struct {
 	form                dateForm
-	first, second, year int // of a named month, second is the month
+	first, second, year int // with namedMonth, second is the month
 }
 
 type dateForm uint8
@@ -206,7 +201,6 @@ const (
 	yearFirst                  // 2023-04-27, 20230427
 )
 
-// day returns the day that the date is in a format.
 func (w writtenDate) day(format DateFormat) (ivp.Date, error) {
 	day, month := w.first, w.second
 	if w.form == yearFirst || w.form == numbered && format == MonthFirst {
@@ -215,16 +209,16 @@ func (w writtenDate) day(format DateFormat) (ivp.Date, error) {
 	return ivp.NewDate(w.year, time.Month(month), day)
 }
 
-// isDay reports whether the date is a day in one order of day and month.
+// isDay reports whether the date exists in at least one order of day and month.
 func (w writtenDate) isDay() bool {
 	_, dayErr := w.day(DayFirst)
 	_, monthErr := w.day(MonthFirst)
 	return dayErr == nil || monthErr == nil
 }
 
-// takeApart takes a cell apart that is a date, with or without a time; ok is
-// false for any other text. Whether the calendar has that day is not asked.
-func takeApart(text string) (w writtenDate, ok bool) {
+// parseDate returns the parts of a date, with or without a time. It does not check that
+// the day exists.
+func parseDate(text string) (w writtenDate, ok bool) {
 	s := dateScanner{text}
 	if w, ok = s.date(); ok {
 		_, ok = s.time()
@@ -232,10 +226,10 @@ func takeApart(text string) (w writtenDate, ok bool) {
 	return w, ok
 }
 
-// dateScanner takes a text apart from its start. rest is what is left of it.
+// dateScanner reads a text from its start. rest is what is not read yet.
 type dateScanner struct{ rest string }
 
-// date reads a date. What follows it is left.
+// date reads a date, and leaves what follows it.
 func (s *dateScanner) date() (w writtenDate, ok bool) {
 	n, digits := s.number()
 	switch digits {
@@ -265,8 +259,8 @@ func (s *dateScanner) dayOrMonth(n int) (w writtenDate, ok bool) {
 	return w, digits == 4
 }
 
-// named reads a named month and its year, after the day and what separates them
-// in 27-Apr-2023; 27 Apr 2023 and 27th April 2023 have no separator.
+// named reads the name of a month and the year, after the day and a separator: '-' in
+// 27-Apr-2023, and 0 in 27 Apr 2023 and 27th April 2023.
 func (s *dateScanner) named(w writtenDate, separator byte) (writtenDate, bool) {
 	switch separator {
 	case 0:
@@ -288,12 +282,12 @@ func (s *dateScanner) named(w writtenDate, separator byte) (writtenDate, bool) {
 	var digits int
 	w.form, w.second = namedMonth, int(month)
 	if w.year, digits = s.number(); digits == 2 {
-		w.year += 2000 // no device that the Code knows was installed before this century
+		w.year += 2000 // smart meters were installed only in this century
 	}
 	return w, digits == 2 || digits == 4
 }
 
-// ordinal returns what follows the number of a day: st, nd, rd or th.
+// ordinal returns the suffix of a day: st, nd, rd or th.
 func ordinal(day int) string {
 	switch day {
 	case 1, 21, 31:
@@ -306,7 +300,7 @@ func ordinal(day int) string {
 	return "th"
 }
 
-// monthNamed reads the name of a month, whole or its first three letters.
+// monthNamed reads the name of a month, in full, as its first three letters, or Sept.
 func monthNamed(name string) (time.Month, bool) {
 	for m := time.January; m <= time.December; m++ {
 		if full := m.String(); strings.EqualFold(name, full) || strings.EqualFold(name, full[:3]) {
@@ -316,17 +310,17 @@ func monthNamed(name string) (time.Month, bool) {
 	return time.September, strings.EqualFold(name, "Sept")
 }
 
-// timeOfDay is what follows a date. The zero value is nothing.
+// timeOfDay is what follows a date. The zero value is that nothing follows.
 type timeOfDay struct {
 	seconds int  // since midnight
-	east    int  // of Greenwich, in seconds
-	moment  bool // whether there are both a time and a zone
+	east    int  // the zone: seconds east of Greenwich
+	moment  bool // both a time and a zone are given
 }
 
-// farthest is the difference from Greenwich, in seconds, that no zone exceeds.
+// farthest is the greatest difference of a zone from Greenwich, in seconds.
 const farthest = 14 * 60 * 60
 
-// time reads what follows a date to the end: nothing, a time, a zone, or both.
+// time reads the rest of the text: nothing, a time, a zone, or both.
 func (s *dateScanner) time() (t timeOfDay, ok bool) {
 	if s.rest == "" {
 		return t, true
@@ -349,8 +343,8 @@ func (s *dateScanner) time() (t timeOfDay, ok bool) {
 	return t, true
 }
 
-// clock reads a time of day: 09:30, 9.30, 09:30:15.25, 9:30 PM and, where basic
-// says so, 0930 and 093015.
+// clock reads a time of day: 09:30, 9.30, 09:30:15.25, 9:30 PM and, with basic, 0930 and
+// 093015.
 func (s *dateScanner) clock(t *timeOfDay, basic bool) bool {
 	hour, digits := s.number()
 	minute, second, seconds := 0, 0, false
@@ -378,8 +372,8 @@ func (s *dateScanner) clock(t *timeOfDay, basic bool) bool {
 	return true
 }
 
-// halfDay reads AM or PM, which may be absent, and corrects the hour by it. An
-// hour after noon may be written either way: 1:30 PM or 13:30 PM.
+// halfDay reads an optional AM or PM, and corrects the hour. Both 1:30 PM and 13:30 PM
+// are valid.
 func (s *dateScanner) halfDay(hour *int) bool {
 	half := strings.TrimPrefix(s.rest, " ")
 	if len(half) < 2 || half[1]|0x20 != 'm' || half[0]|0x20 != 'a' && half[0]|0x20 != 'p' {
@@ -397,8 +391,8 @@ func (s *dateScanner) halfDay(hour *int) bool {
 	return pm || *hour < 12
 }
 
-// zone reads a zone to the end of the text: Z, UTC, +01, +0100 or +01:00, after a
-// space or none.
+// zone reads a zone up to the end of the text: Z, UTC, +01, +0100 or +01:00, after an
+// optional space.
 func (s *dateScanner) zone(t *timeOfDay) bool {
 	s.take(' ')
 	if word := s.letters(); word != "" {
@@ -425,7 +419,7 @@ func (s *dateScanner) zone(t *timeOfDay) bool {
 	return true
 }
 
-// number reads the digits that come next, as many as nine.
+// number reads the next digits, at most nine.
 func (s *dateScanner) number() (n, digits int) {
 	for digits < 9 && digits < len(s.rest) && isDigit(s.rest[digits]) {
 		n = n*10 + int(s.rest[digits]-'0')
@@ -445,7 +439,7 @@ func (s *dateScanner) digitNext() bool { return s.rest != "" && isDigit(s.rest[0
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// letters reads the ASCII letters that come next.
+// letters reads the next ASCII letters.
 func (s *dateScanner) letters() string {
 	n := 0
 	for n < len(s.rest) && 'a' <= s.rest[n]|0x20 && s.rest[n]|0x20 <= 'z' {
@@ -456,7 +450,7 @@ func (s *dateScanner) letters() string {
 	return word
 }
 
-// take reads the character that comes next, if it is c.
+// take reads the next character if it is c.
 func (s *dateScanner) take(c byte) bool {
 	if s.rest == "" || s.rest[0] != c {
 		return false
@@ -465,8 +459,7 @@ func (s *dateScanner) take(c byte) bool {
 	return true
 }
 
-// takeOf reads the character that comes next if it is one of some, and returns 0
-// if it is none of them.
+// takeOf reads the next character if it is one of some, and returns it, or 0.
 func (s *dateScanner) takeOf(some string) byte {
 	if s.rest == "" || strings.IndexByte(some, s.rest[0]) < 0 {
 		return 0
@@ -476,9 +469,9 @@ func (s *dateScanner) takeOf(some string) byte {
 	return c
 }
 
-// londonData is Europe/London of the time-zone database, release 2025b, as zic
-// -b fat writes it: so that the day in Great Britain is the same on every system,
-// those without zones of their own among them.
+// londonData is Europe/London of the time-zone database, release 2025b, as zic -b fat
+// writes it. It is embedded so that the day in Great Britain is the same on every
+// system, also without a time-zone database.
 //
 //go:embed europe-london.tzif
 var londonData []byte

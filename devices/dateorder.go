@@ -11,17 +11,16 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// DateOrder finds out from the cells of a whole column how its dates are
-// written: never from one cell, for 03/04/2023 alone can be two days. The zero
-// value has seen none.
+// DateOrder decides from all cells of a column in which order day and month are
+// written: one cell such as 03/04/2023 can be two days. The zero value is ready to use.
 type DateOrder struct {
 	iso, numbered, named int
-	// dayOnly and monthOnly are the first dates that are one only day-first, and
-	// only month-first; either is the first that is one both ways.
+	// dayOnly and monthOnly are the first dates that are valid only day-first, and only
+	// month-first. either is the first that is a different day in each order.
 	dayOnly, monthOnly, either seenDate
 }
 
-// seenDate is a date and where it stands; line 0 for none.
+// seenDate is a date and its line. The zero value is no date.
 type seenDate struct {
 	line int
 	text string
@@ -33,7 +32,7 @@ func (s *seenDate) see(line int, text []byte) {
 	}
 }
 
-// Add takes the cell of one row.
+// Add adds the cell of a row. Blank cells and cells that are not dates change nothing.
 func (o *DateOrder) Add(line int, cell []byte) {
 	cell = bytes.TrimSpace(cell)
 	switch {
@@ -45,8 +44,8 @@ func (o *DateOrder) Add(line int, cell []byte) {
 	}
 }
 
-// isoStart reports whether a cell has the shape of an ISO date. It spares
-// takeApart where every row is looked at.
+// isoStart reports whether a cell begins like an ISO date. It saves the cost of
+// parseDate in a column of ISO dates.
 func isoStart(cell []byte) bool {
 	if len(cell) < 10 || cell[4] != '-' || cell[7] != '-' {
 		return false
@@ -60,7 +59,7 @@ func isoStart(cell []byte) bool {
 }
 
 func (o *DateOrder) written(line int, cell []byte) {
-	w, ok := takeApart(string(cell))
+	w, ok := parseDate(string(cell))
 	if !ok || !w.isDay() {
 		return
 	}
@@ -85,7 +84,7 @@ func (o *DateOrder) written(line int, cell []byte) {
 	o.numbered++
 }
 
-// Merge adds what another has seen in the same column.
+// Merge adds the cells of other, which are of the same column.
 func (o *DateOrder) Merge(other *DateOrder) {
 	o.iso += other.iso
 	o.numbered += other.numbered
@@ -99,16 +98,15 @@ func (o *DateOrder) Merge(other *DateOrder) {
 	}
 }
 
-// ISOAlone reports whether there were dates, and every one was an ISO date. A
-// cell that is a date in no order, such as "n/a", says nothing of the order.
+// ISOAlone reports whether there were dates, and all were ISO dates.
 func (o *DateOrder) ISOAlone() bool {
 	return o.iso > 0 && o.numbered == 0 && o.named == 0
 }
 
-// Decide returns the format in which the column is to be read. note says what
-// the user should know of it, and is empty where every date was an ISO date. A
-// column that fits both orders is read day-first, since these are British
-// files. The error is a *[DateOrderError] where the column contradicts itself.
+// Decide returns the format of the column. A column that fits both orders is
+// day-first, the British order. note is what the user should know about the decision,
+// and is empty if no date needed one. The error is a *[DateOrderError] if the column
+// has dates of both orders.
 func (o *DateOrder) Decide() (format DateFormat, note string, err error) {
 	switch {
 	case o.dayOnly.line > 0 && o.monthOnly.line > 0:
@@ -131,8 +129,8 @@ func (o *DateOrder) dayOf(text string) ivp.Date {
 	return day
 }
 
-// DateOrderError is the error of a column in which some dates can only be
-// day-first and others only month-first.
+// DateOrderError is the error of a column in which some dates are valid only day-first
+// and others only month-first.
 type DateOrderError struct {
 	DayLine   int
 	Day       string
@@ -146,20 +144,20 @@ func (e *DateOrderError) Error() string {
 		e.Day, e.DayLine, e.Month, e.MonthLine)
 }
 
-// surveyHead is how many bytes of an input are looked at before the rest.
+// surveyHead is the number of bytes in which PeekDates looks for dates.
 const surveyHead = 1 << 20
 
-// DatesRead reports whether installation dates are read from a column.
+// DatesRead reports whether the input has a column of installation dates that is read.
 func (r *Reader) DatesRead() bool { return r.columns.Index(InstallDate) >= 0 }
 
-// SetDates says how the dates of the rows that follow are written.
+// SetDates sets the format of the installation dates in the rows that follow.
 func (r *Reader) SetDates(format DateFormat) { r.columns.dates = format }
 
-// Dates returns how dates are read.
+// Dates returns the format in which installation dates are read.
 func (r *Reader) Dates() DateFormat { return r.columns.dates }
 
-// PeekDates looks at the dates of the first mebibyte, and consumes nothing.
-// whole says that the input holds no more than that.
+// PeekDates returns the order of the dates in the first mebibyte, and consumes nothing.
+// whole reports whether the input ends within it.
 func (r *Reader) PeekDates() (order *DateOrder, whole bool) {
 	pending, whole := r.records.Peek(surveyHead)
 	order = &DateOrder{}
@@ -167,11 +165,11 @@ func (r *Reader) PeekDates() (order *DateOrder, whole bool) {
 	return order, whole
 }
 
-// DecideDates returns how the dates are written, for [Reader.SetDates], and what
-// the user should know of it, as [DateOrder.Decide] does. Where the options say it,
-// where no dates are read, and where the first mebibyte shows it, having ISO dates
-// alone or being all there is, it reads no further; else it calls survey, which
-// must look at the whole column, as [Reader.SurveyDates] does.
+// DecideDates returns the format of the installation dates, for [Reader.SetDates], and
+// a note for the user, as [DateOrder.Decide] does. It calls survey, which must look at
+// the whole column as [Reader.SurveyDates] does, only if that is necessary: not if the
+// options give the format, if no dates are read, or if the first mebibyte has only ISO
+// dates or is the whole input.
 func (r *Reader) DecideDates(survey func() (*DateOrder, error)) (format DateFormat, note string, err error) {
 	if !r.DatesRead() || r.options.Columns.Dates != nil {
 		return r.Dates(), "", nil
@@ -186,10 +184,10 @@ func (r *Reader) DecideDates(survey func() (*DateOrder, error)) (format DateForm
 	return format, note, named(r.name, err)
 }
 
-// SurveyDates looks at the dates of the whole input, of which no row has been
-// read yet. With a spool, which must be empty, the input is kept there, and its
-// rows can be read as before; without one they are gone, and the input must be
-// opened anew.
+// SurveyDates reads the whole input, of which no row may have been read, and returns the
+// order of its dates. It copies the input to the spool, which must be empty, and the
+// rows are then read from there. If spool is nil the rows are lost, and the input must
+// be opened again.
 func (r *Reader) SurveyDates(spool io.ReadWriteSeeker) (*DateOrder, error) {
 	head, src := r.records.Rest()
 	if spool != nil {
@@ -209,7 +207,7 @@ func (r *Reader) SurveyDates(spool io.ReadWriteSeeker) (*DateOrder, error) {
 	if _, err := spool.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
-	r.options.Live = false // all of it is there
+	r.options.Live = false // the input is complete
 	if _, original := spool.(*rereadable); original && r.cr {
 		r.records.Resume(scan.SwapEnds(spool))
 	} else {
@@ -218,8 +216,8 @@ func (r *Reader) SurveyDates(spool io.ReadWriteSeeker) (*DateOrder, error) {
 	return order, nil
 }
 
-// rereadable stands in the place of a spool where the input itself can be read
-// again: it keeps nothing, and goes back by as much as was read of the rows.
+// rereadable is a spool for an input that can seek: it keeps nothing, and seeks back by
+// the number of bytes that were read.
 type rereadable struct {
 	io.ReadSeeker
 	rows int64
@@ -234,8 +232,8 @@ func (r *rereadable) Seek(int64, int) (int64, error) {
 	return r.ReadSeeker.Seek(-r.rows, io.SeekCurrent)
 }
 
-// spoolWriter marks an error of the spool, which a TeeReader would pass off as
-// one of the input.
+// spoolWriter marks errors of the spool, which io.TeeReader would return as errors of
+// the input.
 type spoolWriter struct{ w io.Writer }
 
 func (s spoolWriter) Write(p []byte) (int, error) {
@@ -276,8 +274,8 @@ func (r *Reader) surveyBlocks(blocks *scan.Blocks) (*DateOrder, error) {
 	return total, failed
 }
 
-// survey adds the dates of a block. A line without quotes is cut at its
-// delimiters, as the engine does it; other records are read with care.
+// survey adds the dates of a block. Lines without quotes are cut at their delimiters,
+// other records are parsed.
 func (r *Reader) survey(order *DateOrder, block scan.Block) {
 	column, width := r.columns.Index(InstallDate), r.columns.Width()
 	cuts := make([]uint32, width-1)
@@ -285,7 +283,7 @@ func (r *Reader) survey(order *DateOrder, block scan.Block) {
 	var text []byte
 	line, quote := block.Line, nextQuote(block.Data, 0, r.dialect())
 	for at := 0; at < len(block.Data); {
-		if block.Data[at] == '\n' && !r.sheet { // junk may be made of these
+		if block.Data[at] == '\n' && !r.sheet { // a fast path for files full of empty lines
 			at++
 			line++
 			continue
@@ -318,7 +316,7 @@ func (r *Reader) survey(order *DateOrder, block scan.Block) {
 	}
 }
 
-// cut returns a cell of a line that is cut at its delimiters.
+// cut returns the cell of a column of a line whose delimiters are at cuts.
 func cut(raw []byte, cuts []uint32, column int) []byte {
 	from, to := uint32(0), uint32(len(raw))
 	if column > 0 {

@@ -10,34 +10,33 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Judge puts the question to the rules, for one device after another. The zero
-// value knows no rules and finds every device undetermined.
+// Judge is the rules and the terms by which devices are judged. The zero value has no
+// rules, and every device is undetermined.
 type Judge struct {
-	// Checker is the rules and the terms on which they are asked.
+	// Checker is the rules, and the terms that concern the rules.
 	Checker ivp.Checker
-	// On is the installation day of every device; no date takes each device's
-	// own.
+	// On, if set, is the installation day of every device, in place of its own.
 	On ivp.Date
-	// ScopeGiven puts Scope in the place of each device's own.
+	// ScopeGiven replaces the scope of every device by Scope.
 	ScopeGiven bool
 	Scope      string
-	// Catalogue, if not nil, tells which version a device's model holds. What
-	// a device claims is held against it.
+	// Catalogue, if not nil, gives the versions of a device's model. They are compared
+	// with the version that the device claims.
 	Catalogue Catalogue
-	// Waivers, if not nil, let rows that are not eligible pass without failing
-	// the run. They change no answer.
+	// Waivers, if not nil, let rows that are not eligible pass without failing the run.
+	// They change no answer.
 	Waivers *Waivers
-	// Today is the day on which the question is put: no later day vouches for the
-	// rules, see [ivp.History.VouchedFor]. No date lets every day on record vouch.
+	// Today is the day of the run, up to which sources vouch for the rules: see
+	// [ivp.History.VouchedFor]. The zero value is after every day on record.
 	Today ivp.Date
-	// WithinAsked has the eligible devices counted that have at most Within days
-	// left.
+	// WithinAsked says that eligible devices with at most Within days left are counted
+	// and can be selected.
 	WithinAsked bool
 	Within      int
 }
 
-// Columns returns the names of the columns that the judge's results add to an
-// inventory, in their order; why adds those that explain.
+// Columns returns the names of the columns that are added to an inventory: those of
+// [AddedColumns], then those of the catalogue and the waivers.
 func (j Judge) Columns(why bool) []string {
 	columns := AddedColumns(why)
 	if j.Catalogue != nil {
@@ -65,7 +64,7 @@ func (j Judge) Device(d Device) Result {
 	return r
 }
 
-// installation returns what a device says of itself, in the scope that is asked.
+// installation returns the installation of a device in the scope of the judge.
 func (j *Judge) installation(d Device) ivp.Installation {
 	i := d.Installation
 	if j.ScopeGiven {
@@ -74,8 +73,8 @@ func (j *Judge) installation(d Device) ivp.Installation {
 	return i
 }
 
-// asAt returns the day whose tables are asked for a device of a day; no date
-// where its own would be, and is none.
+// asAt returns the day of the Tables that judge an installation on a day, or no date
+// if that would be the installation day, which is not valid.
 func (j *Judge) asAt(on ivp.Date) ivp.Date {
 	switch {
 	case j.Checker.AsAt.Valid():
@@ -93,15 +92,13 @@ func (j Judge) answer(d Device, i ivp.Installation) Result {
 	return j.result(i, j.Checker.Check(i), d.Faults)
 }
 
-// isClosing reports whether a device has at most so many days left as were
-// asked about.
+// isClosing reports whether an eligible device has at most Within days left.
 func (j Judge) isClosing(o ivp.Outcome, daysLeft int, dated bool) bool {
 	return j.WithinAsked && o == ivp.Eligible && dated && daysLeft <= j.Within
 }
 
-// Row judges one row of an inventory: the device of a [DataRow]; a [BadRow] is
-// undetermined. What is no device, a blank line or an empty row, gets the zero
-// result.
+// Row judges one row of an inventory. A [BadRow] is undetermined. Rows that are not a
+// device, such as blank lines and empty rows, give the zero result.
 func (j Judge) Row(row Row) Result {
 	switch row.Kind {
 	case DataRow:
@@ -122,10 +119,10 @@ func (j Judge) result(i ivp.Installation, v ivp.Verdict, faults []CellFault) Res
 	return r
 }
 
-// faultOf returns the cell fault that the verdict rests on.
+// faultOf returns the first cell fault that caused the verdict.
 func faultOf(v ivp.Verdict, faults []CellFault) (CellFault, bool) {
 	for _, fault := range faults {
-		switch { // of two in one row, the first is told
+		switch {
 		case v.Reason == ivp.BadVersion && (fault.Field == Spec || fault.Field == GBCS),
 			v.Reason == ivp.BadDate && fault.Field == InstallDate,
 			v.Reason == ivp.UnknownDeviceType && fault.Field == DeviceType:
@@ -135,29 +132,28 @@ func faultOf(v ivp.Verdict, faults []CellFault) (CellFault, bool) {
 	return CellFault{}, false
 }
 
-// pastRecord reports whether a day is after the last one on which a source
-// vouches for the rules of a version.
+// pastRecord reports whether a day is after the last one for which a source vouches for
+// the rules of a version.
 func (j *Judge) pastRecord(spec ivp.Spec, on ivp.Date) bool {
 	return on.After(j.Checker.History.VouchedFor(spec, j.Today))
 }
 
-// dayResult is the result of a day on which answers may change.
+// dayResult is the result on a break day: a day on which answers may change.
 type dayResult struct {
-	result Result
-	// difference is that to the result before a change, where two are compared.
-	difference *Difference
-	same       bool // whether it is that of the day before, but for the day
+	result     Result
+	difference *Difference // from the result before a change; nil without a comparison
+	same       bool        // the answer did not change since the previous break day
 }
 
 // Period is a run of installation days with one answer, both ends included.
 type Period struct {
 	First, Last ivp.Date
-	Result      Result // that of the first day
+	Result      Result // of the first day
 }
 
-// Periods returns the answer of every installation day there is for a device, as
-// the fewest periods: in order, without a gap, from [ivp.MinDate] to
-// [ivp.MaxDate]. The device's own day does not count, nor does [Judge.On].
+// Periods returns the answers for a device on all installation days, as the fewest
+// periods: in order, without a gap, from [ivp.MinDate] to [ivp.MaxDate]. The device's
+// own day and [Judge.On] are ignored.
 func (j Judge) Periods(d Device) []Period {
 	j.On = ivp.Date{}
 	breaks := j.Checker.History.Breaks()
@@ -173,18 +169,18 @@ func (j Judge) Periods(d Device) []Period {
 	return periods
 }
 
-// periods judges a device before and after a change on each of the break days,
-// which must be those of both records.
+// periods judges a device before and after a change on each break day, which must be
+// those of both histories.
 func (c *Comparison) periods(d Device, breaks []ivp.Date) iter.Seq2[int, dayResult] {
 	var befores []dayResult
 	for _, day := range c.before.periods(d, breaks) {
 		befores = append(befores, day)
 	}
-	asked := sync.OnceValue(func() []ivp.Installation { return c.after.asked(d) })
+	readings := sync.OnceValue(func() []ivp.Installation { return c.after.readings(d) })
 	return func(yield func(int, dayResult) bool) {
 		var last *Difference
 		for place, day := range c.after.periods(d, breaks) {
-			diff := c.differenceOf(asked, befores[place].result, day.result)
+			diff := c.differenceOf(readings, befores[place].result, day.result)
 			same := day.same && befores[place].same && slices.Equal(last.By, diff.By)
 			last = &diff
 			if !yield(place, dayResult{day.result, &diff, same}) {
@@ -194,8 +190,8 @@ func (c *Comparison) periods(d Device, breaks []ivp.Date) iter.Seq2[int, dayResu
 	}
 }
 
-// periods judges a device on each of the record's break days, whatever day its
-// own is: between two of them every answer stands.
+// periods judges a device on each break day of the history, whatever its own day.
+// Between two break days no answer changes.
 func (j Judge) periods(d Device, breaks []ivp.Date) iter.Seq2[int, dayResult] {
 	if j.Catalogue == nil {
 		return j.checkerPeriods(d, breaks)
@@ -233,26 +229,25 @@ func (j Judge) checkerPeriods(d Device, breaks []ivp.Date) iter.Seq2[int, dayRes
 	}
 }
 
-// sameAnswer reports whether two results of one device are written alike but
-// for the day.
+// sameAnswer reports whether two results of a device differ only in the day.
 func sameAnswer(a, b Result) bool {
 	return a.Verdict == b.Verdict && a.Installation.Spec == b.Installation.Spec && a.Remedy == b.Remedy &&
 		a.Differs == b.Differs && a.note == b.note && slices.Equal(a.Entries, b.Entries)
 }
 
-// Selection is a set of reasons, named by reasons or by whole outcomes, and
-// perhaps the eligible devices that close soon. The zero value selects nothing.
+// Selection is a set of reasons, and optionally the eligible devices that close soon.
+// The zero value selects nothing.
 type Selection struct {
 	reasons uint32
 	closing bool
 }
 
-// closingWord selects the devices that [Result.Closing] tells.
+// closingWord selects the devices of [Result.Closing].
 const closingWord = "closing"
 
-// ParseSelection reads outcomes and reasons with commas between them, such as
-// "not_eligible,beyond-record", or "none". The word "closing" selects the
-// eligible devices that close soon. It fails on any other word.
+// ParseSelection reads outcomes and reasons separated by commas, such as
+// "not_eligible,beyond-record", or "none". An outcome selects all its reasons, and
+// "closing" the eligible devices that close soon.
 func ParseSelection(text string) (Selection, error) {
 	var s Selection
 	if strings.TrimSpace(text) == "none" {
@@ -292,13 +287,13 @@ func selectionWords() []string {
 	return append(words, closingWord)
 }
 
-// Has reports whether the selection holds the reason.
+// Has reports whether the selection has the reason.
 func (s Selection) Has(r ivp.Reason) bool { return s.reasons&(1<<r) != 0 }
 
-// Closing reports whether the selection holds the devices that close soon.
+// Closing reports whether the devices that close soon are selected.
 func (s Selection) Closing() bool { return s.closing }
 
-// Selects reports whether the selection holds a result.
+// Selects reports whether a result is selected. A row that is not judged never is.
 func (s Selection) Selects(r Result) bool {
 	return r.Judged() && (s.Has(r.Reason) || s.closing && r.Closing())
 }

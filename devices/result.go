@@ -8,49 +8,47 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Result is the answer for one device. The zero value is that of a row which
-// holds no device.
+// Result is the answer for one device. The zero value is that of a row that is not a
+// device.
 type Result struct {
 	ivp.Verdict
 	// Installation is what was judged.
 	Installation ivp.Installation
-	// AsAt is the day whose tables were asked; no date where the law of an
-	// unknown day would have been.
+	// AsAt is the day of the Tables that were used. It is no date if that would be an
+	// installation day that is not known.
 	AsAt ivp.Date
 
-	// Entries are the numbers of the catalogue's entries on which the answer
-	// rests; Remedy is that of one with later firmware which would be eligible
-	// on that day, for a device that is not: a candidate, no promise.
+	// Entries are the numbers of the catalogue entries on which the answer rests.
 	Entries []string
-	Remedy  string
-	// Differs says that the device claims another version than the catalogue
-	// gives it, with the same answer.
+	// Remedy, for a device that is not eligible, is the number of an entry with later
+	// firmware that would be eligible on that day, or "". The upgrade may not exist.
+	Remedy string
+	// Differs says that the device claims another version than the catalogue has, with
+	// the same answer.
 	Differs bool
 
-	// Waiver lets the row pass without failing the run; nil where none does. It
-	// changes nothing of the answer.
+	// Waiver is the waiver that lets the row pass without failing the run, or nil. It
+	// does not change the answer.
 	Waiver *Waiver
 
-	checker ivp.Checker
-	today   ivp.Date
-	fault   error  // what could not be read, where the verdict rests on it
-	joined  bool   // whether a catalogue was asked
-	note    string // what the catalogue said
-	moved   string // the installation date, if it is as [Device.Moved] says
-	closing bool
-	// waivable says that there are waivers, whether or not one fits.
-	waivable bool
+	checker  ivp.Checker
+	today    ivp.Date
+	fault    error  // of the cell or row that caused the verdict
+	joined   bool   // the judge has a catalogue
+	note     string // what the catalogue said
+	moved    string // as Device.Moved
+	closing  bool
+	waivable bool // the judge has waivers
 }
 
-// Closing reports whether the device is eligible with at most so many days left
-// as [Judge.Within] asks about.
+// Closing reports whether the device is eligible with at most [Judge.Within] days left.
 func (r Result) Closing() bool { return r.closing }
 
-// Judged reports whether the row held a device, or a fault in a device's
-// place.
+// Judged reports whether the result is that of a device or of a row that could not be
+// read.
 func (r Result) Judged() bool { return r.Reason != 0 }
 
-// Spec returns the device's TS version; zero where none could be read.
+// Spec returns the device's TS version, or the zero value if none could be read.
 func (r Result) Spec() ivp.Spec {
 	if r.Installation.Spec.IsUnreadable() {
 		return ivp.Spec{}
@@ -58,9 +56,9 @@ func (r Result) Spec() ivp.Spec {
 	return r.Installation.Spec
 }
 
-// DaysLeft returns the whole days from the installation day to the last day of
-// the window that decided: 0 on the last day, negative after it. ok is false
-// where there is no such day.
+// DaysLeft returns the whole days from the installation day to the last day of the
+// window that decided: 0 on the last day, negative after it. ok is false if there is no
+// such day.
 func (r Result) DaysLeft() (days int, ok bool) {
 	to, ok := r.To()
 	if !ok || !r.Installation.On.Valid() {
@@ -69,8 +67,8 @@ func (r Result) DaysLeft() (days int, ok bool) {
 	return r.Installation.On.DaysUntil(to), true
 }
 
-// End says what is known of the end of the window that decided; zero where no
-// window did. A date on which the answer does not rest is not told.
+// End returns what is known of the end of the window that decided. It is 0 if no window
+// decided, or if the answer does not depend on a dated end.
 func (r Result) End() ivp.BoundKind {
 	kind := r.Window.To.Kind
 	if _, dated := r.To(); kind == ivp.Dated && !dated {
@@ -79,9 +77,8 @@ func (r Result) End() ivp.BoundKind {
 	return kind
 }
 
-// Moved says on which day a device was judged whose installation date is a time
-// that falls on another day in Great Britain than the one written; it is empty
-// for any other.
+// Moved returns a text with the day in Great Britain, if the installation date is a time
+// with a zone that falls on another day than the one written, and else "".
 func (r Result) Moved() string {
 	if r.moved == "" {
 		return ""
@@ -93,14 +90,14 @@ func movedText(written string, on ivp.Date) string {
 	return fmt.Sprintf("%q is %s in Great Britain", clipped(written), on)
 }
 
-// OnLastDay reports whether the device is dated on the last day of the window
-// that decided, so that its answer depends on whether that day is inside it.
+// OnLastDay reports whether the installation day is the last day of the window that
+// decided.
 func (r Result) OnLastDay() bool {
 	days, dated := r.DaysLeft()
 	return dated && days == 0
 }
 
-// Explanation says the answer in plain words, with its authority.
+// Explanation returns the answer in words, with its authority.
 func (r Result) Explanation() string {
 	if !r.Judged() {
 		return ""
@@ -118,8 +115,8 @@ func (r Result) Explanation() string {
 	return s
 }
 
-// AddedColumns returns the names of the columns that are added to an
-// inventory, in their order; why adds those that explain.
+// AddedColumns returns the names of the columns that are added to an inventory, in their
+// order. why adds the columns that explain the answer.
 func AddedColumns(why bool) []string {
 	columns := []string{"ivp_outcome", "ivp_reason", "ivp_spec", "ivp_to", "ivp_days_left", "ivp_amendment"}
 	if why {
@@ -128,8 +125,8 @@ func AddedColumns(why bool) []string {
 	return columns
 }
 
-// Cells returns the cells of the columns that [Judge.Columns] names; nil, which
-// stands for empty cells, for a row that holds no device.
+// Cells returns the cells of the columns of [Judge.Columns], or nil for a row that is
+// not a device, whose cells are empty.
 func (r Result) Cells(why bool) []string {
 	if !r.Judged() {
 		return nil
@@ -168,16 +165,16 @@ func (r Result) onCell() string {
 	return r.Installation.On.String()
 }
 
-// Wire is the one JSON shape of a result: what is absent is left out. Input
-// that is not UTF-8 carries U+FFFD in place of what JSON cannot hold.
+// Wire is the JSON form of a result. Absent values are left out. In input that is not
+// UTF-8, invalid bytes are replaced by U+FFFD.
 type Wire struct {
 	File  string      `json:"file,omitempty"`
 	Line  int         `json:"line,omitempty"`
 	Input [][2]string `json:"input,omitempty"`
-	// Raw is the row as it came, where it could not be split into cells; of a row of
-	// more than 2 MiB the beginning, which ends with " […]", as cells do that are cut.
+	// Raw is a row that could not be split into cells. Of a row of more than 2 MiB, in
+	// Raw and in Input, only the beginning is given, with " […]" at the end.
 	Raw string `json:"raw,omitempty"`
-	// Note is what [Result.Moved] says.
+	// Note is [Result.Moved].
 	Note      string `json:"note,omitempty"`
 	Outcome   string `json:"outcome,omitempty"`
 	Reason    string `json:"reason,omitempty"`
@@ -198,14 +195,14 @@ type Wire struct {
 	Waiver string `json:"waiver,omitempty"`
 }
 
-// mostOfWire is how many bytes of a row go into JSON, in which one can become six.
-// What is longer is cut, and ends with cutMark.
+// mostOfWire is the number of bytes of a row that are written as JSON, in which one byte
+// can become six.
 const (
 	mostOfWire = 2 << 20
 	cutMark    = " […]"
 )
 
-// NewWire returns the shape of a row's result; why adds what explains it.
+// NewWire returns the JSON form of a row and its result. why adds the explanation.
 func NewWire(columns Columns, row Row, r Result, why bool) Wire {
 	w := r.Wire(why)
 	w.Line = row.Line
@@ -231,7 +228,7 @@ func NewWire(columns Columns, row Row, r Result, why bool) Wire {
 	return w
 }
 
-// Wire returns the shape of the result without a row.
+// Wire returns the JSON form of the result without a row. why adds the explanation.
 func (r Result) Wire(why bool) Wire {
 	if !r.Judged() {
 		return Wire{}
@@ -265,7 +262,7 @@ func fromText(w ivp.Window) string {
 	return from.String()
 }
 
-// columnMeanings says what each added column holds.
+// columnMeanings describes the added columns.
 var columnMeanings = map[string]string{
 	"ivp_outcome":     "eligible, not_eligible or undetermined",
 	"ivp_reason":      "why, in one word",
@@ -283,6 +280,5 @@ var columnMeanings = map[string]string{
 	"ivp_cpl_remedy":  "with --cpl, for a device not eligible: an entry of the same model and hardware with later firmware that would be eligible on that day; a candidate, no promise that the upgrade path exists",
 }
 
-// ColumnMeaning says in a few words what an added column holds; "" for a name
-// that is none.
+// ColumnMeaning describes an added column in a few words. It is "" for other names.
 func ColumnMeaning(name string) string { return columnMeanings[name] }

@@ -12,32 +12,32 @@ import (
 // Waiver lets rows that are not eligible pass without failing the run. It
 // changes no answer.
 type Waiver struct {
-	// ID is its name in reports; may be empty.
+	// ID is its name in reports, and optional.
 	ID string
-	// DeviceIDs, Models and Specs say which rows: each kind that names any must
-	// fit the row by one of them. A model is that of the model column, or of the
-	// column of model and hardware joined. Texts are compared without case and
-	// outer spaces, and ids without hyphens and colons too.
+	// DeviceIDs, Models and Specs select rows. A row must match one of each list that
+	// is not empty. Models are compared with the model column, and with the column of
+	// the model joined with its hardware. Texts are compared without case and outer
+	// spaces, ids also without hyphens and colons.
 	DeviceIDs []string
 	Models    []string
 	Specs     []ivp.Spec
-	// Until is the last day, of the run, on which it holds.
+	// Until is the last day of a run on which the waiver is valid.
 	Until ivp.Date
-	// Reason and Approver are for the reader.
+	// Reason and Approver are shown in reports.
 	Reason   string
 	Approver string
-	// Line is where it stands in its file, 0 where it comes from Go code.
+	// Line is its line in its file, or 0.
 	Line int
 
 	place   int
 	expired bool
-	cell    string // what the column ivp_waiver shows
+	cell    string // the cell of the column ivp_waiver
 }
 
-// Expired reports whether its last day was over on the day of the run.
+// Expired reports whether Until is before the day of the run.
 func (w *Waiver) Expired() bool { return w.expired }
 
-// String says what the waiver is, as the column ivp_waiver shows it.
+// String returns the waiver as the column ivp_waiver shows it.
 func (w *Waiver) String() string {
 	s := fmt.Sprintf("%s; approved by %s; until %s", w.Reason, w.Approver, w.Until)
 	if w.ID != "" {
@@ -46,16 +46,15 @@ func (w *Waiver) String() string {
 	return s
 }
 
-// Waivers are the waivers of a run. A nil *Waivers waives nothing.
+// Waivers are the waivers of a run. Nil is none.
 type Waivers struct {
 	all     []Waiver
-	general []*Waiver            // those that name no device, in order
-	byID    map[string][]*Waiver // those that name a device, by its id
+	general []*Waiver            // without device ids
+	byID    map[string][]*Waiver // with device ids, by idName
 }
 
-// NewWaivers returns the waivers as they hold on the day of the run. Those whose
-// last day is over are expired and waive nothing, and so do those that name no
-// row.
+// NewWaivers returns the waivers for a run on the day today. Expired waivers, and those
+// that select no rows, have no effect.
 func NewWaivers(all []Waiver, today ivp.Date) *Waivers {
 	w := &Waivers{all: slices.Clone(all), byID: map[string][]*Waiver{}}
 	for i := range w.all {
@@ -66,7 +65,7 @@ func NewWaivers(all []Waiver, today ivp.Date) *Waivers {
 		case one.expired:
 		case len(one.DeviceIDs) > 0:
 			for _, id := range one.DeviceIDs {
-				if name := idName(id); name != "" { // nobody means every device without an id
+				if name := idName(id); name != "" { // a blank does not select the devices without an id
 					w.byID[name] = append(w.byID[name], one)
 				}
 			}
@@ -90,7 +89,7 @@ func (w *Waivers) Expired() (all []Waiver) {
 	return all
 }
 
-// find returns the first waiver that fits a row, nil where none does.
+// find returns the first waiver that fits a row, or nil.
 func (w *Waivers) find(id string, m waivedModel) *Waiver {
 	return first(m.find(w.general), m.find(w.byID[idName(id)]))
 }
@@ -102,9 +101,9 @@ func first(a, b *Waiver) *Waiver {
 	return a
 }
 
-// waivedModel is what a waiver may ask of a row but its id.
+// waivedModel is what waivers compare with a row, except its id.
 type waivedModel struct {
-	model, joined string // as they are compared
+	model, joined string // Model and ModelHardware, by cellName
 	spec          ivp.Spec
 }
 
@@ -126,26 +125,25 @@ func (m *waivedModel) is(model string) bool {
 	return name != "" && (name == m.model || name == m.joined)
 }
 
-// waiverFinder finds waivers for rows of one profile and answer after another:
-// the device's id alone is looked up row by row, without making a text of it.
+// waiverFinder finds the waivers of rows whose profile and answer are known: only the
+// device id is looked up for each row, without an allocation.
 type waiverFinder struct {
 	waivers *Waivers
 	name    []byte
 }
 
-// find returns the waiver of a row; general is that which its profile and answer
-// have without the id.
+// find returns the waiver of a row. general is the one that fits without the id.
 func (f *waiverFinder) find(id []byte, general *Waiver, m *waivedModel) *Waiver {
 	f.name = appendIDName(f.name[:0], id)
 	return first(general, m.find(f.waivers.byID[string(f.name)]))
 }
 
-// idName is a device's id as it is compared: 00-1D-24-02 is 001d2402.
+// idName returns an id in the form in which ids are compared: 00-1D-24-02 is 001d2402.
 func idName(id string) string { return cellName(idNoise.Replace(id)) }
 
 var idNoise = strings.NewReplacer("-", "", ":", "")
 
-// appendIDName appends the id as idName writes it.
+// appendIDName appends idName(id).
 func appendIDName(dst, id []byte) []byte {
 	for _, c := range id {
 		switch {
@@ -161,7 +159,6 @@ func appendIDName(dst, id []byte) []byte {
 	return bytes.TrimSpace(dst)
 }
 
-// waiverCell is the cell of the column ivp_waiver.
 func waiverCell(w *Waiver) string {
 	if w == nil {
 		return ""
