@@ -253,6 +253,8 @@ type engine struct {
 	known     *registry
 	blocks    *scan.Blocks
 	order     *scan.Order
+	// causes are counted by the worker whose turn it is.
+	causes Causes
 
 	tallying sync.Mutex
 	mu       sync.Mutex
@@ -354,6 +356,7 @@ func (e *engine) run() (*Summary, error) {
 		e.changes.Merge(&w.changes)
 	}
 	total := mergeShares(shares)
+	total.Causes = e.causes
 	total.Today = e.bulk.Judge.Today
 	return total, nil
 }

@@ -22,6 +22,8 @@ type worker struct {
 	changes Changes
 	waivers waiverFinder
 	id      []byte // room for a device's id
+	events  []causeEvent
+	counted int // how many times events were counted, from 1
 
 	block scan.Block
 	// notUTF8 says that some row of the block is not UTF-8.
@@ -50,6 +52,7 @@ type part struct {
 func newWorker(e *engine) *worker {
 	w := &worker{
 		e:       e,
+		counted: 1,
 		memo:    newMemo(e.known.most),
 		format:  newRowFormat(e.from, len(e.bulk.columns()), e.bulk.Style),
 		waivers: waiverFinder{waivers: e.bulk.Judge.Waivers},
@@ -115,7 +118,7 @@ const muchData = 4 << 20
 
 // forget lets go of what a long block took, before another may be dealt.
 func (w *worker) forget() {
-	w.format.guarded, w.format.cells = nil, nil
+	w.format.guarded, w.format.cells, w.events = nil, nil, nil
 	for _, p := range w.outs {
 		p.data, p.packed, p.rows = nil, nil, nil
 	}
@@ -142,6 +145,7 @@ func (w *worker) deliver() error {
 			return err
 		}
 	}
+	w.countEvents()
 	w.e.order.Done()
 	return nil
 }
@@ -321,12 +325,18 @@ func (w *worker) known(raw, end []byte, number int) bool {
 		return false // the fault that is to be kept is the row's own
 	}
 	slot.counts[place]++
+	if p.answers[place].tally.reason != ivp.WithinPeriod {
+		w.blame(slot, place, raw, number)
+	}
 	if w.e.cost >= 0 && w.e.bulk.Tally != nil {
 		w.addCost(raw, slot, place)
 	}
 	switch {
 	case len(p.faults) > 0:
 		w.summary.addFault(w.e.from.name, number, p.faults[0])
+		if !decidedByFault(p.answers[place].tally.reason) {
+			w.summary.SideFaults.add(Row{Input: w.e.from.name, Line: number})
+		}
 	case faulty:
 		w.summary.Faults++
 	}
@@ -600,7 +610,11 @@ func (w *worker) careful(line int, data []byte, rec scan.Record) {
 		added = t.Result.Cells(w.e.bulk.Why)
 	}
 	result := t.Result
-	w.summary.Add(row, result)
+	w.summary.addRow(row, result)
+	if row.blames(&result) {
+		cause := causeOf(&result, &row.Device)
+		w.event(causeEvent{&cause, nil, 1, [CausePlaces]int{line}})
+	}
 	w.tallyRow(row, result)
 	for _, p := range w.outs {
 		switch {

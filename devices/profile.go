@@ -56,6 +56,8 @@ type answer struct {
 	result     *Result
 	difference *Difference
 	differing  Differing
+	// cause is that of an answer that is not eligible.
+	cause Cause
 	// waivable is kept only where the answer may be waived.
 	waivable *waivable
 }
@@ -136,6 +138,9 @@ func (a *answerer) answer(d Device, day dayResult) answer {
 	r := day.result
 	w := answer{tally: tallyOf(r)}
 	w.lastDay, _ = r.To()
+	if r.Outcome() != ivp.Eligible {
+		w.cause = causeOf(&r, &d)
+	}
 	if a.keep {
 		w.result = &r
 	}
@@ -235,6 +240,7 @@ type memoSlot struct {
 	profile *profile
 	counts  []int   // for each answer of the profile, the rows counted
 	costs   []costs // and what they cost, where that is asked
+	causes  []eventPlace
 }
 
 const (

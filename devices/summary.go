@@ -91,6 +91,16 @@ type Summary struct {
 	// judged, so it blocks nothing.
 	DamagedIDs   int
 	FirstDamaged []FaultNote
+	// Causes count the devices that are not eligible, or undetermined, by what
+	// decides.
+	Causes Causes
+	// Unvouched counts the devices that are undetermined because the rules of their
+	// day are not known, and that are dated after the last day that the record vouches
+	// for, by that day.
+	Unvouched map[ivp.Date]int
+	// SideFaults are the rows with a cell that cannot be read and that does not
+	// decide their answer.
+	SideFaults Noted
 }
 
 // FaultNote says what could not be read, and where.
@@ -107,12 +117,16 @@ type Noted struct {
 
 func (n *Noted) add(row Row) {
 	if n.N++; len(n.First) < FaultsKept {
-		text := fmt.Sprintf("line %d", row.Line)
-		if row.Input != "" {
-			text = fmt.Sprintf("%s:%d", row.Input, row.Line)
-		}
-		n.First = append(n.First, FaultNote{row.Line, text})
+		n.First = append(n.First, placeOf(row.Input, row.Line))
 	}
+}
+
+// placeOf returns the place of a row.
+func placeOf(input string, line int) FaultNote {
+	if input == "" {
+		return FaultNote{line, fmt.Sprintf("line %d", line)}
+	}
+	return FaultNote{line, fmt.Sprintf("%s:%d", input, line)}
 }
 
 func (n *Noted) merge(o *Noted) {
@@ -140,6 +154,19 @@ const ScopesKept = 5
 
 // Add counts one row and its result.
 func (s *Summary) Add(row Row, r Result) {
+	s.addRow(row, r)
+	if row.blames(&r) {
+		s.Causes.add(causeOf(&r, &row.Device), 1, placeOf(row.Input, row.Line))
+	}
+}
+
+// blames reports whether the row holds a device that is not eligible.
+func (r *Row) blames(result *Result) bool {
+	return r.Kind != RestOfLine && result.Judged() && result.Outcome() != ivp.Eligible
+}
+
+// addRow counts one row and its result, without its cause.
+func (s *Summary) addRow(row Row, r Result) {
 	if row.Kind == RestOfLine {
 		return
 	}
@@ -186,7 +213,19 @@ func (s *Summary) Add(row Row, r Result) {
 		s.addFault(row.Input, row.Line, row.Fault)
 	case len(row.Device.Faults) > 0:
 		s.addFault(row.Input, row.Line, row.Device.Faults[0])
+		if !decidedByFault(r.Reason) {
+			s.SideFaults.add(row)
+		}
 	}
+}
+
+// decidedByFault reports whether the reason says that something could not be read.
+func decidedByFault(r ivp.Reason) bool {
+	switch r {
+	case ivp.BadVersion, ivp.BadDate, ivp.UnknownDeviceType, ivp.BadRow:
+		return true
+	}
+	return false
 }
 
 // tally is what a summary counts of a result.
@@ -204,14 +243,17 @@ type tally struct {
 // dayMarks are what a summary counts of a result that may change from one day
 // to the next although the answer does not.
 type dayMarks struct {
-	past     bool // no source vouches for the rules on the day
-	unscoped bool // no rule of the as-at day names the scope
+	past     bool     // no source vouches for the rules on the day
+	unscoped bool     // no rule of the as-at day names the scope
+	vouched  ivp.Date // the last day on which one does
 }
 
 func marksOf(r *Result) dayMarks {
 	history := r.checker.History
+	vouched := history.VouchedFor(r.Spec(), r.today)
 	return dayMarks{
-		past:     r.Installation.On.After(history.VouchedFor(r.Spec(), r.today)),
+		vouched:  vouched,
+		past:     r.Installation.On.After(vouched),
 		unscoped: r.TS.Asked() && !history.NamesScope(r.Installation.Scope, r.AsAt),
 	}
 }
@@ -342,6 +384,11 @@ func (s *Summary) Merge(o *Summary) {
 	s.FirstFaults = firstOf(s.FirstFaults, o.FirstFaults)
 	s.DamagedIDs += o.DamagedIDs
 	s.FirstDamaged = firstOf(s.FirstDamaged, o.FirstDamaged)
+	s.Causes.merge(&o.Causes)
+	for day, n := range o.Unvouched {
+		s.addUnvouched(day, n)
+	}
+	s.SideFaults.merge(&o.SideFaults)
 }
 
 // firstOf returns the first notes of two inputs, one after the other.
@@ -354,7 +401,7 @@ func firstOf(notes, more []FaultNote) []FaultNote {
 // of one input.
 func mergeShares(shares []*Summary) *Summary {
 	total := &Summary{}
-	var faults, damaged, moved, notUTF8, surplus, totals, nothing []FaultNote
+	var faults, damaged, moved, notUTF8, surplus, totals, nothing, side []FaultNote
 	for _, share := range shares {
 		faults = append(faults, share.FirstFaults...)
 		damaged = append(damaged, share.FirstDamaged...)
@@ -363,11 +410,13 @@ func mergeShares(shares []*Summary) *Summary {
 		surplus = append(surplus, share.Surplus.First...)
 		totals = append(totals, share.Totals.First...)
 		nothing = append(nothing, share.Nothing.First...)
+		side = append(side, share.SideFaults.First...)
 		total.Merge(share)
 	}
 	total.FirstFaults, total.FirstDamaged, total.FirstMoved = firstNotes(faults), firstNotes(damaged), firstNotes(moved)
 	total.NotUTF8.First, total.Surplus.First = firstNotes(notUTF8), firstNotes(surplus)
 	total.Totals.First, total.Nothing.First = firstNotes(totals), firstNotes(nothing)
+	total.SideFaults.First = firstNotes(side)
 	return total
 }
 
@@ -427,6 +476,9 @@ func (s *Summary) addNotes(t tally, entryStatus string, n int) {
 	}
 	if t.past {
 		s.PastRecord += n
+		if t.reason == ivp.BeyondRecord || t.reason == ivp.GBCSBeyondRecord {
+			s.addUnvouched(t.vouched, n)
+		}
 	}
 	if t.unpaired {
 		s.addUnpaired(t.spec, n)
@@ -437,6 +489,13 @@ func (s *Summary) addNotes(t tally, entryStatus string, n int) {
 			s.keepScope(t.scope)
 		}
 	}
+}
+
+func (s *Summary) addUnvouched(day ivp.Date, n int) {
+	if s.Unvouched == nil {
+		s.Unvouched = map[ivp.Date]int{}
+	}
+	s.Unvouched[day] += n
 }
 
 // addUnpaired counts devices of a version without a pair, as far as SpecsKept

@@ -171,7 +171,7 @@ func readDevice(item json.RawMessage) ([]string, error) {
 	for _, m := range members {
 		var text *string
 		if err := json.Unmarshal(m.Value, &text); err != nil {
-			return nil, fmt.Errorf("%s: want a text, in quotes, where %s was given: a number would lose the 0 of 4.20", m.Key, remarks.Clipped(string(m.Value)))
+			return nil, fmt.Errorf("%s: want a text, in quotes, where %s was given: a number would lose the 0 of 4.20", m.Key, devices.ClippedCell(string(m.Value)))
 		}
 		if text != nil {
 			cells[slices.Index(fieldNames, m.Key)] = *text

@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
@@ -176,9 +175,9 @@ func unpaired(s *devices.Summary) string {
 // memory.
 func RowName(columns devices.Columns, row devices.Row) string {
 	if len(row.Cells) == 0 {
-		return Clipped(string(row.Raw))
+		return devices.ClippedCell(string(row.Raw))
 	}
-	return Clipped(columns.DeviceName(row))
+	return devices.ClippedCell(columns.DeviceName(row))
 }
 
 // Day returns a day as a person in Great Britain writes it: 27 April 2023.
@@ -218,19 +217,6 @@ func Quoted(words []string) string {
 		all = append(all, fmt.Sprintf("%q", word))
 	}
 	return strings.Join(all, ", ")
-}
-
-// mostRunes is the length up to which a cell is shown whole.
-const mostRunes = 64
-
-// Clipped returns a cell in one line of a readable length, as a copy.
-func Clipped(cell string) string {
-	s := cell[:min(len(cell), 2*utf8.UTFMax*mostRunes)]
-	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "\uFFFD")), " ")
-	if utf8.RuneCountInString(s) > mostRunes {
-		s = string([]rune(s)[:mostRunes-1]) + "…"
-	}
-	return strings.Clone(s)
 }
 
 // Authorities gathers the amendments on which results rest, so that their
