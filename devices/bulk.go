@@ -16,51 +16,47 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Bulk checks inventories of any size: in order, at constant memory, with the
-// answers that Reader, Judge and Writer give row by row. The zero value judges
-// without rules.
+// Bulk checks inventories of any size, in order and at constant memory. The answers are
+// those of [Judge.Row]. The zero value has no rules.
 type Bulk struct {
 	Judge Judge
 	// Why adds the columns that explain.
 	Why bool
-	// Style is that of the CSV outputs.
+	// Style is the style of CSV outputs.
 	Style CSVStyle
-	// Named has rows in JSON say which input they are of.
+	// Named adds the name of the input to rows in JSON.
 	Named bool
-	// Workers is the number of goroutines; 0 takes one for each processor.
+	// Workers is the number of goroutines. 0 takes one for each processor.
 	Workers int
-	// Before, if not nil, are the rules and terms of before a change: each device
-	// is judged by them too, and the rows of the outputs show how the two answers
-	// differ, in the columns that [DifferenceColumns] names.
+	// Before, if not nil, is the rules and terms before a change. Each device is judged
+	// by both, and the outputs have the columns of [DifferenceColumns].
 	Before *ivp.Checker
-	// Tally, if not nil, is told how many devices of each kind had each answer. It
-	// may be told of the same devices in several parts, and is not called by two
-	// goroutines at once. All calls are over when Input returns.
+	// Tally, if not nil, is called with the number of devices with equal judged cells and
+	// their answer, possibly several times for the same cells. It is not called
+	// concurrently, and all calls are over when Input returns.
 	Tally func(Tallied)
-	// Progress, if not nil, is called after each block of the input with the
-	// number of rows in it, by several goroutines.
+	// Progress, if not nil, is called after each block of the input with the number of
+	// rows in it. It is called concurrently.
 	Progress func(rows int)
 
-	// blockSize is the size of blocks; 0 takes the size that served best.
-	blockSize int
+	blockSize int // for tests; 0 takes the fastest
 }
 
-// Lines is what a row becomes in an output.
+// Lines is the form of rows in an output.
 type Lines uint8
 
-// The kinds of lines.
+// The forms of rows.
 const (
-	// CSVLines are the input's rows with columns added, after a heading.
+	// CSVLines are the heading and the rows of the input with columns added.
 	CSVLines Lines = iota
-	// JSONLines are rows in their JSON shape, without a heading.
+	// JSONLines are rows as JSON ([Wire]), a line each, without a heading.
 	JSONLines
-	// TypedRows are rows and their results, for a function to take; blank lines are
-	// left out.
+	// TypedRows are passed to [BulkOutput.Rows]. Blank lines are left out.
 	TypedRows
 )
 
-// TypedRow is a row and its result. Its Device is not set. Difference is set
-// where two answers are compared.
+// TypedRow is a row and its result. Row.Device may be zero. Difference is set if
+// rules are compared.
 type TypedRow struct {
 	Row        Row
 	Result     Result
@@ -69,60 +65,54 @@ type TypedRow struct {
 
 // BulkOutput is one output of a pass.
 type BulkOutput struct {
-	// W takes the output in order.
+	// W receives CSV and JSON, in order.
 	W     io.Writer
 	Lines Lines
-	// Rows takes typed rows in order, in W's place. What it is given is valid
-	// until it returns.
+	// Rows receives typed rows, in order. They are valid until it returns.
 	Rows func([]TypedRow) error
-	// Enough, if not nil, is asked now and then, by several goroutines, whether
-	// typed rows are still wanted.
+	// Enough, if not nil, reports whether no more typed rows are required. It is called
+	// now and then, concurrently.
 	Enough func() bool
-	// Only limits the rows to some reasons; nil writes all.
+	// Only limits the rows to those it selects. Nil writes all.
 	Only *Selection
-	// Differing limits the rows to those whose two answers differ so far, where
-	// they are compared; 0 writes all.
+	// Differing limits the rows, if rules are compared, to those whose answers differ at
+	// least so far. 0 writes all.
 	Differing Differing
-	// Pack, if not nil, makes the packer of one worker, which appends the
-	// packed form of part to dst. Packed parts one after another must be what
-	// the whole would be.
+	// Pack, if not nil, returns a function that compresses: it appends the packed form of
+	// part to dst. It is called once for each worker. The packed parts are concatenated.
 	Pack func() func(dst, part []byte) ([]byte, error)
 
 	begun bool
-	// open says that what was written last has no line end.
-	open bool
+	open  bool // the output does not end with a line end
 }
 
-// CheckOptions say how an inventory is checked. The zero value judges without
-// rules.
+// CheckOptions says how an inventory is checked. The zero value has no rules.
 type CheckOptions struct {
-	// Reader says how the inventory is read. Where its Columns.Dates is nil, the
-	// order of day and month is decided from the whole column.
+	// Reader says how the inventory is read. If its Columns.Dates is nil, the order of
+	// day and month is decided from the whole column.
 	Reader ReaderOptions
 	Judge  Judge
-	Why    bool
-	Style  CSVStyle
-	Only   *Selection
-	// Workers is the number of goroutines; 0 takes one for each processor.
+	// Why adds the columns that explain.
+	Why   bool
+	Style CSVStyle
+	// Only limits the rows to those it selects. Nil writes all.
+	Only *Selection
+	// Workers is the number of goroutines. 0 takes one for each processor.
 	Workers int
-	// Note, if not nil, is called with what a user should know of how the dates were
-	// read, such as that they fit both orders of day and month, before anything is
-	// written.
+	// Note, if not nil, is called before anything is written with a note on how the dates
+	// are read, for example if they fit both orders of day and month.
 	Note func(text string)
 }
 
-// CheckCSV checks one inventory and writes it with the answers added: every
-// input column as it came, then ours. It reads and writes in order, at constant
-// memory.
+// CheckCSV checks one inventory and writes it with the columns of [Judge.Columns] added.
+// It reads and writes in order, at constant memory.
 //
-// Dates are read as the program ivp does: unless the first mebibyte has ISO dates
-// alone, or is all there is, the whole input is read once before, to decide the
-// order of day and month. An [io.Seeker] is then read again from its first row;
-// any other reader is kept in a temporary file meanwhile.
+// To decide the order of day and month, the whole input is read once before, unless the
+// first mebibyte has only ISO dates or is the whole input. An [io.Seeker] is then read
+// again; any other input is kept in a temporary file.
 //
-// CheckCSV fails as [NewReader] does, with a *[DateOrderError], with what reading
-// or writing fails with, and with the context's error; then the output is not
-// whole.
+// The error is that of [NewReader], a *[DateOrderError], a *[WriteError], that of the
+// input, or that of the context. The output is then not complete.
 func CheckCSV(ctx context.Context, w io.Writer, r io.Reader, options CheckOptions) (*Summary, error) {
 	reader, err := NewReader(cancellable{ctx, r}, options.Reader)
 	if err != nil {
@@ -169,21 +159,20 @@ func (c cancellable) Read(p []byte) (int, error) {
 	return c.r.Read(p)
 }
 
-// WriteError is the error of an output.
+// WriteError marks the error of an output.
 type WriteError struct {
 	Err error
 }
 
-// Error says what went wrong.
 func (e *WriteError) Error() string { return e.Err.Error() }
 
-// Unwrap returns the error underneath.
+// Unwrap returns Err.
 func (e *WriteError) Unwrap() error { return e.Err }
 
-// BulkPass is one pass over some inputs, taken one after another.
+// BulkPass is one pass over one or more inputs, from [Bulk.Begin].
 type BulkPass struct {
 	bulk       Bulk
-	comparison *Comparison // nil where nothing is compared
+	comparison *Comparison // nil if rules are not compared
 	outputs    []*BulkOutput
 	breaks     *breakTable
 	dates      *dayTable
@@ -191,7 +180,7 @@ type BulkPass struct {
 	changes    Changes
 }
 
-// Begin begins a pass.
+// Begin begins a pass with outputs for all its inputs.
 func (b Bulk) Begin(outputs []*BulkOutput) *BulkPass {
 	p := &BulkPass{bulk: b, outputs: outputs, dates: days()}
 	breaks := b.Judge.Checker.History.Breaks()
@@ -206,7 +195,6 @@ func (b Bulk) Begin(outputs []*BulkOutput) *BulkPass {
 	return p
 }
 
-// columns returns the names of the columns that are added.
 func (b *Bulk) columns() []string {
 	if b.Before != nil {
 		return DifferenceColumns(b.Why)
@@ -214,10 +202,10 @@ func (b *Bulk) columns() []string {
 	return b.Judge.Columns(b.Why)
 }
 
-// Input takes one input through the judge and on to every output, and to those
-// of its own. Several inputs to one CSV must agree in their headings and
-// delimiters. An error of an output is a *[WriteError]. A panic of one of the
-// pass's goroutines, such as that of an output or a catalogue, is Input's own.
+// Input judges one input and writes it to every output of the pass, and to its own
+// outputs. The inputs of a CSV output must have equal headings and delimiters. An error
+// of an output is a *[WriteError]. Input panics if one of its goroutines does, for
+// example in an output or a catalogue.
 func (p *BulkPass) Input(ctx context.Context, in *Reader, own ...*BulkOutput) error {
 	e := &engine{BulkPass: p, ctx: ctx, from: in, outputs: slices.Concat(p.outputs, own)}
 	if err := e.begin(); err != nil {
@@ -231,25 +219,24 @@ func (p *BulkPass) Input(ctx context.Context, in *Reader, own ...*BulkOutput) er
 	return nil
 }
 
-// Summary returns what the pass has counted so far; where two answers are
-// compared, of those after the change.
+// Summary returns the counts so far. If rules are compared, they are those after the
+// change.
 func (p *BulkPass) Summary() *Summary { return &p.total }
 
-// Changes returns what the pass has counted of differences so far.
+// Changes returns the counts of differences so far.
 func (p *BulkPass) Changes() *Changes { return &p.changes }
 
-// engine takes one input through.
+// engine judges and writes one input.
 type engine struct {
 	*BulkPass
-	ctx  context.Context
-	from *Reader
-	// outputs are those of the pass and of this input.
-	outputs   []*BulkOutput
-	id        int   // the column of the device's id; -1 for none
-	keys      []int // the columns of a profile, and the fields that they hold
-	keyFields []Field
-	day       int // the column of the installation day; -1 where it is given
-	cost      int // the column of the cost; -1 where it is not read
+	ctx       context.Context
+	from      *Reader
+	outputs   []*BulkOutput // of the pass and of this input
+	id        int           // the column of the device id, or -1
+	keys      []int         // the columns of a profile
+	keyFields []Field       // their fields
+	day       int           // the column of the installation day, or -1
+	cost      int           // the column of the cost, or -1
 	known     *registry
 	blocks    *scan.Blocks
 	order     *scan.Order
@@ -262,7 +249,7 @@ type engine struct {
 	stopping bool
 }
 
-// begin writes the headings of outputs that have none yet.
+// begin finds the columns, and writes the headings of outputs that have none yet.
 func (e *engine) begin() error {
 	e.day = e.from.columns.Index(InstallDate)
 	e.id = e.from.columns.Index(DeviceID)
@@ -303,8 +290,8 @@ func (e *engine) begin() error {
 	return nil
 }
 
-// typedBlock is the size of a block where rows are handed over: a row of four bytes
-// takes more than two thousand then.
+// typedBlock is the size of a block if there are typed rows: a row of four bytes then
+// takes more than two thousand.
 const typedBlock = 16 << 10
 
 func (e *engine) run() (*Summary, error) {
@@ -327,7 +314,7 @@ func (e *engine) run() (*Summary, error) {
 		e.blocks.NumberRecords()
 	}
 	e.order = scan.NewOrder()
-	e.known = newRegistry(answerer{
+	e.known = newRegistry(profiler{
 		judge: e.bulk.Judge, comparison: e.comparison, dialect: e.from.dialect(), why: e.bulk.Why, breaks: e.breaks,
 		keep: e.bulk.Tally != nil || slices.ContainsFunc(e.outputs, func(o *BulkOutput) bool { return o.Lines != CSVLines }),
 	})
@@ -343,7 +330,7 @@ func (e *engine) run() (*Summary, error) {
 			group.Go(workers[i].work)
 		}
 	}
-	workers[0].work() // on this goroutine, which may have answered others: its stack has grown
+	workers[0].work() // on this goroutine, whose stack may have grown in an earlier pass
 	group.Wait()
 	if e.failed != nil {
 		passOn(e.failed)
@@ -361,7 +348,7 @@ func (e *engine) run() (*Summary, error) {
 	return total, nil
 }
 
-// caughtPanic is a panic of a goroutine on its way to the one that waits for it.
+// caughtPanic is the panic of a goroutine, as an error for the one that waits for it.
 type caughtPanic struct {
 	value any
 	stack []byte
@@ -369,8 +356,8 @@ type caughtPanic struct {
 
 func (p *caughtPanic) Error() string { return fmt.Sprintf("%v\n%s", p.value, p.stack) }
 
-// caught calls f, and returns its panic as a *caughtPanic. A goroutine whose panic
-// nobody catches ends the whole program, that of a library's user too.
+// caught calls f, and returns its panic as a *caughtPanic. A panic that a goroutine does
+// not recover would end the program that uses this library.
 func caught(f func()) (err error) {
 	defer func() {
 		if value := recover(); value != nil {
@@ -381,19 +368,20 @@ func caught(f func()) (err error) {
 	return nil
 }
 
-// passOn panics with a panic that another goroutine has caught.
+// passOn panics if err is the panic of another goroutine.
 func passOn(err error) {
 	if p := (*caughtPanic)(nil); errors.As(err, &p) {
 		panic(p)
 	}
 }
 
-// fail keeps the first error, and stops those who wait for their turn unless
-// what they hold comes before it.
+// fail keeps the first error. With stop, the error is of an output: it replaces that of
+// an input, and the workers that wait to write are stopped. Without stop, the blocks
+// before the error are still written.
 func (e *engine) fail(err error, stop bool) {
 	e.mu.Lock()
 	if e.failed == nil || stop && !e.stopping {
-		e.failed, e.stopping = err, stop // an output that failed outweighs an input
+		e.failed, e.stopping = err, stop
 	}
 	e.mu.Unlock()
 	if stop {
@@ -417,8 +405,8 @@ func (o *BulkOutput) write(part []byte) error {
 	return nil
 }
 
-// join returns the line end that must stand before what comes next, and notes
-// how part ends. None stands before an end mark.
+// join returns the line end that must be written before part, and records how part ends.
+// There is none before an end mark.
 func (o *BulkOutput) join(part []byte, end []byte) []byte {
 	if len(part) == 0 {
 		return nil
@@ -432,15 +420,14 @@ func (o *BulkOutput) join(part []byte, end []byte) []byte {
 	return nil
 }
 
-// Spool is a temporary file without a name, so that nothing is left of it
-// whatever happens. Where the system does not let an open file lose its name,
-// Close removes it.
+// Spool is a temporary file that is removed as soon as it is open, so that nothing is
+// left of it. If the system does not permit that, Close removes it.
 type Spool struct {
 	*os.File
-	named bool
+	named bool // not removed yet
 }
 
-// NewSpool makes a spool in the system's folder for temporary files.
+// NewSpool creates a spool in the system's folder for temporary files.
 func NewSpool() (*Spool, error) {
 	f, err := os.CreateTemp("", "ivp-*.tmp")
 	if err != nil {
@@ -449,7 +436,7 @@ func NewSpool() (*Spool, error) {
 	return &Spool{f, os.Remove(f.Name()) != nil}, nil
 }
 
-// Close gives the spool's room back. Of a nil Spool it does nothing.
+// Close closes and removes the file. On a nil Spool it does nothing.
 func (s *Spool) Close() error {
 	if s == nil {
 		return nil

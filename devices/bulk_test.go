@@ -28,21 +28,20 @@ func typedPass(t require.TestingT, input []byte, judge Judge, opts ReaderOptions
 		return nil, nil, err
 	}
 	var b bytes.Buffer
-	w := NewWriter(&b, reader, judge.Columns(why))
-	w.SetStyle(style)
-	require.NoError(t, w.WriteHeading())
+	w := newRowWriter(&b, reader, judge.Columns(why))
+	w.setStyle(style)
+	w.writeHeading()
 	summary := &Summary{}
 	for {
 		row, err := reader.Read()
 		if err == io.EOF {
-			require.NoError(t, w.Flush())
 			return b.Bytes(), summary, nil
 		}
 		require.NoError(t, err)
 		result := judge.Row(row)
 		summary.Add(row, result)
 		if out.Only == nil || out.Only.Selects(result) {
-			require.NoError(t, w.WriteRow(row, result.Cells(why)))
+			w.writeRow(row, result.Cells(why))
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// worker works on one block after another, alone.
+// worker judges one block after another, in its own goroutine.
 type worker struct {
 	e       *engine
 	memo    memo
@@ -21,29 +21,27 @@ type worker struct {
 	summary Summary
 	changes Changes
 	waivers waiverFinder
-	id      []byte // room for a device's id
+	id      []byte // a buffer for a device id
 	events  []causeEvent
 	counted int // how many times events were counted, from 1
 
-	block scan.Block
-	// notUTF8 says that some row of the block is not UTF-8.
-	notUTF8 bool
+	block   scan.Block
+	notUTF8 bool // a row of the block is not UTF-8
 	outs    []*part
 	key     key
-	// cells are those of the record at hand; cuts are its delimiters, where it
-	// is a line without quotes. Of such a line only the cells that are wanted
-	// are put into cells.
+	// cells are those of the current record. In a line without quotes only the wanted
+	// cells are set, and cuts are the delimiters.
 	cells  []scan.Cell
 	cuts   []uint32
 	wanted []int
 }
 
-// part is what a block becomes in one output.
+// part is the form of a block in one output.
 type part struct {
 	to     *BulkOutput
 	data   []byte
 	packed []byte
-	swap   bool // the line ends change back to those of the input
+	swap   bool // swap the line ends back to those of the input
 	pack   func(dst, part []byte) ([]byte, error)
 	json   *json.Encoder // appends to data
 	rows   []TypedRow
@@ -76,8 +74,8 @@ func newWorker(e *engine) *worker {
 	return w
 }
 
-// work takes blocks until there are none, or something fails. A panic, too, is a
-// failure of the engine, which passes it on once all workers have ended.
+// work takes blocks until there are none or something fails. A panic is a failure that
+// the engine passes on after all workers have ended.
 func (w *worker) work() {
 	defer w.e.blocks.Release(&w.block)
 	if fault := caught(w.takeBlocks); fault != nil {
@@ -113,23 +111,23 @@ func (w *worker) takeBlocks() {
 	}
 }
 
-// muchData is the length of a block from which on its memory is collected at once.
+// muchData is the length of a block whose memory is collected at once.
 const muchData = 4 << 20
 
-// forget lets go of what a long block took, before another may be dealt.
+// forget frees the buffers of a long block before the next one.
 func (w *worker) forget() {
 	w.format.guarded, w.format.cells, w.events = nil, nil, nil
 	for _, p := range w.outs {
 		p.data, p.packed, p.rows = nil, nil, nil
 	}
-	if len(w.block.Data) > muchData { // or as much again would be taken before it is collected
+	if len(w.block.Data) > muchData { // else as much again would be allocated before
 		runtime.GC()
 	}
 }
 
-// deliver writes the block's parts when it is their turn. To claim a place in
-// turn and write outside it, with pwrite, was slower by a fifth on 5 million
-// rows: the system lets one at a time write to a file all the same.
+// deliver writes the block's parts in turn. Measured: to reserve a place in turn and to
+// write with pwrite outside it was slower by a fifth on 5 million rows, because the
+// system serialises writes to a file anyway.
 func (w *worker) deliver() error {
 	for _, p := range w.outs {
 		p.swap = w.e.from.cr && p.to.Lines == CSVLines && !w.e.bulk.Style.Excel
@@ -163,7 +161,7 @@ func (p *part) prepare() (err error) {
 	return nil
 }
 
-// inTurn writes the part; rest says that it goes on with a line.
+// inTurn writes the part. rest says that it begins within a line.
 func (p *part) inTurn(lineEnd []byte, rest bool) error {
 	if len(p.rows) > 0 {
 		if err := p.to.Rows(p.rows); err != nil {
@@ -185,7 +183,7 @@ func (p *part) inTurn(lineEnd []byte, rest bool) error {
 	return p.to.write(p.packed)
 }
 
-// rows judges the rows of the block and returns how many there were.
+// rows judges the rows of the block and returns their number.
 func (w *worker) rows() (rows int) {
 	for _, p := range w.outs {
 		p.data = p.data[:0]
@@ -214,7 +212,7 @@ func (w *worker) rows() (rows int) {
 		w.cells = rec.Cells
 		record := data[at : at+n]
 		if !fast || bare || !w.quoted(record, rec, line) {
-			w.careful(line, record, rec)
+			w.slow(line, record, rec)
 		}
 		w.cells = slices.Grow(w.cells[:0], w.e.from.columns.Width())[:w.e.from.columns.Width()]
 		if line += rec.Newlines; w.e.from.sheet && rec.Newlines > 1 {
@@ -227,8 +225,8 @@ func (w *worker) rows() (rows int) {
 	return rows
 }
 
-// blankLines passes the lines without anything through that come next, and returns
-// how many there are: junk may be made of them.
+// blankLines writes the next empty lines and returns their number. It is a fast path for
+// files full of them.
 func (w *worker) blankLines(data []byte) (n int) {
 	if w.e.from.sheet || w.e.comparison != nil {
 		return 0
@@ -258,8 +256,8 @@ func nextQuote(data []byte, from int, d scan.Dialect) int {
 	return len(data)
 }
 
-// line judges a line without quotes by its profile. It returns false, and has
-// done nothing, for a line that must be judged with care.
+// line judges a line without quotes by its profile. It returns false, without an effect,
+// for a line that [worker.slow] must judge.
 func (w *worker) line(record []byte, number int) bool {
 	raw := record[:len(record)-1]
 	if n := len(raw); n > 0 && raw[n-1] == '\r' {
@@ -281,7 +279,7 @@ func (w *worker) line(record []byte, number int) bool {
 	return w.known(raw, record[len(raw):], number)
 }
 
-// quoted judges a record with quotes, likewise.
+// quoted is line for a record with quotes.
 func (w *worker) quoted(record []byte, rec scan.Record, number int) bool {
 	if rec.Malformed() || len(rec.Cells) != w.e.from.columns.Width() {
 		return false
@@ -294,11 +292,12 @@ func (w *worker) quoted(record []byte, rec scan.Record, number int) bool {
 	return w.known(record[:rec.Len], record[rec.Len:], number)
 }
 
-// known judges a row, split into w.cells, by its profile.
+// known judges the row in w.cells by its profile. It returns false, without an effect,
+// for a row that [worker.slow] must judge.
 func (w *worker) known(raw, end []byte, number int) bool {
 	dated := w.day(raw)
 	on := dated.day
-	if dated.moved && w.e.bulk.Why { // which its explanation says
+	if dated.moved && w.e.bulk.Why { // the explanation has the time
 		return false
 	}
 	if raw[0] == scan.EndMark {
@@ -315,14 +314,14 @@ func (w *worker) known(raw, end []byte, number int) bool {
 		return false
 	}
 	slot := w.slot(raw)
-	if slot == nil || slot.profile.careful {
+	if slot == nil || slot.profile.slow {
 		return false
 	}
 	p := slot.profile
 	place, ok := p.place(on, w.e.breaks)
 	faulty := len(p.faults) > 0 || on.IsUnreadable()
-	if !ok || faulty && (p.alike || on.IsUnreadable()) && len(w.summary.FirstFaults) < FaultsKept {
-		return false // the fault that is to be kept is the row's own
+	if !ok || faulty && (p.alike || on.IsUnreadable()) && len(w.summary.FirstFaults) < faultsKept {
+		return false // the summary keeps the fault of this row
 	}
 	slot.counts[place]++
 	if p.answers[place].tally.reason != ivp.WithinPeriod {
@@ -340,7 +339,7 @@ func (w *worker) known(raw, end []byte, number int) bool {
 	case faulty:
 		w.summary.Faults++
 	}
-	if p.alike && p.answers[place].tally.unscoped && len(w.summary.Scopes) < ScopesKept {
+	if p.alike && p.answers[place].tally.unscoped && len(w.summary.Scopes) < scopesKept {
 		w.summary.keepScope(string(bytes.TrimSpace(w.cell(raw, w.e.from.columns.Index(Scope)))))
 	}
 	if dated.moved {
@@ -354,7 +353,6 @@ func (w *worker) known(raw, end []byte, number int) bool {
 	return true
 }
 
-// addCost counts what the row costs.
 func (w *worker) addCost(raw []byte, slot *memoSlot, place uint16) {
 	if slot.costs == nil {
 		slot.costs = make([]costs, len(slot.counts))
@@ -379,8 +377,7 @@ func (w *worker) day(raw []byte) dateRead {
 	return readDate(string(cell), w.e.from.columns.dates)
 }
 
-// slot returns the slot of the key's profile, and nil where there is no place to
-// remember it.
+// slot returns the slot of the key's profile, or nil if the profile is not cached.
 func (w *worker) slot(raw []byte) *memoSlot {
 	hash := w.key.hash()
 	slot := w.memo.find(&w.key, hash)
@@ -394,7 +391,7 @@ func (w *worker) slot(raw []byte) *memoSlot {
 			return slot
 		}
 	}
-	if !w.memo.expects(hash) {
+	if !w.memo.worthwhile(hash) {
 		return nil
 	}
 	if w.memo.full() {
@@ -405,15 +402,15 @@ func (w *worker) slot(raw []byte) *memoSlot {
 		w.memo = newMemo(w.e.known.most)
 		slot = w.memo.find(&w.key, hash)
 	}
-	p := w.e.known.profile(&w.key, alike, func() Device { return w.e.from.columns.Device(w.texts(raw)) })
+	p := w.e.known.get(&w.key, alike, func() Device { return w.e.from.columns.Device(w.texts(raw)) })
 	return w.memo.put(slot, &w.key, hash, p)
 }
 
-// alike puts a mark into the key in the place of each cell whose text changes no
-// answer: a scope that no amendment names, a device type that is not known, and a
-// version that cannot be read. It reports whether it did so.
+// alike replaces by a mark each cell of the key whose text does not affect the answer: a
+// scope that no amendment names, an unknown device type, and a version that cannot be
+// read. It reports whether it replaced any.
 func (w *worker) alike() (changed bool) {
-	if !w.e.known.answers.sharesAnswers() {
+	if !w.e.known.sharesAnswers() {
 		return false
 	}
 	var kind ivp.DeviceType
@@ -423,7 +420,7 @@ func (w *worker) alike() (changed bool) {
 		var err error
 		same := false
 		switch {
-		case len(w.e.from.columns.values[field]) > 0: // which may give it a meaning
+		case len(w.e.from.columns.values[field]) > 0: // they may translate the cell
 			return changed
 		case field == DeviceType:
 			kind, err = ParseDeviceType(text)
@@ -445,15 +442,15 @@ func (w *worker) alike() (changed bool) {
 	return changed
 }
 
-// alikeMark is a text that is itself no scope, type or version.
+// alikeMark is a text that is not a scope, type or version.
 var alikeMark = []byte{0}
 
-// texts splits a good row anew, for all of its cells.
+// texts splits a row again, into the texts of all its cells.
 func (w *worker) texts(raw []byte) []string {
 	return cellTexts(raw, scan.Cells(raw, w.format.dialect, nil))
 }
 
-// count adds what the profiles have counted to the summary.
+// count adds the counts of the profiles to the summary.
 func (w *worker) count() {
 	given := w.e.bulk.Judge.On
 	for slot := range w.memo.filled() {
@@ -463,7 +460,7 @@ func (w *worker) count() {
 			}
 			t := slot.profile.answers[place].tally
 			if slot.profile.alike {
-				t.scope = "" // that of each row was kept
+				t.scope = "" // known keeps the scope of each row
 			}
 			if given.Valid() {
 				t.past = w.e.bulk.Judge.pastRecord(t.spec, given)
@@ -478,29 +475,29 @@ func (w *worker) count() {
 	}
 }
 
-// tally tells how many rows of the slot had an answer.
+// tally reports the rows of a slot with one answer to [Bulk.Tally].
 func (w *worker) tally(slot *memoSlot, place int) {
 	if w.e.bulk.Tally == nil {
 		return
 	}
-	told := Tallied{Device: slot.profile.device, Devices: slot.counts[place]}
-	told.Result = *slot.profile.answers[place].result
+	t := Tallied{Device: slot.profile.device, Devices: slot.counts[place]}
+	t.Result = *slot.profile.answers[place].result
 	if on := w.e.bulk.Judge.On; on.Valid() {
-		told.Result = slot.profile.answers[place].on(on, w.e.bulk.Judge.asAt(on))
+		t.Result = slot.profile.answers[place].on(on, w.e.bulk.Judge.asAt(on))
 	}
 	if slot.costs != nil {
-		told.Pence, told.Costless = slot.costs[place].pence, slot.costs[place].costless
+		t.Pence, t.Costless = slot.costs[place].pence, slot.costs[place].costless
 		slot.costs[place] = costs{}
 	} else if w.e.cost < 0 {
-		told.Costless = told.Devices
+		t.Costless = t.Devices
 	}
-	w.tell(told)
+	w.callTally(t)
 }
 
-func (w *worker) tell(told Tallied) {
+func (w *worker) callTally(t Tallied) {
 	w.e.tallying.Lock()
 	defer w.e.tallying.Unlock()
-	w.e.bulk.Tally(told)
+	w.e.bulk.Tally(t)
 }
 
 // write appends a row and its answer to every part.
@@ -556,7 +553,7 @@ func (w *worker) typed(row Row, a *answer, dated dateRead, asAt ivp.Date, waiver
 	return t
 }
 
-// waiver returns the waiver of a row and counts it; nil where none fits.
+// waiver returns and counts the waiver of a row, or nil.
 func (w *worker) waiver(raw []byte, a *answer) *Waiver {
 	if a.waivable == nil {
 		return nil
@@ -572,12 +569,12 @@ func (w *worker) waiver(raw []byte, a *answer) *Waiver {
 	return found
 }
 
-// closing reports whether an eligible device has few days left.
+// closing is [Result.Closing] for an answer on a day.
 func (w *worker) closing(a *answer, on ivp.Date) bool {
 	return a.lastDay.Valid() && w.e.bulk.Judge.isClosing(a.tally.reason.Outcome(), on.DaysUntil(a.lastDay), true)
 }
 
-// notes counts what depends on the row, not on its profile.
+// notes counts what depends on the row and not on its profile.
 func (w *worker) notes(raw []byte, a *answer, on ivp.Date, line int) {
 	if a.lastDay == on && on.Valid() {
 		w.summary.LastDay++
@@ -592,9 +589,8 @@ func (w *worker) notes(raw []byte, a *answer, on ivp.Date, line int) {
 	}
 }
 
-// careful judges one record as Reader and Judge do, and appends it as Writer
-// does.
-func (w *worker) careful(line int, data []byte, rec scan.Record) {
+// slow judges one record with [Reader] and [Judge], without a profile.
+func (w *worker) slow(line int, data []byte, rec scan.Record) {
 	row := w.e.from.read(line, data, rec)
 	t := TypedRow{Row: row}
 	var added []string
@@ -634,14 +630,14 @@ func (w *worker) careful(line int, data []byte, rec scan.Record) {
 	}
 }
 
-// tallyRow tells of one device.
+// tallyRow reports one row to [Bulk.Tally].
 func (w *worker) tallyRow(row Row, result Result) {
 	if w.e.bulk.Tally == nil || !result.Judged() || row.Kind == RestOfLine {
 		return
 	}
 	var cost costs
 	cost.add(row.Device.UnitCost)
-	w.tell(Tallied{row.Device, result, 1, cost.pence, cost.costless})
+	w.callTally(Tallied{row.Device, result, 1, cost.pence, cost.costless})
 }
 
 func (p *part) appendJSON(w *worker, t TypedRow) {
@@ -656,7 +652,6 @@ func (p *part) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// wire returns the JSON shape of a row.
 func (w *worker) wire(t TypedRow) any {
 	file := ""
 	if w.e.bulk.Named {

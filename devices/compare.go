@@ -19,11 +19,11 @@ type Changes struct {
 	// Groups counts the devices whose answer changed.
 	Groups map[ChangeGroup]int
 	// Obstacles counts the devices that are still not eligible although the change makes
-	// one of their findings eligible. Beyond the first SpecsKept obstacles only the
+	// one of their findings eligible. Beyond the first specsKept obstacles only the
 	// reason is distinguished.
 	Obstacles map[Obstacle]int
 	// Specs and Types count by TS version and by device type, the zero value being none.
-	// Versions beyond the first SpecsKept are counted in OtherSpecs.
+	// Versions beyond the first specsKept are counted in OtherSpecs.
 	Specs      map[ivp.Spec]*ChangeCount
 	OtherSpecs ChangeCount
 	Types      map[ivp.DeviceType]*ChangeCount
@@ -100,7 +100,7 @@ func (c *ChangeCount) add(before, after ivp.Outcome, differing Differing, n int)
 }
 
 func (c *Changes) addObstacle(o Obstacle, n int) {
-	if _, counted := c.Obstacles[o]; !counted && len(c.Obstacles) >= SpecsKept {
+	if _, counted := c.Obstacles[o]; !counted && len(c.Obstacles) >= specsKept {
 		o = Obstacle{Reason: o.Reason}
 	}
 	c.Obstacles[o] += n

@@ -32,14 +32,13 @@ func comparedTyped(t require.TestingT, input []byte, judge Judge, before ivp.Che
 	reader, err := NewReader(bytes.NewReader(input), ReaderOptions{Name: "f"})
 	require.NoError(t, err)
 	var b bytes.Buffer
-	w := NewWriter(&b, reader, DifferenceColumns(why))
-	require.NoError(t, w.WriteHeading())
+	w := newRowWriter(&b, reader, DifferenceColumns(why))
+	w.writeHeading()
 	changes, summary := &Changes{}, &Summary{}
 	comparison := NewComparison(judge, before)
 	for {
 		row, err := reader.Read()
 		if err == io.EOF {
-			require.NoError(t, w.Flush())
 			merged, total := &Changes{}, &Summary{}
 			merged.Merge(changes)
 			total.Merge(summary)
@@ -50,7 +49,7 @@ func comparedTyped(t require.TestingT, input []byte, judge Judge, before ivp.Che
 		changes.Add(d)
 		summary.Add(row, d.After)
 		if d.Differing() >= least {
-			require.NoError(t, w.WriteRow(row, d.Cells(why)))
+			w.writeRow(row, d.Cells(why))
 		}
 	}
 }

@@ -48,7 +48,7 @@ func (r *Reader) findHeading() headingPlace {
 			if place.line++; !r.sheet {
 				place.line += rec.Newlines - 1
 			}
-			if rec.Blank() || saysNothing(data) {
+			if rec.Blank() || isWhite(data) {
 				continue
 			}
 			if first == 0 {

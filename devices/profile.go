@@ -16,76 +16,68 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// profile is everything about a device but its day: what the engine remembers
-// of devices that it has seen before. Its answers are made from the judge's
-// Periods and written once, so that what is fast cannot differ from what is
-// right. It does not change, and all workers share it.
+// profile is the judged cells of a row, without its day, and the answers for every day.
+// The engine caches it for rows with equal cells. The answers are made from
+// [Judge.Periods], so that the fast path cannot differ from the slow one. A profile does
+// not change, and all workers share it.
 type profile struct {
 	key []keyCell
-	// careful sends the rows of the profile the slow way: nothing in its cells
-	// says that the row is neither a row of empty cells nor a total.
-	careful     bool
+	// slow says that rows of the profile may be empty rows or totals, which the judged
+	// cells do not show.
+	slow        bool
 	entryStatus string
-	device      Device      // kept where rows are tallied
-	faults      []CellFault // but for the day's
+	device      Device      // set only if rows are tallied
+	faults      []CellFault // except that of the day
 	answers     []answer
-	// at has, for each break day, the place of the answer that stands from
-	// then.
-	at []uint16
-	// undated says that answers ends with those to a row whose date is blank, and to
-	// one whose date cannot be read.
+	at          []uint16 // for each break day, the index of the answer from that day on
+	// undated says that the last two answers are those for a blank date and for a date
+	// that cannot be read.
 	undated bool
-	// alike says that the key stands for cells that differ, see [worker.alike].
+	// alike says that cells of the key are replaced by marks: see [worker.alike].
 	alike bool
 }
 
-// answer is a verdict as it is written.
+// answer is the added cells of a verdict, and its counts.
 type answer struct {
 	tally tally
-	// head stands before the days left, and tail after them. Where the columns
-	// that explain are asked for, whyTail stands after the installation day and
-	// the as-at day, which follow tail.
-	head, tail stretch
+	// The cells are head, the days left, tail and, with the columns that explain, the
+	// installation day, the as-at day and whyTail.
+	head, tail fixedText
 	whyTail    []byte
-	// lastDay is the last day of the window that decided, if it is a date; daysLeft
-	// says that the days to it are written.
-	lastDay  ivp.Date
-	daysLeft bool
-	// result is kept only where rows are handed over, tallied or written in
-	// JSON, and difference where two answers are compared.
+	lastDay    ivp.Date // of the window that decided, if it is a date
+	daysLeft   bool     // the days to lastDay are written
+	// result is set only if rows are typed, tallied or written as JSON, difference only
+	// if rules are compared, waivable only if the answer may be waived.
 	result     *Result
 	difference *Difference
 	differing  Differing
-	// cause is that of an answer that is not eligible.
-	cause Cause
-	// waivable is kept only where the answer may be waived.
-	waivable *waivable
+	cause      Cause // of an answer that is not eligible
+	waivable   *waivable
 }
 
-// waivable is what waivers may ask of the rows of a profile with one answer, but
-// for the id, and the waiver that each of them has whatever its id.
+// waivable is what waivers compare with the rows of a profile and answer, except the id,
+// and the waiver that fits without an id.
 type waivable struct {
 	waivedModel
 	general *Waiver
 }
 
-// answerer makes profiles for one input.
-type answerer struct {
+// profiler makes the profiles of one input.
+type profiler struct {
 	judge      Judge
-	comparison *Comparison // nil where nothing is compared
+	comparison *Comparison // nil if rules are not compared
 	dialect    scan.Dialect
 	why        bool
-	keep       bool // whether results are kept
+	keep       bool // keep results
 	breaks     *breakTable
-	// texts are the texts written, each once: profiles differ in little.
-	texts map[string][]byte
+	texts      map[string][]byte // each text once, because the texts of profiles repeat
 }
 
 // profile works out the answers of a device for every day.
-func (a *answerer) profile(key []keyCell, d Device) *profile {
+func (a *profiler) profile(key []keyCell, d Device) *profile {
 	p := &profile{key: key, entryStatus: d.EntryStatus, at: make([]uint16, len(a.breaks.days))}
 	i := &d.Installation
-	p.careful = i.Spec == ivp.Spec{} && i.GBCS == ivp.Spec{} && d.Type == 0 && strings.TrimSpace(i.Scope+d.Manufacturer+d.Model+d.ModelHardware+d.Firmware) == "" && len(d.Faults) == 0
+	p.slow = i.Spec == ivp.Spec{} && i.GBCS == ivp.Spec{} && d.Type == 0 && strings.TrimSpace(i.Scope+d.Manufacturer+d.Model+d.ModelHardware+d.Firmware) == "" && len(d.Faults) == 0
 	p.faults = slices.DeleteFunc(slices.Clone(d.Faults), func(f CellFault) bool { return f.Field == InstallDate })
 	d.Faults = p.faults
 	var last dayMarks
@@ -109,11 +101,11 @@ func (a *answerer) profile(key []keyCell, d Device) *profile {
 	return p
 }
 
-// sharesAnswers reports whether nothing is written of a row's own cells beside them, so
-// that rows may have one answer although these differ.
-func (a *answerer) sharesAnswers() bool { return a.comparison == nil && !a.why && !a.keep }
+// sharesAnswers reports whether the answers do not contain cells of the row, so that rows
+// with different unreadable cells may share an answer.
+func (a *profiler) sharesAnswers() bool { return a.comparison == nil && !a.why && !a.keep }
 
-// place returns the place of the answer to a day; ok is false if it is not known.
+// place returns the index of the answer for a day. ok is false if it is not known.
 func (p *profile) place(on ivp.Date, breaks *breakTable) (place uint16, ok bool) {
 	switch {
 	case on.Valid():
@@ -126,15 +118,15 @@ func (p *profile) place(on ivp.Date, breaks *breakTable) (place uint16, ok bool)
 	return uint16(len(p.answers) - 1), true
 }
 
-func (a *answerer) periods(d Device) iter.Seq2[int, dayResult] {
+func (a *profiler) periods(d Device) iter.Seq2[int, dayResult] {
 	if a.comparison != nil {
 		return a.comparison.periods(d, a.breaks.days)
 	}
 	return a.judge.periods(d, a.breaks.days)
 }
 
-// answer writes the result of a day.
-func (a *answerer) answer(d Device, day dayResult) answer {
+// answer returns the cells and counts of the result of a day.
+func (a *profiler) answer(d Device, day dayResult) answer {
 	r := day.result
 	w := answer{tally: tallyOf(r)}
 	w.lastDay, _ = r.To()
@@ -146,7 +138,7 @@ func (a *answerer) answer(d Device, day dayResult) answer {
 	}
 	if day.difference != nil {
 		w.difference, w.differing = day.difference, day.difference.Differing()
-		w.head = newStretch(a.text(a.appendCells(nil, day.difference.Cells(a.why))))
+		w.head = newFixedText(a.text(a.appendCells(nil, day.difference.Cells(a.why))))
 		return w
 	}
 	if a.judge.Waivers != nil && r.Outcome() != ivp.Eligible {
@@ -154,47 +146,47 @@ func (a *answerer) answer(d Device, day dayResult) answer {
 		w.waivable.general = w.waivable.find(a.judge.Waivers.general)
 	}
 	cells := r.Cells(a.why)
-	if a.judge.Waivers != nil { // that of a waiver follows row by row
+	if a.judge.Waivers != nil { // the cell of a waiver depends on the row
 		cells = cells[:len(cells)-1]
 	}
 	w.daysLeft = w.lastDay.Valid()
-	w.head = newStretch(a.text(append(a.appendCells(nil, cells[:daysLeftColumn]), a.dialect.Delimiter)))
+	w.head = newFixedText(a.text(append(a.appendCells(nil, cells[:daysLeftColumn]), a.dialect.Delimiter)))
 	if !a.why {
-		w.tail = newStretch(a.text(a.appendCells(nil, cells[daysLeftColumn+1:])))
+		w.tail = newFixedText(a.text(a.appendCells(nil, cells[daysLeftColumn+1:])))
 		return w
 	}
-	w.tail = newStretch(a.text(append(a.appendCells(nil, cells[daysLeftColumn+1:onColumn]), a.dialect.Delimiter)))
+	w.tail = newFixedText(a.text(append(a.appendCells(nil, cells[daysLeftColumn+1:onColumn]), a.dialect.Delimiter)))
 	w.whyTail = a.text(a.appendCells(nil, cells[onColumn+2:]))
 	return w
 }
 
 // appendCells appends cells, each after a delimiter.
-func (a *answerer) appendCells(dst []byte, cells []string) []byte {
+func (a *profiler) appendCells(dst []byte, cells []string) []byte {
 	for _, cell := range cells {
 		dst = appendCell(append(dst, a.dialect.Delimiter), cell, a.dialect)
 	}
 	return dst
 }
 
-// text returns the one copy of a text, with room for a stretch.
-func (a *answerer) text(b []byte) []byte {
+// text returns the shared copy of a text, with capacity for a fixedText.
+func (a *profiler) text(b []byte) []byte {
 	kept, ok := a.texts[string(b)]
 	if !ok {
-		kept = append(make([]byte, 0, max(len(b), stretchSize)), b...)
+		kept = append(make([]byte, 0, max(len(b), fixedSize)), b...)
 		a.texts[string(b)] = kept
 	}
 	return kept
 }
 
-// The places of the added columns that depend on the day itself: the as-at day
-// follows the installation day.
+// The indexes of the added columns that depend on the day. The as-at day follows the
+// installation day.
 const (
 	daysLeftColumn = 4
 	onColumn       = 6
 )
 
-// appendTo appends the added cells, each after a delimiter, for a device on a
-// day inside the answer's period.
+// appendTo appends the added cells, each after a delimiter, for a day in the answer's
+// period.
 func (w *answer) appendTo(dst []byte, on, asAt ivp.Date, delim byte) []byte {
 	dst = w.head.appendTo(dst)
 	if w.daysLeft {
@@ -213,54 +205,52 @@ func (w *answer) appendTo(dst []byte, on, asAt ivp.Date, delim byte) []byte {
 	return dst
 }
 
-// on returns the answer's result for a day inside its period.
+// on returns the result for a day in the answer's period.
 func (w *answer) on(on, asAt ivp.Date) Result {
 	r := *w.result
 	r.Installation.On, r.AsAt = on, asAt
 	return r
 }
 
-// memo remembers profiles by the bytes of their cells: an open-addressing
-// table, which begins small, because many inventories are, and doubles up to
-// memoSlots. What does not fit then is judged row by row.
+// memo is the worker's cache of profiles: an open-addressing hash table that begins
+// small, because many inventories are, and doubles up to memoSlots. Rows that do not fit
+// are judged one by one.
 type memo struct {
-	slots []memoSlot
-	used  int
-	most  int // profiles
-	// missed counts the rows that found no place since the table was full.
-	missed int
-	// once holds a part of the hash of keys that were seen, for the second time that
-	// one is: of rows that are all different no profile is worked out, which takes as
-	// long as to judge twenty rows. It is nil while there are few profiles.
+	slots  []memoSlot
+	used   int
+	most   int // profiles
+	missed int // rows that found no place since the table was full
+	// once has a part of the hash of each key that was seen. Only the second row of a key
+	// makes a profile, which takes as long as to judge twenty rows, so that rows that are
+	// all different make none. It is nil while there are few profiles.
 	once []uint32
 }
 
 type memoSlot struct {
 	hash    uint64
 	profile *profile
-	counts  []int   // for each answer of the profile, the rows counted
-	costs   []costs // and what they cost, where that is asked
+	counts  []int   // the rows of each answer
+	costs   []costs // their costs, if they are read
 	causes  []eventPlace
 }
 
 const (
-	// A large estate has some 300 profiles; with the Central Products List
-	// joined, some 8,000, most of them of few rows. memoMost bounds the memory, of some
-	// 8 KiB for each profile, and keeps the table half empty.
+	// A large estate has some 300 profiles, and with the Central Products List some
+	// 8,000, most of them of few rows. memoMost limits the memory, some 8 KiB for each
+	// profile, and keeps the table half empty.
 	memoFirst = 1 << 6
 	memoSlots = 1 << 14
 	memoMost  = 6 << 10
-	// memoMostKept is how many profiles are remembered where results are kept, which
-	// take twice the memory.
+	// memoMostKept is memoMost if results are kept, which take twice the memory.
 	memoMostKept = memoMost / 2
-	// memoPatience is how many rows may miss a full table before it is made
-	// anew, in case the rows that filled it were not like those that follow.
+	// memoPatience is the number of rows that may miss a full table before it is cleared,
+	// in case the rows that filled it differ from those that follow.
 	memoPatience = 1 << 16
-	// memoEager is how many profiles are worked out when their first row is seen.
+	// memoEager is the number of profiles that are made at their first row.
 	memoEager = 256
 )
 
-// key is the cells of one row's profile.
+// key is the judged cells of a row.
 type key struct {
 	cells [maxKeyCells]keyCell
 	n     int
@@ -268,18 +258,16 @@ type key struct {
 
 const maxKeyCells = 16
 
-// mostOfKey is how many bytes the cells of a profile that is remembered may have.
+// mostOfKey is the number of bytes that the cells of a cached profile may have.
 const mostOfKey = 512
 
-// keyCell is a cell by its length and its first and last eight bytes. Up to
-// sixteen bytes these are all there is to know of it, so that most cells are
-// compared without a call; of a longer one the text is compared as well.
+// keyCell is a cell with its first and last eight bytes. Up to sixteen bytes these and
+// the length identify it, so that most cells are compared without a call.
 type keyCell struct {
 	first, last uint64
 	text        []byte
 }
 
-// set takes a cell into the key.
 func (c *keyCell) set(text []byte) {
 	c.text = text
 	switch n := len(text); {
@@ -294,7 +282,6 @@ func (c *keyCell) set(text []byte) {
 	}
 }
 
-// hash mixes the words and the lengths.
 func (k *key) hash() uint64 {
 	h := uint64(0x9e3779b97f4a7c15)
 	for i := range k.cells[:k.n] {
@@ -305,8 +292,7 @@ func (k *key) hash() uint64 {
 	return h
 }
 
-// is reports whether the key is the other.
-func (k *key) is(other []keyCell) bool {
+func (k *key) equal(other []keyCell) bool {
 	for i := range other {
 		a, b := &k.cells[i], &other[i]
 		if a.first != b.first || a.last != b.last || len(a.text) != len(b.text) || len(a.text) > 16 && string(a.text) != string(b.text) {
@@ -326,7 +312,7 @@ func (k *key) name() string {
 	return string(b)
 }
 
-// kept returns the key's cells with a memory of their own.
+// kept returns a copy of the key's cells.
 func (k *key) kept() []keyCell {
 	cells := make([]keyCell, k.n)
 	for i := range cells {
@@ -335,21 +321,20 @@ func (k *key) kept() []keyCell {
 	return cells
 }
 
-// find returns the slot of the key: that of its profile, or the empty one where
-// it belongs.
+// find returns the slot of the key's profile, or the empty slot for it.
 func (m *memo) find(k *key, hash uint64) *memoSlot {
 	mask := uint64(len(m.slots) - 1)
 	for at := hash & mask; ; at = (at + 1) & mask {
 		slot := &m.slots[at]
-		if slot.profile == nil || slot.hash == hash && k.is(slot.profile.key) {
+		if slot.profile == nil || slot.hash == hash && k.equal(slot.profile.key) {
 			return slot
 		}
 	}
 }
 
-// expects reports whether the profile of a key that is not remembered is to be worked
-// out: where there are few, and else at the key's second row.
-func (m *memo) expects(hash uint64) bool {
+// worthwhile reports whether a profile is to be made for a key that is not cached: if
+// there are few profiles, and else at the key's second row.
+func (m *memo) worthwhile(hash uint64) bool {
 	if m.used < memoEager {
 		return true
 	}
@@ -362,11 +347,10 @@ func (m *memo) expects(hash uint64) bool {
 	return again
 }
 
-// full reports whether there is no place for another profile.
 func (m *memo) full() bool { return m.used >= m.most }
 
-// put remembers a profile in the slot that find named, and returns the slot where
-// it is then: a table that is half full moves to one of twice the size.
+// put stores a profile in the slot that find returned, and returns its slot, which
+// differs if the table grows.
 func (m *memo) put(slot *memoSlot, k *key, hash uint64, p *profile) *memoSlot {
 	if 2*m.used >= len(m.slots) {
 		m.grow()
@@ -390,11 +374,10 @@ func (m *memo) grow() {
 	m.slots = larger.slots
 }
 
-// stale reports whether so many rows have missed a full table that it should
-// be made anew.
+// stale reports whether so many rows missed the full table that it should be cleared.
 func (m *memo) stale() bool { return m.missed >= memoPatience }
 
-// filled returns the slots that hold a profile.
+// filled returns the slots with a profile.
 func (m *memo) filled() iter.Seq[*memoSlot] {
 	return func(yield func(*memoSlot) bool) {
 		for i := range m.slots {
@@ -407,28 +390,26 @@ func (m *memo) filled() iter.Seq[*memoSlot] {
 
 func newMemo(most int) memo { return memo{slots: make([]memoSlot, memoFirst), most: most} }
 
-// registry holds the profiles of one input, for all workers: each is worked
-// out once.
+// registry has the profiles of one input, so that the workers make each once.
 type registry struct {
-	mu       sync.Mutex
-	answers  answerer
-	most     int // how many profiles are held: as many as each worker remembers
+	mu sync.Mutex
+	profiler
+	most     int // the number of profiles, as in the memo of each worker
 	profiles map[string]*profile
 }
 
-func newRegistry(answers answerer) *registry {
-	answers.texts = map[string][]byte{}
-	r := &registry{answers: answers, most: memoMost, profiles: map[string]*profile{}}
-	if answers.keep {
+func newRegistry(p profiler) *registry {
+	p.texts = map[string][]byte{}
+	r := &registry{profiler: p, most: memoMost, profiles: map[string]*profile{}}
+	if p.keep {
 		r.most = memoMostKept
 	}
 	return r
 }
 
-// profile returns the profile of a key; decode gives its device where it is not
-// known yet. It is nil where decode fails. A full registry is begun anew; the
-// workers keep what they hold.
-func (r *registry) profile(k *key, alike bool, decode func() Device) *profile {
+// get returns the profile of a key. If it does not exist, decode returns the device. A
+// full registry is cleared; the workers keep their profiles.
+func (r *registry) get(k *key, alike bool, decode func() Device) *profile {
 	name := k.name()
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -437,25 +418,24 @@ func (r *registry) profile(k *key, alike bool, decode func() Device) *profile {
 	}
 	if len(r.profiles) >= r.most {
 		clear(r.profiles)
-		clear(r.answers.texts)
+		clear(r.texts)
 	}
-	p := r.answers.profile(k.kept(), decode())
+	p := r.profile(k.kept(), decode())
 	p.alike = alike
 	r.profiles[name] = p
 	return p
 }
 
-// breakTable finds, for a day, the last break day of a record that is not
-// after it. In the years in which devices are installed the search begins at the
-// break of the day's stretch of the table; other days are searched among all.
+// breakTable finds the last break day that is not after a day. For the years of the dense
+// table the search begins near the result, for other days it is a binary search.
 type breakTable struct {
 	days  []ivp.Date
-	first int // the day number at which dense[0] begins
+	first int // the day number of dense[0]
 	dense []uint16
 }
 
-// The dense table covers these years, by stretches of 32 days: few breaks fall
-// into one, and a table for a small inventory is made in microseconds.
+// The dense table covers these years, in steps of 32 days, which contain few break days.
+// It is made in microseconds.
 const (
 	denseFrom  = 1975
 	denseTo    = 2125
@@ -475,7 +455,7 @@ func newBreakTable(days []ivp.Date) *breakTable {
 	return t
 }
 
-// at returns the place of the break day that a day belongs to.
+// at returns the index of the last break day that is not after a day.
 func (t *breakTable) at(day ivp.Date) int {
 	if n := (day.DayNumber() - t.first) >> denseShift; uint(n) < uint(len(t.dense)) {
 		return t.forward(int(t.dense[n]), day)
@@ -483,7 +463,7 @@ func (t *breakTable) at(day ivp.Date) int {
 	return t.search(day)
 }
 
-// forward goes on from the place of an earlier day.
+// forward is at, beginning at the index for an earlier day.
 func (t *breakTable) forward(at int, day ivp.Date) int {
 	for at+1 < len(t.days) && !t.days[at+1].After(day) {
 		at++
@@ -495,16 +475,16 @@ func (t *breakTable) search(day ivp.Date) int {
 	return sort.Search(len(t.days), func(n int) bool { return t.days[n].After(day) }) - 1
 }
 
-// dayTable reads dates of ten bytes, YYYY-MM-DD, DD/MM/YYYY or MM/DD/YYYY, of the
-// years in which devices are installed: the day before a month's first is looked
-// up, so that nothing is divided. Anything else is left to readDate.
+// dayTable reads dates of ten bytes, YYYY-MM-DD, DD/MM/YYYY or MM/DD/YYYY, of the years
+// from tableFrom to tableTo, without a division: it looks up the day before the first of
+// the month. readDate reads all others.
 type dayTable struct {
 	months [(tableTo - tableFrom + 1) * 16]tableMonth
 }
 
 type tableMonth struct {
 	before ivp.Date // the day before the month's first
-	days   uint8    // 0 for a month that no calendar has
+	days   uint8    // 0 for a month that does not exist
 }
 
 const (
@@ -512,7 +492,7 @@ const (
 	tableTo   = 2125
 )
 
-// days is the one table, made when an inventory is first checked.
+// days is the table, made when an inventory is first checked.
 var days = sync.OnceValue(newDayTable)
 
 func newDayTable() *dayTable {
@@ -527,7 +507,7 @@ func newDayTable() *dayTable {
 	return t
 }
 
-// read returns the day, and false for anything that it does not read.
+// read returns the day, or false for a cell that it does not read.
 func (t *dayTable) read(cell []byte, format DateFormat) (ivp.Date, bool) {
 	if len(cell) != 10 {
 		return ivp.Date{}, false
@@ -564,31 +544,31 @@ func (t *dayTable) day(y, m, d []byte) (ivp.Date, bool) {
 	return known.before.AddDays(day), true
 }
 
-// stretch is bytes that are written again and again. A short one is written by
-// a copy of fixed size, which needs no call and no loop; what it writes beyond
-// its own length is written over by what follows.
-type stretch struct {
+// fixedText is bytes that are written again and again. Short ones are written by a copy
+// of fixed size, without a call or a loop. What it writes beyond their length is
+// overwritten by what follows.
+type fixedText struct {
 	bytes []byte
-	fixed *[stretchSize]byte // the bytes and what follows them; nil for a long one
+	fixed *[fixedSize]byte // bytes with its capacity; nil if they are long
 }
 
-// stretchSize holds the cells of most answers.
-const stretchSize = 64
+// fixedSize is enough for the cells of most answers.
+const fixedSize = 64
 
-// newStretch returns the stretch of b, which is not copied.
-func newStretch(b []byte) stretch {
-	s := stretch{bytes: b}
-	if len(b) <= stretchSize && cap(b) >= stretchSize {
-		s.fixed = (*[stretchSize]byte)(b[:stretchSize])
+// newFixedText does not copy b.
+func newFixedText(b []byte) fixedText {
+	s := fixedText{bytes: b}
+	if len(b) <= fixedSize && cap(b) >= fixedSize {
+		s.fixed = (*[fixedSize]byte)(b[:fixedSize])
 	}
 	return s
 }
 
-func (s *stretch) appendTo(dst []byte) []byte {
+func (s *fixedText) appendTo(dst []byte) []byte {
 	n := len(dst)
-	if s.fixed == nil || cap(dst)-n < stretchSize {
+	if s.fixed == nil || cap(dst)-n < fixedSize {
 		return append(dst, s.bytes...)
 	}
-	*(*[stretchSize]byte)(dst[n : n+stretchSize]) = *s.fixed
+	*(*[fixedSize]byte)(dst[n : n+fixedSize]) = *s.fixed
 	return dst[:n+len(s.bytes)]
 }

@@ -11,54 +11,53 @@ import (
 	"github.com/mp196/ivp/devices/internal/scan"
 )
 
-// ErrEmpty is the error of an input without a heading: it has no byte, or
-// blank lines only.
+// ErrEmpty is the error of an input without a heading: it is empty or has only blank
+// lines.
 var ErrEmpty = errors.New("nothing to read: the input is empty, where a heading and rows were expected")
 
-// ErrHeaderRow is the error of an input without a heading in the row in which
-// [ReaderOptions] say that it is.
+// ErrHeaderRow is the error of an input without a heading in the line
+// [ReaderOptions.HeaderRow].
 var ErrHeaderRow = errors.New("name the right line")
 
-// byteOrderMark may stand before the heading; spreadsheets put it there.
+// byteOrderMark is what spreadsheets write at the beginning of UTF-8.
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// delimiters are those that a heading line can tell, the likeliest first.
+// delimiters are those that are detected, the likeliest first.
 const delimiters = ",;\t|"
 
-// ReaderOptions says how an inventory is read. The zero value detects the
-// delimiter and finds the columns by their headings.
+// ReaderOptions says how an inventory is read. The zero value detects the delimiter and
+// the heading.
 type ReaderOptions struct {
-	// Name is the input's name in messages; may be empty.
+	// Name is the input's name in messages, and optional.
 	Name string
-	// Delimiter stands between cells; 0 takes that of a first line such as
-	// "sep=;", and else the comma, semicolon, tab or bar that stands most often in
-	// the heading line, and the comma where none does or two tie.
+	// Delimiter is the delimiter of cells. 0 takes that of a first line such as "sep=;",
+	// else the comma, semicolon, tab or bar that occurs most often in the heading, and
+	// the comma if none occurs or two tie.
 	Delimiter byte
-	// NoQuotes says that the input has no quoting: a quote is a character like any
-	// other, and every line is a row. The delimiter is then one of the four that are
-	// found in a heading line, and one in an added cell is written as a space.
+	// NoQuotes says that a quote is an ordinary character, and every line is a row. The
+	// delimiter must then be one of the four that are detected. A delimiter in an added
+	// cell is written as a space.
 	NoQuotes bool
-	// HeaderRow is the line of the heading, from 1; what stands above it passes
-	// through. 0 takes the first of the first 30 rows that names the version and one
+	// HeaderRow is the line of the heading, from 1. The lines above it are written
+	// unchanged. 0 takes the first of the first 30 rows that names the version and one
 	// more field, and else the first line that is not blank.
 	HeaderRow int
-	// Sheet says that the input is a sheet of a workbook turned into CSV: each
-	// record is a row and numbered so, whatever line ends its cells hold. Blank rows
-	// below the heading are not written: a sheet may have a million of them.
+	// Sheet says that the input is a sheet of a workbook as CSV: every record counts as
+	// one row, even if its cells contain line ends. Blank rows below the heading are not
+	// written, because a sheet may have a million of them.
 	Sheet bool
-	// FirstRow is the number of the first row of a sheet; 0 is 1.
+	// FirstRow is the number of the first row of a sheet. 0 means 1.
 	FirstRow int
 	// Live says that the input may come slowly, as from a program that writes now and
-	// then: a bulk pass then writes its rows soon after they have come. A goroutine
-	// reads ahead, and is left behind in its read where the pass fails.
+	// then. A bulk pass then writes rows soon after they arrive. A goroutine reads ahead;
+	// if the pass fails it ends only when its read returns.
 	Live bool
 	// Columns says how headings are mapped to fields.
 	Columns ColumnOptions
 }
 
-// Reader reads an inventory row by row: every record of the input, whatever is
-// wrong with it, so that all of it can be written again. Make one with
-// [NewReader].
+// Reader reads an inventory row by row. It returns every record of the input, also those
+// with faults, so that all of it can be written again. Make one with [NewReader].
 type Reader struct {
 	name      string
 	delimiter byte
@@ -66,20 +65,18 @@ type Reader struct {
 	columns   Columns
 	options   ReaderOptions
 	sheet     bool
-	// cr says that lines end in "\r" alone: inside, "\r" and "\n" have changed
-	// places, and they change back in CSV.
-	cr bool
-	// bom, leading and heading are what came before the first row.
+	// cr says that lines end in "\r" alone. "\r" and "\n" are then swapped while reading,
+	// and swapped back in CSV output.
+	cr      bool
 	bom     []byte
-	leading []byte
+	leading []byte // the lines above the heading
 	heading Row
-	// below is the line of the heading, if it was found below others.
-	below int
+	below   int // the line of the heading, if it was found below other lines
 }
 
-// NewReader reads as far as the heading and maps its columns. It fails with [ErrEmpty] where there is no
-// heading, with a *[RowFault] where it is malformed, with a *[MappingError]
-// where the columns do not serve, and with what the stream fails with.
+// NewReader reads up to the heading and maps its columns. The error is [ErrEmpty] or
+// [ErrHeaderRow] if there is no heading, a *[RowFault] if it is malformed, a
+// *[MappingError] if the columns cannot be used, or that of the stream.
 func NewReader(src io.Reader, opts ReaderOptions) (*Reader, error) {
 	if err := opts.checkDelimiter(opts.Delimiter); err != nil {
 		return nil, err
@@ -118,11 +115,10 @@ func NewReader(src io.Reader, opts ReaderOptions) (*Reader, error) {
 	return r, nil
 }
 
-// mostOfHead is how many bytes an input may have up to the end of its heading.
+// mostOfHead is the number of bytes within which the heading must end.
 const mostOfHead = 8 << 20
 
-// errLongHead is the error of an input without the end of a heading in the bytes
-// that it may have above its rows.
+// errLongHead is the error of an input whose heading does not end within mostOfHead.
 var errLongHead = fmt.Errorf("no heading ends in the first %d MiB, where it was expected: take away what stands above the heading, or look whether the line ends are missing", mostOfHead>>20)
 
 func (o *ReaderOptions) splitter(src io.Reader) *scan.Splitter {
@@ -131,7 +127,6 @@ func (o *ReaderOptions) splitter(src io.Reader) *scan.Splitter {
 	return s
 }
 
-// dialect returns how the input is cut into cells.
 func (r *Reader) dialect() scan.Dialect {
 	return scan.Dialect{Delimiter: r.delimiter, NoQuotes: r.options.NoQuotes}
 }
@@ -146,7 +141,7 @@ func (o *ReaderOptions) checkDelimiter(delimiter byte) error {
 	return nil
 }
 
-// named puts the input's name, if it has one, before an error.
+// named adds the input's name, if it has one, to an error.
 func named(name string, err error) error {
 	if name == "" || err == nil {
 		return err
@@ -154,8 +149,8 @@ func named(name string, err error) error {
 	return fmt.Errorf("%s: %w", name, err)
 }
 
-// readAbove reads what stands above the heading: a line that names the
-// delimiter, as spreadsheets write it, and the lines above HeaderRow.
+// readAbove reads the lines above the heading: one that names the delimiter, and those
+// above HeaderRow.
 func (r *Reader) readAbove() error {
 	head, _ := r.records.Peek(len("\"sep=;\"\r\n"))
 	if delimiter, ok := r.options.delimiterLine(head); ok && !r.sheet {
@@ -174,7 +169,7 @@ func (r *Reader) readAbove() error {
 	return nil
 }
 
-// passLine keeps a line that is to come out above the heading.
+// passLine reads a line that is written above the heading.
 func (r *Reader) passLine() error {
 	line, err := r.records.SkipLine()
 	if err == io.EOF && r.options.HeaderRow > 0 {
@@ -186,8 +181,8 @@ func (r *Reader) passLine() error {
 	return named(r.name, err)
 }
 
-// keepAbove keeps what is to come out above the heading. Its room doubles, so that
-// little of it is made in vain.
+// keepAbove keeps a line that is written above the heading. The buffer doubles, so that
+// few copies are made.
 func (r *Reader) keepAbove(line []byte) {
 	if len(r.leading)+len(line) > cap(r.leading) {
 		r.leading = slices.Grow(r.leading, len(r.leading)+len(line))
@@ -207,7 +202,7 @@ func (r *Reader) readHeading() error {
 			return named(r.name, errLongHead)
 		case err != nil:
 			return named(r.name, err)
-		case rec.Blank(), saysNothing(data):
+		case rec.Blank(), isWhite(data):
 			r.keepAbove(data)
 			continue
 		case isUTF16(data):
@@ -228,8 +223,8 @@ func (r *Reader) readHeading() error {
 	}
 }
 
-// isUTF16 knows by its byte order mark the text that some spreadsheets call
-// Unicode.
+// isUTF16 reports whether a text begins with the byte order mark of UTF-16, which some
+// spreadsheets call Unicode.
 func isUTF16(data []byte) bool {
 	return len(data) >= 2 && (data[0] == 0xff && data[1] == 0xfe || data[0] == 0xfe && data[1] == 0xff)
 }
@@ -237,11 +232,12 @@ func isUTF16(data []byte) bool {
 // Columns returns the columns of the heading.
 func (r *Reader) Columns() Columns { return r.columns }
 
-// Heading returns the heading; it stays valid. Its Kind means nothing.
+// Heading returns the heading. It stays valid while rows are read. Its Kind has no
+// meaning.
 func (r *Reader) Heading() Row { return r.heading }
 
-// Above returns the rows that stand above the heading, blank ones too, but not a
-// first line such as "sep=;". Their Kind means nothing.
+// Above returns the rows above the heading, also blank ones, except a first line such as
+// "sep=;". Their Kind has no meaning.
 func (r *Reader) Above() (rows []Row) {
 	above, line := r.leading, 1
 	if r.sheet {
@@ -259,22 +255,18 @@ func (r *Reader) Above() (rows []Row) {
 	return rows
 }
 
-// Release lets go of what was read ahead. No row may be read after it; what the
-// heading says stays known.
+// Release frees the buffers of the reader. No row may be read after it. The heading and
+// the columns stay available.
 func (r *Reader) Release() { r.records = nil }
-
-// BOM returns the byte order mark that stood before the heading, or nil.
-func (r *Reader) BOM() []byte { return r.bom }
 
 // Live reports whether the input may come slowly.
 func (r *Reader) Live() bool { return r.options.Live }
 
-// Delimiter returns what stands between cells.
+// Delimiter returns the delimiter of cells.
 func (r *Reader) Delimiter() byte { return r.delimiter }
 
-// Read returns the next row, whatever is wrong with it, and io.EOF at the end.
-// Any other error is one of the stream; it comes after the whole rows before
-// it.
+// Read returns the next row, also one with faults, and io.EOF at the end. Any other
+// error is that of the stream, after all complete rows before it.
 func (r *Reader) Read() (Row, error) {
 	data, rec, err := r.records.Next()
 	if err == io.EOF {
@@ -294,13 +286,13 @@ func (r *Reader) read(line int, data []byte, rec scan.Record) Row {
 	switch {
 	case rec.Malformed():
 		if !rec.Open {
-			row.Raw = r.withoutOurs(row.Raw)
+			row.Raw = r.withoutAdded(row.Raw)
 		}
-	case rec.More > 0: // of these no cells are held
+	case rec.More > 0: // its cells are not kept
 		row.Kind, row.Cells = BadRow, nil
 		row.Fault = &RowFault{Name: r.name, Line: row.Line, First: row.Line, Problem: TooWide, Cells: len(rec.Cells) + rec.More, Width: width}
 		return row
-	case own != width && !rec.Blank() && saysNothing(data), isEndMark(data):
+	case own != width && !rec.Blank() && isWhite(data), isEndMark(data):
 		row.Kind, row.Cells = BlankLine, nil
 	case !rec.Blank() && own != width:
 		row.Kind = BadRow
@@ -318,7 +310,7 @@ func (r *Reader) read(line int, data []byte, rec scan.Record) Row {
 	case row.Kind != DataRow:
 	case allEmpty(row.Cells):
 		row.Kind = EmptyRow
-	case r.columns.saysTotal(row.Cells):
+	case r.columns.isTotal(row.Cells):
 		row.Kind = TotalRow
 	default:
 		row.Device = r.columns.Device(row.Cells)
@@ -326,7 +318,7 @@ func (r *Reader) read(line int, data []byte, rec scan.Record) Row {
 	return row
 }
 
-// row makes a row of a record, as far as the record alone tells.
+// row returns the row of a record, without what depends on the columns.
 func (r *Reader) row(line int, data []byte, rec scan.Record) Row {
 	row := Row{Input: r.name, Line: line, Raw: data[:rec.Len:rec.Len], End: data[rec.Len:]}
 	switch {
@@ -338,15 +330,15 @@ func (r *Reader) row(line int, data []byte, rec scan.Record) Row {
 			row.Kind = RestOfLine
 		}
 		row.Fault = malformed(r.name, row.Line, rec.Fault)
-	case rec.More > 0: // it is said to be too wide
+	case rec.More > 0: // read reports that it is too wide
 	default:
 		row.Cells = cellTexts(row.Raw, rec.Cells)
 	}
 	return row
 }
 
-// cellTexts decodes the cells. Those that need no decoding share one string, unless
-// it is long: whoever keeps a cell is not to keep all of the row.
+// cellTexts decodes the cells. Cells that need no decoding share one string, except in a
+// long row, so that a cell that is kept does not keep all of the row.
 func cellTexts(raw []byte, cells []scan.Cell) []string {
 	texts := make([]string, len(cells))
 	if len(raw) > scan.BlockSize {
@@ -366,13 +358,12 @@ func cellTexts(raw []byte, cells []scan.Cell) []string {
 	return texts
 }
 
-// saysNothing reports whether a line holds only spaces, tabs, line ends and marks of
-// a text's end.
-func saysNothing(line []byte) bool { return len(bytes.Trim(line, " \t\r\n\x1a")) == 0 }
+// isWhite reports whether a line has only spaces, tabs, line ends and end marks (Ctrl-Z).
+func isWhite(line []byte) bool { return len(bytes.Trim(line, " \t\r\n\x1a")) == 0 }
 
-// isEndMark reports whether a line is a mark of a text's end, or several.
+// isEndMark reports whether a line consists of end marks (Ctrl-Z).
 func isEndMark(line []byte) bool {
-	return len(line) > 0 && line[0] == scan.EndMark && saysNothing(line)
+	return len(line) > 0 && line[0] == scan.EndMark && isWhite(line)
 }
 
 func allEmpty(cells []string) bool {

@@ -55,7 +55,7 @@ func TestReaderDecodesDevices(t *testing.T) {
 		"\"2021-01-02\";;00-08;\"SMETS2 v3.1\""
 	r, err := NewReader(strings.NewReader(input), ReaderOptions{})
 	require.NoError(t, err)
-	assert.Equal(t, "\xef\xbb\xbf", string(r.BOM()))
+	assert.Equal(t, "\xef\xbb\xbf", string(r.bom))
 	assert.Equal(t, byte(';'), r.Delimiter())
 	assert.Equal(t, "\r\n", string(r.Heading().End))
 	assert.Equal(t, []string{"Installation Date", "Note", "Device ID", "SMETS Version"}, r.Columns().Headings())

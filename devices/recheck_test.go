@@ -22,12 +22,11 @@ func checkedCSV(t *testing.T, input string, options CheckOptions) (string, *Summ
 	reader, err := NewReader(strings.NewReader(input), options.Reader)
 	require.NoError(t, err)
 	var plain bytes.Buffer
-	w := NewWriter(&plain, reader, options.Judge.Columns(options.Why))
-	require.NoError(t, w.WriteHeading())
+	w := newRowWriter(&plain, reader, options.Judge.Columns(options.Why))
+	w.writeHeading()
 	for row, err := reader.Read(); err == nil; row, err = reader.Read() {
-		require.NoError(t, w.WriteRow(row, options.Judge.Row(row).Cells(options.Why)))
+		w.writeRow(row, options.Judge.Row(row).Cells(options.Why))
 	}
-	require.NoError(t, w.Flush())
 	require.Equal(t, plain.String(), out.String())
 	return out.String(), summary
 }

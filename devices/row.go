@@ -11,74 +11,69 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// RowKind says what a record of an inventory is. The zero value is a row that
-// holds a device.
+// RowKind is the kind of a row. The zero value is a row that is a device.
 type RowKind uint8
 
 // The kinds of rows.
 const (
-	// DataRow holds a device.
+	// DataRow is a device.
 	DataRow RowKind = iota
 	// BadRow is malformed, or has another number of cells than the heading.
 	BadRow
-	// EmptyRow has as many cells as the heading, and nothing but white space
-	// in them. It is counted as blank and not judged.
+	// EmptyRow has as many cells as the heading, and only white space in them. It is
+	// counted as blank and not judged.
 	EmptyRow
-	// TotalRow says that it is a total, and nothing of a device. It passes through,
-	// named and not counted.
+	// TotalRow gives a total and nothing about a device. It is written unchanged and not
+	// judged.
 	TotalRow
-	// RestOfLine is a further part of the line of a BadRow that is Open. It has the
-	// line number and the fault of that row, is no row of its own, and passes through
-	// uncounted.
+	// RestOfLine continues the line of a BadRow that is Open, with its line number and
+	// fault. It is written unchanged and not counted.
 	RestOfLine
-	// BlankLine is a line without anything, or one of another width than the heading
-	// with nothing but white space, or marks of a text's end (Ctrl-Z). It passes
-	// through, and is no row.
+	// BlankLine is an empty line, a line of white space that has another width than the
+	// heading, or a line of end marks (Ctrl-Z). It is written unchanged and not counted.
 	BlankLine
 )
 
 // Row is one record of an inventory.
 type Row struct {
-	// Input is the input's name in messages; may be empty.
+	// Input is the input's name in messages, or empty.
 	Input string
-	// Line is the number of its first line, from 1, as an editor counts.
+	// Line is the number of its first line, from 1.
 	Line int
 	Kind RowKind
-	// Raw is the record as it came, without its line end, without surplus cells,
-	// and of a bad row that is checked again without the ivp_ columns that are to
-	// be replaced. It is valid until the next row is read.
+	// Raw is the bytes of the record, without its line end and without surplus cells. Of
+	// a bad row that is checked again, the ivp_ columns are left out too. It is valid
+	// until the next row is read.
 	Raw []byte
-	// End is its line end: "\n", "\r\n", or empty at the end of the input. It
-	// is valid as long as Raw.
+	// End is the line end: "\n", "\r\n", or empty at the end of the input. It is valid as
+	// long as Raw.
 	End []byte
-	// Cells are its cells, decoded; nil for a blank line and for a malformed
-	// record.
+	// Cells are the decoded cells. They are nil for a blank line and a malformed record.
 	Cells []string
-	// Open says that the line of a BadRow or RestOfLine goes on in the next row: a
-	// line of more than 16 MiB comes in parts. End is empty then.
+	// Open says that the line of a BadRow or RestOfLine continues in the next row: a line
+	// of more than 16 MiB is returned in parts. End is then empty.
 	Open bool
-	// Surplus is how many empty cells beyond the heading's width were left out.
+	// Surplus is the number of empty cells beyond the heading's width that were left out.
 	Surplus int
 	// Device is the device of a DataRow.
 	Device Device
-	// Fault says what is wrong with a BadRow: a *[RowFault].
+	// Fault is the *[RowFault] of a BadRow.
 	Fault error
 }
 
-// isPassed reports whether the row comes out in CSV alone: a blank line or the rest
-// of one.
+// isPassed reports whether the row is written only in CSV.
 func (r *Row) isPassed() bool { return r.Kind == BlankLine || r.Kind == RestOfLine }
 
-// RowProblem is what can be wrong with a row as a whole.
+// RowProblem is what is wrong with a row as a whole.
 type RowProblem uint8
 
-// What can be wrong with a row.
+// The problems of rows.
 const (
 	// WrongWidth: it has another number of cells than the heading.
 	WrongWidth RowProblem = iota + 1
-	// BareQuote: a quote stands inside a cell that does not begin with one.
+	// BareQuote: a quote is inside a cell that does not begin with one.
 	BareQuote
-	// TextAfterQuote: text stands between a closing quote and the delimiter.
+	// TextAfterQuote: there is text between a closing quote and the delimiter.
 	TextAfterQuote
 	// UnclosedQuote: a quote is never closed.
 	UnclosedQuote
@@ -90,14 +85,14 @@ const (
 
 // RowFault is the error of a row that cannot be read as a device.
 type RowFault struct {
-	Name string // of the input; may be empty
-	// Line and Column are where the fault lies, both from 1; the column counts
-	// bytes and is 0 where the row as a whole is at fault. A quoted cell can
-	// run on, so that the line may be a later one than First, the row's own.
+	Name string // of the input, or empty
+	// Line and Column are the place of the fault, from 1. The column counts bytes, and is
+	// 0 if the whole row is at fault. Line is after First, the first line of the row, if
+	// a quoted cell contains line ends.
 	Line, Column int
 	First        int
 	Problem      RowProblem
-	// Cells and Width are, of a row that has the wrong width or is too wide, the number of cells and that of
+	// Cells and Width are the number of cells of a row with the wrong width, and that of
 	// the heading.
 	Cells, Width int
 	// Heading says that the row is the heading.
@@ -115,7 +110,7 @@ func malformed(name string, line int, fault scan.Fault) *RowFault {
 	return &RowFault{Name: name, Line: line + fault.Line, Column: fault.Column, First: line, Problem: problemOf[fault.Kind]}
 }
 
-// Error says where the fault lies, what it is and what to do about it.
+// Error returns the place of the fault, what it is and what to do.
 func (f *RowFault) Error() string {
 	return f.place() + ": " + f.problem()
 }
@@ -167,9 +162,9 @@ func (f *RowFault) problem() string {
 	return "the row cannot be read"
 }
 
-// fit returns how many of the cells of a good record are those of its row, and how
-// many empty cells follow these beyond the heading's width. Of a bad row that was
-// checked before, the cells that were added then are neither.
+// fit returns the number of cells of a record that belong to its row, and the number of
+// empty cells beyond the heading's width. The cells that an earlier check added to a bad
+// row are in neither.
 func (c *Columns) fit(data []byte, cells []scan.Cell) (own, surplus int) {
 	own = len(cells)
 	if own == c.Width() {
@@ -190,16 +185,14 @@ func (c *Columns) fit(data []byte, cells []scan.Cell) (own, surplus int) {
 	return own, surplus
 }
 
-// addedLast reports whether the columns that are to be replaced are the last ones,
-// as they were added.
+// addedLast reports whether the columns that are replaced are the last ones.
 func (c *Columns) addedLast() bool {
 	n := len(c.dropped)
 	return n > 1 && c.dropped[0] == c.Width()-n && c.headings[c.dropped[0]] == "ivp_outcome" && c.headings[c.dropped[1]] == "ivp_reason"
 }
 
-// withoutOurs returns a malformed line without the cells that were added to it when
-// it was checked before.
-func (r *Reader) withoutOurs(raw []byte) []byte {
+// withoutAdded returns a malformed line without the cells that an earlier check added.
+func (r *Reader) withoutAdded(raw []byte) []byte {
 	if !r.columns.addedLast() {
 		return raw
 	}
@@ -211,13 +204,13 @@ func (r *Reader) withoutOurs(raw []byte) []byte {
 	return raw
 }
 
-// totals are what a row says that is a total.
+// totals are the labels of rows that give a total.
 var totals = []string{"total", "totals", "grand total", "sub total", "subtotal", "sub-total", "sum"}
 
-// saysTotal reports whether the first cell with a text says that the row is a total,
-// no judged cell has one, and every other is a number of something.
-func (c *Columns) saysTotal(cells []string) bool {
-	said := false
+// isTotal reports whether the first cell that is not blank is a label of totals, every
+// other contains a number, and the judged cells are blank.
+func (c *Columns) isTotal(cells []string) bool {
+	labelled := false
 	for i, cell := range cells {
 		cell = strings.ToLower(strings.TrimSpace(cell))
 		if cell == "" || slices.Contains(c.dropped, i) {
@@ -229,19 +222,19 @@ func (c *Columns) saysTotal(cells []string) bool {
 			}
 		}
 		switch {
-		case !said:
-			if said = slices.Contains(totals, strings.TrimSpace(strings.TrimSuffix(cell, ":"))); !said {
+		case !labelled:
+			if labelled = slices.Contains(totals, strings.TrimSpace(strings.TrimSuffix(cell, ":"))); !labelled {
 				return false
 			}
 		case !strings.ContainsAny(cell, "0123456789"):
 			return false
 		}
 	}
-	return said
+	return labelled
 }
 
-// judgedOfTotal reports whether a text in the field's column says that the row is a
-// device.
+// judgedOfTotal reports whether a row with a text in the field's column is a device, and
+// not a total.
 func judgedOfTotal(f Field) bool {
 	switch f {
 	case DeviceType, Spec, GBCS, InstallDate, Scope, Manufacturer, Model, ModelHardware, Firmware, HardwareVersion, HardwareRevision:
@@ -257,8 +250,8 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// NotUTF8 returns the first line of the heading and of what stands above it that
-// is not UTF-8. The rows below are counted in [Summary.NotUTF8].
+// NotUTF8 returns the first line up to the heading that is not UTF-8. The rows below are
+// counted in [Summary.NotUTF8].
 func (r *Reader) NotUTF8() (line int, found bool) {
 	if !utf8.Valid(r.heading.Raw) {
 		return r.heading.Line, true

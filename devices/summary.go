@@ -13,82 +13,74 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Summary counts results. The zero value has counted none.
+// Summary counts the results of a pass. The zero value is ready to use. The First lists
+// have at most 10 notes each, in the order of the input.
 type Summary struct {
-	// Today is the day on which the question was put, as [Judge.Today].
+	// Today is [Judge.Today].
 	Today ivp.Date
-	// Devices are the rows judged, bad rows among them.
+	// Devices counts the rows that were judged, including bad rows.
 	Devices int
 	// Reasons counts them by reason, Specs by TS version and outcome.
 	Reasons map[ivp.Reason]int
 	Specs   map[ivp.Spec]*OutcomeCount
-	// OtherSpecs counts the devices of versions beyond the first SpecsKept.
+	// OtherSpecs counts the devices of versions beyond the first 1,000.
 	OtherSpecs OutcomeCount
-	// Types counts the devices by type and outcome; those without a type under
-	// the zero value.
+	// Types counts them by type and outcome. The zero value is no type.
 	Types map[ivp.DeviceType]*OutcomeCount
-	// Closings counts the eligible devices by the last day of the window that
-	// decided; OpenEnd those of which the Tables set no such day, and EndUnknown
-	// those of which it is not on record.
+	// Closings counts the eligible devices by the last day of the window that decided.
+	// OpenEnd counts those whose window is open, EndUnknown those whose window has an
+	// end that is not on record.
 	Closings   map[Closing]int
 	OpenEnd    int
 	EndUnknown int
-	// Within are the eligible devices with at most as many days left as the judge
-	// was asked about.
+	// Within counts the eligible devices with at most [Judge.Within] days left.
 	Within int
-	// Waived counts by reason the devices that a waiver lets pass without failing
-	// the run; they are among those of Reasons. WaivedBy counts them by the place
-	// of the waiver in [Waivers.All].
+	// Waived counts by reason the devices that a waiver lets pass. They are included in
+	// Reasons. WaivedBy counts them by the index of the waiver in [Waivers.All].
 	Waived   map[ivp.Reason]int
 	WaivedBy []int
-	// LastDay are the devices dated on the last day of the window that decided.
+	// LastDay counts the devices whose installation day is the last day of the window
+	// that decided.
 	LastDay int
-	// Moved counts the installation dates that are times which fall on another day
-	// in Great Britain than the one written; the first FaultsKept of them are in
-	// FirstMoved.
+	// Moved counts the installation dates that are times with a zone and fall on another
+	// day in Great Britain than the one written.
 	Moved      int
 	FirstMoved []FaultNote
-	// VersionAlone are those judged by their TS version alone: neither device
-	// type nor GBCS version was there to be asked.
+	// VersionAlone counts the devices that were judged only by their TS version, because
+	// they have neither a device type nor a GBCS version.
 	VersionAlone int
-	// Assumed are those eligible only because an end that is not on record was
-	// taken to be open.
+	// Assumed counts the devices that are eligible only because an end that is not on
+	// record was assumed to be open.
 	Assumed int
-	// NotUTF8 counts the rows that hold bytes which are not UTF-8, Surplus those of
-	// which empty cells beyond the heading's width were left out, and Totals those
-	// that only say that they are a total, and are not judged.
+	// NotUTF8 counts the rows that are not valid UTF-8, Surplus those of which empty
+	// cells beyond the heading's width were left out, and Totals those that give a total
+	// and are not judged.
 	NotUTF8, Surplus, Totals Noted
-	// Nothing counts the lines of white space alone, and the marks of a text's end
-	// (Ctrl-Z); they pass through.
+	// Nothing counts the lines of white space or of end marks (Ctrl-Z).
 	Nothing Noted
-	// Blank are the rows of empty cells, which are not judged; Malformed those
-	// that could not be read as a row.
+	// Blank counts the rows of empty cells, which are not judged, Malformed those that
+	// could not be read as a row.
 	Blank     int
 	Malformed int
-	// Removed are the rows that a Central Products List, read as an inventory,
-	// marks Removed. The mark is not judged.
+	// Removed counts the rows that a Central Products List, read as an inventory, marks
+	// Removed. The mark is not judged.
 	Removed int
-	// Differs are those that claim another version than the catalogue gives
-	// them, with the same answer.
+	// Differs counts the devices of [Result.Differs].
 	Differs int
-	// PastRecord are the devices dated after the last day that the record
-	// vouches for.
+	// PastRecord counts the devices dated after the last day for which a source vouches.
 	PastRecord int
 	// Unpaired counts, by TS version, the eligible devices of versions without a
-	// permitted pair on record: only their family was compared with the device
-	// type.
+	// permitted pair on record: only their family was compared with the device type.
 	Unpaired map[ivp.Spec]int
-	// UnnamedScope are the devices whose scope no rule of their day names.
+	// UnnamedScope counts the devices whose scope no rule of their day names. Scopes has
+	// at most 5 of the scopes.
 	UnnamedScope int
-	// Scopes are scopes that no rule names, as far as ScopesKept of them.
-	Scopes []string
-	// Faults counts the rows in which something could not be read; the first
-	// FaultsKept of them are in FirstFaults, in the order of the input.
+	Scopes       []string
+	// Faults counts the rows with a cell that could not be read, and the bad rows.
 	Faults      int
 	FirstFaults []FaultNote
-	// DamagedIDs counts the device ids that a spreadsheet has damaged, as in
-	// 1.23E+15; the first FaultsKept of them are in FirstDamaged. An id is not
-	// judged, so it blocks nothing.
+	// DamagedIDs counts the device ids that a spreadsheet has damaged, such as 1.23E+15.
+	// An id is not judged, so that the answers are not affected.
 	DamagedIDs   int
 	FirstDamaged []FaultNote
 	// Causes count the devices that are not eligible, or undetermined, by what
@@ -103,20 +95,20 @@ type Summary struct {
 	SideFaults Noted
 }
 
-// FaultNote says what could not be read, and where.
+// FaultNote is a text about a row.
 type FaultNote struct {
 	Line int
 	Text string // begins with the input's name and the line
 }
 
-// Noted counts rows; the first FaultsKept of them are in First.
+// Noted counts rows. First has the places of the first ones.
 type Noted struct {
 	N     int
 	First []FaultNote
 }
 
 func (n *Noted) add(row Row) {
-	if n.N++; len(n.First) < FaultsKept {
+	if n.N++; len(n.First) < faultsKept {
 		n.First = append(n.First, placeOf(row.Input, row.Line))
 	}
 }
@@ -134,8 +126,12 @@ func (n *Noted) merge(o *Noted) {
 	n.First = firstOf(n.First, o.First)
 }
 
-// FaultsKept is the number of faults that a summary names.
-const FaultsKept = 10
+// The limits of a summary.
+const (
+	faultsKept = 10
+	specsKept  = 1000 // versions
+	scopesKept = 5
+)
 
 // OutcomeCount counts devices by outcome.
 type OutcomeCount [3]int
@@ -146,13 +142,7 @@ type Closing struct {
 	Spec ivp.Spec
 }
 
-// SpecsKept is the number of versions that a summary tells apart.
-const SpecsKept = 1000
-
-// ScopesKept is the number of unknown scopes that a summary names.
-const ScopesKept = 5
-
-// Add counts one row and its result.
+// Add counts a row and its result.
 func (s *Summary) Add(row Row, r Result) {
 	s.addRow(row, r)
 	if row.blames(&r) {
@@ -236,12 +226,12 @@ type tally struct {
 	closing                                  Closing // where eligible, to a date
 	end                                      ivp.BoundKind
 	versionAlone, assumed, differs, unpaired bool
-	scope                                    string // where no rule names it
+	scope                                    string // if no rule names it
 	dayMarks
 }
 
-// dayMarks are what a summary counts of a result that may change from one day
-// to the next although the answer does not.
+// dayMarks are what a summary counts that may change from one day to the next although
+// the answer does not.
 type dayMarks struct {
 	past     bool     // no source vouches for the rules on the day
 	unscoped bool     // no rule of the as-at day names the scope
@@ -276,7 +266,7 @@ func tallyOf(r Result) tally {
 	return t
 }
 
-// add counts so many devices of one result.
+// add counts n devices of one result.
 func (s *Summary) add(t tally, entryStatus string, n int) {
 	s.Devices += n
 	s.begin()
@@ -301,13 +291,11 @@ func (s *Summary) begin() {
 	}
 }
 
-// kind returns the counts of a device type.
 func (s *Summary) kind(t ivp.DeviceType) *OutcomeCount { return countOf(s.Types, t) }
 
-// spec returns the counts of a version.
 func (s *Summary) spec(spec ivp.Spec) *OutcomeCount { return specCount(s.Specs, spec, &s.OtherSpecs) }
 
-// placed puts a place before what went wrong there.
+// placed adds the place to an error.
 func placed(input string, line int, err error) error {
 	if input == "" {
 		return fmt.Errorf("line %d: %w", line, err)
@@ -317,15 +305,14 @@ func placed(input string, line int, err error) error {
 
 func (s *Summary) addMoved(input string, line int, written []byte, on ivp.Date) {
 	s.Moved++
-	if len(s.FirstMoved) < FaultsKept {
+	if len(s.FirstMoved) < faultsKept {
 		s.FirstMoved = append(s.FirstMoved, FaultNote{line, placed(input, line, errors.New(movedText(string(bytes.TrimSpace(written)), on))).Error()})
 	}
 }
 
-// addFault counts a row in which something could not be read. The fault of a row as
-// a whole says its place itself.
+// addFault counts a row with a fault. A RowFault has its place in its text.
 func (s *Summary) addFault(input string, line int, err error) {
-	if s.Faults++; len(s.FirstFaults) >= FaultsKept {
+	if s.Faults++; len(s.FirstFaults) >= faultsKept {
 		return
 	}
 	if _, whole := err.(*RowFault); !whole {
@@ -334,8 +321,7 @@ func (s *Summary) addFault(input string, line int, err error) {
 	s.FirstFaults = append(s.FirstFaults, FaultNote{line, err.Error()})
 }
 
-// Merge adds what another summary has counted, of rows that come after those
-// counted here.
+// Merge adds the counts of o, whose rows come after those of s.
 func (s *Summary) Merge(o *Summary) {
 	s.begin()
 	s.Devices += o.Devices
@@ -391,14 +377,13 @@ func (s *Summary) Merge(o *Summary) {
 	s.SideFaults.merge(&o.SideFaults)
 }
 
-// firstOf returns the first notes of two inputs, one after the other.
+// firstOf returns the first notes of two consecutive inputs.
 func firstOf(notes, more []FaultNote) []FaultNote {
 	notes = append(notes, more...)
-	return notes[:min(len(notes), FaultsKept)]
+	return notes[:min(len(notes), faultsKept)]
 }
 
-// mergeShares returns what several workers have counted, who shared the rows
-// of one input.
+// mergeShares returns the summary of an input whose rows were shared among workers.
 func mergeShares(shares []*Summary) *Summary {
 	total := &Summary{}
 	var faults, damaged, moved, notUTF8, surplus, totals, nothing, side []FaultNote
@@ -420,10 +405,10 @@ func mergeShares(shares []*Summary) *Summary {
 	return total
 }
 
-// firstNotes returns the first notes by line.
+// firstNotes returns the notes with the lowest lines.
 func firstNotes(notes []FaultNote) []FaultNote {
 	slices.SortStableFunc(notes, func(a, b FaultNote) int { return a.Line - b.Line })
-	return notes[:min(len(notes), FaultsKept)]
+	return notes[:min(len(notes), faultsKept)]
 }
 
 func (s *Summary) addWaived(r ivp.Reason, w *Waiver, n int) {
@@ -455,7 +440,7 @@ func (c *OutcomeCount) add(o *OutcomeCount) {
 }
 
 func (s *Summary) keepScope(scope string) {
-	if len(s.Scopes) < ScopesKept && !slices.Contains(s.Scopes, scope) {
+	if len(s.Scopes) < scopesKept && !slices.Contains(s.Scopes, scope) {
 		s.Scopes = append(s.Scopes, scope)
 		slices.Sort(s.Scopes)
 	}
@@ -498,13 +483,12 @@ func (s *Summary) addUnvouched(day ivp.Date, n int) {
 	s.Unvouched[day] += n
 }
 
-// addUnpaired counts devices of a version without a pair, as far as SpecsKept
-// versions.
+// addUnpaired counts devices of a version without a pair, of at most specsKept versions.
 func (s *Summary) addUnpaired(spec ivp.Spec, n int) {
 	if s.Unpaired == nil {
 		s.Unpaired = map[ivp.Spec]int{}
 	}
-	if _, counted := s.Unpaired[spec]; counted || len(s.Unpaired) < SpecsKept {
+	if _, counted := s.Unpaired[spec]; counted || len(s.Unpaired) < specsKept {
 		s.Unpaired[spec] += n
 	}
 }
@@ -520,8 +504,8 @@ func (s *Summary) Count(o ivp.Outcome) int {
 	return n
 }
 
-// Any reports whether some device has a reason that the selection holds, and no
-// waiver.
+// Any reports whether a device without a waiver has a selected reason, or a device is
+// selected because it closes soon.
 func (s *Summary) Any(selected Selection) bool {
 	for r := range s.Reasons {
 		if selected.Has(r) && s.Reasons[r] > s.Waived[r] {
@@ -531,8 +515,7 @@ func (s *Summary) Any(selected Selection) bool {
 	return selected.Closing() && s.Within > 0
 }
 
-// SortedSpecs returns the versions counted: those without a version last, the
-// rest by name.
+// SortedSpecs returns the versions counted, in order, with the zero value last.
 func (s *Summary) SortedSpecs() []ivp.Spec { return sortedSpecs(s.Specs) }
 
 // SortedClosings returns the closings, the earliest first.
@@ -548,7 +531,7 @@ func (s *Summary) SortedClosings() []Closing {
 // SortedTypes returns the device types counted, in the order of the constants.
 func (s *Summary) SortedTypes() []ivp.DeviceType { return slices.Sorted(maps.Keys(s.Types)) }
 
-// countOf returns the count of a key, which it makes where there is none yet.
+// countOf returns the count of a key, and makes it if it does not exist.
 func countOf[K comparable, C any](counts map[K]*C, key K) *C {
 	if counts[key] == nil {
 		counts[key] = new(C)
@@ -556,17 +539,14 @@ func countOf[K comparable, C any](counts map[K]*C, key K) *C {
 	return counts[key]
 }
 
-// specCount returns the count of a version, or that of all others where so many
-// versions are told apart that there is no room for it.
+// specCount returns the count of a version, or others beyond the first specsKept versions.
 func specCount[C any](counts map[ivp.Spec]*C, spec ivp.Spec, others *C) *C {
-	if counts[spec] == nil && len(counts) >= SpecsKept {
+	if counts[spec] == nil && len(counts) >= specsKept {
 		return others
 	}
 	return countOf(counts, spec)
 }
 
-// sortedSpecs returns the versions counted: those without a version last, the
-// rest by name.
 func sortedSpecs[C any](counts map[ivp.Spec]C) []ivp.Spec {
 	return slices.SortedFunc(maps.Keys(counts), func(a, b ivp.Spec) int {
 		if a.IsZero() != b.IsZero() {
@@ -579,12 +559,11 @@ func sortedSpecs[C any](counts map[ivp.Spec]C) []ivp.Spec {
 	})
 }
 
-// damagedID is a number as a spreadsheet writes one that is too long for it.
+// damagedID is a long number as a spreadsheet writes it.
 var damagedID = regexp.MustCompile(`^\d(?:\.\d+)?[Ee]\+\d\d\d?$`)
 
-// isDamagedID reports whether a spreadsheet has damaged a device's id. Only one
-// that ends as such a number does, in a plus sign and two or three digits, is
-// looked at closely: the engine asks for every row.
+// isDamagedID reports whether a spreadsheet has damaged a device id. It is called for
+// every row, so that the pattern is tried only if the plus sign is at its place.
 func isDamagedID(id []byte) bool {
 	n := len(id)
 	return n >= 5 && (id[n-3] == '+' || id[n-4] == '+') && damagedID.Match(id)
@@ -592,35 +571,33 @@ func isDamagedID(id []byte) bool {
 
 func (s *Summary) addDamaged(input string, line int, id string) {
 	s.DamagedIDs++
-	if len(s.FirstDamaged) < FaultsKept {
+	if len(s.FirstDamaged) < faultsKept {
 		s.FirstDamaged = append(s.FirstDamaged, FaultNote{line, placed(input, line, fmt.Errorf("%q", id)).Error()})
 	}
 }
 
-// Tallied is how many devices of one kind had one answer: devices whose cells
-// are alike but for what names the single device, such as its id.
+// Tallied counts devices whose judged cells are equal, with their answer.
 type Tallied struct {
-	// Device is one of them; its ID and On mean nothing. A malformed row has
-	// none.
+	// Device is one of them. Its ID and On have no meaning. It is zero for a malformed
+	// row.
 	Device Device
-	// Result is the answer. Its Installation.On is the day given for all by
-	// [Judge.On]; without one it means nothing.
+	// Result is the answer. Its Installation.On is [Judge.On], and has no meaning
+	// without it.
 	Result Result
-	// Devices counts them.
+	// Devices is their number.
 	Devices int
-	// Pence is what they cost together, where their cost is read; Costless are
-	// those whose cost is blank or cannot be read.
+	// Pence is the sum of their costs, if the cost is read. Costless counts those whose
+	// cost is blank or cannot be read.
 	Pence    int64
 	Costless int
 }
 
-// costs is what the rows of each answer of a profile cost.
+// costs is the sum of the costs of rows.
 type costs struct {
 	pence    int64
 	costless int
 }
 
-// add counts the cost in a cell.
 func (c *costs) add(cell string) {
 	pence, err := ParsePence(cell)
 	if err != nil {

@@ -79,16 +79,6 @@ func NewWaivers(all []Waiver, today ivp.Date) *Waivers {
 // All returns every waiver. The caller must not change them.
 func (w *Waivers) All() []Waiver { return w.all }
 
-// Expired returns those whose last day is over.
-func (w *Waivers) Expired() (all []Waiver) {
-	for _, one := range w.all {
-		if one.expired {
-			all = append(all, one)
-		}
-	}
-	return all
-}
-
 // find returns the first waiver that fits a row, or nil.
 func (w *Waivers) find(id string, m waivedModel) *Waiver {
 	return first(m.find(w.general), m.find(w.byID[idName(id)]))

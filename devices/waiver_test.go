@@ -104,9 +104,10 @@ func TestWaivedRowsDoNotCountForTheSelection(t *testing.T) {
 
 func TestExpiredWaiversAreKnown(t *testing.T) {
 	w := testWaivers(t)
-	require.Len(t, w.Expired(), 1)
-	assert.Equal(t, "OLD", w.Expired()[0].ID)
 	assert.Len(t, w.All(), 5)
+	for _, one := range w.All() {
+		assert.Equal(t, one.ID == "OLD", one.Expired(), one.ID)
+	}
 }
 
 func TestWaiversNameIDsAsPeopleWriteThem(t *testing.T) {
