@@ -1,4 +1,4 @@
-// Command ivp-wasm is the library and the bulk checker as WebAssembly, for the
-// module ivp.mjs, in a browser and in Node.js. It takes and gives JSON, with the
-// names of the service's query.
+// Command ivp-wasm is the library and the inventory checker as WebAssembly, for the
+// module ivp.mjs in browsers and Node.js. Questions and replies are JSON, with the
+// same names as in the query of the service.
 package main

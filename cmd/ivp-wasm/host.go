@@ -8,6 +8,6 @@ import (
 )
 
 func main() {
-	fmt.Fprintln(os.Stderr, "ivp-wasm runs in a browser and in Node.js, not by itself: make web builds it for them; ivp is the command line")
+	fmt.Fprintln(os.Stderr, "ivp-wasm runs only in a browser or Node.js: make web builds it for them; the command line is ivp")
 	os.Exit(2)
 }

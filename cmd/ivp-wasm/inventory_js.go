@@ -11,16 +11,16 @@ import (
 	"github.com/mp196/ivp/cmd/internal/query"
 )
 
-// inventory is an inventory that JavaScript holds. It comes over piece by piece,
-// and what comes of it goes back so, so that memory here does not grow with it.
+// inventory is an inventory in the memory of JavaScript. It is read in parts, and the
+// output is returned in parts, so that memory here does not grow with its size.
 type inventory struct {
 	*query.Host
 	host js.Value
 	size int
 }
 
-// inventoryOf takes the host's functions: read(from, to), which returns bytes;
-// write(bytes); and progress(rows, bytesRead).
+// inventoryOf returns an inventory that uses the functions of host: read(from, to),
+// which returns bytes; write(bytes); and progress(rows, bytesRead).
 func inventoryOf(rules *query.Host, host js.Value) *inventory {
 	return &inventory{rules, host, host.Get("size").Int()}
 }
@@ -56,7 +56,7 @@ func (r *hostReader) Read(p []byte) (int, error) {
 	n := js.CopyBytesToGo(p, r.host.Call("read", r.at, min(r.at+len(p), r.size)))
 	r.at += n
 	if n == 0 {
-		return 0, errors.New("the file changed or went away while it was being read")
+		return 0, errors.New("the file was changed or removed while it was being read")
 	}
 	return n, nil
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/mp196/ivp/cmd/internal/query"
 )
 
-// main hands its functions to ivp.mjs, which takes them from where they are put,
-// and stays to answer.
+// main puts its functions into a global variable, from which ivp.mjs takes them, and
+// does not return, so that they stay callable.
 func main() {
 	var host query.Host
 	functions := map[string]any{"checkCSV": js.FuncOf(func(_ js.Value, args []js.Value) any {

@@ -17,9 +17,9 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// gcPercent has the service collect its garbage less often than other programs: its
-// live memory is small. A service that takes more than 64 MiB and 8 MiB for each
-// request collects it more often instead.
+// gcPercent makes the service collect garbage less often than the default, because its
+// live memory is small. Near its memory limit, 64 MiB and 8 MiB for each request, the
+// service collects more often.
 const gcPercent = 400
 
 func (c *Command) serve() *cobra.Command {
@@ -28,22 +28,21 @@ func (c *Command) serve() *cobra.Command {
 	var hosts []string
 	limits := server.DefaultLimits()
 	set := pflag.NewFlagSet("service", pflag.ContinueOnError)
-	set.StringVar(&addr, "addr", "127.0.0.1:8080", "listen on this `ADDRESS`; without a host other machines may ask too")
+	set.StringVar(&addr, "addr", "127.0.0.1:8080", "listen on this `ADDRESS`, HOST:PORT; without a host, other machines can send requests too")
 	set.StringArrayVar(&hosts, "allow-host", nil, "answer requests for this `NAME` too, such as that of a proxy in front; may be repeated (see ivp help service)")
-	set.Int64Var(&limits.Body, "max-body", limits.Body, "refuse requests of more `BYTES`, but for inventories")
-	set.Int64Var(&limits.Inventory, "max-inventory", limits.Inventory, "refuse inventories of more `BYTES`")
-	set.IntVar(&limits.Devices, "max-devices", limits.Devices, "refuse more than `N` devices in one request that is no inventory")
-	set.DurationVar(&limits.Time, "max-time", limits.Time, "break off a request that takes longer than this `TIME`")
-	set.IntVar(&limits.Concurrent, "max-concurrent", limits.Concurrent, "work on at most `N` requests at one time")
+	set.Int64Var(&limits.Body, "max-body", limits.Body, "refuse requests of more than `BYTES`, except inventories")
+	set.Int64Var(&limits.Inventory, "max-inventory", limits.Inventory, "refuse inventories of more than `BYTES`")
+	set.IntVar(&limits.Devices, "max-devices", limits.Devices, "refuse more than `N` devices in a request that is not an inventory")
+	set.DurationVar(&limits.Time, "max-time", limits.Time, "abort requests that take longer than `TIME`")
+	set.IntVar(&limits.Concurrent, "max-concurrent", limits.Concurrent, "answer at most `N` requests at the same time")
 	set.Int64Var(&limits.Spool, "max-spool", limits.Spool, "keep at most `BYTES` in temporary files, for all requests together")
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Answer over HTTP: a page, POST /v1/check, POST /v1/check.csv, GET /openapi.json",
-		Long: `serve answers other programs over HTTP until it is interrupted; then it finishes
-the requests at work. It keeps nothing of what it is asked, and its log holds no
-device. A browser finds a page at /; GET /openapi.json says what can be asked. It
-listens on this machine alone unless --addr says otherwise; it has no access
-control of its own.`,
+		Long: `serve answers HTTP requests until it is interrupted; then it finishes the requests
+in progress. It stores nothing of a request, and its log contains no device. The
+path / is a page for browsers; GET /openapi.json describes the service. Without
+--addr, only this machine can send requests. The service has no access control.`,
 		Example: `  ivp serve
   curl -d '{"spec": "SMETS2 v3.1", "install_date": "2023-04-27"}' 127.0.0.1:8080/v1/check
   curl --data-binary @inventory.csv 127.0.0.1:8080/v1/check.csv`,
@@ -54,18 +53,18 @@ control of its own.`,
 				return err
 			}
 			if limits.Body < 1 || limits.Inventory < 1 || limits.Devices < 1 || limits.Time <= 0 || limits.Concurrent < 1 || limits.Spool < 1 {
-				return exit.Usagef("a limit of the service is none: want each of --max-body, --max-inventory, --max-devices, --max-time, --max-concurrent and --max-spool above 0")
+				return exit.Usagef("a limit of the service is 0 or less: want --max-body, --max-inventory, --max-devices, --max-time, --max-concurrent and --max-spool above 0")
 			}
 			for _, name := range hosts {
 				if net.ParseIP(name) == nil && (name == "" || strings.ContainsAny(name, "/:[]@ ")) {
-					return exit.Usagef("--allow-host %q: want the name alone, such as ivp.example, without https:// and without a port", name)
+					return exit.Usagef("--allow-host %q: want only the name, such as ivp.example, without https:// and without a port", name)
 				}
 			}
 			listener, err := net.Listen("tcp", addr)
 			if err != nil {
 				return exit.With(exit.Usage, fmt.Errorf("--addr: %w: want a free address such as 127.0.0.1:8080", err))
 			}
-			c.tellAddress(listener)
+			c.reportAddress(listener)
 			private := isLoopback(listener)
 			if name, _, err := net.SplitHostPort(addr); private && err == nil {
 				hosts = append(hosts, name)
@@ -77,7 +76,7 @@ control of its own.`,
 					return writeExplanationJSON(w, e, checker, c.today())
 				},
 			})
-			c.finishes.Store(true) // the requests at work
+			c.finishes.Store(true) // requests in progress are finished after an interrupt
 			if os.Getenv("GOGC") == "" {
 				defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
 			}
@@ -91,12 +90,12 @@ control of its own.`,
 	return cmd
 }
 
-// tellAddress says where the service listens, and warns where others may ask.
-func (c *Command) tellAddress(listener net.Listener) {
+// reportAddress prints the address, with a warning if other machines can reach it.
+func (c *Command) reportAddress(listener net.Listener) {
 	at := listener.Addr()
-	fmt.Fprintf(c.Stderr, "listening on http://%s, where a browser finds a page; GET /openapi.json says what can be asked; interrupt to stop\n", at)
+	fmt.Fprintf(c.Stderr, "listening on http://%s, which is a page for browsers; GET /openapi.json describes the service; interrupt to stop\n", at)
 	if !isLoopback(listener) {
-		fmt.Fprintln(c.Stderr, "warning: other machines may ask too, and there is no access control: put a proxy with one in front, or listen on 127.0.0.1")
+		fmt.Fprintln(c.Stderr, "warning: other machines can send requests too, and there is no access control: put a proxy with access control in front, or listen on 127.0.0.1")
 	}
 }
 

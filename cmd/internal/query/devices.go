@@ -45,7 +45,7 @@ type TooMany struct{ Most int }
 
 // Error names the limit.
 func (e *TooMany) Error() string {
-	return fmt.Sprintf("at most %d devices go into one request, and more were sent: send them in parts, or as CSV to /v1/check.csv", e.Most)
+	return fmt.Sprintf("more than %d devices in one request: send them in parts, or as CSV to /v1/check.csv", e.Most)
 }
 
 // example is shown in messages on devices that cannot be read.
@@ -93,7 +93,7 @@ func ReadDevices(r io.Reader, most int) (d Devices, err error) {
 	in.from = in.read
 	var syntax *json.SyntaxError
 	if _, err := decoder.Token(); err == nil || errors.As(err, &syntax) {
-		return d, errors.New("something follows the JSON: send one device or one array of devices")
+		return d, errors.New("there is text after the JSON: send one device or one array of devices")
 	} else if err != io.EOF {
 		return d, err
 	}
@@ -139,7 +139,7 @@ func (v *valueReader) skipSpace() (err error) {
 // Read reads at most 4 KiB, so that the limit is checked often enough.
 func (v *valueReader) Read(p []byte) (int, error) {
 	if v.read-v.from > mostOfDevice {
-		return 0, fmt.Errorf("more than %d KiB for one device, where some hundred bytes were expected: send the fields of a device alone", mostOfDevice>>10)
+		return 0, fmt.Errorf("more than %d KiB for one device, where a few hundred bytes were expected: send only the fields of a device", mostOfDevice>>10)
 	}
 	n, err := v.r.Read(p[:min(len(p), 4<<10)])
 	v.read += int64(n)
@@ -154,7 +154,7 @@ func notJSON(err error, skipped int64) error {
 	case errors.As(err, &syntax):
 		return fmt.Errorf("at byte %d: %w: send one device, such as %s, or an array of them", syntax.Offset+skipped, err, example)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return errors.New("the JSON ends before it is whole: send one device, or an array of them")
+		return errors.New("the JSON is incomplete: send one device, or an array of them")
 	}
 	return err
 }
@@ -171,7 +171,7 @@ func readDevice(item json.RawMessage) ([]string, error) {
 	for _, m := range members {
 		var text *string
 		if err := json.Unmarshal(m.Value, &text); err != nil {
-			return nil, fmt.Errorf("%s: want a text, in quotes, where %s was given: a number would lose the 0 of 4.20", m.Key, devices.ClippedCell(string(m.Value)))
+			return nil, fmt.Errorf("%s: want a string, in quotes, where %s was given: a number would lose the 0 of 4.20", m.Key, devices.ClippedCell(string(m.Value)))
 		}
 		if text != nil {
 			cells[slices.Index(fieldNames, m.Key)] = *text
@@ -206,9 +206,9 @@ func Members(object []byte, what string, known []string) (members []Member, err 
 		sameKey := func(other string) bool { return strings.EqualFold(key, other) }
 		if known != nil && !slices.Contains(known, key) {
 			if i := slices.IndexFunc(known, sameKey); i >= 0 {
-				return nil, fmt.Errorf("%q is no field of %s: write it %q", key, what, known[i])
+				return nil, fmt.Errorf("%q is not a field of %s: write it %q", key, what, known[i])
 			}
-			return nil, fmt.Errorf("%q is no field of %s: want %s", key, what, strings.Join(known, ", "))
+			return nil, fmt.Errorf("%q is not a field of %s: want %s", key, what, strings.Join(known, ", "))
 		}
 		if i := slices.IndexFunc(members, func(m Member) bool { return sameKey(m.Key) }); i >= 0 {
 			return nil, fmt.Errorf("%q is given twice in %s, first as %q: give it once", key, what, members[i].Key)

@@ -34,13 +34,13 @@ func TestReadDevices(t *testing.T) {
 	require.ErrorAs(t, err, &many)
 	assert.Equal(t, TooMany{1}, *many)
 	for text, says := range map[string]string{
-		`{"spec": `: "ends before it is whole", ``: "ends before it is whole", `{"spec": }`: "at byte 10", `{} {}`: "something follows",
-		`[{"spec": "x"}, {"spec": 4.2}]`: "device 1: spec: want a text", `{"smets": "x"}`: `"smets" is no field of a device: want device_id`,
+		`{"spec": `: "is incomplete", ``: "is incomplete", `{"spec": }`: "at byte 10", `{} {}`: "text after the JSON",
+		`[{"spec": "x"}, {"spec": 4.2}]`: "device 1: spec: want a string", `{"smets": "x"}`: `"smets" is not a field of a device: want device_id`,
 		`{"spec": "SMETS2 v3.1", "spec": "SMETS2 v4.2"}`: `"spec" is given twice in a device`, `{"spec": "x", "sp\u0065c": "x"}`: `"spec" is given twice`, `{"spec": "x", "spec": null}`: "given twice",
-		`[{}, {"gbcs": null, "gbcs": null}]`: `device 1: "gbcs" is given twice`, `{"Spec": "x"}`: `"Spec" is no field of a device: write it "spec"`, `{"spec": "x", "SPEC": "y"}`: `write it "spec"`,
-		`{"device": {"spec": "x"}}`: `"device" is no field of a device`, `{"spec": {"spec": "x"}}`: `spec: want a text, in quotes, where {"spec": "x"} was given`, `{"spec": ["x"]}`: "spec: want a text",
-		`{"gbcs": 3.2}`: "gbcs: want a text, in quotes, where 3.2 was given", `{"device_id": 1}`: "device_id: want a text", `{"scope": true}`: "scope: want a text", `{"": "x"}`: `"" is no field of a device`,
-		`{"spec": "x"} x`: "something follows", `{"spec": "x"},`: "something follows", `{"spec": "x"}]`: "something follows", "{\"spec\": \"x\"}\x00": "something follows", `{"spec": "x",}`: "at byte", `{spec: "x"}`: "at byte",
+		`[{}, {"gbcs": null, "gbcs": null}]`: `device 1: "gbcs" is given twice`, `{"Spec": "x"}`: `"Spec" is not a field of a device: write it "spec"`, `{"spec": "x", "SPEC": "y"}`: `write it "spec"`,
+		`{"device": {"spec": "x"}}`: `"device" is not a field of a device`, `{"spec": {"spec": "x"}}`: `spec: want a string, in quotes, where {"spec": "x"} was given`, `{"spec": ["x"]}`: "spec: want a string",
+		`{"gbcs": 3.2}`: "gbcs: want a string, in quotes, where 3.2 was given", `{"device_id": 1}`: "device_id: want a string", `{"scope": true}`: "scope: want a string", `{"": "x"}`: `"" is not a field of a device`,
+		`{"spec": "x"} x`: "text after the JSON", `{"spec": "x"},`: "text after the JSON", `{"spec": "x"}]`: "text after the JSON", "{\"spec\": \"x\"}\x00": "text after the JSON", `{"spec": "x",}`: "at byte", `{spec: "x"}`: "at byte",
 		"{\"device_id\": \"\xe9\"}": "not UTF-8", "\ufeff{}": "at byte 1", `[null]`: "device 0: a device is an object", `"x"`: "a device is an object", `[[]]`: "device 0: a device is an object",
 	} {
 		_, err := ReadDevices(strings.NewReader(text), 9)
@@ -56,7 +56,7 @@ func TestReadDevicesHoldsLittle(t *testing.T) {
 	}
 	for name, tt := range map[string]struct{ text, says string }{
 		"noughts":           {fill("[0", ",0", "]"), "device 0: a device is an object"},
-		"empty devices":     {fill("[{}", ",{}", "]"), "at most 9 devices"},
+		"empty devices":     {fill("[{}", ",{}", "]"), "more than 9 devices"},
 		"one long text":     {fill(`{"spec": "`, "x", `"}`), "more than 64 KiB for one device"},
 		"one long key":      {fill(`[{}, {"`, "x", `": 1}]`), "device 1: more than 64 KiB for one device"},
 		"arrays in arrays":  {fill("[[", "[", ""), "exceeded max depth"},

@@ -86,9 +86,9 @@ func termText(value any) (string, error) {
 			return fmt.Sprintf("%.0f", v), nil
 		}
 	case nil:
-		return "", errors.New("null: want a text, true or false, or a whole number")
+		return "", errors.New("null: want a string, true or false, or a whole number")
 	}
-	return "", fmt.Errorf("%v: want a text, true or false, or a whole number", value)
+	return "", fmt.Errorf("%v: want a string, true or false, or a whole number", value)
 }
 
 // readQuestion reads a question. An empty text is a question without fields.
@@ -171,7 +171,7 @@ func Call(handle func(Question) (any, error), text []byte) []byte {
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(r); err != nil {
-		return []byte(`{"error": "a fault of ours: the answer could not be written as JSON"}`)
+		return []byte(`{"error": "a fault of the program: the answer could not be written as JSON"}`)
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
@@ -279,13 +279,13 @@ func (host *Host) history(q Question) (ivp.History, error) {
 	if q.Rules != nil {
 		var err error
 		if h, err = ivp.Parse([]byte(*q.Rules)); err != nil {
-			return h, fmt.Errorf("rules: no record of rules:\n%w", err)
+			return h, fmt.Errorf("rules: not a valid rules file:\n%w", err)
 		}
 	}
 	for n, text := range q.Amend {
 		amended, err := h.AmendFile([]byte(text))
 		if err != nil {
-			return h, fmt.Errorf("amend: file %d of %d cannot be added to the record:\n%w", n+1, len(q.Amend), err)
+			return h, fmt.Errorf("amend: file %d of %d cannot be added to the rules:\n%w", n+1, len(q.Amend), err)
 		}
 		h = amended
 	}

@@ -39,14 +39,14 @@ func TestCheck(t *testing.T) {
 		assert.Equal(t, want, answer.Outcome, question)
 	}
 	for question, says := range map[string]string{
-		"": "ends before it is whole", "{": "not as expected", `{"devices": {}}`: `"devices" is no field of a question`, `{"device": {"spec": 4}}`: "want a text, in quotes",
-		`{"device": {}, "terms": {"as_at": 2022.5}}`: "want a text, true or false, or a whole number", `{"device": {}, "terms": {"on": ["a", "b"]}}`: "at most once",
-		`{"device": {}, "terms": []}`: "not as expected", `{"device": {}, "amend": ["{"]}`: "file 1 of 1 cannot be added", `{"device": {}, "rules": "{"}`: "no record of rules",
-		`{"device": {}, "terms": {"when": "now"}}`:                                  "when: want each of",
+		"": "is incomplete", "{": "not as expected", `{"devices": {}}`: `"devices" is not a field of a question`, `{"device": {"spec": 4}}`: "want a string, in quotes",
+		`{"device": {}, "terms": {"as_at": 2022.5}}`: "want a string, true or false, or a whole number", `{"device": {}, "terms": {"on": ["a", "b"]}}`: "at most once",
+		`{"device": {}, "terms": []}`: "not as expected", `{"device": {}, "amend": ["{"]}`: "file 1 of 1 cannot be added", `{"device": {}, "rules": "{"}`: "not a valid rules file",
+		`{"device": {}, "terms": {"when": "now"}}`:                                  "when: not allowed here: want each of",
 		`{"device": {}, "terms": {"last_day": "excluded", "last_day": "included"}}`: `terms: "last_day" is given twice`, `{"device": {}, "terms": {"last_day": "excluded"}, "terms": {}}`: `"terms" is given twice`,
 		`{"device": {}, "terms": {"last_day": "excluded", "Last_Day": "included"}}`: `"Last_Day" is given twice in the terms, first as "last_day"`, `{"device": {}, "TERMS": {"last_day": "excluded"}}`: `write it "terms"`,
 		`{"device": {"spec": "x", "spec": "y"}}`: `"spec" is given twice`, `{"device": {}, "terms": {"last_day": []}}`: "last_day: want one value", `{"device": {}, "terms": {"last_day": [null]}}`: "last_day: null",
-		`{"device": {}, "terms": {"last_day": ""}}`: "last_day: no value is given", `{"device": {}} {}`: "not as expected", `{"device": {}, "rules": ""}`: "no record of rules", `{"device": {}, "amend": [null]}`: "file 1 of 1",
+		`{"device": {}, "terms": {"last_day": ""}}`: "last_day: no value is given", `{"device": {}} {}`: "not as expected", `{"device": {}, "rules": ""}`: "not a valid rules file", `{"device": {}, "amend": [null]}`: "file 1 of 1",
 		`{"device": {}, "today": "2026-11-25"}`: "today: this call does not read it", `{"device": {}, "rows": 5}`: "rows: this call does not read it", "{\"device\": {\"spec\": \"\xff\"}}": "UTF-8",
 		`{"device": {}, "terms": {"expect_rules": null}}`: "expect_rules: null", `{"device": {}, "terms": {"expect_rules": ""}}`: "expect_rules: no value", `{"device": {}, "terms": {"expect_rules": "` + strings.Repeat("0", 64) + `"}}`: ivp.Published().Digest(),
 	} {
@@ -83,8 +83,8 @@ func TestTimeline(t *testing.T) {
 	require.NoError(t, json.Unmarshal(callWith(t, new(Host).Timeline, `{"today": "2026-11-25"}`).Answer, &drawn))
 	assert.Contains(t, drawn.SVG, "today, 2026-11-25")
 	assert.Contains(t, callWith(t, new(Host).Timeline, `{"today": "never"}`).Error, "not as expected")
-	assert.Contains(t, callWith(t, new(Host).Timeline, `{"terms": {"scope": "prepayment"}}`).Error, "scope: want each of")
-	assert.Contains(t, callWith(t, new(Host).Timeline, `{"terms": {"today": "2026-11-25"}}`).Error, "today: want each of")
+	assert.Contains(t, callWith(t, new(Host).Timeline, `{"terms": {"scope": "prepayment"}}`).Error, "scope: not allowed here: want each of")
+	assert.Contains(t, callWith(t, new(Host).Timeline, `{"terms": {"today": "2026-11-25"}}`).Error, "today: not allowed here: want each of")
 }
 
 // TestHostExpectsRules makes every call with the digest of the rules with an
@@ -114,7 +114,7 @@ func TestHostExpectsRules(t *testing.T) {
 	for question, says := range map[string]string{`{"device": {}}`: "device: this call does not read it", `{"rows": -1}`: "rows: -1", `{"terms": {"on": "2022-06-01", "map": []}}`: ""} {
 		assert.Contains(t, callWith(t, inventory, question).Error, says)
 	}
-	assert.Contains(t, callWith(t, new(Host).Rules, `{"terms": {"as_at": "latest"}}`).Error, "as_at: want each of expect_rules")
+	assert.Contains(t, callWith(t, new(Host).Rules, `{"terms": {"as_at": "latest"}}`).Error, "as_at: not allowed here: want each of expect_rules")
 }
 
 func TestAFaultOfOursIsTold(t *testing.T) {

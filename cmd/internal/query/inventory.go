@@ -118,7 +118,7 @@ func (in Inventory) begin(t *InventoryTerms) (reader *devices.Reader, notes []st
 		return nil, nil, fmt.Errorf("this is %s, where CSV was expected: %s", kind.Name, kind.Advice)
 	}
 	if name := head.UTF16(); name != "" && t.Encoding == "" {
-		return nil, nil, fmt.Errorf("this is text in UTF-16 without a byte order mark: ask for the encoding %s, or save it as “CSV UTF-8”", name)
+		return nil, nil, fmt.Errorf("this is text in UTF-16 without a byte order mark: set the encoding to %s, or save it as “CSV UTF-8”", name)
 	}
 	encoding := t.Encoding.OfMark(head)
 	reader, err = devices.NewReader(encoding.Reader(text), t.reader)
@@ -131,7 +131,7 @@ func (in Inventory) begin(t *InventoryTerms) (reader *devices.Reader, notes []st
 	if encoding != sniff.UTF8 {
 		notes = append(notes, fmt.Sprintf("read as %s; the output is UTF-8", encoding))
 	} else if line, found := reader.NotUTF8(); found {
-		notes = append(notes, fmt.Sprintf("line %d is not UTF-8, and passes through as it is; if the file is in the encoding of Windows, ask for the encoding windows-1252", line))
+		notes = append(notes, fmt.Sprintf("line %d is not UTF-8 and is written unchanged; if the file is in the encoding of Windows, set the encoding to windows-1252", line))
 	}
 	return reader, notes, nil
 }
@@ -163,7 +163,7 @@ func ParseInventoryTerms(query url.Values, checker ivp.Checker) (t InventoryTerm
 			return t, fmt.Errorf("only: %w", err)
 		}
 		if only.Closing() {
-			return t, fmt.Errorf("only: closing is asked of the program alone: want %s", strings.Join(outcomeNames(), ", ")+", or reasons")
+			return t, fmt.Errorf("only: closing is available only on the command line: want %s", strings.Join(outcomeNames(), ", ")+", or reasons")
 		}
 		t.Only = &only
 	}
@@ -193,7 +193,7 @@ func (t *InventoryTerms) readForm(query url.Values) (err error) {
 			return fmt.Errorf("map: %q: want FIELD=HEADING, such as install_date=Date Fitted, or FIELD=#3 for the third column, or FIELD=#0 for none, with a field of %s", text, strings.Join(remarks.FieldNames(devices.Fields()), ", "))
 		}
 		if _, twice := columns.Map[field]; twice {
-			return fmt.Errorf("map: %q: %s is mapped twice: name one heading for it", text, field)
+			return fmt.Errorf("map: %q: %s is mapped twice: give one heading for it", text, field)
 		}
 		columns.Map[field] = heading
 	}

@@ -169,7 +169,7 @@ func TestInventoriesThatCannotBeRead(t *testing.T) {
 			"\x1f\x8b\x08": "this is packed as gzip, where CSV was expected: unpack it first, or give it to ivp check, which reads .gz", "\x28\xb5\x2f\xfd": "zstd", "BZh9": "bzip2", "\xfd7zXZ\x00": "xz",
 			"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheetPK": "an OpenDocument file", "PK\x03\x04\x14[Content_Types].xml": "this is a workbook, where CSV",
 			"PAR1": "a Parquet file", "%PDF-1.7": "a PDF document", `[{"a": 1}]`: "a JSON file", "<?xml version": "an XML file", "\n<HTML>": "an HTML page", "MIME-Version: 1.0": "a web page in one file",
-			"D\x00e\x00v\x00i\x00c\x00": "this is text in UTF-16 without a byte order mark: ask for the encoding utf-16le", "\x00D\x00e\x00v\x00i\x00c": "utf-16be",
+			"D\x00e\x00v\x00i\x00c\x00": "this is text in UTF-16 without a byte order mark: set the encoding to utf-16le", "\x00D\x00e\x00v\x00i\x00c": "utf-16be",
 			"spec,install_date\nx,27/04/2023\ny,04/27/2023\n": "contradict each other",
 			"\"spec\n": "line 1",
 		} {
@@ -194,7 +194,7 @@ func TestInventoriesThatCannotBeRead(t *testing.T) {
 		assert.Len(t, columns.Choose, 13, "and every other field that is read, after those at fault")
 		assert.Equal(t, []string{"Spec", "SMETS Version"}, columns.Choose[2].Near)
 		assert.Equal(t, []string{"ivp_to"}, columns.Added)
-		assert.ErrorContains(t, err, "ask with map=spec=Spec")
+		assert.ErrorContains(t, err, "use map=spec=Spec")
 		assert.ErrorContains(t, err, "recheck=true")
 	}
 }
@@ -247,7 +247,7 @@ func TestAllColumnsAreProposedAtOnce(t *testing.T) {
 		assert.Equal(t, want, choiceOf(t, columns.Columns, field).Near[0], field)
 	}
 	_, _, err = checkText(t, "again", "spec,install_date,GBCS,GBCS\n", "")
-	assert.ErrorContains(t, err, "ask with map=gbcs=#3", "a number tells them apart")
+	assert.ErrorContains(t, err, "use map=gbcs=#3", "a number tells them apart")
 }
 
 type failing struct{}

@@ -46,7 +46,7 @@ var blankNames = []string{"scope", "spec", "gbcs", "device_type"}
 func ParseQuery(text string) (url.Values, error) {
 	query, err := url.ParseQuery(text)
 	if err != nil {
-		return nil, fmt.Errorf("the query cannot be read: %w: want NAME=VALUE, with & between them, and %%XX for characters such as & ; %% in a value", err)
+		return nil, fmt.Errorf("the query cannot be read: %w: want NAME=VALUE, separated by &, with %%XX for characters such as & ; %% in a value", err)
 	}
 	return query, nil
 }
@@ -57,9 +57,9 @@ func CheckNames(query url.Values, known []string) error {
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		switch {
 		case len(known) == 0:
-			return fmt.Errorf("%q: no query is read here: leave it out", name)
+			return fmt.Errorf("%q: no query is allowed here: leave it out", name)
 		case !slices.Contains(known, name):
-			return fmt.Errorf("%s: want each of %s at most once", name, strings.Join(known, ", "))
+			return fmt.Errorf("%s: not allowed here: want each of %s at most once", name, strings.Join(known, ", "))
 		case len(query[name]) != 1 && name != MapName:
 			return fmt.Errorf("%s: given %d times: want each of %s at most once", name, len(query[name]), strings.Join(known, ", "))
 		case query.Get(name) == "" && !slices.Contains(blankNames, name):
@@ -213,11 +213,11 @@ func (e *ColumnsError) Error() string {
 	var lines []string
 	for _, c := range e.Choose {
 		if c.Problem != "" {
-			lines = append(lines, fmt.Sprintf("%s; to choose one, ask with map=%s=%s", c.Problem, c.Field, c.name))
+			lines = append(lines, fmt.Sprintf("%s; to choose one, use map=%s=%s", c.Problem, c.Field, c.name))
 		}
 	}
 	if len(e.Added) > 0 {
-		lines = append(lines, fmt.Sprintf("the input already carries columns of ours: %s; replace them with recheck=true, or take them away", remarks.Quoted(e.Added)))
+		lines = append(lines, fmt.Sprintf("the input already has result columns: %s; replace them with recheck=true, or remove them", remarks.Quoted(e.Added)))
 	}
 	return strings.Join(append(lines, "headings found: "+remarks.Quoted(e.Headings)), "; ")
 }

@@ -40,7 +40,7 @@ func TestParseTerms(t *testing.T) {
 	for query, says := range map[string]string{
 		"as_at=never": `as_at: "never": want a day, YYYY-MM-DD, or latest`, "on=latest": `on: "latest": want a day`, "on=2022-02-30": "want a day",
 		"last_day=out": "want included or excluded", "assume_open=perhaps": "want true or false", "why=perhaps": "want true or false",
-		"asat=latest": "asat: want each of as_at, on", "on=2022-01-01&on=2022-01-02": "at most once", "only=eligible": "only: want each of",
+		"asat=latest": "asat: not allowed here: want each of as_at, on", "on=2022-01-01&on=2022-01-02": "at most once", "only=eligible": "only: not allowed here: want each of",
 	} {
 		_, err := ParseTerms(queryOf(t, query), published())
 		assert.ErrorContains(t, err, says, query)
@@ -60,8 +60,8 @@ func TestParseQuery(t *testing.T) {
 
 func TestNamesOfAQuery(t *testing.T) {
 	for text, says := range map[string]string{
-		"last_day=excluded&last_day=included": "last_day: given 2 times", "last_day=excluded&last_day=excluded": "given 2 times", "Last_Day=excluded": "Last_Day: want each of",
-		" last_day=excluded": " last_day: want each of", "=excluded": ": want each of", "last_day=": "last_day: no value is given", "last_day": "no value is given", "on=": "no value", "as_at": "no value",
+		"last_day=excluded&last_day=included": "last_day: given 2 times", "last_day=excluded&last_day=excluded": "given 2 times", "Last_Day=excluded": "Last_Day: not allowed here: want each of",
+		" last_day=excluded": " last_day: not allowed here: want each of", "=excluded": ": not allowed here: want each of", "last_day=": "last_day: no value is given", "last_day": "no value is given", "on=": "no value", "as_at": "no value",
 		"scope=a&scope=b": "given 2 times", "expect_rules=": "no value", "expect_rules=abc": `expect_rules: "abc" is not a SHA-256 digest`,
 	} {
 		_, err := ParseTerms(queryOf(t, text), published())
@@ -72,7 +72,7 @@ func TestNamesOfAQuery(t *testing.T) {
 		assert.Error(t, err, text)
 	}
 	_, err := ParseNamed(queryOf(t, "as_at=latest"), published(), nil)
-	assert.ErrorContains(t, err, `"as_at": no query is read here`)
+	assert.ErrorContains(t, err, `"as_at": no query is allowed here`)
 }
 
 func TestExpectedRules(t *testing.T) {
@@ -97,7 +97,7 @@ func TestParseInventoryTerms(t *testing.T) {
 		Dates: new(devices.DayFirst), OnGiven: true, ScopeGiven: true, Recheck: true, Map: map[devices.Field]string{devices.Spec: "V", devices.InstallDate: "Date Fitted"},
 	}}, terms.reader)
 	for query, says := range map[string]string{
-		"only=good": "only:", "only=closing": "closing is asked of the program alone", "date_format=x": "date_format:", "delimiter=ab": "cannot stand between cells", "delimiter=a": "cannot stand between cells",
+		"only=good": "only:", "only=closing": "closing is available only on the command line", "date_format=x": "date_format:", "delimiter=ab": "cannot stand between cells", "delimiter=a": "cannot stand between cells",
 		"encoding=ebcdic": "encoding:", "header_row=0": "want the number of a line", "header_row=x": "want the number of a line", "recheck=x": "want true or false",
 		"map=spec": "want FIELD=HEADING", "map=colour=Red": "want FIELD=HEADING", "map=spec=A&map=spec=B": "mapped twice", "only=eligible&only=undetermined": "at most once",
 	} {

@@ -350,7 +350,7 @@ type room struct {
 }
 
 // errNoRoom is the error of a request for which there is not enough room.
-var errNoRoom = errors.New("the requests at work keep as much in temporary files as all together may: ask again later, read the answer while you send the request, or give the server a larger limit")
+var errNoRoom = errors.New("the temporary files of all requests have reached their limit: try again later, read the answer while you send the request, or give the service a larger limit")
 
 // spool is a temporary file that counts against the room.
 type spool struct {

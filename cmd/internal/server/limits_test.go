@@ -171,7 +171,7 @@ func TestClientThatNeverReads(t *testing.T) {
 	assert.Equal(t, 200, code)
 	found := s.logged("POST /v1/check.csv")
 	assert.Equal(t, 408, found.Status)
-	assert.Contains(t, found.Problem, "the client has not taken the answer")
+	assert.Contains(t, found.Problem, "the client has not read the answer")
 	left, err := os.ReadDir(os.Getenv("TMPDIR"))
 	require.NoError(t, err)
 	assert.Empty(t, left)
@@ -186,10 +186,10 @@ func TestClientThatGoesAway(t *testing.T) {
 		status        int
 		says          string
 	}{
-		"one":       {"POST /v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n", `{"spec"`, 0, 499, "before it had sent all"},
-		"inventory": {"POST /v1/check.csv HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n", "spec,install_date\n", 0, 499, "before it had sent all"},
-		"answer":    {"POST /v1/check.csv HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n", chunked("spec,install_date\n" + strings.Repeat("SMETS2 v3.1,2022-06-01\n", 500_000)), 100, 499, "went away"},
-		"chunks":    {"POST /v1/check HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n", "no chunk\r\n", 12, 400, "the client was told"},
+		"one":       {"POST /v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n", `{"spec"`, 0, 499, "before it had sent the whole"},
+		"inventory": {"POST /v1/check.csv HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n", "spec,install_date\n", 0, 499, "before it had sent the whole"},
+		"answer":    {"POST /v1/check.csv HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n", chunked("spec,install_date\n" + strings.Repeat("SMETS2 v3.1,2022-06-01\n", 500_000)), 100, 499, "closed the connection"},
+		"chunks":    {"POST /v1/check HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n", "no chunk\r\n", 12, 400, "the answer says"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, func(c *Config) { c.Limits.Time = long })

@@ -41,7 +41,7 @@ const statusGone = 499
 // because it may contain cells and headings of an inventory.
 func (p *problem) forLog() string {
 	if p.Status == http.StatusBadRequest {
-		return "the client was told what is wrong with the request"
+		return "the answer says what is wrong with the request"
 	}
 	return p.Message
 }
@@ -55,23 +55,23 @@ func problemOf(err error) *problem {
 	var writing *devices.WriteError
 	switch {
 	case exit.IsPanic(err):
-		return newProblem(http.StatusInternalServerError, "a fault of the program, not of the request: its log says more, and "+exit.Issues+" is where to report it")
+		return newProblem(http.StatusInternalServerError, "a fault of the program, not of the request: its log has the details; please report it at "+exit.Issues)
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &tooLarge):
-		return newProblem(http.StatusRequestEntityTooLarge, "the request is too large: send it in parts, or give the server a larger limit")
+		return newProblem(http.StatusRequestEntityTooLarge, "the request is too large: send it in parts, or give the service a larger limit")
 	case errors.As(err, &tooMany):
 		return newProblem(http.StatusRequestEntityTooLarge, err.Error())
 	case errors.As(err, &columns):
 		return &problem{http.StatusBadRequest, err.Error(), columns}
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
-		return newProblem(http.StatusRequestTimeout, "the time for one request is over: send it in parts, or give the server a longer time")
+		return newProblem(http.StatusRequestTimeout, "the time limit for one request is exceeded: send it in parts, or give the service a longer time")
 	case errors.Is(err, context.Canceled):
-		return newProblem(statusGone, "the client went away")
+		return newProblem(statusGone, "the client closed the connection")
 	case errors.Is(err, errNoRoom):
 		return newProblem(http.StatusServiceUnavailable, err.Error())
 	case errors.As(err, &writing):
-		return newProblem(http.StatusInternalServerError, "what has to wait of the inventory or of the answer could not be kept: "+err.Error()+"; make room in the folder for temporary files, and ask again")
+		return newProblem(http.StatusInternalServerError, "could not keep part of the inventory or of the answer in a temporary file: "+err.Error()+"; make room in the folder for temporary files, and try again")
 	}
 	return newProblem(http.StatusBadRequest, err.Error())
 }
@@ -137,13 +137,13 @@ func (r *recorder) connection() *problem {
 	var network *net.OpError
 	switch {
 	case errors.Is(r.failed, os.ErrDeadlineExceeded):
-		return newProblem(http.StatusRequestTimeout, "the time for one request is over, and the client has not taken the answer")
+		return newProblem(http.StatusRequestTimeout, "the time limit for one request is exceeded, and the client has not read the answer")
 	case r.failed != nil:
-		return newProblem(statusGone, "the client went away before it had all of the answer: "+r.failed.Error())
+		return newProblem(statusGone, "the client closed the connection before it had the whole answer: "+r.failed.Error())
 	case errors.Is(r.body.failed, os.ErrDeadlineExceeded):
 		return problemOf(r.body.failed)
 	case errors.Is(r.body.failed, io.ErrUnexpectedEOF), errors.As(r.body.failed, &network):
-		return newProblem(statusGone, "the client went away before it had sent all of the request: "+r.body.failed.Error())
+		return newProblem(statusGone, "the client closed the connection before it had sent the whole request: "+r.body.failed.Error())
 	}
 	return nil
 }
@@ -184,11 +184,11 @@ func unknown(plain http.Handler) handler {
 		plain.ServeHTTP(answer, r)
 		switch header := w.Header(); {
 		case answer.code == http.StatusMethodNotAllowed:
-			return newProblem(answer.code, fmt.Sprintf("%s is not answered here: want %s", r.Method, header.Get("Allow")))
+			return newProblem(answer.code, fmt.Sprintf("the method %s is not supported here: want %s", r.Method, header.Get("Allow")))
 		case header.Get("Location") != "":
-			return newProblem(answer.code, "ask at "+header.Get("Location"))
+			return newProblem(answer.code, "this has moved: use "+header.Get("Location"))
 		}
-		return newProblem(http.StatusNotFound, "there is nothing here: GET /openapi.json says what there is")
+		return newProblem(http.StatusNotFound, "there is nothing at this path: GET /openapi.json describes the service")
 	}
 }
 

@@ -178,16 +178,16 @@ func (rt *route) limited(w *recorder, r *http.Request, body *requestBody) error 
 	control.SetReadDeadline(deadline)
 	control.SetWriteDeadline(deadline.Add(linger)) // time to report that the time is over
 	if !s.permits(r.Host) {
-		return newProblem(http.StatusForbidden, fmt.Sprintf("the service does not answer for the host %.100q: ask by the address that it says it listens on, or have its operator permit that name", r.Host))
+		return newProblem(http.StatusForbidden, fmt.Sprintf("the service does not answer requests for the host %.100q: use the address on which it listens, or ask its operator to permit that name", r.Host))
 	}
 	if err := crossOrigin.Check(r); err != nil {
-		return newProblem(http.StatusForbidden, "a browser sent this for a page of another site: only the service's own page may ask")
+		return newProblem(http.StatusForbidden, "a browser sent this for a page of another site: only the service's own page may send requests")
 	}
 	select {
 	case rt.places <- struct{}{}:
 		defer func() { <-rt.places }()
 	default:
-		return newProblem(http.StatusTooManyRequests, fmt.Sprintf("%d requests are at work, as many as may be: ask again in a second", cap(rt.places)))
+		return newProblem(http.StatusTooManyRequests, fmt.Sprintf("%d requests are in progress, which is the limit: try again in a second", cap(rt.places)))
 	}
 	values, err := query.ParseQuery(r.URL.RawQuery)
 	if err != nil {
@@ -254,7 +254,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
-		s.config.Log.Info("stopping: requests at work are finished first")
+		s.config.Log.Info("stopping: requests in progress are finished first")
 		last, cancel := context.WithTimeout(context.Background(), s.config.Limits.Time+3*linger)
 		defer cancel()
 		stopped <- exit.Guard(func() error { return server.Shutdown(last) })

@@ -97,16 +97,16 @@ func TestProblemsSayWhatToDo(t *testing.T) {
 		code               int
 		says               string
 	}{
-		{"POST", "/v1/check", `{"spec": `, 400, "ends before it is whole"},
+		{"POST", "/v1/check", `{"spec": `, 400, "is incomplete"},
 		{"POST", "/v1/check", `{"spec": }`, 400, "at byte"},
-		{"POST", "/v1/check", `{} {}`, 400, "something follows"},
-		{"POST", "/v1/check", `[{"spec": "x"}, {"spec": 4.2}]`, 400, "device 1: spec: want a text"},
-		{"POST", "/v1/check", `{"smets": "x"}`, 400, "no field of a device"},
+		{"POST", "/v1/check", `{} {}`, 400, "text after the JSON"},
+		{"POST", "/v1/check", `[{"spec": "x"}, {"spec": 4.2}]`, 400, "device 1: spec: want a string"},
+		{"POST", "/v1/check", `{"smets": "x"}`, 400, "not a field of a device"},
 		{"POST", "/v1/check", `[null]`, 400, "device 0: a device is an object"},
-		{"POST", "/v1/check", `[{},{},{},{}]`, 413, "at most 3"},
+		{"POST", "/v1/check", `[{},{},{},{}]`, 413, "more than 3"},
 		{"POST", "/v1/check", `{"spec": "` + strings.Repeat("x", 3000) + `"}`, 413, "too large"},
 		{"POST", "/v1/check?as_at=never", `{}`, 400, "as_at"},
-		{"POST", "/v1/check?asat=latest", `{}`, 400, "asat: want"},
+		{"POST", "/v1/check?asat=latest", `{}`, 400, "asat: not allowed here: want"},
 		{"POST", "/v1/check?last_day=out", `{}`, 400, "included or excluded"},
 		{"POST", "/v1/check.csv", "a,b\n1,2\n", 400, "spec"},
 		{"POST", "/v1/check.csv", "", 400, "empty"},
@@ -155,8 +155,8 @@ func TestNoPartOfAQueryIsDropped(t *testing.T) {
 		}
 	}
 	for path, says := range map[string]string{
-		"/v1/rules?as_at=latest": "as_at: want each of expect_rules", "/v1/timeline?scope=prepayment": "scope: want each of", "/v1/explain?spec=SMETS2+v3.1&on=2022-06-01&why=true": "why: want each of",
-		"/openapi.json?as_at=latest": "no query is read here", "/?as_at=latest": "no query is read here",
+		"/v1/rules?as_at=latest": "as_at: not allowed here: want each of expect_rules", "/v1/timeline?scope=prepayment": "scope: not allowed here: want each of", "/v1/explain?spec=SMETS2+v3.1&on=2022-06-01&why=true": "why: not allowed here: want each of",
+		"/openapi.json?as_at=latest": "no query is allowed here", "/?as_at=latest": "no query is allowed here",
 	} {
 		code, _, text := send(t, "GET", s.URL+path, "")
 		assert.Equal(t, 400, code, path)

@@ -1,4 +1,4 @@
-/** A device, in cells as an inventory writes them: "SMETS2 v4.2", "2022-06-01". */
+/** A device, with cells as written in an inventory: "SMETS2 v4.2", "2022-06-01". */
 export interface Device {
   device_id?: string | null;
   /** Such as "ESME"; without it a bare version such as "4.2" cannot be read. */
@@ -11,9 +11,9 @@ export interface Device {
   scope?: string | null;
 }
 
-/** Which rules are asked, and on which terms. */
+/** The rules, and the terms on which devices are judged. */
 export interface Options {
-  /** The tables of a day (YYYY-MM-DD), or "latest", instead of those of each installation day. */
+  /** Apply the Tables of this day (YYYY-MM-DD), or "latest", instead of those of each installation day. */
   as_at?: string | null;
   /** The installation day of every device (YYYY-MM-DD). */
   on?: string | null;
@@ -23,65 +23,65 @@ export interface Options {
   last_day?: 'included' | 'excluded' | null;
   /** Take an end that is not on record to be open. */
   assume_open?: boolean | null;
-  /** Add what explains the answer. */
+  /** Add an explanation of the answer. */
   why?: boolean | null;
-  /** Amendment files to add to the record: their text. */
+  /** The text of amendment files to add to the rules. */
   amend?: string | string[] | null;
-  /** A whole record to ask instead of the shipped one: its text. */
+  /** The text of a rules file to use instead of the shipped rules. */
   rules?: string | null;
   /**
    * The SHA-256 digest that the rules, with the amendments added, must have, in
-   * hexadecimal, as `rules()` gives it. By any other rules nothing is answered.
+   * hexadecimal, as returned by `rules()`. With other rules the call fails.
    */
   expect_rules?: string;
 }
 
 export interface InventoryOptions extends Options {
-  /** Write only rows with these outcomes or reasons, with commas between them. */
+  /** Write only rows with these outcomes or reasons, separated by commas. */
   only?: string | null;
-  /** What stands around a cell that holds a delimiter; none is for files without quoting, in which a quote is a character like any other. */
+  /** The character around cells that contain a delimiter; none for files without quoting, in which a quote is an ordinary character. */
   quote?: '"' | 'none' | null;
-  /** How dates are written; without it the whole column decides. */
+  /** The format of dates; without it, it is derived from the whole column. */
   date_format?: 'iso' | 'day-first' | 'month-first' | null;
-  /** The character between cells, or "tab"; without it the heading tells. */
+  /** The character that separates cells, or "tab"; without it, it is derived from the heading. */
   delimiter?: string | null;
-  /** How characters are written; without it UTF-8, and UTF-16 by its byte order mark. */
+  /** The character encoding; without it UTF-8, or UTF-16 if there is a byte order mark. */
   encoding?: 'utf-8' | 'utf-16' | 'utf-16le' | 'utf-16be' | 'windows-1252' | null;
-  /** The line of the heading, from 1; without it the first that is not blank. */
+  /** The line of the heading, from 1; without it, the heading is looked for in the first 30 rows. */
   header_row?: number | null;
-  /** Columns chosen by their heading, "install_date=Date Fitted", or by their number from 1, "install_date=#3"; "gbcs=#0" reads none. */
+  /** Columns by their heading, "install_date=Date Fitted", or by their number, from 1, "install_date=#3"; "gbcs=#0" reads none. */
   map?: string | string[] | null;
-  /** Replace the ivp_ columns that the inventory already carries. */
+  /** Replace the ivp_ columns that the inventory already has. */
   recheck?: boolean | null;
-  /** How many of the rows that are not eligible, or undetermined, are told of; none without it. */
+  /** How many of the rows that are not eligible or undetermined to return; 0 by default. */
   rows?: number | null;
 }
 
 export type Outcome = 'eligible' | 'not_eligible' | 'undetermined';
 
-/** What is absent is left out. */
+/** The answer for a device. */
 export interface Answer {
   device_id?: string;
-  /** On which day the device was judged, where its time falls on another day in Great Britain than the one written. */
+  /** The day for which the device was judged, if its time falls on another day in Great Britain than the day written. */
   note?: string;
   outcome: Outcome;
   reason: string;
-  /** The version, canonical. */
+  /** The version in canonical form. */
   spec?: string;
-  /** The last day of the window that decided, where it is a date. */
+  /** The last day of the deciding window, if it is a date. */
   to?: string;
   end?: 'date' | 'open' | 'not-on-record';
   /** Whole days from the installation day to `to`: 0 on the last day, negative after it. */
   days_left?: number;
   amendment?: string;
-  /** These four with `why`. */
+  /** This and the next three only with `why`. */
   on?: string;
   as_at?: string;
   from?: string;
   explanation?: string;
 }
 
-/** A row that is told of beside the checked inventory; its explanation is without the sources of its amendment. */
+/** A row returned with the checked inventory; its explanation has no sources: see `authorities`. */
 export interface Row extends Answer {
   line: number;
   device?: string;
@@ -90,7 +90,7 @@ export interface Row extends Answer {
 export interface RuleSet {
   edition: string;
   sha256: string;
-  /** The last day that the record vouches for. */
+  /** The last day for which the rules are vouched. */
   vouched_to: string;
 }
 
@@ -106,28 +106,28 @@ export interface Summary {
   rules: RuleSet;
   /** The devices dated on the last day of their period. */
   on_last_day?: number;
-  /** Those dated at a time that falls on another day in Great Britain than the one written, and the first of them. */
+  /** The devices with a time that falls on another day in Great Britain than the day written, and the first of them. */
   on_another_day?: number;
   first_on_another_day?: string[];
-  /** What else was counted, as ivp check counts it. */
+  /** Further counts, as in the JSON of ivp check. */
   [count: string]: unknown;
 }
 
 export interface Checked {
-  /** The inventory with the answers added: the bytes that ivp check writes. */
+  /** The inventory with the answers added: the same bytes as ivp check writes. */
   csv: Blob;
   summary: Summary;
   columns: Columns;
-  /** The fields on which answers may depend and that were judged nowhere for want of a column. */
+  /** The fields on which answers may depend and for which there is no column. */
   not_judged?: string[];
   reasons: { reason: string; outcome: Outcome; sentence: string; devices: number }[];
   warnings?: string[];
   notes?: string[];
-  /** The first cells and rows that could not be read, and the number of the rest. */
+  /** The first cells and rows that could not be read, and the number of the others. */
   faults?: string[];
   more_faults?: number;
   rows?: Row[];
-  /** The amendments on which the rows rest, with their sources. */
+  /** The amendments that the rows name, with their sources. */
   authorities?: { id: string; in_force: string; title?: string; citations: string[] }[];
 }
 
@@ -138,54 +138,54 @@ export interface Progress {
 }
 
 export interface Timeline {
-  /** A picture, and in words how it is read. */
+  /** A picture, and its explanation. */
   svg: string;
   says: string;
   versions: { name: string; days: { days: string; says: string; amendment?: string }[] }[];
 }
 
-/** From which column of an inventory each field is read, and which may be chosen instead. */
+/** From which column of an inventory each field is read, and which columns may be chosen instead. */
 export interface Columns {
   headings: string[];
-  /** The fields for which a column can be chosen, those at fault first. */
+  /** The fields for which a column can be chosen, those with a problem first. */
   choose?: ColumnChoice[];
 }
 
 export interface ColumnChoice {
   field: string;
-  /** The number of its column, from 1; without it the field is read from none. */
+  /** The number of its column, from 1; absent if the field is not read. */
   column?: number;
   /** Whether answers may depend on it, and whether nothing can be judged without it. */
   judged?: boolean;
   needed?: boolean;
-  /** Why the inventory cannot be read, where that is for want of this column. */
+  /** Why this field prevents the inventory from being read, if it does. */
   problem?: string;
-  /** Headings that may have been meant, the likeliest first; none is read unless it is chosen. */
+  /** Headings that may have been meant, the likeliest first; they are read only if chosen. */
   near?: string[];
 }
 
-/** Why the columns of an inventory do not serve. */
+/** Why the columns of an inventory cannot be mapped. */
 export interface ColumnsError extends Columns {
   added?: string[];
 }
 
-/** What was wrong with a question, and what to do about it. */
+/** The error of a call: what is wrong with its arguments, and what to do. */
 export class IVPError extends Error {
-  /** Where columns must be chosen: which. */
+  /** The columns to choose from, if columns could not be mapped. */
   columns?: ColumnsError;
   constructor(message: string, columns?: ColumnsError);
 }
 
-/** Starts the WebAssembly ahead of the first question. With `expect_rules` it fails where the rules have another digest; it decides nothing for later questions, which have their own options. */
+/** Starts the WebAssembly before the first call. With `expect_rules` it fails if the rules have another digest. Its options do not apply to later calls. */
 export function load(options?: Pick<Options, 'rules' | 'amend' | 'expect_rules'>): Promise<void>;
 
-/** Judges one device, or several in their order. */
+/** Judges one device, or several, in order. */
 export function check(device: Device, options?: Options): Promise<Answer>;
 export function check(devices: Device[], options?: Options): Promise<Answer[]>;
 
 /**
- * Checks an inventory. It works in the thread that calls it until it is done: in
- * a page, call it from a worker, where a File is read piece by piece.
+ * Checks an inventory. It blocks the calling thread until it is done: in a page, call
+ * it from a worker, where a File is read in parts.
  */
 export function checkCSV(
   input: string | ArrayBuffer | ArrayBufferView | Blob,
@@ -193,8 +193,8 @@ export function checkCSV(
   onProgress?: (progress: Progress) => void,
 ): Promise<Checked>;
 
-/** Tells which record is asked, and gives it whole. */
+/** Returns the rules that the options select. */
 export function rules(options?: Pick<Options, 'rules' | 'amend' | 'expect_rules'>): Promise<RuleSet & { record: unknown }>;
 
-/** Draws when each version may be installed; `today` is pointed out where the terms name no day. */
+/** Returns when each version may be installed, as a picture and as text; `today` is marked if neither `on` nor `as_at` is given. */
 export function timeline(options?: Omit<Options, 'scope' | 'why'> & { today?: string | null }): Promise<Timeline>;

@@ -1,8 +1,8 @@
 // The Installation Validity Periods in JavaScript: the Go library as
-// WebAssembly, for browsers and Node.js. What each function takes and gives is
-// written in ivp.d.mts. Nothing is sent anywhere.
+// WebAssembly, for browsers and Node.js. The file ivp.d.mts documents each function.
+// Nothing is sent anywhere.
 
-/** What was wrong with a question; where columns must be chosen, which. */
+/** The error of a call; columns are those to choose from, if columns could not be mapped. */
 export class IVPError extends Error {
   constructor(message, columns) {
     super(message);
@@ -13,13 +13,13 @@ export class IVPError extends Error {
 
 let starting;
 
-/** Starts the WebAssembly ahead of the first question, and asks for the rules where options are given. */
+/** Starts the WebAssembly before the first call. If options are given, it checks the rules. */
 export async function load(options) {
   await started();
   if (options !== undefined) await rules(options);
 }
 
-/** Starts the WebAssembly, once; every function does so by itself. */
+/** Starts the WebAssembly, once; every function calls it. */
 function started() {
   starting ??= start().catch((fault) => {
     starting = undefined; // so that a later call tries again
@@ -66,7 +66,7 @@ export async function checkCSV(input, options = {}, onProgress) {
       parts.push(bytes);
       held += bytes.length;
       if (held < keptParts) return;
-      parts.splice(0, parts.length, new Blob(parts)); // which a browser may keep on the disk
+      parts.splice(0, parts.length, new Blob(parts)); // a browser can keep a Blob on disk
       held = 0;
     },
     progress: (rows, bytesRead) => onProgress?.({ rows, bytesRead, bytes: source.size }),
@@ -86,22 +86,22 @@ export async function timeline(options = {}) {
   return answered(timeline(question(options)));
 }
 
-/** What is asked, in the words of the adapter: all but four are terms. */
+/** The question in the form that the WebAssembly reads: all options except four are terms. */
 function question({ rules, amend, today, rows, ...terms }, more) {
-  if ('expect_rules' in terms) terms.expect_rules ??= null; // JSON leaves out what is undefined, and any rules would pass
+  if ('expect_rules' in terms) terms.expect_rules ??= null; // JSON omits undefined, and any rules would be accepted
   const files = amend == null ? undefined : [amend].flat();
   return JSON.stringify({ terms, rules, amend: files, today, rows, ...more }, kept);
 }
 
 /**
- * Refuses what JSON cannot carry: it makes null of NaN, which is nothing given, and
- * leaves out functions. A Date is carried as the instant that it is; one that is
- * invalid, of which JSON makes null too, as the text that it shows: no reader takes it.
+ * Refuses values that JSON would lose: NaN would become null, which means not given,
+ * and functions would be omitted. A Date is sent as its instant. JSON makes null of an
+ * invalid Date; it is sent as its text instead, which is then a bad date.
  */
 function kept(name, value) {
   if (value === null && this[name] !== null) return String(this[name]);
   if (['function', 'symbol'].includes(typeof value) || (typeof value === 'number' && !Number.isFinite(value))) {
-    throw new IVPError(`${name}: ${String(value)}: want a text, a finite number, true or false`);
+    throw new IVPError(`${name}: ${String(value)}: want a string, a finite number, true or false`);
   }
   return value;
 }
@@ -120,8 +120,8 @@ async function readable(input) {
     const bytes = new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
     return { size: bytes.length, read: (from, to) => bytes.subarray(from, to) };
   }
-  if (!(input instanceof Blob)) throw new TypeError('checkCSV wants a string, an ArrayBuffer, a view of one such as Uint8Array, a Blob or a File');
+  if (!(input instanceof Blob)) throw new TypeError('checkCSV requires a string, an ArrayBuffer, a view of one such as Uint8Array, a Blob or a File');
   if (typeof FileReaderSync === 'undefined') return readable(await input.arrayBuffer());
-  const reader = new FileReaderSync(); // in a worker: piece by piece, so that no file is too large
+  const reader = new FileReaderSync(); // in a worker: reads in parts, so that no file is too large
   return { size: input.size, read: (from, to) => new Uint8Array(reader.readAsArrayBuffer(input.slice(from, to))) };
 }

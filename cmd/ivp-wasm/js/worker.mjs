@@ -1,4 +1,4 @@
-// Answers the page from a worker, so that no file freezes it.
+// Runs the calls of the page in a worker, so that no file freezes the page.
 import { check, checkCSV, load, rules, timeline } from './ivp.mjs';
 
 const calls = { check, checkCSV, rules, timeline };
@@ -12,7 +12,7 @@ self.addEventListener('message', async ({ data: { id, name, args } }) => {
   }
 });
 
-/** Tells of progress ten times a second at most. */
+/** Reports progress at most ten times a second. */
 function progressOf(id) {
   let last = 0;
   return (progress) => {
@@ -23,4 +23,4 @@ function progressOf(id) {
   };
 }
 
-load().catch(() => {}); // ahead of the first question, which tells what is wrong
+load().catch(() => {}); // before the first call, which reports what is wrong

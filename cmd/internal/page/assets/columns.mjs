@@ -1,8 +1,8 @@
-// The columns of an inventory: from which each field is read, and which may be
+// The columns of an inventory: from which column each field is read, and which may be
 // chosen instead.
 import { count, element } from './dom.mjs';
 
-/** The fields in the words of the page: those that are judged first. */
+/** The names of the fields on the page: judged fields first. */
 const names = {
   spec: 'Version of the technical specification', install_date: 'Installation date', device_type: 'Device type', gbcs: 'GBCS version', scope: 'Scope',
   device_id: 'Device id', manufacturer: 'Manufacturer', model: 'Model', hardware_version: 'Hardware version', hardware_revision: 'Hardware revision',
@@ -14,23 +14,23 @@ const inSentence = { device_type: 'device type', gbcs: 'GBCS version' };
 const clipped = (heading) => (heading.length > 60 ? `${heading.slice(0, 59)}…` : heading);
 const quoted = (headings) => headings.map((heading) => `“${clipped(heading)}”`).join(' or ');
 
-/** What the counts leave out of the judgement: "by version alone"; empty where they leave out nothing. */
+/** What the answers do not take into account: "by version alone"; "" if everything is judged. */
 export function basis({ not_judged: without = [] }) {
   const left = Object.keys(inSentence).filter((field) => without.includes(field));
   if (left.length === 2) return 'by version alone';
   return left.length ? `without the ${inSentence[left[0]]}` : '';
 }
 
-/** Says above the counts what they leave out for want of a column. */
+/** The warning above the counts about fields that have no column. */
 export function leftOut(checked) {
   const { not_judged: without = [], columns } = checked;
   const left = Object.keys(inSentence).filter((field) => without.includes(field));
-  const scope = without.includes('scope') ? 'No column is read for the scope: every device is judged in the general scope.' : null;
+  const scope = without.includes('scope') ? 'There is no column for the scope: every device is judged in the general scope.' : null;
   if (left.length === 0) return scope ? [element('p', { class: 'quiet' }, scope)] : [];
   const proposed = columns.choose.filter(({ field, near = [] }) => left.includes(field) && near.length);
   const says = [
-    `No column is read for the ${left.map((field) => inSentence[field]).join(' or the ')}, so the counts below are ${basis(checked)}: a device may be called eligible that is not.`,
-    proposed.length ? `${proposed.map(({ field, near }) => `${quoted(near)} may hold the ${inSentence[field]}`).join('; ')}: choose below.` : null,
+    `There is no column for the ${left.map((field) => inSentence[field]).join(' or the ')}, so the counts below are ${basis(checked)}: some devices counted as eligible may not be.`,
+    proposed.length ? `${proposed.map(({ field, near }) => `${quoted(near)} may be the ${inSentence[field]}`).join('; ')}: choose below.` : null,
     scope,
   ];
   return [element('p', { class: 'warning', id: 'notjudged' }, element('strong', {}, `Not judged: ${left.map((field) => inSentence[field]).join(', ')}.`), ' ', says.filter(Boolean).join(' '))];
@@ -40,23 +40,23 @@ export function leftOut(checked) {
 export function whyColumns({ choose = [], added = [], headings }) {
   const atFault = choose.filter(({ problem }) => problem);
   return [
-    ...atFault.map(({ field, near = [] }) => `${names[field]}: choose its column${near.length ? `; ${quoted(near)} may be meant` : ''}.`),
-    ...(atFault.some(({ field }) => field === 'install_date') ? ['If it has no dates, ask about one day for every row, above under “Question and rules”.'] : []),
-    ...(added.length ? ['It carries the columns of an earlier check.'] : []),
+    ...atFault.map(({ field, near = [] }) => `${names[field]}: choose its column${near.length ? `; it may be ${quoted(near)}` : ''}.`),
+    ...(atFault.some(({ field }) => field === 'install_date') ? ['If it has no dates, set one day for every row, above under “Question and rules”.'] : []),
+    ...(added.length ? ['It has the columns of an earlier check.'] : []),
     `Headings found: ${headings.slice(0, 50).map((h) => clipped(h) || '(none)').join(', ')}${headings.length > 50 ? ` and ${count.format(headings.length - 50)} more` : ''}.`,
   ].join('\n');
 }
 
-/** Reports whether a judged field waits for someone to say which column it is. */
+/** Reports whether the user has to confirm the column of a judged field. */
 export function undecided({ choose = [] }) {
   return choose.some(({ judged, column, near = [] }) => judged && !column && near.length > 0);
 }
 
-const mostOffered = 1000; // columns, of a file that has very many
+const mostOffered = 1000; // columns offered for a field
 
 /**
- * Fills the form with a choice for each field. before is what was chosen so far.
- * Calls chosen({map: ['gbcs=#4'], recheck}) with the options to ask again.
+ * Fills the form with a choice for each field. before are the earlier choices. On
+ * submit, calls chosen({map: ['gbcs=#4'], recheck}) with the options of the next check.
  */
 export function chooseColumns(form, { headings, choose = [], added = [] }, before, chosen) {
   const byField = Object.fromEntries(choose.map((choice) => [choice.field, choice]));
@@ -75,7 +75,7 @@ export function chooseColumns(form, { headings, choose = [], added = [] }, befor
   };
 }
 
-/** A choice of one column. A heading that may have been meant is proposed: nothing is read from it before that is confirmed. */
+/** The choice for one field. A column with a similar heading is proposed, and read only once confirmed. */
 function choiceOf({ field, column = 0, judged, needed, near = [] }, headings, leftOutBefore) {
   const proposed = judged && !column && near.length ? headings.indexOf(near[0]) + 1 : 0;
   const value = column || proposed;
@@ -85,7 +85,7 @@ function choiceOf({ field, column = 0, judged, needed, near = [] }, headings, le
     ...headings.slice(0, mostOffered).map((heading, at) => (ours(heading) ? null : option(at + 1, title(headings, at)))));
   const hint = () => {
     const now = Number(select.value);
-    if (now !== column) return proposed && now === proposed ? 'Proposed, and not used yet.' : 'Not used yet.';
+    if (now !== column) return proposed && now === proposed ? 'Proposed, not used yet.' : 'Not used yet.';
     if (column || !judged) return '';
     if (needed) return 'No column recognised: choose one.';
     return leftOutBefore ? 'Left out, as you chose.' : 'No column recognised: choose one, or leave it out.';
@@ -102,7 +102,7 @@ function choiceOf({ field, column = 0, judged, needed, near = [] }, headings, le
 
 const ours = (heading) => heading.trim().toLowerCase().startsWith('ivp_');
 
-/** A column as it is offered: by its heading, and by its number too where that is none or not the only one. */
+/** The title of a column: its heading; also its number if the heading is empty or not unique. */
 function title(headings, at) {
   const heading = headings[at].trim();
   const alone = heading !== '' && headings.indexOf(headings[at]) === headings.lastIndexOf(headings[at]);

@@ -10,7 +10,7 @@ form.elements.install_date.value = today();
 form.addEventListener('submit', async (event) => {
   event.preventDefault();
   try {
-    const { on, ...terms } = options(); // the day asked about is the form's own
+    const { on, ...terms } = options(); // this form has its own installation day
     show(await engine.check(Object.fromEntries(new FormData(form)), { ...terms, why: true }));
   } catch (fault) {
     place.replaceChildren(element('p', { class: 'fault' }, fault.message));
@@ -21,7 +21,7 @@ const days = (n) => (n === 0 ? 'this is the last day' : n > 0 ? `${n} ${n === 1 
 
 function show(answer) {
   const facts = [
-    ['Version', answer.spec], ['Installed on', answer.on], ['By the tables of', answer.as_at], ['Window from', answer.from],
+    ['Version', answer.spec], ['Installed on', answer.on], ['By the Tables of', answer.as_at], ['Window from', answer.from],
     ['Window to', answer.to ?? { open: 'open: the Tables set no end', 'not-on-record': 'not on record' }[answer.end]],
     ['Days', answer.days_left == null ? null : days(answer.days_left)], ['Amendment', answer.amendment],
   ].filter(([, value]) => value);
@@ -29,7 +29,7 @@ function show(answer) {
   place.replaceChildren(
     element('p', { class: 'verdict' }, outcomeMark(answer.outcome), ` (${answer.reason})`),
     element('p', {}, sentence),
-    table('figures', 'What the answer rests on', [{ title: 'Fact', header: true }, { title: 'Value' }], facts),
+    table('figures', 'Basis of the answer', [{ title: 'Fact', header: true }, { title: 'Value' }], facts),
     ...(sources ? [element('p', { class: 'quiet' }, `${answer.amendment}, in force ${sources}`)] : []));
 }
 

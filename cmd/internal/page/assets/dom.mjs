@@ -1,6 +1,6 @@
-// Makes elements. What is shown is always text, never markup.
+// Makes elements. Content is always inserted as text, never as markup.
 
-/** Text as it is shown: what would turn the order of letters round, or not show at all, is written out. */
+/** Text made safe to show: characters that are invisible or change the direction of text are escaped. */
 export const shown = (text) => String(text).replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufffe\uffff]/g,
   (c) => '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0'));
 
@@ -15,7 +15,7 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
-/** A table that can be read aloud, in a region that scrolls by itself. */
+/** A table that screen readers can read, in a region that scrolls by itself. */
 export function table(kind, caption, headings, rows) {
   const heading = ({ title, number }) => element('th', { scope: 'col', class: number && 'n' }, title);
   const row = (cells) => element('tr', {}, ...cells.map((cell, at) => {
@@ -31,7 +31,7 @@ export function table(kind, caption, headings, rows) {
 export const count = new Intl.NumberFormat('en-GB');
 export const plural = (n, what) => `${count.format(n)} ${what}${n === 1 ? '' : 's'}`;
 
-/** The outcomes, in words and as they are drawn. */
+/** The outcomes: their words and their classes. */
 export const outcomes = {
   eligible: { word: 'eligible', kind: 'yes' },
   not_eligible: { word: 'not eligible', kind: 'no' },

@@ -1,6 +1,6 @@
-// The engine that asks the service which sent the page.
-export const promise = `Your file goes to the service at ${location.host}, which answers and keeps nothing of it. Nothing is sent anywhere else.`;
-export const amendable = false; // the record is the service's own
+// The engine that uses the service which sent the page.
+export const promise = `Your file is sent to the service at ${location.host}, which stores nothing of it. Nothing is sent anywhere else.`;
+export const amendable = false; // the service has its own rules
 
 function query(options) {
   const q = new URLSearchParams();

@@ -1,15 +1,15 @@
 // The engine that runs in this browser: WebAssembly in workers.
-export const promise = 'Nothing leaves this machine: your file is read and checked in this browser, and is sent nowhere.';
+export const promise = 'Nothing leaves this machine: your file is read and checked in this browser, and is not sent anywhere.';
 export const amendable = true;
 
-/** A worker that is started at once, and anew when it is asked after it was ended. */
-class Asked {
+/** A worker that is started at once, and again for the first call after it was ended. */
+class Calls {
   #worker;
-  #waiting = new Map(); // by id: what waits for an answer
+  #waiting = new Map(); // by id: the calls that wait for an answer
   #last = 0;
 
   constructor() {
-    this.#started(); // so that a file that comes later asks the network for nothing
+    this.#started(); // so that nothing is loaded from the network once there is a file
   }
 
   call(name, args, onProgress) {
@@ -20,7 +20,7 @@ class Asked {
     });
   }
 
-  /** Ends the worker: what it works on cannot be stopped otherwise. */
+  /** Ends the worker: there is no other way to stop what it does. */
   end(fault) {
     this.#worker?.terminate();
     this.#worker = undefined;
@@ -31,12 +31,12 @@ class Asked {
   #started() {
     if (this.#worker) return this.#worker;
     this.#worker = new Worker(new URL('worker.mjs', import.meta.url), { type: 'module' });
-    this.#worker.addEventListener('message', ({ data }) => this.#hear(data));
+    this.#worker.addEventListener('message', ({ data }) => this.#receive(data));
     this.#worker.addEventListener('error', (event) => this.end(new Error(event.message || 'the worker could not be started')));
     return this.#worker;
   }
 
-  #hear({ id, answer, fault, progress }) {
+  #receive({ id, answer, fault, progress }) {
     const { resolve, reject, onProgress } = this.#waiting.get(id);
     if (progress) {
       onProgress(progress);
@@ -48,8 +48,8 @@ class Asked {
   }
 }
 
-const questions = new Asked();
-const inventories = new Asked(); // apart, so that a long one holds up no question
+const questions = new Calls();
+const inventories = new Calls(); // separate, so that a long check does not delay other calls
 
 export const rules = ({ amend }) => questions.call('rules', [{ amend }]);
 export const timeline = (options) => questions.call('timeline', [options]);

@@ -13,16 +13,16 @@ const place = { drop: at('drop'), file: at('file'), working: at('working'), prog
 
 let file; // the inventory chosen last
 let chosen = {}; // the columns chosen for it
-let stop; // stops the check at work
+let stop; // stops the current check
 let url; // of the checked inventory, for its download
 
 at('promise').textContent = engine.promise;
 
-/** Takes a file that was chosen or dropped; of several, none: no file is passed over without a word. */
+/** Checks a file that was chosen or dropped. Refuses several, so that none is silently ignored. */
 function take(files) {
   if (files.length === 0) return;
   if (files.length > 1) {
-    place.fault.textContent = `${files.length} files were dropped, and one is checked at a time: drop one of them. The program ivp check takes several.`;
+    place.fault.textContent = `${files.length} files were dropped, but only one can be checked at a time: drop one of them. The program ivp check accepts several.`;
     place.fault.hidden = false;
     return;
   }
@@ -48,7 +48,7 @@ async function checkFile() {
 
 function begin() {
   URL.revokeObjectURL(url);
-  place.fault.after(place.columns); // from the result, which is shown anew
+  place.fault.after(place.columns); // out of the result, which is replaced
   for (const part of [place.fault, place.columns, place.result]) part.hidden = true;
   place.progress.removeAttribute('value');
   place.label.textContent = `Checking ${shown(file.name)}`;
@@ -82,10 +82,10 @@ function fail(fault) {
   chooseColumns(place.columns, columns, chosen, again);
   place.columns.prepend(element('h3', {}, columns.choose?.[0]?.problem ? 'Which columns are they?' : 'This file has been checked before'));
   place.columns.hidden = false;
-  place.columns.elements[columns.choose?.[0]?.problem ? columns.choose[0].field : 'recheck'].focus(); // those at fault come first
+  place.columns.elements[columns.choose?.[0]?.problem ? columns.choose[0].field : 'recheck'].focus(); // fields with a problem come first
 }
 
-/** Checks the file once more, with other columns. */
+/** Checks the file again, with other columns. */
 function again(choice) {
   chosen = { ...chosen, ...choice };
   checkFile();
@@ -94,7 +94,7 @@ function again(choice) {
 place.file.addEventListener('change', () => { take([...place.file.files]); place.file.value = ''; });
 place.cancel.addEventListener('click', () => { stop?.(); place.working.hidden = true; place.status.textContent = 'Stopped.'; });
 
-// Anywhere on the page will do: a file that misses its place must not replace the page.
+// A file may be dropped anywhere: otherwise the browser would open it instead of the page.
 let over = 0;
 addEventListener('dragenter', (event) => { event.preventDefault(); over++; place.drop.classList.add('over'); });
 addEventListener('dragleave', () => { if (--over <= 0) place.drop.classList.remove('over'); });
@@ -106,8 +106,8 @@ addEventListener('drop', (event) => {
   take([...event.dataTransfer.files]);
 });
 
-/** Asks anew what depends on the terms. */
-async function asked() {
+/** Updates what depends on the terms. */
+async function update() {
   try {
     const { scope, why, ...terms } = options(); // a timeline shows every scope
     const [rules, timeline] = await Promise.all([engine.rules(terms), engine.timeline({ ...terms, today: today() })]);
@@ -123,6 +123,6 @@ async function asked() {
 }
 
 watch(engine.amendable, () => {
-  asked();
+  update();
   if (file) checkFile();
 });

@@ -1,16 +1,16 @@
-// What is asked besides the devices: the terms, and the amendments added.
+// The terms on which devices are judged, and the amendments added.
 import { element, shown } from './dom.mjs';
 
 const form = document.getElementById('question');
 
-/** The day it is in Great Britain, YYYY-MM-DD. */
+/** The current day in Great Britain, YYYY-MM-DD. */
 export function today() {
   return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/London' }).format(new Date());
 }
 
 const added = []; // {name, text}
 
-/** The options of an engine. A day that is asked about but not yet given asks nothing. */
+/** The options for an engine. A day that has been selected but not yet entered is left out. */
 export function options() {
   const { on, on_day: onDay, as_at: asAt, as_at_day: asAtDay, last_day: lastDay, assume_open: open, scope, why } = form.elements;
   return {
@@ -24,44 +24,44 @@ export function options() {
   };
 }
 
-/** The question in words. */
+/** The terms in words. */
 function says() {
   const { on, as_at: asAt, last_day: lastDay, assume_open: open, scope } = options();
   return [
     on ? `installed on ${on}` : 'installed on the date in each row',
-    asAt === 'latest' ? 'by the tables as the record knows them last' : asAt ? `by the tables of ${asAt}` : 'by the tables of that day',
-    lastDay ? 'the end date itself too late' : null,
+    asAt === 'latest' ? 'by the latest Tables on record' : asAt ? `by the Tables of ${asAt}` : 'by the Tables of that day',
+    lastDay ? 'the end date itself not included' : null,
     open ? 'ends not on record taken to be open' : null,
     scope ? `in the scope ${scope}` : null,
     added.length ? `with ${added.map(({ name }) => name).join(', ')}` : null,
   ].filter(Boolean).join(', ');
 }
 
-/** Calls changed() whenever something else is asked. */
+/** Calls changed() whenever the terms change. */
 export function watch(amendable, changed) {
   const { on, on_day: onDay, as_at: asAt, as_at_day: asAtDay } = form.elements;
-  const tell = () => {
+  const update = () => {
     onDay.closest('label').hidden = on.value !== 'day';
     asAtDay.closest('label').hidden = asAt.value !== 'day';
     document.getElementById('askedsays').textContent = shown(says());
     changed();
   };
   form.addEventListener('submit', (event) => event.preventDefault());
-  form.addEventListener('change', tell);
+  form.addEventListener('change', update);
   document.getElementById('amendments').hidden = !amendable;
   document.getElementById('amend').addEventListener('change', async ({ target }) => {
     for (const file of target.files) added.push({ name: file.name, text: await file.text() });
     target.value = '';
-    listAdded(tell);
-    tell();
+    listAdded(update);
+    update();
   });
-  tell();
+  update();
 }
 
-function listAdded(tell) {
+function listAdded(update) {
   document.getElementById('amended').replaceChildren(...added.map((file) => {
-    const away = element('button', { type: 'button' }, `Take ${file.name} away`);
-    away.onclick = () => { added.splice(added.indexOf(file), 1); listAdded(tell); tell(); };
+    const away = element('button', { type: 'button' }, `Remove ${file.name}`);
+    away.onclick = () => { added.splice(added.indexOf(file), 1); listAdded(update); update(); };
     return element('li', {}, file.name, away);
   }));
 }

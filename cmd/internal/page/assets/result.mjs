@@ -1,4 +1,4 @@
-// Shows what came of an inventory.
+// Shows the result for an inventory.
 import { basis, leftOut, undecided } from './columns.mjs';
 import { count, element, outcomeMark, outcomes, plural, table } from './dom.mjs';
 
@@ -8,7 +8,7 @@ export function showResult(place, checked, file, url, columns) {
   place.replaceChildren(
     element('h3', { id: 'resulttitle' }, file.name),
     ...leftOut(checked),
-    element('details', { open: undecided(checked.columns) }, element('summary', {}, 'The columns that were read'), columns),
+    element('details', { open: undecided(checked.columns) }, element('summary', {}, 'Columns read'), columns),
     element('p', { class: 'answer' }, answer(checked)),
     element('ul', { class: 'tiles' }, ...Object.keys(outcomes).map((o) => tile(o, of(o), summary.devices))),
     proportion(of, summary.devices),
@@ -23,7 +23,7 @@ export function showResult(place, checked, file, url, columns) {
   );
 }
 
-/** The answer in one line. */
+/** The result in one line. */
 export function answer(checked) {
   const { summary } = checked;
   const parts = Object.keys(outcomes).map((o) => `${count.format(summary.outcomes[o])} ${outcomes[o].word}`);
@@ -40,7 +40,7 @@ function tile(outcome, n, all) {
 
 const svg = 'http://www.w3.org/2000/svg';
 
-/** The outcomes as parts of the page's width, hatched where nothing is known. */
+/** The outcomes as parts of the page's width; undetermined is hatched. */
 function proportion(of, all) {
   const picture = document.createElementNS(svg, 'svg');
   picture.setAttribute('class', 'proportion');
@@ -70,10 +70,10 @@ function notes({ warnings = [], notes = [], faults = [], more_faults: more = 0 }
   if (warnings.length + notes.length + faults.length === 0) return [];
   const list = (lines) => element('ul', {}, ...lines.map((line) => element('li', {}, line)));
   return [
-    element('h4', {}, 'What to know before you use it'),
+    element('h4', {}, 'Before you use the result'),
     ...warnings.map((text) => element('p', { class: 'warning' }, element('strong', {}, 'Warning.'), ' ', text)),
     notes.length ? list(notes) : null,
-    ...(faults.length ? [element('p', {}, 'Not read:'), list(more ? [...faults, `and ${count.format(more)} more`] : faults)] : []),
+    ...(faults.length ? [element('p', {}, 'Could not be read:'), list(more ? [...faults, `and ${count.format(more)} more`] : faults)] : []),
   ].filter(Boolean);
 }
 
@@ -92,12 +92,12 @@ function counts(caption, heading, by) {
 }
 
 function rows({ rows = [], authorities = [] }, all) {
-  const title = element('h4', {}, 'The rows that are not eligible, or undetermined');
+  const title = element('h4', {}, 'Rows that are not eligible or undetermined');
   if (rows.length === 0) return [title, element('p', {}, 'There are none.')];
-  const shown = rows.length < all ? `the first ${count.format(rows.length)} of ${count.format(all)}; the checked CSV has all` : `all ${count.format(all)}`;
+  const shown = rows.length < all ? `the first ${count.format(rows.length)} of ${count.format(all)}; the checked CSV has all of them` : `all ${count.format(all)}`;
   return [
     title,
-    table('list', `Devices that are not eligible, or undetermined: ${shown}`,
+    table('list', `Devices that are not eligible or undetermined: ${shown}`,
       [{ title: 'Line', number: true }, { title: 'Device', header: true, class: 'device' }, { title: 'Version', class: 'keep' }, { title: 'Day', class: 'day' }, { title: 'Answer' },
         { title: 'Reason', class: 'keep' }, { title: 'Amendment', class: 'keep' }, { title: 'Explanation', class: 'explanation' }],
       rows.map((r) => [r.line, r.device, r.spec, r.on, outcomeMark(r.outcome), r.reason, r.amendment, r.explanation])),
@@ -108,7 +108,7 @@ function rows({ rows = [], authorities = [] }, all) {
 function sources(authorities) {
   if (authorities.length === 0) return [];
   return [
-    element('h4', {}, 'The amendments named above, and their sources'),
+    element('h4', {}, 'Amendments named above, and their sources'),
     element('dl', { class: 'authorities' }, ...authorities.map((a) => element('div', {},
       element('dt', {}, `${a.id}, in force ${a.in_force}${a.title ? ': ' + a.title : ''}`),
       ...a.citations.map((text) => element('dd', {}, text))))),
