@@ -50,7 +50,7 @@ func (w *Waiver) String() string {
 type Waivers struct {
 	all     []Waiver
 	general []*Waiver            // without device ids
-	byID    map[string][]*Waiver // with device ids, by idName
+	byID    map[string][]*Waiver // with device ids, by IDName
 }
 
 // NewWaivers returns the waivers for a run on the day today. Expired waivers, and those
@@ -65,7 +65,7 @@ func NewWaivers(all []Waiver, today ivp.Date) *Waivers {
 		case one.expired:
 		case len(one.DeviceIDs) > 0:
 			for _, id := range one.DeviceIDs {
-				if name := idName(id); name != "" { // a blank does not select the devices without an id
+				if name := IDName(id); name != "" { // a blank does not select the devices without an id
 					w.byID[name] = append(w.byID[name], one)
 				}
 			}
@@ -81,7 +81,7 @@ func (w *Waivers) All() []Waiver { return w.all }
 
 // find returns the first waiver that fits a row, or nil.
 func (w *Waivers) find(id string, m waivedModel) *Waiver {
-	return first(m.find(w.general), m.find(w.byID[idName(id)]))
+	return first(m.find(w.general), m.find(w.byID[IDName(id)]))
 }
 
 func first(a, b *Waiver) *Waiver {
@@ -128,17 +128,18 @@ func (f *waiverFinder) find(id []byte, general *Waiver, m *waivedModel) *Waiver 
 	return first(general, m.find(f.waivers.byID[string(f.name)]))
 }
 
-// idName returns an id in the form in which ids are compared: 00-1D-24-02 is 001d2402.
-func idName(id string) string { return cellName(idNoise.Replace(id)) }
+// IDName returns a device's id as ids are compared: without hyphens, colons, outer
+// spaces and case. 00-1D-24-02 gives 001d2402.
+func IDName(id string) string { return cellName(idNoise.Replace(id)) }
 
 var idNoise = strings.NewReplacer("-", "", ":", "")
 
-// appendIDName appends idName(id).
+// appendIDName appends IDName(id).
 func appendIDName(dst, id []byte) []byte {
 	for _, c := range id {
 		switch {
 		case c >= 0x80:
-			return append(dst[:0], idName(string(id))...)
+			return append(dst[:0], IDName(string(id))...)
 		case c == '-' || c == ':':
 			continue
 		case c >= 'A' && c <= 'Z':

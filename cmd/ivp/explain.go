@@ -4,208 +4,207 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
+	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/report"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
 
-type deviceFlags struct {
-	spec, gbcs, kind, format string
+// explainFlags are the flags of explain.
+type explainFlags struct {
+	checkFlags
+	spec, gbcs, kind, device string
+	of, reads                *pflag.FlagSet // the flags that describe a device, and those that say how a file is read
 }
 
-func (f *deviceFlags) flags() *pflag.FlagSet {
+func (f *explainFlags) deviceFlags() *pflag.FlagSet {
+	f.of = pflag.NewFlagSet("device", pflag.ContinueOnError)
+	f.of.StringVar(&f.spec, "spec", "", "the technical specification's `VERSION`, such as \"SMETS2 v3.1\"")
+	f.of.StringVar(&f.gbcs, "gbcs", "", "the GBCS `VERSION`, such as 2.1")
+	f.of.StringVar(&f.kind, "type", "", "the device `TYPE`, such as ESME")
 	set := pflag.NewFlagSet("device", pflag.ContinueOnError)
-	set.StringVar(&f.spec, "spec", "", "the technical specification's `VERSION`, such as \"SMETS2 v3.1\"")
-	set.StringVar(&f.gbcs, "gbcs", "", "the GBCS `VERSION`, such as 2.1")
-	set.StringVar(&f.kind, "type", "", "the device `TYPE`, such as ESME")
-	set.StringVar(&f.format, "format", "text", "text or json")
+	set.StringVar(&f.device, "device", "", "explain the rows of FILE with this device `ID`; case, hyphens and colons do not count")
+	set.AddFlagSet(f.of)
+	return set
+}
+
+func (f *explainFlags) outputFlags() *pflag.FlagSet {
+	set := pflag.NewFlagSet("output", pflag.ContinueOnError)
+	set.StringArrayVarP(&f.output.outputs, "output", "o", nil, "write to `FILE` (.txt, .md, .html or .json) in place of stdout (repeatable)")
+	set.StringVar(&f.output.format, "format", "", "write stdout as text, markdown, html or json (default: text)")
 	return set
 }
 
 func (c *Command) explain() *cobra.Command {
-	var device deviceFlags
-	var question questionFlags
-	var rules rulesFlags
+	var f explainFlags
 	cmd := &cobra.Command{
-		Use:   "explain [VERSION] [DATE] [flags]",
+		Use:   "explain [VERSION] [DATE] [flags] | explain --device ID FILE…|-",
 		Short: "Explain the answer for one device, with its authority",
 		Long: `explain judges one device and says why: the answer, each finding, each reading
-where the record admits several, the citations, and what the record does not
-know.`,
+where the record admits several, the rule in its own words with its sources, and
+what the record does not know.
+
+With --device it takes the device from the rows of a file that ivp check can
+read, and makes a page to sign: the device as the file has it and as it was read,
+the answer, the rule, what the Tables said on that day and say now, and what the
+page rests on.`,
 		Example: `  ivp explain "SMETS2 v3.1" 2023-04-27
-  ivp explain "SMETS2 v2.0" 08/05/2018 --gbcs 1.0 --type ESME`,
-		Args: cobra.MaximumNArgs(2),
+  ivp explain "SMETS2 v2.0" 08/05/2018 --gbcs 1.0 --type ESME
+  ivp explain --device 00-AB-10-00-00-00-00-02 -o page.html installs.csv`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := device.words(args, &question); err != nil {
+			f.started = c.Now()
+			if cmd.Flags().Changed("device") {
+				return c.explainRows(cmd, &f, args)
+			}
+			if err := f.words(args); err != nil {
 				return misuse(cmd, err)
 			}
-			return c.runExplain(&device, &question, &rules)
+			return c.explainOne(cmd, &f)
 		},
 	}
-	addGroups(cmd, flagGroup{"Device", device.flags()}, flagGroup{"Question", question.flags()}, flagGroup{"Rules", rules.flags()})
+	f.reads = f.input.flags()
+	addGroups(cmd, flagGroup{"Device", f.deviceFlags()}, flagGroup{"Question", f.question.flags()}, flagGroup{"Rules", f.rules.flags()},
+		flagGroup{"Input, with --device", f.reads}, flagGroup{"Output", f.outputFlags()})
 	return cmd
 }
 
 // words takes the version and the day that are given without their flags.
-func (f *deviceFlags) words(args []string, question *questionFlags) error {
+func (f *explainFlags) words(args []string) error {
+	if names := changed(f.reads); len(names) > 0 {
+		return fmt.Errorf("--%s says how a file is read: name the file, and the device in it with --device ID", names[0])
+	}
 	for _, word := range args {
 		switch {
 		case word == "":
 			return errors.New("an empty word is given: want a version or a day, or leave it out")
 		case f.spec == "":
 			f.spec = word
-		case question.on == "":
-			question.on = word
+		case f.question.on == "":
+			f.question.on = word
 		default:
-			return fmt.Errorf("%q is not expected: the version is %q and the day %q already, and a value with spaces must be quoted", word, f.spec, question.on)
+			return fmt.Errorf("%q is not expected: the version is %q and the day %q already, and a value with spaces must be quoted; to explain a row of a file, give --device ID", word, f.spec, f.question.on)
 		}
 	}
 	return nil
 }
 
-func (c *Command) runExplain(device *deviceFlags, question *questionFlags, rules *rulesFlags) error {
-	if device.format != "text" && device.format != "json" {
-		return exit.Usagef("--format: %q: want text or json", device.format)
-	}
-	h, err := rules.history()
-	if err != nil {
-		return err
-	}
-	checker, err := question.checker(c, h)
-	if err != nil {
-		return err
-	}
-	i, err := c.installation(device, question)
-	if err != nil {
-		return err
-	}
-	today := c.today()
-	e := checker.Explain(i)
-	if device.format == "json" {
-		err = writeExplanationJSON(c.Stdout, e, checker, today)
-	} else {
-		err = writeExplanation(c.text(), e, checker)
-	}
-	return exit.With(exit.IO, err)
+// changed returns the names of the flags of a set that were given.
+func changed(set *pflag.FlagSet) (names []string) {
+	set.VisitAll(func(flag *pflag.Flag) {
+		if flag.Changed {
+			names = append(names, flag.Name)
+		}
+	})
+	return names
 }
 
-func (c *Command) installation(device *deviceFlags, question *questionFlags) (ivp.Installation, error) {
+// planExplanation returns what is written: stdout as text unless something else is
+// named.
+func (c *Command) planExplanation(f *explainFlags) (*outputPlan, error) {
+	toStdout := len(f.output.outputs) == 0 || slices.Contains(f.output.outputs, "-")
+	if f.output.format == "text" || f.output.format == "" && toStdout {
+		f.output.format = string(report.Table)
+	}
+	plan, err := c.planOutput(&f.output)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range plan.outputs {
+		if o.format == report.CSV && filepath.Ext(o.path) == "" { // a device, such as a pipe
+			o.format = report.Table
+		}
+		if !slices.Contains([]report.Format{report.Table, report.Markdown, report.HTML, report.JSON}, o.format) {
+			return nil, exit.Usagef("%s: an explanation is not written as %s: want text, markdown, html or json", o.name(), o.format)
+		}
+	}
+	return plan, nil
+}
+
+// explainOne explains the answer for the device that the flags describe.
+func (c *Command) explainOne(cmd *cobra.Command, f *explainFlags) error {
+	plan, err := c.planExplanation(f)
+	if err != nil {
+		return err
+	}
+	h, err := f.rules.history()
+	if err != nil {
+		return err
+	}
+	checker, err := f.question.checker(c, h)
+	if err != nil {
+		return err
+	}
+	i, err := c.installation(f)
+	if err != nil {
+		return err
+	}
+	if err := plan.apart(cmd, c, nil); err != nil {
+		return exit.With(exit.Usage, err)
+	}
+	today := c.today()
+	result := judgeAlone(i, checker, today)
+	e := report.Explanation{Checker: checker, Today: today, Devices: []report.Explained{{Result: result}}}
+	return c.writeExplanation(plan, e.Document(), newExplanationWire(checker.Explain(i), result.Wire(true), checker, today))
+}
+
+// judgeAlone judges a device that no file holds.
+func judgeAlone(i ivp.Installation, checker ivp.Checker, today ivp.Date) devices.Result {
+	return devices.Judge{Checker: checker, Today: today}.Device(devices.Device{Installation: i})
+}
+
+// writeExplanation writes the outputs and puts them in place.
+func (c *Command) writeExplanation(plan *outputPlan, d report.Document, wire any) error {
+	outputs, err := plan.open(c)
+	if err != nil {
+		return err
+	}
+	defer plan.abort()
+	for _, out := range outputs {
+		if out.Format == report.JSON {
+			err = out.Write(func(w io.Writer) error { return writeJSON(w, wire) })
+		} else {
+			err = out.Write(func(w io.Writer) error { return report.WriteDocument(w, out.Format, d) })
+		}
+		if err != nil {
+			return writingFailed(err)
+		}
+	}
+	return plan.commit(c)
+}
+
+func (c *Command) installation(f *explainFlags) (ivp.Installation, error) {
 	var errs []error
 	need := func(what string, err error) {
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", what, err))
 		}
 	}
-	i := ivp.Installation{Scope: question.scope}
+	i := ivp.Installation{Scope: f.question.scope}
 	var err error
-	i.Type, err = devices.ParseDeviceType(device.kind)
+	i.Type, err = devices.ParseDeviceType(f.kind)
 	need("--type", err)
-	if device.spec == "" {
+	if f.spec == "" {
 		need("--spec", errors.New("no version given: want one such as \"SMETS2 v3.1\""))
 	} else {
-		i.Spec, err = devices.ParseTSVersion(device.spec, i.Type)
+		i.Spec, err = devices.ParseTSVersion(f.spec, i.Type)
 		need("--spec", err)
 	}
-	if device.gbcs != "" {
-		i.GBCS, err = devices.ParseGBCSVersion(device.gbcs)
+	if f.gbcs != "" {
+		i.GBCS, err = devices.ParseGBCSVersion(f.gbcs)
 		need("--gbcs", err)
 	}
-	i.On, err = question.installDay(c)
+	i.On, err = f.question.installDay(c)
 	if err == nil && i.On.IsZero() {
 		err = errors.New("no date given: want one after the version, or with --on: YYYY-MM-DD, DD/MM/YYYY or today")
 	}
 	return i, exit.With(exit.Usage, errors.Join(append(errs, err)...))
-}
-
-func writeExplanation(w io.Writer, e ivp.Explanation, checker ivp.Checker) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n", strings.ToUpper(strings.ReplaceAll(e.Verdict.Outcome().String(), "_", " ")), e.Verdict.Reason)
-	fmt.Fprintf(&b, "%s on %s, by %s\n\n%s\n", subject(e.Installation), e.Installation.On, termsText(checker, e.AsAt), e.Sentence)
-	if to, ok := e.Verdict.To(); ok {
-		fmt.Fprintf(&b, "Days left: %d\n", e.Installation.On.DaysUntil(to))
-	}
-	b.WriteString("\nFindings\n")
-	for _, f := range e.Findings {
-		fmt.Fprintf(&b, "  %s: %s (%s). %s%s\n", f.Subject, f.Finding.Reason.Outcome(), f.Finding.Reason, f.Sentence, by(f.Amendment))
-	}
-	writeReadings(&b, e.Readings)
-	writeCitations(&b, e.Findings)
-	if len(e.Unknown) > 0 {
-		b.WriteString("\nNot known, or not asked\n")
-		for _, line := range e.Unknown {
-			fmt.Fprintf(&b, "  %s\n", line)
-		}
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-func by(a ivp.Amendment) string {
-	if a.ID == "" {
-		return ""
-	}
-	return " [" + a.ID + "]"
-}
-
-func subject(i ivp.Installation) string {
-	s := i.Spec.String()
-	if !i.GBCS.IsZero() {
-		s += ", " + i.GBCS.String()
-	}
-	if i.Type != 0 {
-		s += ", " + i.Type.Name()
-	}
-	if i.Scope != "" {
-		s += ", scope " + i.Scope
-	}
-	return s
-}
-
-// termsText says on which terms the record was asked.
-func termsText(checker ivp.Checker, asAt ivp.Date) string {
-	s := "the tables of that day"
-	if checker.AsAt.Valid() {
-		s = "the tables as at " + asAt.String()
-	}
-	if checker.LastDayExcluded {
-		s += ", the last day excluded"
-	}
-	if checker.AssumeOpen {
-		s += ", ends that are not on record taken to be open"
-	}
-	return s
-}
-
-// writeReadings shows the readings of versions that have several.
-func writeReadings(b *strings.Builder, readings []ivp.Reading) {
-	shown := false
-	for _, r := range readings {
-		if len(r.With)+len(r.Without) == 0 {
-			continue
-		}
-		if !shown {
-			b.WriteString("\nReadings of the record\n")
-			shown = true
-		}
-		fmt.Fprintf(b, "  %s, %s: %s, to %s\n", r.Spec, choiceText(r.With, r.Without), r.Finding.Reason, endText(r.Finding.Window))
-	}
-}
-
-func choiceText(with, without []string) string {
-	var parts []string
-	if len(with) > 0 {
-		parts = append(parts, "with "+strings.Join(with, ", "))
-	}
-	if len(without) > 0 {
-		parts = append(parts, "without "+strings.Join(without, ", "))
-	}
-	return strings.Join(parts, " and ")
 }
 
 // endText says what is known of a window's end.
@@ -217,24 +216,6 @@ func endText(w ivp.Window) string {
 		return "no window"
 	}
 	return w.To.String()
-}
-
-func writeCitations(b *strings.Builder, findings []ivp.ExplainedFinding) {
-	shown := map[string]bool{"": true}
-	for _, f := range findings {
-		a := f.Amendment
-		if shown[a.ID] {
-			continue
-		}
-		if len(shown) == 1 {
-			b.WriteString("\nAuthority\n")
-		}
-		shown[a.ID] = true
-		fmt.Fprintf(b, "  %s, in force %s: %s\n", a.ID, a.InForce, a.Title)
-		for _, citation := range a.Citations {
-			fmt.Fprintf(b, "    %s\n", citation)
-		}
-	}
 }
 
 // explanationWire is the JSON shape of an explanation; what is absent is left
@@ -321,10 +302,10 @@ func newReadingWire(r ivp.Reading) readingWire {
 	return readingWire{r.Spec.String(), r.With, r.Without, reason.Outcome().String(), reason.String(), newWindowWire(r.Finding.Window)}
 }
 
-func writeExplanationJSON(w io.Writer, e ivp.Explanation, checker ivp.Checker, today ivp.Date) error {
-	result := devices.Judge{Checker: checker}.Device(devices.Device{Installation: e.Installation})
+// newExplanationWire returns the shape of an explanation. of is that of the result.
+func newExplanationWire(e ivp.Explanation, of devices.Wire, checker ivp.Checker, today ivp.Date) explanationWire {
 	wire := explanationWire{
-		Wire:    result.Wire(true),
+		Wire:    of,
 		Terms:   termsWire{e.AsAt, checker.LastDayExcluded, checker.AssumeOpen},
 		Unknown: e.Unknown,
 		Rules:   evidence.NewRulesCount(checker.History, today),
@@ -335,5 +316,5 @@ func writeExplanationJSON(w io.Writer, e ivp.Explanation, checker ivp.Checker, t
 	for _, r := range e.Readings {
 		wire.Readings = append(wire.Readings, newReadingWire(r))
 	}
-	return writeJSON(w, wire)
+	return wire
 }

@@ -154,7 +154,7 @@ func (c *Command) day(flag, text string, h ivp.History) (ivp.Date, error) {
 		return day, exit.Usagef("%s: %w; or write %s", flag, err, also)
 	}
 	if note != "" {
-		fmt.Fprintf(c.Stderr, "%s %s\n", flag, note)
+		fmt.Fprintln(c.Stderr, note)
 	}
 	return day, nil
 }

@@ -46,11 +46,12 @@ func useful(t *testing.T) map[string][]string {
 	list, err := filepath.Abs("../../testdata/cpl/list.csv")
 	require.NoError(t, err)
 	devices := put("devices.csv", "spec,install_date\nSMETS2 v3.1,2022-06-01\n")
+	named := put("named.csv", "device_id,spec,install_date\nA-1,SMETS2 v3.1,2022-06-01\n")
 	table := put("table.csv", "spec,to\nSMETS2 v3.1,2027-04-27\n")
 	return map[string][]string{
 		"check":         {devices},
 		"columns":       {devices},
-		"explain":       {"--spec", "SMETS2 v3.1", "--on", "2022-06-01"},
+		"explain":       {"--device", "a1", named},
 		"impact":        {"--after", "latest", devices},
 		"audit":         {devices},
 		"rundown":       {devices},
@@ -162,12 +163,12 @@ func TestAnEditionIsNotShownAlone(t *testing.T) {
 // its flag, a value that is refused, and other words that it takes for the flag
 // to be read.
 var refused = map[string]string{
-	"addr": "nowhere:x", "allow-host": "https://ivp.example", "after": "never", "against": "never", "amend": "gone.json", "as-at": "never", "before": "never", "color": "red", "config": "gone.toml", "date-format": "roman",
+	"addr": "nowhere:x", "allow-host": "https://ivp.example", "after": "never", "against": "never", "amend": "gone.json", "as-at": "never", "before": "never", "device": "-", "color": "red", "config": "gone.toml", "date-format": "roman",
 	"delimiter": "ab", "dialect": "klingon --format sql", "encoding": "ebcdic", "expect-rules": "abc", "fail-on": "good", "firmware": "", "format": "papyrus", "gbcs": "x",
 	"hardware": "", "header-row": "0", "in-force": "never", "last-day": "perhaps", "manufacturer": "", "map": "spec", "max-body": "0", "max-concurrent": "0", "max-devices": "0",
 	"max-inventory": "0", "max-spool": "0", "max-time": "0s", "model": "", "on": "never", "only": "good", "output": "out.papyrus", "perhaps-from": "never", "plan": "gone.csv", "profile": "gone.toml",
 	"rate": "fast", "revision": "", "rows": "x", "rules": "gone.json", "seed": "x", "spec": "x", "type": "teapot", "unit-cost": "dear", "vouched": "never", "waivers": "gone.toml", "within": "soon",
-	"check quote": "'", "columns quote": "'", "impact quote": "'", "audit quote": "'", "rundown quote": "'",
+	"check quote": "'", "explain quote": "'", "columns quote": "'", "impact quote": "'", "audit quote": "'", "rundown quote": "'",
 	"rules export as-at": "never --format ics", "rules export from": "never --format ics", "rules export remind": "soon --format ics", "rules export table": "a--b --format sql --dialect sqlite",
 	"rules export schema": "a--b --format sql --dialect sqlite", "rules export last-day": "perhaps --format sql --dialect sqlite", "rules new document": " ", "rules new id": " ",
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/chart"
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/report"
 	"github.com/mp196/ivp/ivp"
 )
@@ -108,7 +109,7 @@ func writeTable(out io.Writer, format listFormat, rows []ivp.TableRow) error {
 			}
 			choice := ""
 			if len(row.Readings) > 1 {
-				choice = choiceText(r.With, r.Without)
+				choice = remarks.Choice(r.With, r.Without)
 			}
 			lines = append(lines, tableLine{w.Spec, w.Scope, w.From, w.To, w.Seen, w.Confirmed, w.Amendment, choice})
 			wires = append(wires, tableRowWire{&w, r.Listed, n + 1, len(row.Readings), r.With, r.Without})

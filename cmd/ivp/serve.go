@@ -73,7 +73,8 @@ path / is a page for browsers; GET /openapi.json describes the service. Without
 				Private: private, Hosts: hosts,
 				Checker: ivp.Checker{History: h}, Today: c.today, Limits: limits, Version: buildVersion(), Log: slog.New(slog.NewJSONHandler(c.Stderr, nil)),
 				Explain: func(w io.Writer, e ivp.Explanation, checker ivp.Checker) error {
-					return writeExplanationJSON(w, e, checker, c.today())
+					today := c.today()
+					return writeJSON(w, newExplanationWire(e, judgeAlone(e.Installation, checker, today).Wire(true), checker, today))
 				},
 			})
 			c.finishes.Store(true) // requests in progress are finished after an interrupt

@@ -36,7 +36,7 @@ func TestGBCSOfAnOverlay(t *testing.T) {
 	assert.Equal(t, heading+blank+beyond+given+beyond, run("check", "-q", "--amend", withoutGBCS, stock))
 	for _, gbcs := range []string{"", "3.2"} {
 		explained := run("explain", "--type", "ESME", "--spec", "SMETS2 v4.2", "--gbcs", gbcs, "--on", "2026-11-23", "--amend", withoutGBCS)
-		assert.Contains(t, explained, "UNDETERMINED: gbcs-beyond-record")
+		assert.Contains(t, explained, "undetermined (gbcs-beyond-record), which decides.")
 		assert.Contains(t, explained, "GBCS v3.2")
 	}
 
@@ -47,9 +47,8 @@ func TestGBCSOfAnOverlay(t *testing.T) {
 	assert.Equal(t, heading, run(append(closing, "37d")...))
 	for _, gbcs := range []string{"", "3.2"} {
 		explained := run("explain", "--type", "ESME", "--spec", "SMETS2 v4.2", "--gbcs", gbcs, "--on", "2026-11-23", "--amend", gbcsEndsFirst)
-		assert.Contains(t, explained, "ELIGIBLE: within-period")
-		assert.Contains(t, explained, "GBCS v3.2 applies up to and including 2026-12-31.")
-		assert.Contains(t, explained, "Days left: 38\n")
+		assert.Contains(t, explained, "Eligible: GBCS v3.2 applies up to and including 31 December 2026.")
+		assert.Contains(t, explained, "it has 38 days left.")
 	}
 	rundown := run("rundown", "--on", "2026-11-23", "--format", "json", "--amend", gbcsEndsFirst, stock)
 	assert.Contains(t, rundown, `"closes": "2026-12-31",
@@ -66,11 +65,11 @@ func TestVersionListedBeforeItsGBCS(t *testing.T) {
 		files []string
 		want  []string
 	}{
-		{"2026-06-01", []string{listsPair}, []string{"UNDETERMINED: not-listed", "No table on record lists GBCS v5.0 on that day."}},
-		{"2027-06-01", []string{listsPair}, []string{"UNDETERMINED: not-listed", "No table on record lists GBCS v5.0 on that day."}},
-		{"2026-06-01", []string{listsPair, listsGBCS}, []string{"NOT ELIGIBLE: before-start", "GBCS v5.0 does not apply before 2027-06-01.", "TRIAL-2027, in force 2027-06-01"}},
-		{"2027-05-31", []string{listsPair, listsGBCS}, []string{"NOT ELIGIBLE: before-start"}},
-		{"2027-06-01", []string{listsPair, listsGBCS}, []string{"\nSMETS2 v6.0 on 2027-06-01", "ELIGIBLE: within-period\n"}},
+		{"2026-06-01", []string{listsPair}, []string{"undetermined (not-listed), which decides.", "No table on record lists GBCS v5.0 on that day."}},
+		{"2027-06-01", []string{listsPair}, []string{"undetermined (not-listed), which decides.", "No table on record lists GBCS v5.0 on that day."}},
+		{"2026-06-01", []string{listsPair, listsGBCS}, []string{"Not eligible: GBCS v5.0 does not apply before 1 June 2027. 1 June 2026 is 365 days too early.", "TRIAL-2027  in force 1 June 2027"}},
+		{"2027-05-31", []string{listsPair, listsGBCS}, []string{"31 May 2027 is 1 day too early."}},
+		{"2027-06-01", []string{listsPair, listsGBCS}, []string{"\nSMETS2 v6.0, installed on 1 June 2027\n", "Eligible: "}},
 	} {
 		args := []string{"explain", "--spec", "SMETS2 v6.0", "--on", c.on}
 		for _, file := range c.files {
@@ -97,12 +96,12 @@ func TestPairThatIsPermittedLater(t *testing.T) {
 	assert.Contains(t, diff.stdout.String(), "SMETS2 v3.0         GSME  GBCS v1.0  not permitted  permitted (TRIAL-PAIR)")
 
 	for _, c := range []struct{ asAt, pair string }{
-		{"2027-10-31", "The tables as at 2027-10-31 contain no permitted pair for SMETS2 v3.0"},
-		{"2027-11-01", "pair: eligible (within-period). The permitted pairs on record allow SMETS2 v3.0 with GBCS v1.0 on GSME. [TRIAL-PAIR]"},
+		{"2027-10-31", "The tables as at 31 October 2027 contain no permitted pair for SMETS2 v3.0"},
+		{"2027-11-01", "eligible (within-period): The permitted pairs on record allow SMETS2 v3.0 with GBCS v1.0 on GSME. By TRIAL-PAIR."},
 	} {
 		later = program{}
 		later.run("explain", "--type", "GSME", "--spec", "SMETS2 v3.0", "--gbcs", "1.0", "--on", "2018-11-01", "--as-at", c.asAt, "--amend", pairAlone)
-		assert.Contains(t, later.stdout.String(), "NOT ELIGIBLE: gbcs-ended", c.asAt)
+		assert.Contains(t, later.stdout.String(), "not eligible (gbcs-ended), which decides.", c.asAt)
 		assert.Contains(t, later.stdout.String(), c.pair, c.asAt)
 	}
 }

@@ -202,6 +202,19 @@ func Prose(sentence string) string {
 	})
 }
 
+// Choice names the amendments in doubt that are in force in a reading, and those that
+// are not; "" if there are none.
+func Choice(with, without []string) string {
+	var parts []string
+	if len(with) > 0 {
+		parts = append(parts, "with "+strings.Join(with, ", "))
+	}
+	if len(without) > 0 {
+		parts = append(parts, "without "+strings.Join(without, ", "))
+	}
+	return strings.Join(parts, " and ")
+}
+
 // Plural returns a number of things: "1 device", "2 devices".
 func Plural(n int, what string) string {
 	if n == 1 {

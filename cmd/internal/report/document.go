@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -33,13 +34,34 @@ type Document struct {
 	Parts                   []Part
 	Evidence                *evidence.Run // may be nil
 	Rules                   evidence.RulesCount
+	// Sources are numbered from 1; lines refer to them.
+	Sources []Source
+	// Shown says that a terminal shows the whole document, and not only its tables.
+	Shown bool
 }
 
-// Part is a part of a document: words, a picture, tables, in this order. Each may
-// be absent.
+// Source is a document that is cited. Its address may be empty.
+type Source struct{ Document, URL string }
+
+// linkable reports whether the address may be made a link.
+func (s Source) linkable() bool {
+	return (strings.HasPrefix(s.URL, "https://") || strings.HasPrefix(s.URL, "http://")) && !strings.ContainsAny(s.URL, " <>()[]\"\\\t\r\n")
+}
+
+// Line is a line of words, perhaps with a label before it and sources after it.
+type Line struct {
+	Label, Text string
+	Sources     []int // from 1
+	// Under says that it belongs to the line before.
+	Under bool
+}
+
+// Part is a part of a document: words, lines, a picture, tables, in this order. Each
+// may be absent.
 type Part struct {
 	Title string
 	Words []string
+	Lines []Line
 	// Picture is for a page, with its Caption.
 	Picture template.HTML
 	Caption string
@@ -140,7 +162,7 @@ func sentence(line string) string {
 	if line == "" {
 		return ""
 	}
-	return strings.ToUpper(line[:1]) + line[1:] + "."
+	return strings.ToUpper(line[:1]) + strings.TrimSuffix(line[1:], ".") + "."
 }
 
 // cellText returns a cell as text.
@@ -218,6 +240,9 @@ func (g *Grid) widths(rows [][]string) []int {
 func WriteDocument(w io.Writer, format Format, d Document) error {
 	switch format {
 	case Table:
+		if d.Shown {
+			return writeShown(w, d)
+		}
 		return writeDocumentText(w, d)
 	case Markdown:
 		return writeDocumentMarkdown(w, d)
@@ -245,6 +270,55 @@ func writeDocumentText(w io.Writer, d Document) error {
 	return nil
 }
 
+// writeShown writes a whole document for a terminal: the answer first.
+func writeShown(w io.Writer, d Document) error {
+	out := bufio.NewWriter(w)
+	for _, line := range slices.Concat([]string{sentence(d.Answer), d.Title}, d.Facts) {
+		fmt.Fprintln(out, screen.Line(line))
+	}
+	for _, part := range d.Parts {
+		fmt.Fprintf(out, "\n%s\n", screen.Line(part.Title))
+		for _, words := range part.Words {
+			fmt.Fprintf(out, "  %s\n", screen.Line(words))
+		}
+		width := labelWidth(part.Lines)
+		for _, line := range part.Lines {
+			indent, refs := "  ", ""
+			if line.Under {
+				indent = "    "
+			} else if width > 0 {
+				indent += fmt.Sprintf("%-*s  ", width, screen.Line(line.Label))
+			}
+			for _, n := range line.Sources {
+				refs += fmt.Sprintf(" [%d]", n)
+			}
+			fmt.Fprintf(out, "%s%s%s\n", indent, screen.Line(line.Text), refs)
+		}
+		for _, g := range part.Grids {
+			g.Title = ""
+			if err := WriteGrid(out, g); err != nil {
+				return err
+			}
+		}
+	}
+	if len(d.Sources) > 0 {
+		fmt.Fprint(out, "\nSources\n")
+	}
+	for i, source := range d.Sources {
+		fmt.Fprintf(out, "  [%d] %s\n", i+1, screen.Line(strings.TrimSpace(source.Document+" "+source.URL)))
+	}
+	fmt.Fprintf(out, "\nRules: edition %s, SHA-256 %s. The Code prevails.\n", screen.Line(d.Rules.Edition), d.Rules.SHA256)
+	return out.Flush()
+}
+
+// labelWidth returns the width of the widest label.
+func labelWidth(lines []Line) (width int) {
+	for _, line := range lines {
+		width = max(width, utf8.RuneCountInString(screen.Line(line.Label)))
+	}
+	return width
+}
+
 func writeDocumentMarkdown(w io.Writer, d Document) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintf(out, "# %s\n\n**%s**\n\n", screen.Markdown(d.Title), screen.Markdown(sentence(d.Answer)))
@@ -252,16 +326,67 @@ func writeDocumentMarkdown(w io.Writer, d Document) error {
 	for _, warning := range d.Warnings {
 		fmt.Fprintf(out, "> Warning: %s\n\n", screen.Markdown(warning))
 	}
-	for _, g := range d.grids() {
-		fmt.Fprintf(out, "## %s\n\n", screen.Markdown(g.Title))
-		writeMarkdownGrid(out, &g)
-		if g.Note != "" {
-			fmt.Fprintf(out, "%s\n\n", screen.Markdown(g.Note))
+	for _, part := range d.Parts {
+		if part.Page {
+			continue
+		}
+		writeMarkdownWords(out, part, d.Sources)
+		for _, g := range part.Grids {
+			fmt.Fprintf(out, "## %s\n\n", screen.Markdown(g.Title))
+			writeMarkdownGrid(out, &g)
+			if g.Note != "" {
+				fmt.Fprintf(out, "%s\n\n", screen.Markdown(g.Note))
+			}
 		}
 	}
 	writeMarkdownList(out, d.Notes)
+	if len(d.Sources) > 0 {
+		fmt.Fprint(out, "## Sources\n\n")
+		for i, source := range d.Sources {
+			fmt.Fprintf(out, "%d. %s\n", i+1, strings.TrimSpace(screen.Markdown(source.Document)+" "+source.markdown(source.URL)))
+		}
+		fmt.Fprintln(out)
+	}
 	fmt.Fprintf(out, "Rules: edition %s, SHA-256 %s. The Code prevails.\n", screen.Markdown(d.Rules.Edition), d.Rules.SHA256)
 	return out.Flush()
+}
+
+// markdown returns a text as a link to the source, or as it is if that has no
+// address.
+func (s Source) markdown(text string) string {
+	if !s.linkable() {
+		return screen.Markdown(text)
+	}
+	return fmt.Sprintf("[%s](%s)", screen.Markdown(text), s.URL)
+}
+
+// writeMarkdownWords writes the words and lines of a part, under its title.
+func writeMarkdownWords(out *bufio.Writer, part Part, sources []Source) {
+	if len(part.Words)+len(part.Lines) == 0 || part.Title == "" {
+		return
+	}
+	fmt.Fprintf(out, "## %s\n\n", screen.Markdown(part.Title))
+	for _, words := range part.Words {
+		fmt.Fprintf(out, "%s\n\n", screen.Markdown(words))
+	}
+	for _, line := range part.Lines {
+		text := screen.Markdown(line.Text)
+		if line.Label != "" {
+			text = "**" + screen.Markdown(line.Label) + "**: " + text
+		}
+		for _, n := range line.Sources {
+			text += " " + sources[n-1].markdown(fmt.Sprintf("[%d]", n))
+		}
+		if line.Under {
+			text = "  - " + text
+		} else {
+			text = "- " + text
+		}
+		fmt.Fprintln(out, text)
+	}
+	if len(part.Lines) > 0 {
+		fmt.Fprintln(out)
+	}
 }
 
 func writeMarkdownList(out *bufio.Writer, lines []string) {

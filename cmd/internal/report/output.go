@@ -22,6 +22,19 @@ type Output struct {
 	Only *devices.Selection
 }
 
+// Write calls a function that writes the whole output, and compresses what it writes
+// if the output is to be compressed.
+func (o Output) Write(write func(io.Writer) error) error {
+	w, err := compress.NewWriter(o.Compression, o.W)
+	if err != nil {
+		return err
+	}
+	if err := write(w); err != nil {
+		return err
+	}
+	return w.Close()
+}
+
 // Sink returns the output as a pass takes it.
 func (o Output) Sink(options Options) (Sink, error) {
 	if o.Only != nil {

@@ -19,7 +19,7 @@ import (
 //go:embed page.html.tmpl
 var pageText string
 
-var pages = template.Must(template.New("page").Parse(pageText))
+var pages = template.Must(template.New("page").Funcs(template.FuncMap{"next": func(i int) int { return i + 1 }}).Parse(pageText))
 
 // page is what a page shows: a document, with what only a page needs.
 type page struct {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/rundown"
@@ -33,27 +32,20 @@ type RundownOptions struct {
 
 // WriteRundown writes the run-down of stock to the output.
 func (o Output) WriteRundown(r *rundown.Rundown, options RundownOptions) error {
-	w, err := compress.NewWriter(o.Compression, o.W)
-	if err != nil {
-		return err
-	}
 	report := rundownReport{r, options}
-	switch o.Format {
-	case CSV:
-		err = report.writeCSV(w)
-	case JSON:
-		err = report.writeJSON(w)
-	case JSONL:
-		err = report.writeJSONL(w)
-	case Workbook:
-		err = report.writeWorkbook(w)
-	default:
-		err = WriteDocument(w, o.Format, report.document(mostRows))
-	}
-	if err != nil {
-		return err
-	}
-	return w.Close()
+	return o.Write(func(w io.Writer) error {
+		switch o.Format {
+		case CSV:
+			return report.writeCSV(w)
+		case JSON:
+			return report.writeJSON(w)
+		case JSONL:
+			return report.writeJSONL(w)
+		case Workbook:
+			return report.writeWorkbook(w)
+		}
+		return WriteDocument(w, o.Format, report.document(mostRows))
+	})
 }
 
 // WriteRundownSummary writes the summary for a person to read; its first line
