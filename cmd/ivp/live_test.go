@@ -99,7 +99,7 @@ func TestWhyNothingComesOut(t *testing.T) {
 	_, err := io.WriteString(in, "Device ID,SMETS Version,Installation Date\nfirst,SMETS2 v3.1,27/04/2023\n")
 	require.NoError(t, err)
 	require.Eventually(t, func() bool {
-		return strings.Contains(stderr.String(), "with --date-format, or with --on, rows come out as they go in")
+		return strings.Contains(stderr.String(), "with --date-format or --on, rows are written as they are read")
 	}, 5*time.Second, 20*time.Millisecond)
 	assert.Empty(t, lines)
 	require.NoError(t, in.Close())
