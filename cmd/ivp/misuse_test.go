@@ -60,6 +60,7 @@ func useful(t *testing.T) map[string][]string {
 		"cpl diff":      {list, list},
 		"cpl lint":      {list},
 		"rules list":    nil,
+		"rules show":    {"MP196"},
 		"rules status":  nil,
 		"rules history": nil,
 		"rules diff":    {"2022-02-23", "2022-02-24"},

@@ -21,25 +21,30 @@ func (c *Command) rules() *cobra.Command {
 		Use:   "rules",
 		Short: "Show, compare and check the rules",
 	}
-	cmd.AddCommand(c.rulesList(), c.rulesHistory(), c.rulesDiff(), c.rulesLint(), c.rulesNew(), c.rulesExport(), c.rulesStatus())
+	cmd.AddCommand(c.rulesList(), c.rulesShow(), c.rulesHistory(), c.rulesDiff(), c.rulesLint(), c.rulesNew(), c.rulesExport(), c.rulesStatus())
 	return cmd
 }
 
 func (c *Command) rulesList() *cobra.Command {
 	var rules rulesFlags
 	var asAt string
+	var pairs bool
 	var format listFormat
 	set := pflag.NewFlagSet("question", pflag.ContinueOnError)
 	set.StringVar(&asAt, "as-at", "latest", "show the tables as they stood on `DATE` (YYYY-MM-DD, DD/MM/YYYY, today or latest)")
+	set.BoolVar(&pairs, "pairs", false, "show the permitted pairs of that day in place of the versions")
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "Show the tables of a day",
 		Long: `list shows every version that the tables listed on a day, with its window. Where
 an amendment is in doubt on that day and changes the window, each reading has a
-line of its own.
+line of its own. With --pairs it shows which TS version goes with which GBCS version
+on which device type.
 
 In html and svg it is a timeline: for every version the days on which it may be
 installed by those tables.`,
+		Example: `  ivp rules list --as-at 2022-02-23
+  ivp rules list --pairs --as-at today --format csv`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			h, err := rules.history()
@@ -49,6 +54,9 @@ installed by those tables.`,
 			day, err := c.day("--as-at", asAt, h)
 			if err != nil {
 				return err
+			}
+			if pairs {
+				return writeListing(c.Stdout, format, pairLines(h, day), nil)
 			}
 			return c.writeTables(h, asAt, day, format)
 		},
@@ -324,8 +332,8 @@ func (c *Command) rulesStatus() *cobra.Command {
 	return cmd
 }
 
-// statusLine is one fact of the rules.
-type statusLine struct {
+// fact is a line of a listing that says one thing.
+type fact struct {
 	What  string `csv:"what"`
 	Value string `csv:"value"`
 }
@@ -340,7 +348,7 @@ func writeStatus(w io.Writer, format listFormat, h ivp.History, today ivp.Date) 
 	if h.VouchedTo(today).Valid() {
 		behind = max(0, h.VouchedTo(today).DaysUntil(today))
 	}
-	return writeListing(w, format, []statusLine{
+	return writeListing(w, format, []fact{
 		{"edition", h.Edition()},
 		{"sha256", h.Digest()},
 		{"amendments", fmt.Sprint(len(amendments))},
