@@ -16,12 +16,12 @@ import (
 )
 
 // openPage loads a page from a file, and returns what was heard of it.
-func openPage(t *testing.T, ctx context.Context, page []byte) (h *testkit.Heard, url string) {
+func openPage(t *testing.T, ctx context.Context, page []byte) (h *testkit.Events, url string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "page.html")
 	require.NoError(t, os.WriteFile(path, page, 0o600))
-	h, url = &testkit.Heard{}, "file://"+path
-	require.NoError(t, chromedp.Listen(ctx, h.Hear))
+	h, url = &testkit.Events{}, "file://"+path
+	require.NoError(t, chromedp.Listen(ctx, h.Record))
 	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1366, 900), chromedp.Navigate(url), chromedp.Sleep(200*time.Millisecond)))
 	return h, url
 }

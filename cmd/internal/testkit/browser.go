@@ -12,7 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Browser starts a headless Chromium for the length of a test.
+// Browser starts a headless Chromium, which ends with the test.
 func Browser(t *testing.T) context.Context {
 	t.Helper()
 	path := Program(t, "chromium")
@@ -30,7 +30,7 @@ func Browser(t *testing.T) context.Context {
 	return ctx
 }
 
-// Evaluate returns what a script in the page gives.
+// Evaluate returns the value of a script in the page.
 func Evaluate[T any](t *testing.T, ctx context.Context, script string) T {
 	t.Helper()
 	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](script))
@@ -40,15 +40,15 @@ func Evaluate[T any](t *testing.T, ctx context.Context, script string) T {
 	return value
 }
 
-// Heard is what a page asks of the network, and what it complains of: give its
-// Hear to chromedp.Listen.
-type Heard struct {
+// Events records the network requests and the errors of a page: give its Record to
+// chromedp.Listen.
+type Events struct {
 	mu                   sync.Mutex
 	requests, complaints []string
 }
 
-// Hear takes an event.
-func (h *Heard) Hear(event any) {
+// Record records an event.
+func (h *Events) Record(event any) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch e := event.(type) {
@@ -63,24 +63,23 @@ func (h *Heard) Hear(event any) {
 	}
 }
 
-// Requests returns the addresses asked for so far.
-func (h *Heard) Requests() []string {
+// Requests returns the addresses requested so far.
+func (h *Events) Requests() []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return slices.Clone(h.requests)
 }
 
-// Complaints returns what the page has complained of so far.
-func (h *Heard) Complaints() []string {
+// Complaints returns the errors and console messages of the page so far.
+func (h *Events) Complaints() []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return slices.Clone(h.complaints)
 }
 
-// RequireUsable holds the page that is shown to what every page owes its readers:
-// tables that can be read aloud, ids that are unique, names for all that can be
-// operated, and a width that a phone has. It has so many tables at the least: one
-// that is not there cannot be held to anything.
+// RequireUsable checks that the page shown is accessible: screen readers can read its
+// tables, ids are unique, every control has a name, and it fits the width of a phone.
+// tables is the least number of tables that it must have.
 func RequireUsable(t *testing.T, ctx context.Context, tables int) {
 	t.Helper()
 	t.Run("tables can be read aloud", func(t *testing.T) { tablesCanBeReadAloud(t, ctx, tables) })
@@ -102,7 +101,7 @@ func RequireUsable(t *testing.T, ctx context.Context, tables int) {
 	})
 }
 
-// none holds that a script finds nothing.
+// none checks that the result of a script is empty.
 func none(t *testing.T, ctx context.Context, script string) {
 	t.Helper()
 	for _, found := range Evaluate[[]string](t, ctx, script) {
@@ -123,7 +122,7 @@ func tablesCanBeReadAloud(t *testing.T, ctx context.Context, fewest int) {
 	}
 	for _, table := range tables {
 		if table.Caption == "" || table.Headings == 0 || table.WithoutScope > 0 {
-			t.Errorf("a table cannot be read aloud, for want of a caption, of headings or of their scope: %+v", table)
+			t.Errorf("a table without a caption, headings or the scope of a heading: %+v", table)
 		}
 	}
 }

@@ -8,23 +8,22 @@ import (
 	"testing"
 )
 
-// Example is a program in a block of its own, and the block behind it, headed
-// "output", with what it prints.
+// Example is a code block, and the block "output" after it, with what it prints.
 type Example struct {
 	path       string
-	start, end int // of the output, in the file's bytes
+	start, end int // the byte offsets of the output in the file
 
 	Code, Output string
 }
 
-// pattern finds the code of a language, and the output that follows it with
-// nothing but a line of words between.
+// pattern matches a code block of a language and the output after it, with at most
+// one line of text between them.
 func pattern(language string) *regexp.Regexp {
 	return regexp.MustCompile("(?m)^```" + language + "\n((?:[^`].*\n|\n)+)```\n\n(?:[^`\n].*\n\n)?```output\n((?:[^`].*\n|\n)*)```$")
 }
 
-// Examples returns the examples of a language in the file at path, in their
-// order; a test without one fails.
+// Examples returns the examples of a language in the file at path, in order. It fails
+// the test if there is none.
 func Examples(t testing.TB, path, language string) (examples []*Example) {
 	t.Helper()
 	path, err := filepath.Abs(path)
@@ -44,16 +43,16 @@ func Examples(t testing.TB, path, language string) (examples []*Example) {
 	return examples
 }
 
-// Settle holds what the example prints against what the file shows, or, with the
-// test's flag -update, has the file show it. Examples of one file are settled
-// from the last to the first, since each changes what follows it.
+// Settle compares what the example prints with what the file shows or, with the test's
+// flag -update, writes it to the file. The examples of one file must be settled from
+// the last to the first, because writing one moves those after it.
 func (e *Example) Settle(t testing.TB, printed string) {
 	t.Helper()
 	if printed == e.Output {
 		return
 	}
 	if f := flag.Lookup("update"); f == nil || f.Value.String() != "true" {
-		t.Errorf("%s shows an example that prints something else; -update writes it anew\nshown:\n%s\nprinted:\n%s", filepath.Base(e.path), e.Output, printed)
+		t.Errorf("%s shows an example that prints something else; -update rewrites it\nshown:\n%s\nprinted:\n%s", filepath.Base(e.path), e.Output, printed)
 		return
 	}
 	text, err := os.ReadFile(e.path)

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestReadmeCounts holds the number of vectors that README.md tells.
+// TestReadmeCounts checks the number of vectors in README.md.
 func TestReadmeCounts(t *testing.T) {
 	text, err := os.ReadFile("../../../README.md")
 	require.NoError(t, err)

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// Program returns the path of a program: the system's own, or one in the places,
-// which may be patterns.
+// Program returns the path of a program: one in PATH, or in one of the folders, which
+// may be patterns. Without it the test is skipped, and in CI it fails.
 func Program(t testing.TB, name string, places ...string) string {
 	t.Helper()
 	if path, err := exec.LookPath(name); err == nil {
@@ -25,21 +25,21 @@ func Program(t testing.TB, name string, places ...string) string {
 	return ""
 }
 
-// Modules returns the node_modules of a folder in which a package of npm is
-// installed.
+// Modules returns the node_modules of a folder, in which the npm package must be
+// installed, as [Program] requires.
 func Modules(t testing.TB, folder, name string) string {
 	t.Helper()
 	return installed(t, filepath.Join(folder, "node_modules"), name, "npm install in "+filepath.Base(folder))
 }
 
-// PythonModules returns the folder python of a folder, in which a package for
-// Python is installed.
+// PythonModules returns the folder python of a folder, in which the Python package
+// must be installed, as [Program] requires.
 func PythonModules(t testing.TB, folder, name string) string {
 	t.Helper()
 	return installed(t, filepath.Join(folder, "python"), name, "pip install --target python -r requirements.txt in "+filepath.Base(folder))
 }
 
-// installed returns the folder of packages, where it has one of the name.
+// installed returns the folder of packages, in which the named one must exist.
 func installed(t testing.TB, folder, name, how string) string {
 	t.Helper()
 	path, err := filepath.Abs(folder)
@@ -57,11 +57,11 @@ func missing(t testing.TB, what string) {
 	if os.Getenv("CI") != "" {
 		t.Fatalf("%s is not installed; CI must have it", what)
 	}
-	t.Skipf("%s is not installed: what needs it is not tried", what)
+	t.Skipf("%s is not installed: this test requires it", what)
 }
 
-// Buffer keeps what a program writes, for a test to read meanwhile. The zero value
-// is empty.
+// Buffer keeps what a program writes, so that a test can read it while the program
+// runs. The zero value is empty.
 type Buffer struct {
 	lock sync.Mutex
 	text bytes.Buffer
@@ -74,14 +74,14 @@ func (b *Buffer) Write(p []byte) (int, error) {
 	return b.text.Write(p)
 }
 
-// String returns what was written so far.
+// String returns the text written so far.
 func (b *Buffer) String() string {
 	b.lock.Lock()
 	defer b.lock.Unlock()
 	return b.text.String()
 }
 
-// Reset forgets what was written so far.
+// Reset empties the buffer.
 func (b *Buffer) Reset() {
 	b.lock.Lock()
 	defer b.lock.Unlock()

@@ -1,6 +1,6 @@
-// Package testkit is what the tests of the commands share: the conformance vectors,
-// by which every way to ask is tested; the examples of the documents; a real
-// browser; and what else a test needs beyond Go.
+// Package testkit has what the tests of the commands share: the conformance vectors,
+// with which every interface is tested; the examples of the documents; a browser; and
+// checks for other programs that tests need.
 package testkit
 
 import (
@@ -18,40 +18,39 @@ import (
 
 // VectorFile is one file of conformance vectors.
 type VectorFile struct {
-	// Name is the file's, without its extension.
+	// Name is the file name without its extension.
 	Name  string
 	Terms Terms
-	// Text is the file itself, an inventory.
+	// Text is the content of the file, an inventory.
 	Text    []byte
 	Devices []Vector
 }
 
-// Vector is one vector: the cells of a device as they are written, and what must
-// come of them.
+// Vector is one vector: the cells of a device and the answer that they must get.
 type Vector struct {
 	ID, DeviceType, Spec, GBCS, InstallDate, Scope string
 	Want                                           Answer
 }
 
-// JSON returns the device as the doors that take JSON are asked it.
+// JSON returns the device in the form that the interfaces with JSON read.
 func (d Vector) JSON() map[string]string {
 	return map[string]string{
 		"device_id": d.ID, "device_type": d.DeviceType, "spec": d.Spec, "gbcs": d.GBCS, "install_date": d.InstallDate, "scope": d.Scope,
 	}
 }
 
-// Answer is what is held of an answer, as the columns of a checked inventory
-// write it. An answer in JSON can be decoded into it.
+// Answer is the part of an answer that vectors fix, as in the columns of a checked
+// inventory. An answer in JSON can be decoded into it.
 type Answer struct {
 	Outcome, Reason, To, Amendment string
 }
 
-// withList is the file that is asked with a Central Products List: its rows are
-// of other columns, and few doors take a list.
+// withList is the file of vectors for a Central Products List. It has other columns,
+// and few interfaces use a list.
 const withList = "with-cpl"
 
-// VectorFiles reads every file of vectors that is asked without a Central Products
-// List, in the order of their names.
+// VectorFiles reads every file of vectors except that for a Central Products List, in
+// the order of their names.
 func VectorFiles(t testing.TB) (files []VectorFile) {
 	t.Helper()
 	for _, path := range glob(t, "*.csv") {
@@ -72,8 +71,8 @@ func VectorFiles(t testing.TB) (files []VectorFile) {
 	return files
 }
 
-// glob returns the files that a pattern fits, and fails where there is none: a
-// test that holds nothing must not pass.
+// glob returns the files that match a pattern. It fails if there is none: a test
+// without vectors must not pass.
 func glob(t testing.TB, pattern string) []string {
 	t.Helper()
 	place := filepath.Join(root(t), "testdata", "conformance", pattern)
@@ -84,7 +83,7 @@ func glob(t testing.TB, pattern string) []string {
 	return paths
 }
 
-// root finds the folder of the module, from the folder of whatever test runs.
+// root returns the folder of the module.
 func root(t testing.TB) string {
 	t.Helper()
 	folder, err := os.Getwd()
@@ -110,7 +109,7 @@ func readFile(t testing.TB, path string) []byte {
 	return text
 }
 
-// rows reads the named columns of every row, and fails where there is no row.
+// rows reads the named columns of every row. It fails if there is no row.
 func rows(t testing.TB, name string, text []byte, columns ...string) (all [][]string) {
 	t.Helper()
 	records, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
@@ -138,14 +137,13 @@ func rows(t testing.TB, name string, text []byte, columns ...string) (all [][]st
 	return all
 }
 
-// Terms are those on which a file is asked, in the words of a query.
+// Terms are the terms of a file, in the words of the service's query.
 type Terms struct {
-	// AsAt is empty for the law of each row's own day, "latest", or a day.
+	// AsAt is a day, "latest", or "" for the Tables of each row's own day.
 	AsAt string
-	// LastDay is "excluded" where the end date is the first day too late, and else
-	// empty.
+	// LastDay is "excluded" if the end date is the first day too late, else "".
 	LastDay string
-	// AssumeOpen takes an end that is not on record to be open.
+	// AssumeOpen is true if an end that is not on record is taken to be open.
 	AssumeOpen bool
 }
 
@@ -165,13 +163,13 @@ func parseTerms(name string) (terms Terms, err error) {
 				return Terms{}, fmt.Errorf("%q: want as-at-latest or as-at-YYYY-MM-DD", term)
 			}
 		default:
-			return Terms{}, fmt.Errorf("the name says the terms, and %q is none: want law-of-the-day, assume-open, last-day-excluded, as-at-latest or as-at-YYYY-MM-DD, with dots between them", term)
+			return Terms{}, fmt.Errorf("the file name consists of terms, and %q is not one: want law-of-the-day, assume-open, last-day-excluded, as-at-latest or as-at-YYYY-MM-DD, separated by dots", term)
 		}
 	}
 	return terms, nil
 }
 
-// Query returns the terms as the service takes them.
+// Query returns the terms as a query of the service.
 func (f VectorFile) Query() url.Values {
 	query := url.Values{}
 	if f.Terms.AsAt != "" {
@@ -186,7 +184,7 @@ func (f VectorFile) Query() url.Values {
 	return query
 }
 
-// Checker returns the rules, asked on the file's terms.
+// Checker returns a checker on the file's terms.
 func (f VectorFile) Checker(h ivp.History) ivp.Checker {
 	c := ivp.Checker{History: h, LastDayExcluded: f.Terms.LastDay == "excluded", AssumeOpen: f.Terms.AssumeOpen}
 	switch f.Terms.AsAt {
@@ -194,16 +192,15 @@ func (f VectorFile) Checker(h ivp.History) ivp.Checker {
 	case "latest":
 		c.AsAt = h.Latest()
 	default:
-		c.AsAt, _ = ivp.ParseDate(f.Terms.AsAt) // Files has read it before
+		c.AsAt, _ = ivp.ParseDate(f.Terms.AsAt) // parseTerms has checked it
 	}
 	return c
 }
 
-// told is how many of the answers that differ are told one by one.
-const told = 12
+// mostShown is how many of the answers that differ are reported one by one.
+const mostShown = 12
 
-// Compare holds the answers to the file's devices, in their order, against those
-// that are wanted.
+// Compare compares the answers for the file's devices, in order, with those wanted.
 func (f VectorFile) Compare(t testing.TB, got []Answer) {
 	t.Helper()
 	if len(got) != len(f.Devices) {
@@ -214,17 +211,17 @@ func (f VectorFile) Compare(t testing.TB, got []Answer) {
 		if got[i] == d.Want {
 			continue
 		}
-		if wrong++; wrong <= told {
+		if wrong++; wrong <= mostShown {
 			t.Errorf("%s: %s (type %q, spec %q, gbcs %q, day %q, scope %q): got %+v, want %+v", f.Name, d.ID, d.DeviceType, d.Spec, d.GBCS, d.InstallDate, d.Scope, got[i], d.Want)
 		}
 	}
-	if wrong > told {
-		t.Errorf("%s: %d answers of %d differ; the first %d are above", f.Name, wrong, len(got), told)
+	if wrong > mostShown {
+		t.Errorf("%s: %d answers of %d differ; the first %d are above", f.Name, wrong, len(got), mostShown)
 	}
 }
 
-// CompareCSV holds the file as a door gives it back, with the columns of the
-// answers added, against the answers that are wanted.
+// CompareCSV compares the file as checked by an interface, with the result columns,
+// with the answers wanted.
 func (f VectorFile) CompareCSV(t testing.TB, checked []byte) {
 	t.Helper()
 	var got []Answer
@@ -237,10 +234,10 @@ func (f VectorFile) CompareCSV(t testing.TB, checked []byte) {
 	f.Compare(t, got)
 }
 
-// BytePair is an inventory whose bytes are the question, and what every door that
-// takes CSV must give back, byte for byte, by the law of the day.
+// BytePair is an inventory that tests the handling of bytes, and the output that every
+// interface with CSV must return for it, byte for byte, by the law of the day.
 type BytePair struct {
-	// Name is the inventory's, without its extension.
+	// Name is the inventory's file name without its extension.
 	Name           string
 	Input, Checked []byte
 }
@@ -259,12 +256,11 @@ func BytePairs(t testing.TB) (pairs []BytePair) {
 	return pairs
 }
 
-// LastDays are devices on the last days that matter most, with the answers that
-// every way to the rules must give, by the law of each device's day. They are
-// written by hand from the record: SMETS2 v2.0 and v3.1 may be installed up to
-// and including 27 April 2023 (MP196), with a GBCS version and without, with a
-// type and without; of SMETS2 v4.2 with GBCS v3.2 the last day for which a source
-// vouches is 21 September 2022.
+// LastDays returns devices around the last days that matter most, with the answers
+// that every interface must give by the law of each device's day. They are written by
+// hand: SMETS2 v2.0 and v3.1 may be installed up to and including 27 April 2023
+// (MP196), with or without a GBCS version and a type; for SMETS2 v4.2 with GBCS v3.2 a
+// source vouches up to 21 September 2022.
 func LastDays() VectorFile {
 	f := VectorFile{Name: "last-days"}
 	add := func(kind, spec, gbcs, day string, want Answer) {

@@ -15,8 +15,8 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// TestFilesThroughTheLibrary reads each file as what it is, and has the library
-// answer it in both ways that Compare takes.
+// TestFilesThroughTheLibrary answers each file with the library, as answers and as a
+// checked inventory.
 func TestFilesThroughTheLibrary(t *testing.T) {
 	files := VectorFiles(t)
 	require.GreaterOrEqual(t, len(files), 10)
@@ -54,27 +54,27 @@ func TestTerms(t *testing.T) {
 	assert.Equal(t, ivp.Checker{History: h}, VectorFile{}.Checker(h))
 
 	_, err := parseTerms("assume-opened")
-	assert.ErrorContains(t, err, `"assume-opened" is none: want law-of-the-day`)
+	assert.ErrorContains(t, err, `"assume-opened" is not one: want law-of-the-day`)
 	_, err = parseTerms("as-at-2022-02-30")
 	assert.ErrorContains(t, err, "want as-at-latest or as-at-YYYY-MM-DD")
 }
 
-// failures is a test that keeps what it is told.
+// failures is a testing.TB that records failures.
 type failures struct {
 	testing.TB
-	told []string
+	messages []string
 }
 
 func (f *failures) Helper() {}
 func (f *failures) Errorf(format string, a ...any) {
-	f.told = append(f.told, fmt.Sprintf(format, a...))
+	f.messages = append(f.messages, fmt.Sprintf(format, a...))
 }
 func (f *failures) Fatalf(format string, a ...any) {
 	f.Errorf(format, a...)
 	runtime.Goexit()
 }
 
-// failing returns what a comparison that must fail says.
+// failing returns the messages of a comparison that must fail.
 func failing(t *testing.T, compare func(testing.TB)) []string {
 	f := &failures{TB: t}
 	over := make(chan struct{})
@@ -83,8 +83,8 @@ func failing(t *testing.T, compare func(testing.TB)) []string {
 		compare(f)
 	}()
 	<-over
-	require.NotEmpty(t, f.told, "the comparison passed")
-	return f.told
+	require.NotEmpty(t, f.messages, "the comparison passed")
+	return f.messages
 }
 
 func TestCompareFails(t *testing.T) {
@@ -98,9 +98,9 @@ func TestCompareFails(t *testing.T) {
 	}
 	f.Compare(t, wanted)
 	said := failing(t, func(t testing.TB) { f.Compare(t, others) })
-	assert.Len(t, said, told+1)
+	assert.Len(t, said, mostShown+1)
 	assert.Contains(t, said[0], f.Name+": "+f.Devices[0].ID)
-	assert.Contains(t, said[told], fmt.Sprintf("%d answers of %[1]d differ", len(others)))
+	assert.Contains(t, said[mostShown], fmt.Sprintf("%d answers of %[1]d differ", len(others)))
 	for _, wrong := range [][]Answer{nil, wanted[1:], append(others[:1:1], wanted...)} {
 		said := failing(t, func(t testing.TB) { f.Compare(t, wrong) })
 		assert.Contains(t, said[0], fmt.Sprintf("%d answers to %d devices", len(wrong), len(f.Devices)))
@@ -124,14 +124,13 @@ func TestCompareCSVFails(t *testing.T) {
 	}
 }
 
-// TestNoCommandHoldsIt holds that what is made for tests stays out of the
-// programs.
-func TestNoCommandHoldsIt(t *testing.T) {
+// TestNoCommandImportsIt checks that no program contains code for tests.
+func TestNoCommandImportsIt(t *testing.T) {
 	deps, err := exec.Command("go", "list", "-f", `{{if eq .Name "main"}}{{join .Deps "\n"}}{{end}}`, "github.com/mp196/ivp/cmd/...").Output()
 	require.NoError(t, err)
 	require.NotEmpty(t, deps)
 	for dep := range strings.FieldsSeq(string(deps)) {
-		assert.NotEqual(t, "testing", dep, "a program holds the package testing")
+		assert.NotEqual(t, "testing", dep, "a program imports package testing")
 	}
 }
 

@@ -26,24 +26,24 @@ import (
 // tab is the page in a browser.
 type tab struct {
 	*testing.T
-	ctx   context.Context
-	site  *site
-	heard *testkit.Heard
+	ctx    context.Context
+	site   *site
+	events *testkit.Events
 }
 
 func open(t *testing.T, engine string) *tab {
 	testkit.Program(t, "chromium") // before anything is built
 	s := serve(t, engines[engine](t))
 	ctx := testkit.Browser(t)
-	p := &tab{t, ctx, s, &testkit.Heard{}}
-	require.NoError(t, chromedp.Listen(ctx, p.heard.Hear))
-	p.prefer("prefers-reduced-motion", "reduce") // a page that scrolls moves what is to be pressed
+	p := &tab{t, ctx, s, &testkit.Events{}}
+	require.NoError(t, chromedp.Listen(ctx, p.events.Record))
+	p.prefer("prefers-reduced-motion", "reduce") // scrolling would move the buttons to press
 	p.do(chromedp.EmulateViewport(1366, 900), chromedp.Navigate(s.URL))
 	p.until(`document.documentElement.dataset.ready === 'true'`)
 	return p
 }
 
-// prefer has the browser prefer a look.
+// prefer sets a media feature of the browser.
 func (p *tab) prefer(feature, value string) {
 	p.Helper()
 	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: feature, Value: value}}})
@@ -55,7 +55,7 @@ func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	require.NoError(p, chromedp.Do(p.ctx, steps...))
 }
 
-// until waits until a condition holds in the page.
+// until waits until a condition is true in the page.
 func (p *tab) until(condition string) {
 	p.Helper()
 	_, err := chromedp.Run(p.ctx, chromedp.Poll[bool](condition, chromedp.WithPollingTimeout(time.Minute)))
@@ -66,7 +66,7 @@ func (p *tab) text(selector string) string {
 	return testkit.Evaluate[string](p.T, p.ctx, fmt.Sprintf(`document.querySelector(%q)?.textContent ?? ''`, selector))
 }
 
-// drop drags files from outside and lets them go where files are to be dropped.
+// drop drags files from outside and drops them on the page.
 func (p *tab) drop(paths ...string) {
 	p.Helper()
 	for i, path := range paths {
@@ -85,14 +85,14 @@ func (p *tab) drop(paths ...string) {
 	}
 }
 
-// result waits for the result of a file, and returns it in one line.
+// result waits for the result of a file, and returns it as one line.
 func (p *tab) result(file string) string {
 	p.Helper()
 	p.until(fmt.Sprintf(`!document.getElementById('result').hidden && document.getElementById('working').hidden && document.getElementById('resulttitle').textContent === %q`, filepath.Base(file)))
 	return p.text("#result .answer")
 }
 
-// downloaded presses the link, and returns the file that the browser keeps.
+// downloaded presses the link, and returns the file that the browser saves.
 func (p *tab) downloaded(name string) string {
 	p.Helper()
 	folder, reports := p.TempDir(), true
@@ -114,8 +114,8 @@ func (p *tab) downloaded(name string) string {
 	return string(text)
 }
 
-// askedByWorkers returns what so many workers have asked of the network.
-func (p *tab) askedByWorkers(workers int) []string {
+// requestsOfWorkers returns the network requests of the given number of workers.
+func (p *tab) requestsOfWorkers(workers int) []string {
 	p.Helper()
 	asked, err := chromedp.Run(p.ctx, chromedp.Evaluate[[]string](fmt.Sprintf(`new Promise((resolve) => {
 		const channel = new BroadcastChannel('asked'), all = [];
@@ -126,9 +126,8 @@ func (p *tab) askedByWorkers(workers int) []string {
 	return asked
 }
 
-// ofTheSiteAlone holds that every request is to the site, or for what the page
-// itself holds.
-func (p *tab) ofTheSiteAlone(requests []string) {
+// onlyToTheSite checks that every request is to the site or for data of the page.
+func (p *tab) onlyToTheSite(requests []string) {
 	p.Helper()
 	assert.NotEmpty(p, requests)
 	for _, url := range requests {
@@ -151,13 +150,13 @@ func eachEngine(t *testing.T, test func(t *testing.T, engine string)) {
 	}
 }
 
-// TestDropReadDownload drops a file, reads the counts, downloads the checked file
-// and holds its bytes against those of the program.
+// TestDropReadDownload drops a file, reads the counts, downloads the checked file and
+// compares its bytes with those of the program.
 func TestDropReadDownload(t *testing.T) {
 	eachEngine(t, func(t *testing.T, engine string) {
 		p := open(t, engine)
 		if engine == "worker" {
-			require.Eventually(t, func() bool { return strings.Count(strings.Join(p.askedByWorkers(2), "\n"), "/ivp.wasm") == 2 }, time.Minute, 50*time.Millisecond)
+			require.Eventually(t, func() bool { return strings.Count(strings.Join(p.requestsOfWorkers(2), "\n"), "/ivp.wasm") == 2 }, time.Minute, 50*time.Millisecond)
 		}
 		loaded := p.site.requests()
 		p.drop(inventory)
@@ -171,19 +170,19 @@ func TestDropReadDownload(t *testing.T) {
 		if engine == "worker" {
 			assert.Empty(t, after, "nothing may leave the machine")
 			assert.Contains(t, p.text("#promise"), "Nothing leaves this machine")
-			asked := p.askedByWorkers(2)
+			asked := p.requestsOfWorkers(2)
 			assert.Contains(t, asked, p.site.URL+"/ivp.wasm")
-			p.ofTheSiteAlone(asked)
+			p.onlyToTheSite(asked)
 		} else {
 			assert.Equal(t, []string{"POST /v1/check.csv"}, after)
 			assert.Contains(t, p.text("#promise"), p.site.Listener.Addr().String())
 		}
-		p.ofTheSiteAlone(p.heard.Requests())
-		assert.Empty(t, p.heard.Complaints())
+		p.onlyToTheSite(p.events.Requests())
+		assert.Empty(t, p.events.Complaints())
 	})
 }
 
-// TestQuestionAndOneDevice asks otherwise, by the form, and of one device.
+// TestQuestionAndOneDevice changes the terms in the form, and checks one device.
 func TestQuestionAndOneDevice(t *testing.T) {
 	eachEngine(t, func(t *testing.T, engine string) {
 		p := open(t, engine)
@@ -203,11 +202,11 @@ func TestQuestionAndOneDevice(t *testing.T) {
 		assert.Contains(t, p.text("#answer"), "MP196, in force 2022-02-24")
 		p.do(chromedp.SetValue(chromedp.CSS("#device [name=spec]"), "4"), chromedp.Click(chromedp.CSS("#device button")))
 		p.until(`/undetermined \(bad-version\)/.test(document.getElementById('answer').textContent)`)
-		assert.Empty(t, p.heard.Complaints())
+		assert.Empty(t, p.events.Complaints())
 	})
 }
 
-// TestNoFileIsPassedOver drops two files at once, and what is no inventory.
+// TestNoFileIsPassedOver drops two files at once, and files that are not inventories.
 func TestNoFileIsPassedOver(t *testing.T) {
 	workbook := "../../../testdata/stock.xlsx"
 	eachEngine(t, func(t *testing.T, engine string) {
@@ -222,8 +221,8 @@ func TestNoFileIsPassedOver(t *testing.T) {
 	})
 }
 
-// TestNothingInAFileTurnsThePageRound drops files with marks of direction and
-// control characters in their names, headings and cells.
+// TestNothingInAFileTurnsThePageRound drops files with direction marks and control
+// characters in their names, headings and cells.
 func TestNothingInAFileTurnsThePageRound(t *testing.T) {
 	const hostile = "\u202etxt\u2066\u061c\u200f\u2028\u0085\x1b[31m<b>"
 	folder := t.TempDir()
@@ -243,7 +242,7 @@ func TestNothingInAFileTurnsThePageRound(t *testing.T) {
 	})
 }
 
-// TestAmendmentsAreAdded adds an amendment file in the page, and takes it away.
+// TestAmendmentsAreAdded adds an amendment file in the page, and removes it.
 func TestAmendmentsAreAdded(t *testing.T) {
 	p := open(t, "worker")
 	before := p.text("#rules")
@@ -260,8 +259,8 @@ func TestAmendmentsAreAdded(t *testing.T) {
 	p.until(`/this is not JSON/.test(document.getElementById('termsfault').textContent) && !document.getElementById('termsfault').hidden`)
 }
 
-// TestALargeFileDoesNotFreezeThePage stops a check while it is at work: a page
-// that is frozen could not be told to.
+// TestALargeFileDoesNotFreezeThePage stops a check while it runs, which is impossible
+// if the page is frozen.
 func TestALargeFileDoesNotFreezeThePage(t *testing.T) {
 	p := open(t, "worker")
 	large := filepath.Join(t.TempDir(), "large.csv")
@@ -279,11 +278,11 @@ func TestALargeFileDoesNotFreezeThePage(t *testing.T) {
 	p.result(inventory)
 	p.drop(large)
 	assert.Contains(t, p.result(large), "600,000 devices: ")
-	assert.Empty(t, p.heard.Complaints())
+	assert.Empty(t, p.events.Complaints())
 }
 
-// TestPageIsUsable holds the page to what every page owes its readers, after a
-// result, and tries it by the keyboard and in the dark.
+// TestPageIsUsable checks that the page with a result is accessible, also by keyboard
+// and in dark mode.
 func TestPageIsUsable(t *testing.T) {
 	eachEngine(t, func(t *testing.T, engine string) {
 		p := open(t, engine)
@@ -295,7 +294,7 @@ func TestPageIsUsable(t *testing.T) {
 		p.drop(inventory)
 		p.result(inventory)
 		assert.Equal(t, "result", testkit.Evaluate[string](t, p.ctx, `document.activeElement.id`), "whoever hears the page is taken to the result")
-		assert.Equal(t, "40 devices: 20 eligible, 6 not eligible, 14 undetermined", p.text("#status"), "and is told of it")
+		assert.Equal(t, "40 devices: 20 eligible, 6 not eligible, 14 undetermined", p.text("#status"), "and is announced")
 		light := testkit.Evaluate[string](t, p.ctx, `getComputedStyle(document.body).backgroundColor`)
 		p.prefer("prefers-color-scheme", "dark")
 		assert.NotEqual(t, light, testkit.Evaluate[string](t, p.ctx, `getComputedStyle(document.body).backgroundColor`))
@@ -303,8 +302,8 @@ func TestPageIsUsable(t *testing.T) {
 	})
 }
 
-// TestModuleInTheBrowserOnConformanceVectors puts every vector to the module in a
-// real browser.
+// TestModuleInTheBrowserOnConformanceVectors checks every vector with the module in a
+// browser.
 func TestModuleInTheBrowserOnConformanceVectors(t *testing.T) {
 	p := open(t, "worker")
 	for _, f := range testkit.VectorFiles(t) {

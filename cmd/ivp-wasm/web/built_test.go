@@ -12,11 +12,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	_ "github.com/mp196/ivp/cmd/internal/query" // in the WebAssembly: a kept result of these tests must not outlive a change of it
+	_ "github.com/mp196/ivp/cmd/internal/query" // part of the WebAssembly: a change of it must invalidate cached test results
 	"github.com/mp196/ivp/cmd/internal/testkit"
 )
 
-// folder is what is built, once for all tests.
+// folder builds the web folder, once for all tests.
 var folder = sync.OnceValues(func() (string, error) {
 	place, err := os.MkdirTemp("", "ivp-web-")
 	if err != nil {
@@ -26,7 +26,7 @@ var folder = sync.OnceValues(func() (string, error) {
 	return place, err
 })
 
-// program is the command line, built once for all tests.
+// program builds the command line, once for all tests.
 var program = sync.OnceValues(func() (string, error) {
 	place, err := os.MkdirTemp("", "ivp-program-")
 	if err != nil {
@@ -65,8 +65,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// builtFolder returns the folder with everything built. It looks at the sources
-// of the adapter, so that a kept result of a test does not outlive them.
+// builtFolder returns the built folder. It opens the sources of the adapter, so that
+// their changes invalidate cached test results.
 func builtFolder(t *testing.T) string {
 	t.Helper()
 	sources, err := filepath.Glob("../*.go")
@@ -84,7 +84,7 @@ func builtFolder(t *testing.T) string {
 
 func node(t *testing.T) string { return testkit.Program(t, "node") }
 
-// askNode runs a script with questions and returns its replies.
+// askNode runs a script in Node.js with questions and returns its replies.
 func askNode[Reply any](t *testing.T, script, of string, questions any) (replies []Reply) {
 	t.Helper()
 	text, err := json.Marshal(questions)

@@ -24,14 +24,14 @@ func written(t *testing.T, name, text string) string {
 	return path
 }
 
-// choose chooses the column of a field by its number, as a person does who then
-// goes on to the next field; 0 leaves it out.
+// choose chooses the column of a field by its number and moves to the next field, as a
+// user does; 0 leaves the field out.
 func (p *tab) choose(field string, column int) {
 	p.Helper()
 	testkit.Evaluate[bool](p.T, p.ctx, fmt.Sprintf(`(() => { const e = document.forms.columns.elements[%q]; e.value = '%d'; if (e.value !== '%[2]d') throw new Error('no such choice'); e.dispatchEvent(new Event('change', {bubbles: true})); return true })()`, field, column))
 }
 
-// chosen returns the heading that stands chosen for a field, and what is said of it.
+// chosen returns the heading selected for a field, and the hint beside it.
 func (p *tab) chosen(field string) string {
 	p.Helper()
 	return testkit.Evaluate[string](p.T, p.ctx, fmt.Sprintf(`(() => { const e = document.forms.columns.elements[%q]; return e.selectedOptions[0].textContent + ' | ' + document.getElementById('hint-' + %[1]q).textContent })()`, field))
@@ -42,8 +42,8 @@ func (p *tab) checkWithTheseColumns() {
 	p.do(chromedp.Click(chromedp.CSS("#columns button")))
 }
 
-// TestColumnsAreChosen drops a file whose headings do not tell: all that is judged
-// can be chosen at once.
+// TestColumnsAreChosen drops a file with unknown headings: the columns of all judged
+// fields can be chosen at once.
 func TestColumnsAreChosen(t *testing.T) {
 	odd := written(t, "odd.csv", "Serial;SMETS Ver;Fitted;Meter Type;GBCS Ver\n1;SMETS2 v3.1;27/04/2023;ESME;2.1\n2;SMETS2 v3.1;28/04/2023;ESME;2.1\n3;SMETS2 v3.1;27/04/2023;ESME;1.0\n")
 	eachEngine(t, func(t *testing.T, engine string) {
@@ -66,17 +66,17 @@ func TestColumnsAreChosen(t *testing.T) {
 	})
 }
 
-// TestWhatIsNotJudgedIsSaid drops a file whose version and date are recognised,
-// and the type and the GBCS version are not: that is said above the counts, and
-// what is proposed is used by no one before it is confirmed.
+// TestWhatIsNotJudgedIsSaid drops a file whose version and date are recognised, and
+// whose type and GBCS version are not: a warning above the counts says so, and the
+// proposed columns are not used until confirmed.
 func TestWhatIsNotJudgedIsSaid(t *testing.T) {
-	long := "Meter Type " + strings.Repeat("Wide", 60) // no heading may push the page aside
+	long := "Meter Type " + strings.Repeat("Wide", 60) // must not make the page wider
 	stock := written(t, "stock.csv", "MSN,SMETS Version,Installation Date,Meter Type,Companion Spec,"+long+"\na,SMETS2 v3.1,2022-06-01,ESME,2.1,\nb,SMETS2 v3.1,2022-06-01,ESME,1.0,\nc,SMETS2 v3.1,2022-06-01,IHD,2.1,\n")
 	eachEngine(t, func(t *testing.T, engine string) {
 		p := open(t, engine)
 		p.drop(stock)
 		assert.Equal(t, "3 devices, by version alone: 3 eligible, 0 not eligible, 0 undetermined", p.result(stock))
-		assert.Equal(t, p.text("#result .answer"), p.text("#status"), "whoever hears the page is told too")
+		assert.Equal(t, p.text("#result .answer"), p.text("#status"), "screen readers announce it")
 		said := p.text("#notjudged")
 		assert.Contains(t, said, "Not judged: device type, GBCS version.")
 		assert.Contains(t, said, "“Meter Type” or “"+long[:59]+"…” may be the device type; “Companion Spec” may be the GBCS version")
@@ -111,12 +111,12 @@ func TestWhatIsNotJudgedIsSaid(t *testing.T) {
 		}
 		p.drop(inventory)
 		assert.Equal(t, "40 devices: 20 eligible, 6 not eligible, 14 undetermined", p.result(inventory), "what was chosen was for the other file")
-		assert.Empty(t, p.heard.Complaints())
+		assert.Empty(t, p.events.Complaints())
 	})
 }
 
-// TestColumnsOfACheckedFile drops a file that was checked before, and chooses its
-// type once the old columns are replaced.
+// TestColumnsOfACheckedFile drops a file that was checked before, replaces its result
+// columns, and then chooses its type.
 func TestColumnsOfACheckedFile(t *testing.T) {
 	before := written(t, "before.csv", "SMETS Version,Installation Date,Meter Type,ivp_outcome\nSMETS2 v3.1,2022-06-01,IHD,eligible\n")
 	eachEngine(t, func(t *testing.T, engine string) {
@@ -136,15 +136,14 @@ func TestColumnsOfACheckedFile(t *testing.T) {
 	})
 }
 
-// columnPlan is a file that was made at random, and the columns that are chosen
-// for it.
+// columnPlan is a random file and the columns to choose for it.
 type columnPlan struct {
 	text    string
 	columns map[string]int // by field; 0 for none
 }
 
-// judgedHeadings are, for each judged field, two headings that are recognised, and
-// headings that are near or say nothing.
+// judgedHeadings are, for each judged field, two known headings, and headings that are
+// similar or unrelated.
 var judgedHeadings = []struct {
 	field    string
 	headings []string
@@ -156,8 +155,8 @@ var judgedHeadings = []struct {
 	{"scope", []string{"Scope", "SCOPE", "Scope of Install", "Way to pay"}},
 }
 
-// newColumnPlan makes a file of the pairs on record and of what is none, with some
-// columns left away, some twice, and columns of other things between.
+// newColumnPlan makes a file of combinations, on record and not, with some columns
+// missing, some twice, and unrelated columns between them.
 func newColumnPlan(random *rand.Rand) columnPlan {
 	one := func(of []string) string { return of[random.IntN(len(of))] }
 	var fields, headings []string
@@ -208,7 +207,7 @@ func newColumnPlan(random *rand.Rand) columnPlan {
 	return p
 }
 
-// counts are what a run counted.
+// counts are the counts of a run.
 type counts struct{ Outcomes, Reasons map[string]int }
 
 func (p *tab) counts() counts {
@@ -228,9 +227,9 @@ func countsByProgram(t *testing.T, path string, flags ...string) counts {
 	return written.Summary
 }
 
-// TestPageCountsAsTheProgramDoes holds, for files with headings of all kinds, that
-// the page counts what the program counts with the same columns: those that are
-// recognised, where the file can be checked with them, and those that are chosen.
+// TestPageCountsAsTheProgramDoes checks, for files with headings of all kinds, that the
+// counts of the page equal those of the program with the same columns: first the
+// recognised ones, if they suffice, then the chosen ones.
 func TestPageCountsAsTheProgramDoes(t *testing.T) {
 	eachEngine(t, func(t *testing.T, engine string) {
 		p := open(t, engine)

@@ -16,8 +16,8 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// TestLastDaysAtEveryDoor puts the devices of the last days to every way in which
-// the rules can be asked. SQL is asked in its own package, by the same table.
+// TestLastDaysAtEveryDoor checks the devices around the last days with every interface
+// except SQL, whose package has its own test with the same devices.
 func TestLastDaysAtEveryDoor(t *testing.T) {
 	f := testkit.LastDays()
 	inventory := filepath.Join(t.TempDir(), "last-days.csv")
@@ -58,8 +58,8 @@ func TestLastDaysAtEveryDoor(t *testing.T) {
 			f.Compare(t, got)
 		},
 		"workbook": func(t *testing.T) {
-			// The first run makes a workbook of the inventory, the second checks it
-			// and writes a workbook, and the third reads that.
+			// The first run converts the inventory to a workbook, the second checks that
+			// and writes a workbook, and the third reads the result.
 			folder := t.TempDir()
 			first, second := filepath.Join(folder, "first.xlsx"), filepath.Join(folder, "second.xlsx")
 			checkedByProgram(t, inventory, "-o", first)
@@ -97,7 +97,7 @@ func TestLastDaysAtEveryDoor(t *testing.T) {
 	}
 }
 
-// byPage drops an inventory on the page and returns what it gives to download.
+// byPage drops an inventory on the page and returns the downloaded file.
 func byPage(t *testing.T, engine, path string) []byte {
 	p := open(t, engine)
 	p.drop(path)

@@ -20,8 +20,8 @@ var _ = flag.Bool("update", false, "write what the examples print into the help 
 
 const topics = "../../ivp/docs/"
 
-// TestReadmeModules runs what the help topics show for Node.js, in a folder that has
-// dist/web and testdata as a clone has them.
+// TestReadmeModules runs the examples of the help topics for Node.js, in a folder with
+// dist/web and testdata, as in a clone.
 func TestReadmeModules(t *testing.T) {
 	runs := node(t)
 	clone := t.TempDir()
@@ -41,8 +41,8 @@ func TestReadmeModules(t *testing.T) {
 	}
 }
 
-// TestReadmePage puts the page of the help topic beside the files of the folder, gives it
-// the inventory and reads what it shows.
+// TestReadmePage puts the page of the help topic into the folder, gives it the
+// inventory and reads what it shows.
 func TestReadmePage(t *testing.T) {
 	p := open(t, "worker")
 	for _, example := range slices.Backward(testkit.Examples(t, topics+"page.md", "html")) {

@@ -13,7 +13,7 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// site serves a page, and remembers what was asked of it.
+// site serves a page, and records the requests.
 type site struct {
 	*httptest.Server
 	mu    sync.Mutex
@@ -32,14 +32,14 @@ func serve(t *testing.T, pages http.Handler) *site {
 	return s
 }
 
-// requests returns what was asked for so far.
+// requests returns the requests so far.
 func (s *site) requests() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.asked)
 }
 
-// engines are the two ways in which the page is served.
+// engines are the two ways to serve the page.
 var engines = map[string]func(t *testing.T) http.Handler{
 	"worker": func(t *testing.T) http.Handler { return talkativeWorkers(http.FileServer(http.Dir(builtFolder(t)))) },
 	"service": func(*testing.T) http.Handler {
@@ -47,9 +47,9 @@ var engines = map[string]func(t *testing.T) http.Handler{
 	},
 }
 
-// confession has a worker say, when it is asked, what it has asked of the
-// network: the browser tells a test of the page's own requests alone.
-const confession = `
+// reportRequests makes a worker report its network requests on demand: the browser
+// shows tests only the page's own requests.
+const reportRequests = `
 const asked = new BroadcastChannel('asked');
 asked.onmessage = () => asked.postMessage(performance.getEntriesByType('resource').map((entry) => entry.name));
 `
@@ -58,14 +58,14 @@ func talkativeWorkers(pages http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/worker.mjs" {
 			r.Header.Del("Range")
-			defer io.WriteString(w, confession)
+			defer io.WriteString(w, reportRequests)
 			w = &withoutLength{w}
 		}
 		pages.ServeHTTP(w, r)
 	})
 }
 
-// withoutLength leaves the length of an answer out: more comes behind it.
+// withoutLength omits the length of an answer, because text is appended to it.
 type withoutLength struct{ http.ResponseWriter }
 
 func (w *withoutLength) WriteHeader(code int) {

@@ -12,8 +12,8 @@ import (
 	"github.com/mp196/ivp/cmd/internal/testkit"
 )
 
-// TestTypes holds the types of ivp.mjs against a program that uses all of them,
-// and against what the module exports.
+// TestTypes checks the types of ivp.mjs with a program that uses all of them, and
+// against the exports of the module.
 func TestTypes(t *testing.T) {
 	runs := node(t)
 	compiler := filepath.Join(testkit.Modules(t, "../../../testdata/typescript", "typescript"), "typescript", "bin", "tsc")

@@ -15,11 +15,11 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// question is a file of vectors as JavaScript is asked it.
+// question is a file of vectors in the form that the scripts read.
 type question struct {
 	Devices []map[string]string `json:"devices,omitempty"`
 	Terms   map[string]string   `json:"terms"`
-	CSV     []byte              `json:"csv,omitempty"` // in JSON as base64
+	CSV     []byte              `json:"csv,omitempty"` // base64 in JSON
 }
 
 func questionOf(f testkit.VectorFile) question {
@@ -40,7 +40,7 @@ type moduleReply struct {
 	Read    int
 }
 
-// TestModuleOnConformanceVectors puts every vector to both doors of the module.
+// TestModuleOnConformanceVectors checks every vector with check and with checkCSV.
 func TestModuleOnConformanceVectors(t *testing.T) {
 	node(t)
 	files := testkit.VectorFiles(t)
@@ -60,8 +60,8 @@ func TestModuleOnConformanceVectors(t *testing.T) {
 	}
 }
 
-// TestModuleOnBytes holds that the module gives inventories back byte for byte as
-// the program does.
+// TestModuleOnBytes checks that the module returns inventories byte for byte as the
+// program writes them.
 func TestModuleOnBytes(t *testing.T) {
 	node(t)
 	pairs := testkit.BytePairs(t)
@@ -76,8 +76,8 @@ func TestModuleOnBytes(t *testing.T) {
 	}
 }
 
-// TestModuleRefuses has the module refuse other rules than are expected, and what
-// it cannot carry to them, instead of leaving it out.
+// TestModuleRefuses checks that the module refuses rules other than those expected,
+// and values that it cannot pass on, instead of dropping them.
 func TestModuleRefuses(t *testing.T) {
 	node(t)
 	digest := ivp.Published().Digest()
@@ -92,8 +92,8 @@ func TestModuleRefuses(t *testing.T) {
 	}
 }
 
-// TestModuleTakesDates puts Date objects to the module: each is the day in Great
-// Britain at that instant, an invalid one bad-date.
+// TestModuleTakesDates passes Date objects to the module: each is the day in Great
+// Britain at that instant; an invalid one is bad-date.
 func TestModuleTakesDates(t *testing.T) {
 	node(t)
 	at := func(text string) *int64 {
