@@ -21,6 +21,7 @@ type newRulesFlags struct {
 	table, pairs                  string
 	head                          amendtable.Head
 	inForce, perhapsFrom, vouched string
+	answers                       amendtable.Given
 	input                         inputFlags
 	rules                         rulesFlags
 	output                        string
@@ -29,37 +30,43 @@ type newRulesFlags struct {
 func (c *Command) rulesNew() *cobra.Command {
 	var f newRulesFlags
 	cmd := &cobra.Command{
-		Use:   "new --from-csv FILE --id ID --in-force DATE --document TEXT [flags]",
-		Short: "Make an amendment file of a table that you typed",
-		Long: `new reads a table that a person typed from the TS Applicability Tables, and writes
-an amendment file for --amend. The table is CSV, as a spreadsheet saves it, or
-a workbook; its columns, found by their headings:
+		Use:   "new --from-csv FILE [flags]",
+		Short: "Make an amendment file from a table of Schedule 11",
+		Long: `new reads a table as a person copies it from the TS Applicability Tables, or
+types it, and writes an amendment file for --amend. The table is CSV, text with
+tabs, or a workbook. Its columns are found by their headings:
 
-  spec       the version: SMETS2 v4.2, CHTS V1.3, GBCS Version 3.2
-  to         the last day of installation, or open, not-on-record or removed
-  from       the first day, or not-on-record; needed for a version that is new
-  confirmed  for an end not on record: the last day for which a source vouches
-  scope      for a window of its own, such as prepayment; else --scope
-  inferred   why the row holds, where no source says so in so many words
-  unquoted   where its dates were read; else the table's line and --document
+  version  SMETS2 v4.2, CHTS V1.3, GBCS Version 3.2; or 4.2 with the family in a
+           column of its own, where a blank cell continues the row above
+  start    the first day of installation
+  end      the last day of installation, open ("No end date"), not-on-record or
+           removed
+  GBCS     the GBCS versions that go with the version: 2.0, 2.1 or 3.2 / 4.0
+  others   device type, scope, confirmed (for an end not on record: the last day
+           for which a source shows that the version was valid), inferred and
+           unquoted (see ivp help amend)
 
-A blank cell leaves what stands on record. Other columns are not read. Dates
-are YYYY-MM-DD, or day and month in the order that the whole table shows.
+Maintenance periods and other columns are not read, and are named; so are title
+rows above the heading and notes below the table. Dates are British, or in the
+order that the whole table shows, or YYYY-MM-DD.
 
-A version that is new to the record needs its permitted pairs too: a second
-table, --pairs, with the columns device_type, spec and gbcs. Pairs that are on
-record already may stand in it, and are left out.
+The permitted pairs come from the GBCS column. A combination that is on record
+stays as it is. A new one is permitted for the device types that its version has
+on record; for a version without pairs on record, --types gives the device types,
+and without it no pair is written.
 
-The file passes ivp rules lint on top of the record, or it is not written: then
-every fault is named with its line.`,
-		Example: `  ivp rules new --from-csv tables.csv --id TSAT-2026 --in-force 2026-11-01 \
-    --document "TS Applicability Tables, version 1.0" -o tables.json
+Nothing is guessed. What the table does not say clearly, such as an end of "-",
+is asked in one refusal, with one line of flags to paste: exit code 2, and nothing
+is written. An end on record is never taken away because a cell is blank.`,
+		Example: `  ivp rules new --from-csv tables.csv --id TSAT-2026 --in-force 01/11/2026 \
+    --document "TS Applicability Tables, version 1.0" --no-end open -o tables.json
   ivp check --amend tables.json stock.csv`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.newRules(cmd, &f) },
 	}
 	addGroups(cmd,
 		flagGroup{"Table", f.tableFlags()},
+		flagGroup{"Answers about the table", f.answerFlags()},
 		flagGroup{"Amendment", f.headFlags()},
 		flagGroup{"Rules", f.rules.flags()},
 		flagGroup{"Output", f.outputFlags()},
@@ -69,31 +76,44 @@ every fault is named with its line.`,
 
 func (f *newRulesFlags) tableFlags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("table", pflag.ContinueOnError)
-	set.StringVar(&f.table, "from-csv", "", "read the table in `FILE` (.csv, .xlsx; - for standard input)")
-	set.StringVar(&f.pairs, "pairs", "", "take the permitted pairs of versions that are new to the record from `FILE` (.csv, .xlsx)")
+	set.StringVar(&f.table, "from-csv", "", "read the table in `FILE` (text with any delimiter, .xlsx; - for standard input)")
+	set.StringVar(&f.pairs, "pairs", "", "read more permitted pairs in `FILE`, a table of device type, version and GBCS version")
 	f.input.formFlags(set)
+	set.Lookup("header-row").Usage = "the heading is in line or row `N` (default: the one of the first 30 that names the most columns)"
 	set.Lookup("date-format").Usage = "dates are written as `FORMAT`: iso (YYYY-MM-DD), day-first (DD/MM/YYYY) or month-first (default: decided from the whole table)"
+	return set
+}
+
+func (f *newRulesFlags) answerFlags() *pflag.FlagSet {
+	set := pflag.NewFlagSet("answers", pflag.ContinueOnError)
+	set.StringArrayVar(&f.answers.NoEnd, "no-end", nil, "what an end such as - or n/a means: `open`, not-on-record or unchanged; for one cell text or one version, as in 'TBC=not-on-record' or 'SMETS2 v4.2=open' (repeatable)")
+	set.StringArrayVar(&f.answers.Start, "start", nil, "the first day of a new version without one in the table, `VERSION=DATE` (repeatable)")
+	set.StringArrayVar(&f.answers.Types, "types", nil, "the device types of a version without pairs on record, `VERSION=TYPES`, as in 'SMETS2 v4.2=ESME,GSME' (repeatable)")
+	set.StringVar(&f.answers.Family, "family", "", "the `FAMILY` of versions without one: SMETS, SMETS1, SMETS2, CHTS or GBCS")
+	set.StringArrayVar(&f.answers.Map, "map", nil, "read a column under the heading given, as in `COLUMN=HEADING`, or the third column by COLUMN=#3; COLUMN=#0 leaves it out (repeatable)")
+	set.StringArrayVar(&f.answers.Read, "read", nil, "read a cell that holds one text as another, `CELL=VALUE`, as in '4=4.0' (repeatable)")
+	set.StringArrayVar(&f.answers.LeaveOut, "leave-out", nil, "leave out the `LINES` that are no part of the table, such as 14,16-18 (repeatable)")
 	return set
 }
 
 func (f *newRulesFlags) headFlags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("amendment", pflag.ContinueOnError)
-	set.StringVar(&f.head.ID, "id", "", "call the amendment `ID`, such as TSAT-2026; every answer that rests on it bears that name")
-	set.StringVar(&f.inForce, "in-force", "", "let it stand from `DATE` on, the first day on which a source shows the table standing (YYYY-MM-DD, DD/MM/YYYY or today)")
-	set.StringVar(&f.perhapsFrom, "perhaps-from", "", "say that it may already have stood from `DATE` on, where no source says which day")
-	set.StringVar(&f.vouched, "vouched", "", "say that you last saw the Tables say this on `DATE` (YYYY-MM-DD, DD/MM/YYYY or today): up to that day no warning says that the rules may have changed")
-	set.BoolVar(&f.head.Whole, "whole", false, "say that the table restates the Tables as a whole, so that it vouches for every version and not only for those that it names")
-	set.StringVar(&f.head.Document, "document", "", "name in `TEXT` what the table was typed from, so that a reader finds it")
-	set.StringVar(&f.head.URL, "url", "", "give the `ADDRESS` of the document")
-	set.StringArrayVar(&f.head.Quotes, "quote", nil, "quote `TEXT` from the document, word for word (repeatable); a date that stands in a quotation needs no further word")
-	set.StringVar(&f.head.Title, "title", "", "say in `TEXT` what the amendment does (default: the versions, and the document)")
-	set.StringVar(&f.head.Scope, "scope", "", "put rows that name no scope in `SCOPE`, such as that of a supplier's derogation")
+	set.StringVar(&f.head.ID, "id", "", "the name of the amendment, such as `TSAT-2026`; every answer that depends on it shows the name")
+	set.StringVar(&f.inForce, "in-force", "", "the first day on which a source shows the table in force, `DATE` (DD/MM/YYYY, YYYY-MM-DD or today)")
+	set.StringVar(&f.perhapsFrom, "perhaps-from", "", "an earlier `DATE` from which it may have been in force, if no source says from which day it was")
+	set.StringVar(&f.vouched, "vouched", "", "the `DATE` on which you last saw the Tables say this (or today): up to that day no warning says that the rules may have changed")
+	set.BoolVar(&f.head.Whole, "whole", false, "the table restates the Tables as a whole: it vouches for every version, not only for those that it names")
+	set.StringVar(&f.head.Document, "document", "", "the source of the table, in `TEXT` by which a reader finds it")
+	set.StringVar(&f.head.URL, "url", "", "the `ADDRESS` of the document")
+	set.StringArrayVar(&f.head.Quotes, "quote", nil, "quote `TEXT` from the document, word for word (repeatable); a date in a quotation needs no other authority")
+	set.StringVar(&f.head.Title, "title", "", "what the amendment does, in `TEXT` (default: the versions and the document)")
+	set.StringVar(&f.head.Scope, "scope", "", "the `SCOPE` of rows that name none, such as that of a supplier's derogation")
 	return set
 }
 
 func (f *newRulesFlags) outputFlags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("output", pflag.ContinueOnError)
-	set.StringVarP(&f.output, "output", "o", "", "write to `FILE`; - is stdout, as without it")
+	set.StringVarP(&f.output, "output", "o", "", "write to `FILE`; - is stdout, the default")
 	return set
 }
 
@@ -109,30 +129,30 @@ func (c *Command) newRules(cmd *cobra.Command, f *newRulesFlags) error {
 	if err != nil {
 		return err
 	}
-	today := c.today()
 	var options input.Options
 	if err := f.input.form(&options, config.Profile{}); err != nil {
 		return err
 	}
 	options.Say = c.sayer(false)
-	table, err := amendtable.Read(ctx, f.table, c.Stdin, options, options.Reader.Columns.Dates)
+	answers := amendtable.ParseAnswers(f.answers)
+	table, err := amendtable.Read(ctx, f.table, c.Stdin, options, answers)
 	if err != nil {
 		return err
 	}
 	notes := table.Notes()
-	var pairs *amendtable.Pairs
+	var pairs *amendtable.Table
 	if f.pairs != "" {
-		if pairs, err = amendtable.ReadPairs(ctx, f.pairs, c.Stdin, input.Options{Encoding: options.Encoding}); err != nil {
+		if pairs, err = amendtable.ReadPairs(ctx, f.pairs, c.Stdin, input.Options{Encoding: options.Encoding}, answers); err != nil {
 			return err
 		}
 		notes = append(notes, pairs.Notes()...)
 	}
-	made, err := table.Amendment(h, f.head, pairs, today)
+	made, err := table.Amendment(h, f.head, pairs, c.today())
 	for _, note := range notes {
 		fmt.Fprintln(c.Stderr, note)
 	}
 	if err != nil {
-		return exit.Usagef("the table makes no amendment that can stand on the record:\n%w", err)
+		return exit.Usagef("no amendment was written. What is to be corrected, or only you can say:\n%w", err)
 	}
 	if err := c.writeNew(f.output, made.Data); err != nil {
 		return err
@@ -141,17 +161,10 @@ func (c *Command) newRules(cmd *cobra.Command, f *newRulesFlags) error {
 	return nil
 }
 
-// read holds that what is needed was given, and reads the days.
+// read requires a table and reads the days.
 func (f *newRulesFlags) read(cmd *cobra.Command, c *Command) error {
-	for _, needed := range []struct{ flag, value, want string }{
-		{"--from-csv", f.table, "the table that you typed"},
-		{"--id", f.head.ID, "a name such as TSAT-2026"},
-		{"--in-force", f.inForce, "the first day on which a source shows the table standing, YYYY-MM-DD, DD/MM/YYYY or today"},
-		{"--document", f.head.Document, "what the table was typed from"},
-	} {
-		if strings.TrimSpace(needed.value) == "" {
-			return exit.Usagef("%s is missing: want %s; see ivp rules new --help", needed.flag, needed.want)
-		}
+	if strings.TrimSpace(f.table) == "" {
+		return exit.Usagef("--from-csv is missing: want the table, a file or - for standard input; see ivp rules new --help")
 	}
 	if f.table == input.Stdin && f.pairs == input.Stdin {
 		return exit.Usagef("standard input, -, is given twice")
@@ -172,7 +185,7 @@ func (f *newRulesFlags) read(cmd *cobra.Command, c *Command) error {
 	return nil
 }
 
-// writeNew writes the amendment to the file, or to stdout where none is named.
+// writeNew writes the amendment to a file, or to stdout if none is named.
 func (c *Command) writeNew(path string, data []byte) error {
 	if path == "" {
 		_, err := c.Stdout.Write(data)
@@ -184,7 +197,7 @@ func (c *Command) writeNew(path string, data []byte) error {
 	return nil
 }
 
-// sayMade says what the amendment does, and what to do with it.
+// sayMade writes to stderr what the amendment does, and what to do with it.
 func (c *Command) sayMade(made *amendtable.Made, path string) {
 	for _, note := range made.Notes {
 		fmt.Fprintln(c.Stderr, note)

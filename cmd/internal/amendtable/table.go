@@ -1,63 +1,77 @@
-// Package amendtable turns a table that a person typed from the TS
-// Applicability Tables into an amendment of the record.
+// Package amendtable makes an amendment of the record from a table that a person
+// copied or typed from the TS Applicability Tables.
 package amendtable
 
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"github.com/mp196/ivp/cmd/internal/remarks"
 	"io"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/input"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
 
-// Table is a table of versions and their periods as it was typed. Make one with
-// [Read].
+// Table is a table of versions, their periods and their GBCS versions. Make one
+// with [Read].
 type Table struct {
 	sheet   *sheet
-	entries []entry
+	answers *Answers
+	dates   devices.DateFormat
+	ordered bool // the dates do not contradict each other
+	entries []*entry
+	// last is the entry of the row above: a row without a version continues it.
+	last []*entry
 }
 
-// entry is a row of the table and the entry that it gives.
+// entry is what the table says about one version in one scope. Its Spec is zero if
+// the version could not be read; it is kept for the questions about its other cells.
 type entry struct {
 	row
 	ivp.Entry
+	start, end             bound
+	startColumn, endColumn column
+	pairs                  []listed
 }
 
-var tableColumns = []column{specColumn, toColumn, fromColumn, scopeColumn, confirmedColumn, inferredColumn, unquotedColumn}
+// listed is a GBCS version of a row, which is zero if the row has none, with the
+// device types that the row gives, if any.
+type listed struct {
+	row
+	gbcs  ivp.Spec
+	types []ivp.DeviceType
+}
 
-// Read reads a table from CSV or a workbook with the columns spec and to, and
-// optionally from, scope, confirmed, inferred and unquoted. dates is the format
-// of dates; if nil, it is found from all dates. The error names every fault and
-// carries the exit code.
-func Read(ctx context.Context, name string, stdin io.Reader, options input.Options, dates *devices.DateFormat) (*Table, error) {
-	s, err := readSheet(ctx, name, stdin, options, tableColumns, 2)
+// Read reads a table of versions and their periods. What is wrong with it is
+// reported by [Table.Amendment], with all else that must be asked; the error is
+// that of a file that cannot be read or is empty, and carries the exit code.
+func Read(ctx context.Context, name string, stdin io.Reader, options input.Options, a *Answers) (*Table, error) {
+	return read(ctx, name, stdin, options, a, specColumn, toColumn)
+}
+
+// ReadPairs reads a table of permitted pairs, for [Table.Amendment]. Of the answers
+// it takes what cells and types mean.
+func ReadPairs(ctx context.Context, name string, stdin io.Reader, options input.Options, a *Answers) (*Table, error) {
+	return read(ctx, name, stdin, options, &Answers{cells: a.cells, types: a.types}, specColumn, gbcsColumn, typeColumn)
+}
+
+func read(ctx context.Context, name string, stdin io.Reader, options input.Options, a *Answers, needed ...column) (*Table, error) {
+	s, err := readSheet(ctx, name, stdin, options, a, needed...)
 	if err != nil {
 		return nil, err
 	}
-	format, err := s.dateFormat(dates)
-	if err != nil {
-		return nil, exit.With(exit.Usage, err)
+	if len(s.rows)+len(s.faults) == 0 {
+		return nil, exit.With(exit.Empty, fmt.Errorf("%s: no row follows the heading", s.name))
 	}
-	t := &Table{sheet: s}
-	faults := s.faults
-	for _, r := range s.rows {
-		e, wrong := t.read(r, format)
-		faults = append(faults, wrong...)
-		if len(wrong) == 0 && t.setsAnything(e) {
-			t.entries = append(t.entries, e)
-		}
-	}
-	if err := s.check(faults); err != nil {
-		return nil, err
+	t := &Table{sheet: s, answers: a}
+	t.dates, t.ordered = s.dateFormat(options.Reader.Columns.Dates, a)
+	if s.at[specColumn] >= 0 {
+		t.readRows()
 	}
 	return t, nil
 }
@@ -65,341 +79,229 @@ func Read(ctx context.Context, name string, stdin io.Reader, options input.Optio
 // Notes returns what the user should know about how the table was read.
 func (t *Table) Notes() []string { return t.sheet.notes }
 
-// check returns the faults of a table as an error, or that it has no row; nil if all
-// is well.
-func (s *sheet) check(faults Faults) error {
-	switch {
-	case len(faults) > 0:
-		return exit.With(exit.Usage, sorted(faults))
-	case len(s.rows) == 0:
-		return exit.With(exit.Empty, fmt.Errorf("%s: no row follows the heading", s.name))
-	}
-	return nil
-}
+func (t *Table) fault(f Fault) { t.sheet.faults = append(t.sheet.faults, f) }
 
-// setsAnything reports whether a row sets anything, and adds a note if not: a
-// blank end may have been meant as open.
-func (t *Table) setsAnything(e entry) bool {
-	if e.Remove || e.From.Kind != 0 || e.To.Kind != 0 || e.Confirmed.Valid() {
-		return true
-	}
-	t.sheet.notes = append(t.sheet.notes, fmt.Sprintf("warning: %s:%d: %s is left out: a blank end leaves the version as it is on record; write open if the Tables set no end",
-		t.sheet.name, e.line, e.Spec))
-	return false
-}
-
-// read reads one row.
-func (t *Table) read(r row, dates devices.DateFormat) (e entry, faults Faults) {
+// readRows reads the rows. The family of a version without one is that of the row,
+// or of the rows above in a table with a column for it or with rows that hold the
+// family alone, or that of --family, or that which the heading names.
+func (t *Table) readRows() {
 	s := t.sheet
-	e.row = r
-	var err error
-	if e.Spec, err = ivp.ParseSpec(s.cell(r, specColumn), 0); err != nil {
-		faults = append(faults, s.versionFault(r, specColumn, err))
+	family, continued := "", 0
+	general := t.answers.family
+	if named := headingNames.FindAllString(s.headings[s.at[specColumn]], -1); general == "" && len(named) == 1 {
+		general = named[0]
 	}
-	e.Scope = s.cell(r, scopeColumn)
-	e.Inferred, e.Unquoted = s.cell(r, inferredColumn), s.cell(r, unquotedColumn)
-	note := func(f *Fault) {
-		if f != nil {
-			faults = append(faults, *f)
-		}
-	}
-	var fault *Fault
-	e.From, _, fault = s.bound(r, fromColumn, dates, notOnRecordWord)
-	note(fault)
-	e.To, e.Remove, fault = s.bound(r, toColumn, dates, openWord, notOnRecordWord, removedWord)
-	note(fault)
-	if e.Confirmed, err = devices.ReadDate(s.cell(r, confirmedColumn), dates); err != nil {
-		want, do := advice(err)
-		note(new(s.fault(r, confirmedColumn, "this is not a date", want, do)))
-	}
-	return e, faults
-}
-
-// sheet is a file as it was read: its heading and the rows that are not blank.
-type sheet struct {
-	name     string // as the user named it
-	word     string // what its rows are called: line, or row of a workbook
-	headings []string
-	heading  int // line of the heading
-	at       places
-	rows     []row
-	faults   Faults // rows that cannot be read
-	notes    []string
-}
-
-type row struct {
-	line  int
-	cells []string // without outer spaces
-}
-
-// readSheet reads a file as inventories are read: text in any encoding and with
-// any delimiter, or a workbook. It maps the wanted columns; the first needed of
-// them are required.
-func readSheet(ctx context.Context, name string, stdin io.Reader, options input.Options, wanted []column, needed int) (*sheet, error) {
-	options.Reader.Columns = devices.ColumnOptions{Lenient: true, OnGiven: true, ScopeGiven: true, Recheck: true}
-	inputs, err := input.OpenAll(ctx, []string{name}, stdin, options)
-	if err != nil {
-		return nil, err
-	}
-	defer input.CloseAll(inputs)
-	if len(inputs) > 1 {
-		return nil, exit.With(exit.Usage, fmt.Errorf("%s: a table is read from one sheet: name the sheet", name))
-	}
-	in := inputs[0]
-	if in.Empty {
-		return nil, exit.With(exit.Empty, fmt.Errorf("%s is empty, where a heading and rows were expected", in.Name))
-	}
-	r, err := in.Start()
-	if err != nil {
-		return nil, err
-	}
-	s := &sheet{name: in.Name, word: "line", headings: r.Heading().Cells, heading: r.Heading().Line, notes: in.Notes()}
-	if in.Evidence().Sheet != "" {
-		s.word = "row"
-	}
-	if err := s.mapColumns(wanted, needed); err != nil {
-		return nil, exit.With(exit.Usage, err)
-	}
-	return s, s.readRows(r)
-}
-
-func (s *sheet) mapColumns(wanted []column, needed int) error {
-	at, rest, problems := findColumns(s.headings, wanted, needed)
-	if len(problems) > 0 {
-		return fmt.Errorf("%s:%d: %s\n  headings found: %s", s.name, s.heading, strings.Join(problems, "\n  "), remarks.Quoted(s.headings))
-	}
-	s.at = at
-	if len(rest) > 0 {
-		s.notes = append(s.notes, fmt.Sprintf("%s: not read: %s", s.name, remarks.Quoted(rest)))
-	}
-	return nil
-}
-
-// readRows keeps every row that is not blank, and a fault for every row that
-// cannot be read. The error is that of the stream.
-func (s *sheet) readRows(r *devices.Reader) error {
-	for {
-		next, err := r.Read()
+	for _, r := range s.rows {
+		own := abbreviated(t.answers.meaning(r.cell(familyColumn)))
+		version := r.cell(specColumn)
+		alone := slices.IndexFunc(r.cells, func(cell string) bool { return cell != "" })
 		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return exit.With(exit.IO, fmt.Errorf("could not read the table: %w", err))
-		}
-		kept := row{next.Line, trimmed(next.Cells)}
-		var fault *devices.RowFault
-		switch {
-		case next.Kind == devices.BlankLine || next.Kind == devices.EmptyRow || next.Cells != nil && blank(kept.cells):
+		case r.filled() == 1 && isFamily(abbreviated(r.cells[alone])): // above the rows of a family
+			family, t.last = abbreviated(r.cells[alone]), nil
 			continue
-		case next.Kind == devices.BadRow && len(kept.cells) > len(s.headings) && blank(kept.cells[len(s.headings):]):
-		case next.Kind == devices.BadRow && errors.As(next.Fault, &fault):
-			_, problem, _ := strings.Cut(fault.Error(), ": ")
-			s.faults = append(s.faults, Fault{File: s.name, Line: fault.Line, Problem: problem})
+		case own == "" && version == "":
+			t.continueRow(r)
+			continue
+		case own == "" && family != "" && s.at[familyColumn] >= 0:
+			continued++
+		case own == "":
+		case isFamily(own):
+			family = own
+		case version == "": // family and number in one cell
+			r.cells = slices.Clone(r.cells)
+			r.cells[s.at[specColumn]], family = r.cell(familyColumn), ""
+		default:
+			f := r.fault(familyColumn, "this is not a family of the rules", "SMETS, SMETS1, SMETS2, CHTS or GBCS", fmt.Sprintf("leave the row out with --leave-out %d, or say --read with the cell and the family", r.line))
+			f.Paste = fmt.Sprintf("--leave-out %d", r.line)
+			t.fault(f)
 			continue
 		}
-		s.rows = append(s.rows, kept)
+		t.readRow(r, family, general)
+	}
+	if continued > 0 {
+		s.notes = append(s.notes, fmt.Sprintf("%s: %s: %s read as the row above", s.name, s.title(familyColumn), remarks.Plural(continued, "blank cell")))
 	}
 }
 
-func trimmed(cells []string) []string {
-	all := make([]string, len(cells))
-	for i, cell := range cells {
-		all[i] = strings.TrimSpace(cell)
+// readRow adds the entries of a row.
+func (t *Table) readRow(r row, family, general string) {
+	t.last = nil
+	e := entry{row: r, startColumn: fromColumn, endColumn: toColumn, pairs: t.listed(r)}
+	if len(e.pairs) > 0 {
+		general = cmp.Or(familyOf(e.pairs[0].types), general)
+	}
+	specs, fault := r.specs(t.answers, family, general)
+	t.faultIf(fault)
+	if len(specs) > 0 && specs[0].Family == ivp.GBCS && r.cell(gbcsFromColumn)+r.cell(gbcsToColumn) != "" {
+		e.startColumn, e.endColumn = gbcsFromColumn, gbcsToColumn
+	}
+	e.Scope, e.Inferred, e.Unquoted = r.cell(scopeColumn), r.cell(inferredColumn), r.cell(unquotedColumn)
+	e.start = t.bound(r, e.startColumn)
+	e.end = t.bound(r, e.endColumn)
+	if cell := t.answers.meaning(r.cell(confirmedColumn)); !isNone(cell) {
+		var err error
+		if e.Confirmed, err = devices.ReadDate(cell, t.dates); err != nil {
+			want, do := advice(err)
+			t.fault(r.unclear(confirmedColumn, "this is not a date", want, do, placeholder+"DATE"))
+			e.Confirmed = ivp.Date{}
+		}
+	}
+	if specs == nil {
+		t.entries = append(t.entries, &e)
+	}
+	for _, spec := range specs {
+		own := e
+		own.Spec, own.pairs = spec, slices.Clone(e.pairs)
+		if spec.Family == ivp.GBCS {
+			if slices.ContainsFunc(e.pairs, func(p listed) bool { return p.gbcs != spec && !p.gbcs.IsZero() }) {
+				t.fault(r.fault(gbcsColumn, "the row is about "+spec.String()+", which goes with no other version of GBCS", "a blank cell", fmt.Sprintf("correct it, or leave the row out with --leave-out %d", r.line)))
+			}
+			own.pairs = nil
+		}
+		t.add(&own)
+	}
+	if len(specs) > 0 && specs[0].Family != ivp.GBCS {
+		t.applicability(r, e.pairs)
+	}
+}
+
+func (t *Table) faultIf(f *Fault) {
+	if f != nil {
+		t.fault(*f)
+	}
+}
+
+// bound reads a bound. In the place of one with a fault is one with which the rest
+// can be checked.
+func (t *Table) bound(r row, c column) bound {
+	b, fault := r.bound(c, t.answers, t.dates)
+	if fault != nil {
+		if t.ordered {
+			t.fault(*fault)
+		}
+		if b.Kind = ivp.NotOnRecord; c == toColumn || c == gbcsToColumn {
+			b.Kind = ivp.Open
+		}
+	}
+	return b
+}
+
+// familyOf returns the family of a version without one on devices of these types.
+func familyOf(types []ivp.DeviceType) string {
+	var family ivp.Family
+	for i, t := range types {
+		if i > 0 && t.BareFamily() != family {
+			return ""
+		}
+		family = t.BareFamily()
+	}
+	return family.String()
+}
+
+// listed reads the GBCS versions and the device types of a row.
+func (t *Table) listed(r row) (all []listed) {
+	gbcs, fault := r.gbcs(t.answers)
+	t.faultIf(fault)
+	var types []ivp.DeviceType
+	if cell := t.answers.meaning(r.cell(typeColumn)); !isNone(cell) {
+		var err error
+		if types, err = parseTypes(cell); err != nil {
+			t.fault(r.unclear(typeColumn, "this is not a device type, or a list of them", "one of "+typeNames(), "write the right one", placeholder+"TYPES"))
+		}
+	}
+	for _, spec := range gbcs {
+		all = append(all, listed{r, spec, types})
+	}
+	if gbcs == nil && types != nil {
+		all = append(all, listed{row: r, types: types})
 	}
 	return all
 }
 
-func blank(cells []string) bool { return strings.Join(cells, "") == "" }
-
-// cell returns a row's cell in a column; "" if the table has no such column.
-func (s *sheet) cell(r row, c column) string {
-	if at := s.at[c]; at >= 0 {
-		return r.cells[at]
+// applicability adds the period of the GBCS version that a row of another version
+// gives, in columns of its own.
+func (t *Table) applicability(r row, pairs []listed) {
+	if t.sheet.at[gbcsToColumn] < 0 || len(pairs) == 0 || pairs[0].gbcs.IsZero() || r.cell(gbcsFromColumn)+r.cell(gbcsToColumn) == "" {
+		return
 	}
-	return ""
-}
-
-// title returns the heading of a column as it is written, or the column's own
-// name if the table does not have it.
-func (s *sheet) title(c column) string {
-	if at := s.at[c]; at >= 0 {
-		return strings.Join(strings.Fields(strings.TrimPrefix(s.headings[at], "\ufeff")), " ")
+	if len(pairs) > 1 {
+		t.fault(r.fault(gbcsColumn, "the row has one period for several GBCS versions", "a row for each", "split the row, or do not read the period: --map gbcs_from=#0 --map gbcs_to=#0"))
+		return
 	}
-	return c.String()
+	last := t.last
+	g := &entry{row: r, startColumn: gbcsFromColumn, endColumn: gbcsToColumn, start: t.bound(r, gbcsFromColumn), end: t.bound(r, gbcsToColumn)}
+	g.Spec = pairs[0].gbcs
+	t.add(g)
+	t.last = last
 }
 
-// fault returns a fault of a cell.
-func (s *sheet) fault(r row, c column, problem, want, do string) Fault {
-	return Fault{s.name, r.line, s.title(c), s.cell(r, c), problem, want, do}
-}
-
-// place names a row without the folder, which a reader of the amendment may not
-// have.
-func (s *sheet) place(r row) string {
-	return fmt.Sprintf("%s %d of %s", s.word, r.line, filepath.Base(s.name))
-}
-
-// column is the meaning of a column of a table.
-type column int
-
-const (
-	specColumn column = iota
-	fromColumn
-	toColumn
-	scopeColumn
-	confirmedColumn
-	inferredColumn
-	unquotedColumn
-	typeColumn
-	gbcsColumn
-	columnEnd
-)
-
-// columnNames are the accepted headings of each column, its own name first.
-// Headings of maintenance periods are not accepted: the Code's tables have both
-// periods, and only the installation period is read.
-var columnNames = [columnEnd][]string{
-	specColumn: append([]string{"spec", "Version", "Specification Version", "TS Version"}, devices.Spec.Aliases()[1:]...),
-	fromColumn: {"from", "Start", "Start Date", "Valid From", "IVP Start", "IVP Start Date", "IVP From", "Installation Start", "Installation Start Date",
-		"Installation Validity Period Start", "Installation Validity Period Start Date", "Applicability Period Start Date"},
-	toColumn: {"to", "End", "End Date", "Until", "Valid To", "IVP End", "IVP End Date", "IVP To", "Installation End", "Installation End Date",
-		"Installation Validity Period End", "Installation Validity Period End Date", "Applicability Period End Date"},
-	scopeColumn:     {"scope"},
-	confirmedColumn: {"confirmed", "Confirmed To", "Confirmed Until"},
-	inferredColumn:  {"inferred"},
-	unquotedColumn:  {"unquoted"},
-	typeColumn:      append([]string{"type"}, devices.DeviceType.Aliases()...),
-	gbcsColumn:      devices.GBCS.Aliases(),
-}
-
-// String returns the column's own name.
-func (c column) String() string { return columnNames[c][0] }
-
-// matches reports whether a heading names the column.
-func (c column) matches(heading string) bool {
-	return slices.ContainsFunc(columnNames[c], func(name string) bool { return sameHeading(name, heading) })
-}
-
-// sameHeading compares headings as those of an inventory are compared, and also
-// ignores line breaks.
-func sameHeading(a, b string) bool { return devices.SameHeading(oneLine(a), oneLine(b)) }
-
-func oneLine(heading string) string { return strings.Join(strings.Fields(heading), " ") }
-
-// places are the positions of the columns, from 0; -1 for an absent column.
-type places [columnEnd]int
-
-// findColumns maps a heading to the wanted columns; the first needed of them are
-// required. rest are the headings that name none of them.
-func findColumns(headings []string, wanted []column, needed int) (at places, rest []string, problems []string) {
-	for c := range at {
-		at[c] = -1
-	}
-	for i, c := range wanted {
-		var found []string
-		for place, heading := range headings {
-			if c.matches(heading) {
-				at[c] = place
-				found = append(found, heading)
+// continueRow adds the GBCS versions and the types of a row without a version to
+// the version of the row above. A cell that is blank is that of the row above too.
+func (t *Table) continueRow(r row) {
+	s, before := t.sheet, len(t.sheet.faults)
+	pairs := t.listed(r)
+	dated := r.cell(fromColumn)+r.cell(toColumn) != ""
+	switch {
+	case len(s.faults) > before:
+	case pairs == nil && !dated:
+		s.notes = append(s.notes, fmt.Sprintf("%s:%d: not read: %s", s.name, r.line, remarks.Clipped(r.text())))
+	case len(t.last) == 0 || dated:
+		t.fault(Fault{File: s.name, Line: r.line, Column: s.title(specColumn), Problem: "the row has no version", Want: "a version, or no dates in a row that continues the one above",
+			Do: fmt.Sprintf("write the version, or leave the row out with --leave-out %d", r.line), Paste: fmt.Sprintf("--leave-out %d", r.line)})
+	default:
+		for _, above := range t.last {
+			for _, p := range pairs {
+				if n := len(above.pairs); n > 0 && p.types == nil {
+					p.types = above.pairs[n-1].types
+				} else if n > 0 && p.gbcs.IsZero() {
+					p.gbcs = above.pairs[n-1].gbcs
+				}
+				above.pairs = append(above.pairs, p)
 			}
 		}
-		switch {
-		case len(found) == 0 && i < needed:
-			problems = append(problems, fmt.Sprintf("no column for %s: want a heading such as %s; rename the right column", c, strings.Join(columnNames[c], ", ")))
-		case len(found) > 1:
-			problems = append(problems, fmt.Sprintf("%d columns for %s: %s; rename all but one", len(found), c, remarks.Quoted(found)))
-		}
+		t.applicability(r, pairs)
 	}
-	for place, heading := range headings {
-		if !slices.Contains(at[:], place) && strings.TrimSpace(heading) != "" {
-			rest = append(rest, strings.TrimSpace(heading))
-		}
-	}
-	return at, rest, problems
 }
 
-// dateColumns are the columns of dates. All are written in one order of day and
-// month.
-var dateColumns = []column{fromColumn, toColumn, confirmedColumn}
-
-// dateFormat returns the given format, or finds it from all dates of the table.
-func (s *sheet) dateFormat(given *devices.DateFormat) (devices.DateFormat, error) {
-	if given != nil {
-		return *given, nil
-	}
-	var order devices.DateOrder
-	for _, r := range s.rows {
-		for _, c := range dateColumns {
-			order.Add(r.line, []byte(s.cell(r, c)))
+// add adds an entry, or merges it with that of an earlier row about the same
+// version.
+func (t *Table) add(e *entry) {
+	for _, other := range t.entries {
+		if other.Spec != e.Spec || !strings.EqualFold(other.Scope, e.Scope) {
+			continue
 		}
-	}
-	format, note, err := order.Decide()
-	var contradict *devices.DateOrderError
-	if errors.As(err, &contradict) {
-		return 0, fmt.Errorf("%s: the dates contradict each other: %q in line %d can only be day-first (DD/MM/YYYY), %q in line %d only month-first (MM/DD/YYYY); correct them, or say how they are written with --date-format day-first or month-first",
-			s.name, contradict.Day, contradict.DayLine, contradict.Month, contradict.MonthLine)
-	}
-	if note != "" {
-		s.notes = append(s.notes, s.name+": "+note)
-	}
-	return format, err
-}
-
-// advice returns what was expected and what to do from the error of a date,
-// without the value, which the table's fault names already.
-func advice(err error) (want, do string) {
-	_, text, ok := strings.Cut(err.Error(), "is not a date: want ")
-	if !ok {
-		return "a date", err.Error()
-	}
-	want, do, _ = strings.Cut(text, "; ")
-	return want, do
-}
-
-// Words accepted in place of a date.
-const (
-	openWord        = "open"
-	notOnRecordWord = "not-on-record"
-	removedWord     = "removed"
-)
-
-// bound reads a date or one of the words. A blank cell leaves the bound as it is
-// on record.
-func (s *sheet) bound(r row, c column, dates devices.DateFormat, accepted ...string) (b ivp.Bound, removed bool, fault *Fault) {
-	text := s.cell(r, c)
-	i := slices.IndexFunc(accepted, func(word string) bool { return sameHeading(word, text) })
-	if i < 0 {
-		day, err := devices.ReadDate(text, dates)
-		switch {
-		case err != nil:
-			want, do := advice(err)
-			f := s.fault(r, c, "this is neither a date nor an accepted word", want+", "+strings.Join(accepted, ", ")+" or blank", do)
-			return b, false, &f
-		case day.Valid():
-			b = ivp.On(day)
+		if c := other.differs(e); c != columnEnd {
+			f := e.row.fault(c, fmt.Sprintf("%s %d has another for %s: %q", t.sheet.word, other.line, e.Spec, other.row.cell(c)), "one period for a version",
+				"look up which of the two is right, and leave the other row out with --leave-out")
+			f.Paste = fmt.Sprintf("--leave-out %d OR %d", other.line, e.line)
+			t.fault(f)
+			return
 		}
-		return b, false, nil
+		if other.start.text == "" {
+			other.start = e.start
+		}
+		if other.end.text == "" {
+			other.end = e.end
+		}
+		other.pairs = append(other.pairs, e.pairs...)
+		t.last = append(t.last, other)
+		return
 	}
-	switch accepted[i] {
-	case openWord:
-		b.Kind = ivp.Open
-	case notOnRecordWord:
-		b.Kind = ivp.NotOnRecord
-	case removedWord:
-		removed = true
-	}
-	return b, removed, nil
+	t.entries = append(t.entries, e)
+	t.last = append(t.last, e)
 }
 
-// versionFault returns the fault of a cell that is not a version.
-func (s *sheet) versionFault(r row, c column, err error) Fault {
-	var why *ivp.SpecError
-	if !errors.As(err, &why) {
-		return s.fault(r, c, err.Error(), "", "")
+// differs returns the column in which two rows about one version disagree, or
+// columnEnd. A blank cell disagrees with nothing.
+func (e *entry) differs(other *entry) column {
+	clash := func(a, b bound) bool {
+		return a.text != "" && b.text != "" && (a.Bound != b.Bound || a.removed != b.removed)
 	}
-	do := cmp.Or(why.Hint, "check it against the Tables")
-	if _, bare := ivp.ParseSpec(s.cell(r, c), ivp.SMETS); bare == nil && s.at[typeColumn] < 0 {
-		do = "write SMETS2, CHTS or GBCS before it"
+	switch {
+	case clash(e.start, other.start):
+		return other.startColumn
+	case clash(e.end, other.end):
+		return other.endColumn
 	}
-	return s.fault(r, c, "this is not a version", why.Want, do)
+	return columnEnd
 }

@@ -1,0 +1,295 @@
+package amendtable
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/input"
+	"github.com/mp196/ivp/cmd/internal/remarks"
+	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/devices/xlsx"
+)
+
+// sheet is a file as it was read: its heading and the rows that are not blank.
+type sheet struct {
+	name     string // as the user named it
+	word     string // what its rows are called: line, or row of a workbook
+	headings []string
+	heading  int      // line of the heading
+	above    []string // the texts above the heading
+	at       places
+	rows     []row
+	faults   Faults
+	notes    []string
+}
+
+type row struct {
+	sheet *sheet
+	line  int
+	cells []string // without outer spaces
+}
+
+// mostBytes is the greatest size of a table that is read from standard input.
+const mostBytes = 16 << 20
+
+// readSheet reads a file as inventories are read: text in any encoding and with
+// any delimiter, or a workbook. It finds the heading and maps the columns. The
+// error is that of a file that cannot be read or is empty; what is wrong with the
+// table is in the sheet's faults.
+func readSheet(ctx context.Context, name string, stdin io.Reader, options input.Options, a *Answers, needed ...column) (*sheet, error) {
+	if name == input.Stdin {
+		data, err := io.ReadAll(io.LimitReader(stdin, mostBytes+1))
+		if err != nil || len(data) > mostBytes {
+			return nil, exit.With(exit.IO, errors.Join(err, fmt.Errorf("could not read the table: standard input has more than %d MiB, or ended early", mostBytes>>20)))
+		}
+		stdin = bytes.NewReader(data)
+	}
+	open := func(o input.Options) (*input.Input, error) {
+		if again, ok := stdin.(io.Seeker); ok && name == input.Stdin {
+			if _, err := again.Seek(0, io.SeekStart); err != nil {
+				return nil, exit.With(exit.IO, err)
+			}
+		}
+		return openTable(ctx, name, stdin, o)
+	}
+	options.Reader.Columns = devices.ColumnOptions{Lenient: true, OnGiven: true, ScopeGiven: true, Recheck: true, Map: map[devices.Field]string{}}
+	for _, f := range devices.Fields() {
+		options.Reader.Columns.Map[f] = "#0"
+	}
+	best := mapHeadings(nil, a)
+	for _, delimiter := range []byte{options.Reader.Delimiter, ',', ';', '\t', '|'} {
+		o := options
+		o.Reader.Delimiter = delimiter
+		in, err := open(o)
+		if err != nil {
+			return nil, err
+		}
+		f, err := findHeading(in, a, options.Reader.HeaderRow)
+		isText := in.Evidence().Sheet == ""
+		in.Close()
+		if err != nil {
+			return nil, err
+		}
+		if f.delimiter = delimiter; best.line == 0 || f.roles > best.roles {
+			best = f
+		}
+		if best.roles > 1 || !isText || options.Reader.Delimiter != 0 {
+			break
+		}
+	}
+	options.Reader.Delimiter = best.delimiter
+	if options.Table == "" {
+		options.Reader.HeaderRow = best.line
+	}
+	in, err := open(options)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	s := &sheet{name: in.Name, word: "line", headings: best.headings, heading: best.line, notes: in.Notes(), at: best.at}
+	if in.Evidence().Sheet != "" {
+		s.word = "row"
+	}
+	s.checkColumns(best, a, needed)
+	return s, s.readRows(in, best, a)
+}
+
+func openTable(ctx context.Context, name string, stdin io.Reader, options input.Options) (*input.Input, error) {
+	inputs, err := input.OpenAll(ctx, []string{name}, stdin, options)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case len(inputs) > 1:
+		err = exit.With(exit.Usage, fmt.Errorf("%s: a table is read from one sheet: name the sheet", name))
+	case inputs[0].Empty:
+		err = exit.With(exit.Empty, fmt.Errorf("%s is empty, where a heading and rows were expected", inputs[0].Name))
+	}
+	if err != nil {
+		input.CloseAll(inputs)
+		return nil, err
+	}
+	return inputs[0], nil
+}
+
+// readRows keeps every row that is not blank, and a fault for every row that
+// cannot be read. The error is that of the stream.
+func (s *sheet) readRows(in *input.Input, f found, a *Answers) error {
+	r, err := in.Start()
+	if err != nil {
+		return err
+	}
+	shown, err := in.Cells()
+	if err != nil {
+		return err
+	}
+	for _, above := range r.Above() {
+		if text := (row{cells: trimmed(above.Cells)}).text(); text != "" && !(f.grouped && above.Line == f.group) {
+			s.above = append(s.above, text)
+		}
+	}
+	if len(s.above) > 0 {
+		s.notes = append(s.notes, fmt.Sprintf("%s: not read: %s above the heading: %s", s.name, remarks.Plural(len(s.above), s.word), remarks.Quoted(clipAll(s.above))))
+	}
+	var below []string
+	for {
+		next, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return exit.With(exit.IO, fmt.Errorf("could not read the table: %w", err))
+		}
+		kept := row{s, next.Line, trimmed(next.Cells)}
+		if shown != nil {
+			if err := kept.show(shown); err != nil {
+				return err
+			}
+		}
+		var fault *devices.RowFault
+		switch {
+		case next.Kind == devices.BlankLine || next.Kind == devices.EmptyRow || next.Cells != nil && blank(kept.cells), a.leaves(next.Line):
+			continue
+		case kept.isNote():
+			below = append(below, kept.text())
+			continue
+		case slices.Equal(kept.cells, trimmed(r.Heading().Cells)):
+			s.notes = append(s.notes, fmt.Sprintf("%s:%d: the heading again: left out", s.name, next.Line))
+			continue
+		case next.Kind == devices.BadRow && errors.As(next.Fault, &fault):
+			width := len(s.headings)
+			switch {
+			case fault.Problem != devices.WrongWidth:
+			case len(kept.cells) > width && blank(kept.cells[width:]):
+				fault = nil
+			case kept.filled() == 1:
+				kept.cells = append(kept.cells, make([]string, max(0, width-len(kept.cells)))...)
+				fault = nil
+			}
+			if fault != nil {
+				_, problem, _ := strings.Cut(fault.Error(), ": ")
+				s.faults = append(s.faults, Fault{File: s.name, Line: fault.Line, Problem: problem + "; or leave the row out", Paste: fmt.Sprintf("--leave-out %d", next.Line)})
+				continue
+			}
+		}
+		s.rows = append(s.rows, kept)
+	}
+	if len(below) > 0 {
+		s.notes = append(s.notes, fmt.Sprintf("%s: not read: %s among the rows or below them: %s", s.name, remarks.Plural(len(below), "note"), remarks.Quoted(clipAll(below))))
+	}
+	return nil
+}
+
+// show puts what a spreadsheet shows in the place of numbers: 2 may be shown as
+// 2.0.
+func (r *row) show(cells func(row int) ([]xlsx.Cell, error)) error {
+	all, err := cells(r.line)
+	if err != nil {
+		return exit.With(exit.IO, err)
+	}
+	for i, cell := range all {
+		if text, ok := cell.Shown(); ok && i < len(r.cells) && cell.Kind == xlsx.Number {
+			r.cells[i] = strings.TrimSpace(text)
+		}
+	}
+	return nil
+}
+
+// text returns the row in one line: a text without quotes may be cut at its commas.
+func (r row) text() string {
+	filled := slices.DeleteFunc(slices.Clone(r.cells), func(cell string) bool { return cell == "" })
+	return oneLine(strings.Join(filled, ", "))
+}
+
+// filled counts the cells that are not blank.
+func (r row) filled() (n int) {
+	for _, cell := range r.cells {
+		if cell != "" {
+			n++
+		}
+	}
+	return n
+}
+
+var noteMark = regexp.MustCompile(`^(?i:notes?\b|source\b|sources\b|key\b|footnotes?\b|[*†‡§]|\[\d+\]|\(\d+\))`)
+
+// isNote reports whether a row is a note and no row of the table: it begins as one,
+// or its only text has many words.
+func (r row) isNote() bool {
+	i := slices.IndexFunc(r.cells, func(cell string) bool { return cell != "" })
+	if i < 0 {
+		return false
+	}
+	return noteMark.MatchString(r.cells[i]) || r.filled() == 1 && len(strings.Fields(r.cells[i])) > 5
+}
+
+func trimmed(cells []string) []string {
+	all := make([]string, len(cells))
+	for i, cell := range cells {
+		all[i] = strings.TrimSpace(strings.TrimPrefix(cell, "\ufeff"))
+	}
+	return all
+}
+
+func blank(cells []string) bool { return strings.Join(cells, "") == "" }
+
+func clipAll(texts []string) []string {
+	const most = 5
+	var all []string
+	for _, text := range texts[:min(len(texts), most)] {
+		all = append(all, remarks.Clipped(text))
+	}
+	if more := len(texts) - len(all); more > 0 {
+		all = append(all, fmt.Sprintf("and %d more", more))
+	}
+	return all
+}
+
+// cell returns a row's cell in a column; "" if the table has no such column.
+func (r row) cell(c column) string {
+	if at := r.sheet.at[c]; at >= 0 && at < len(r.cells) {
+		return r.cells[at]
+	}
+	return ""
+}
+
+// title returns the heading of a column as it is written, or the column's own
+// name if the table does not have it.
+func (s *sheet) title(c column) string {
+	if at := s.at[c]; at >= 0 {
+		return oneLine(s.headings[at])
+	}
+	return c.String()
+}
+
+// fault returns a fault of a cell.
+func (r row) fault(c column, problem, want, do string) Fault {
+	return Fault{File: r.sheet.name, Line: r.line, Column: r.sheet.title(c), Value: oneLine(r.cell(c)), Problem: problem, Want: want, Do: do}
+}
+
+// unclear returns a fault of a cell that --read can give a meaning.
+func (r row) unclear(c column, problem, want, do, meaning string) Fault {
+	f := r.fault(c, problem, want, do)
+	if f.Value != "" {
+		f.Paste = "--read " + quote(f.Value+"="+meaning)
+	}
+	return f
+}
+
+// place names a row without the folder, which a reader of the amendment may not
+// have.
+func (r row) place() string {
+	return fmt.Sprintf("%s %d of %s", r.sheet.word, r.line, filepath.Base(r.sheet.name))
+}
+
+func oneLine(text string) string {
+	return strings.Join(strings.Fields(strings.TrimPrefix(text, "\ufeff")), " ")
+}
