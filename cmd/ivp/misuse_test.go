@@ -172,6 +172,7 @@ var refused = map[string]string{
 	"check quote": "'", "explain quote": "'", "columns quote": "'", "impact quote": "'", "audit quote": "'", "rundown quote": "'",
 	"rules export as-at": "never --format ics", "rules export from": "never --format ics", "rules export remind": "soon --format ics", "rules export table": "a--b --format sql --dialect sqlite",
 	"rules export schema": "a--b --format sql --dialect sqlite", "rules export last-day": "perhaps --format sql --dialect sqlite", "rules new document": " ", "rules new id": " ",
+	"family": "SMETS3", "leave-out": "x", "no-end": "never", "read": "x", "start": "SMETS2", "types": "SMETS2",
 }
 
 // unread are files that are named and cannot be read, or not be written: failed

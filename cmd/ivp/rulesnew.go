@@ -152,7 +152,7 @@ func (c *Command) newRules(cmd *cobra.Command, f *newRulesFlags) error {
 		fmt.Fprintln(c.Stderr, note)
 	}
 	if err != nil {
-		return exit.Usagef("no amendment was written. What is to be corrected, or only you can say:\n%w", err)
+		return exit.Usagef("no amendment was written; correct or answer these:\n%w", err)
 	}
 	if err := c.writeNew(f.output, made.Data); err != nil {
 		return err

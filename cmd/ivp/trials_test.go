@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -129,4 +130,53 @@ func TestRundownOfAStockExport(t *testing.T) {
 	assert.Equal(t, 0, costless.run(args[:len(args)-1]...))
 	assert.NotContains(t, costless.stdout.String(), "value_pence")
 	assert.Contains(t, costless.stderr.String(), `did you mean "Cost (£)" for unit_cost? say --map unit_cost='Cost (£)'`)
+}
+
+// TestTablesOfSchedule11: a table as a person copied it takes one command after one
+// refusal, whose line to paste has a flag for all that only a person can say.
+func TestTablesOfSchedule11(t *testing.T) {
+	const table = "../../testdata/trials/tables-invented.csv"
+	amendment := filepath.Join(t.TempDir(), "tables.json")
+	args := []string{"rules", "new", "--from-csv", table, "-o", amendment}
+	var refused, unedited, made program
+	assert.Equal(t, 2, refused.run(args...))
+	assert.NoFileExists(t, amendment)
+	const paste = `--id 'YOUR ID' --in-force 'YOUR DATE' --document 'YOUR DOCUMENT' --no-end 'open OR not-on-record' --types 'SMETS2 v5.2=YOUR TYPES'`
+	require.Contains(t, refused.stderr.String(), "\n  "+paste+"\n")
+	assert.Contains(t, refused.stderr.String(), `5 cells hold "-": SMETS2 v5.0 in line 6, SMETS2 v5.1 in line 7, SMETS2 v5.2 in line 8, GBCS v4.0 in line 12, GBCS v4.1 in line 13`)
+	flags := func(line string) (words []string) {
+		for flag := range strings.SplitSeq(strings.ReplaceAll(" "+line, "'", ""), " --") {
+			if name, value, ok := strings.Cut(flag, " "); ok {
+				words = append(words, "--"+name, value)
+			}
+		}
+		return words
+	}
+	assert.Equal(t, 2, unedited.run(append(args, flags(paste)...)...), "placeholders are refused")
+	answers := strings.NewReplacer("YOUR ID", "TRIAL-TABLES", "YOUR DATE", "1 November 2026", "YOUR DOCUMENT", "an invented table", "open OR not-on-record", "open", "YOUR TYPES", "HCALCS").Replace(paste)
+	require.Equal(t, 0, made.run(append(args, flags(answers)...)...), made.stderr.String())
+	for _, c := range []struct{ kind, spec, gbcs, on, want string }{
+		{"ESME", "SMETS2 v4.2", "3.2", "2026-11-23", "ELIGIBLE: within-period"},
+		{"ESME", "SMETS2 v4.2", "3.2", "2027-03-31", "ELIGIBLE: within-period"},
+		{"ESME", "SMETS2 v4.2", "3.2", "2027-04-01", "NOT ELIGIBLE: after-end"},
+		{"ESME", "SMETS2 v4.2", "3.2", "2026-10-31", "UNDETERMINED: beyond-record"},
+		{"ESME", "SMETS2 v4.3", "", "2026-11-23", "UNDETERMINED: unlisted-pair"},
+		{"GSME", "SMETS2 v4.3", "4.1", "2028-03-31", "ELIGIBLE: within-period"},
+		{"PPMID", "SMETS2 v4.3", "4.1", "2026-11-23", "UNDETERMINED: unlisted-pair"},
+		{"HCALCS", "SMETS2 v5.2", "4.1", "2026-11-23", "ELIGIBLE: within-period"},
+		{"ESME", "SMETS2 v5.2", "4.1", "2026-11-23", "UNDETERMINED: unlisted-pair"},
+		{"Communications Hub", "CHTS v1.3", "3.2", "2026-11-23", "NOT ELIGIBLE: after-end"},
+		{"Communications Hub", "CHTS v1.4", "4.0", "2030-01-01", "ELIGIBLE: within-period"},
+		{"ESME", "SMETS2 v3.1", "2.1", "2026-11-23", "NOT ELIGIBLE: after-end"},
+		{"PPMID", "SMETS2 v4.4", "4.1", "2026-11-23", "UNDETERMINED: beyond-record"},
+	} {
+		explain := []string{"explain", "--amend", amendment, "--type", c.kind, "--spec", c.spec, "--on", c.on}
+		if c.gbcs != "" {
+			explain = append(explain, "--gbcs", c.gbcs)
+		}
+		var p program
+		p.run(explain...)
+		first, _, _ := strings.Cut(p.stdout.String(), "\n")
+		assert.Equal(t, c.want, first, "%v", c)
+	}
 }

@@ -444,8 +444,12 @@ func (m *Made) pairs(h ivp.History, inForce ivp.Date, a *Answers, tables ...*Tab
 
 // typesQuestion asks for the device types of a version without a pair on record.
 func typesQuestion(e *entry, gbcs []string) Fault {
+	types := "ESME,GSME"
+	if e.Spec.Family == ivp.CHTS {
+		types = ivp.CommunicationsHub.String()
+	}
 	f := e.fault(gbcsColumn, fmt.Sprintf("%s has no permitted pair on record, and the table gives no device types: no pair is written for %s (%s)", e.Spec, count(len(gbcs), "combination", "combinations"), strings.Join(gbcs, ", ")),
-		"the device types for which the Tables permit it", fmt.Sprintf("say --types with them, as in --types %s, or leave it out", quote(e.Spec.String()+"=ESME,GSME")))
+		"the device types for which the Tables permit it", fmt.Sprintf("say --types with them, as in --types %s, or leave it out", quote(e.Spec.String()+"="+types)))
 	f.Paste = "--types " + quote(e.Spec.String()+"="+placeholder+"TYPES")
 	return f
 }

@@ -60,7 +60,7 @@ func (all Faults) Error() string {
 		}
 	}
 	if paste := all.Paste(); paste != "" {
-		lines = append(lines, "add to the command, with your own words in the place of those in capital letters:", "  "+paste)
+		lines = append(lines, "add to the command, with your own words for those in capital letters:", "  "+paste)
 	}
 	return strings.Join(lines, "\n")
 }

@@ -245,7 +245,7 @@ func clipAll(texts []string) []string {
 	const most = 5
 	var all []string
 	for _, text := range texts[:min(len(texts), most)] {
-		all = append(all, remarks.Clipped(text))
+		all = append(all, devices.ClippedCell(text))
 	}
 	if more := len(texts) - len(all); more > 0 {
 		all = append(all, fmt.Sprintf("and %d more", more))

@@ -244,7 +244,7 @@ func (t *Table) continueRow(r row) {
 	switch {
 	case len(s.faults) > before:
 	case pairs == nil && !dated:
-		s.notes = append(s.notes, fmt.Sprintf("%s:%d: not read: %s", s.name, r.line, remarks.Clipped(r.text())))
+		s.notes = append(s.notes, fmt.Sprintf("%s:%d: not read: %s", s.name, r.line, devices.ClippedCell(r.text())))
 	case len(t.last) == 0 || dated:
 		t.fault(Fault{File: s.name, Line: r.line, Column: s.title(specColumn), Problem: "the row has no version", Want: "a version, or no dates in a row that continues the one above",
 			Do: fmt.Sprintf("write the version, or leave the row out with --leave-out %d", r.line), Paste: fmt.Sprintf("--leave-out %d", r.line)})
