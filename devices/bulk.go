@@ -237,7 +237,6 @@ type engine struct {
 	keyFields []Field       // their fields
 	day       int           // the column of the installation day, or -1
 	cost      int           // the column of the cost, or -1
-	known     *registry
 	blocks    *scan.Blocks
 	order     *scan.Order
 	// causes are counted by the worker whose turn it is.
@@ -314,10 +313,6 @@ func (e *engine) run() (*Summary, error) {
 		e.blocks.NumberRecords()
 	}
 	e.order = scan.NewOrder()
-	e.known = newRegistry(profiler{
-		judge: e.bulk.Judge, comparison: e.comparison, dialect: e.from.dialect(), why: e.bulk.Why, breaks: e.breaks,
-		keep: e.bulk.Tally != nil || slices.ContainsFunc(e.outputs, func(o *BulkOutput) bool { return o.Lines != CSVLines }),
-	})
 	count := e.bulk.Workers
 	if count <= 0 {
 		count = runtime.GOMAXPROCS(0)
@@ -325,7 +320,7 @@ func (e *engine) run() (*Summary, error) {
 	workers := make([]*worker, count)
 	var group sync.WaitGroup
 	for i := range workers {
-		workers[i] = newWorker(e)
+		workers[i] = newWorker(e, count)
 		if i > 0 {
 			group.Go(workers[i].work)
 		}
@@ -346,6 +341,14 @@ func (e *engine) run() (*Summary, error) {
 	total.Causes = e.causes
 	total.Today = e.bulk.Judge.Today
 	return total, nil
+}
+
+// profiler returns the profiler of one worker.
+func (e *engine) profiler() profiler {
+	return profiler{
+		judge: e.bulk.Judge, comparison: e.comparison, dialect: e.from.dialect(), why: e.bulk.Why, breaks: e.breaks, texts: map[string][]byte{},
+		keep: e.bulk.Tally != nil || slices.ContainsFunc(e.outputs, func(o *BulkOutput) bool { return o.Lines != CSVLines }),
+	}
 }
 
 // caughtPanic is the panic of a goroutine, as an error for the one that waits for it.

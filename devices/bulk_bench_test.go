@@ -54,3 +54,51 @@ func BenchmarkTyped(b *testing.B) {
 		require.NoError(b, err)
 	}
 }
+
+// differing are rows that are all different, each in one column, beside plain ones.
+var differing = []struct{ name, row string }{
+	{"plain", "a,ESME,SMETS2 v4.2,3.2,2022-03-01,,%d\n"},
+	{"scopes", "a,ESME,SMETS2 v4.2,,2022-06-01,scope %d,\n"},
+	{"unread versions", "a,ESME,version %d,3.2,2022-06-01,,\n"},
+	{"unlisted versions", "a,ESME,SMETS2 v%d.1,3.2,2022-06-01,,\n"},
+	{"unread GBCS versions", "a,ESME,SMETS2 v4.2,gbcs %d,2022-06-01,,\n"},
+	{"unlisted GBCS versions", "a,ESME,SMETS2 v4.2,%d.1,2022-06-01,,\n"},
+	{"types", "a,kind %d,SMETS2 v4.2,3.2,2022-06-01,,\n"},
+	{"dates", "a,ESME,SMETS2 v4.2,3.2,date %d,,\n"},
+}
+
+// BenchmarkDiffering shows what rows that are all different take beside plain ones, to
+// each kind of output.
+func BenchmarkDiffering(b *testing.B) {
+	const rows = 50_000
+	for _, kind := range differing {
+		var input bytes.Buffer
+		input.WriteString("device_id,device_type,spec,gbcs,install_date,scope,note\n")
+		for i := range rows {
+			fmt.Fprintf(&input, kind.row, i)
+		}
+		for _, out := range []struct {
+			name   string
+			why    bool
+			output BulkOutput
+		}{
+			{"CSV", false, BulkOutput{W: io.Discard}},
+			{"CSV with why", true, BulkOutput{W: io.Discard}},
+			{"JSON Lines", false, BulkOutput{W: io.Discard, Lines: JSONLines}},
+			{"JSON Lines with why", true, BulkOutput{W: io.Discard, Lines: JSONLines}},
+			{"typed", false, BulkOutput{Lines: TypedRows, Rows: func([]TypedRow) error { return nil }}},
+		} {
+			b.Run(out.name+"/"+kind.name, func(b *testing.B) {
+				for b.Loop() {
+					reader, err := NewReader(bytes.NewReader(input.Bytes()), ReaderOptions{})
+					require.NoError(b, err)
+					reader.SetDates(ISODates)
+					output := out.output
+					pass := Bulk{Judge: bulkJudge, Why: out.why, Workers: 1}.Begin([]*BulkOutput{&output})
+					require.NoError(b, pass.Input(b.Context(), reader))
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*rows), "ns/row")
+			})
+		}
+	}
+}

@@ -222,29 +222,65 @@ func TestBulkOfRowsThatAreAllDifferent(t *testing.T) {
 	}
 }
 
-// TestRowsThatAreAllDifferentTakeNoMemory holds that what is remembered of rows is
-// bounded.
-func TestRowsThatAreAllDifferentTakeNoMemory(t *testing.T) {
-	const rows = 100_000
-	input := func(from int) io.Reader {
-		var b strings.Builder
-		b.WriteString(bulkHeading)
-		for i := range rows {
-			fmt.Fprintf(&b, "a,ESME,SMETS2 v%d.%d,3.2,2022-06-01,\n", (from+i)/100, i%100)
-		}
-		return strings.NewReader(b.String())
+// TestMemoWorthwhile checks that no profile is made for rows that do not come again, and
+// that one is made for the second row of a key, also among many others.
+func TestMemoWorthwhile(t *testing.T) {
+	m := newMemo(memoMost)
+	expects := func(i int) bool {
+		k := key{n: 1}
+		k.cells[0].set(fmt.Appendf(nil, "SMETS2 v%d.%d", i/100, i%100))
+		return m.worthwhile(k.hash())
 	}
-	out, _, err := bulkPass(input(0), bulkJudge, ReaderOptions{}, CSVStyle{}, BulkOutput{}, false, 1, 0)
-	require.NoError(t, err)
-	require.NotEmpty(t, out)
-	reader, err := NewReader(input(0), ReaderOptions{})
-	require.NoError(t, err)
-	pass := Bulk{Judge: bulkJudge, Workers: 1}.Begin([]*BulkOutput{{W: io.Discard}})
-	e := &engine{BulkPass: pass, ctx: context.Background(), from: reader, outputs: pass.outputs}
-	require.NoError(t, e.begin())
-	_, err = e.run()
-	require.NoError(t, err)
-	assert.LessOrEqual(t, len(e.known.profiles), 2*memoEager, "profiles of rows that do not come again")
+	for i := range 100_000 {
+		assert.False(t, expects(i), i)
+	}
+	assert.Len(t, m.once, onceMost)
+	assert.True(t, expects(99_999))
+	for range 3 {
+		for i := range onceMost / 8 {
+			expects(i)
+		}
+	}
+	again := 0
+	for i := range onceMost / 8 {
+		if expects(i) {
+			again++
+		}
+	}
+	assert.Greater(t, again, onceMost/10)
+}
+
+// TestProfilesOf checks how many profiles are remembered on many processors, with many
+// break days, and where results are kept.
+func TestProfilesOf(t *testing.T) {
+	few, many := &breakTable{days: make([]ivp.Date, 54)}, &breakTable{days: make([]ivp.Date, 100_000)}
+	for _, test := range []struct {
+		breaks        *breakTable
+		keep          bool
+		workers, want int
+	}{
+		{few, false, 1, memoMost}, {few, false, 2, memoMost / 2}, {few, true, 2, memoMost / 4}, {few, false, 64, memoDays/64/54 + memoFirst},
+		{many, false, 2, memoDays/2/100_000 + memoFirst},
+	} {
+		a := profiler{breaks: test.breaks, keep: test.keep}
+		assert.Equal(t, test.want, a.profilesOf(test.workers), "%+v", test)
+	}
+}
+
+// TestBreakTableOfManyDays checks places beyond those that 16 bits can count.
+func TestBreakTableOfManyDays(t *testing.T) {
+	first := day(t, "1800-01-01")
+	breaks := []ivp.Date{ivp.MinDate()}
+	for n := range 100_000 {
+		breaks = append(breaks, first.AddDays(n))
+	}
+	table := newBreakTable(breaks)
+	for _, place := range []int{0, 1, 65_535, 65_536, 82_000, 99_999} {
+		assert.Equal(t, place, table.index(breaks[place]), breaks[place])
+		assert.Equal(t, breaks[place], table.firstDay(breaks[place]))
+	}
+	assert.Equal(t, len(breaks), table.index(ivp.Date{}))
+	assert.Equal(t, len(breaks)+1, table.index(ivp.UnreadableDate()))
 }
 
 func FuzzBulk(f *testing.F) {

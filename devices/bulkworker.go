@@ -15,8 +15,9 @@ import (
 
 // worker judges one block after another, in its own goroutine.
 type worker struct {
-	e       *engine
-	memo    memo
+	e    *engine
+	memo memo
+	profiler
 	format  rowFormat
 	summary Summary
 	changes Changes
@@ -47,16 +48,17 @@ type part struct {
 	rows   []TypedRow
 }
 
-func newWorker(e *engine) *worker {
+func newWorker(e *engine, workers int) *worker {
 	w := &worker{
-		e:       e,
-		counted: 1,
-		memo:    newMemo(e.known.most),
-		format:  newRowFormat(e.from, len(e.bulk.columns()), e.bulk.Style),
-		waivers: waiverFinder{waivers: e.bulk.Judge.Waivers},
-		cells:   make([]scan.Cell, e.from.columns.Width()),
-		cuts:    make([]uint32, e.from.columns.Width()-1),
+		profiler: e.profiler(),
+		e:        e,
+		counted:  1,
+		format:   newRowFormat(e.from, len(e.bulk.columns()), e.bulk.Style),
+		waivers:  waiverFinder{waivers: e.bulk.Judge.Waivers},
+		cells:    make([]scan.Cell, e.from.columns.Width()),
+		cuts:     make([]uint32, e.from.columns.Width()-1),
 	}
+	w.memo = newMemo(w.profilesOf(workers))
 	for i := range w.cells {
 		if i == e.day || i == e.id || i == e.cost || slices.Contains(e.keys, i) {
 			w.wanted = append(w.wanted, i)
@@ -313,33 +315,33 @@ func (w *worker) known(raw, end []byte, number int) bool {
 	if long > mostOfKey {
 		return false
 	}
-	slot := w.slot(raw)
-	if slot == nil || slot.profile.slow {
+	p := w.cached()
+	if p == nil || p.slow || !on.Valid() && !w.sharesAnswers() {
 		return false
 	}
-	p := slot.profile
-	place, ok := p.place(on, w.e.breaks)
-	faulty := len(p.faults) > 0 || on.IsUnreadable()
-	if !ok || faulty && (p.alike || on.IsUnreadable()) && len(w.summary.FirstFaults) < faultsKept {
+	faults := p.device.Faults
+	faulty := len(faults) > 0 || on.IsUnreadable()
+	if faulty && (p.alike || on.IsUnreadable()) && len(w.summary.FirstFaults) < faultsKept {
 		return false // the summary keeps the fault of this row
 	}
-	slot.counts[place]++
-	if p.answers[place].tally.reason != ivp.WithinPeriod {
-		w.blame(slot, place, raw, number)
+	a := w.answer(p, on)
+	a.rows++
+	if a.tally.reason != ivp.WithinPeriod {
+		w.blame(p, a, raw, number)
 	}
 	if w.e.cost >= 0 && w.e.bulk.Tally != nil {
-		w.addCost(raw, slot, place)
+		a.costs.add(string(w.cells[w.e.cost].AppendText(nil, raw)))
 	}
 	switch {
-	case len(p.faults) > 0:
-		w.summary.addFault(w.e.from.name, number, p.faults[0])
-		if !decidedByFault(p.answers[place].tally.reason) {
+	case len(faults) > 0:
+		w.summary.addFault(w.e.from.name, number, faults[0])
+		if !decidedByFault(a.tally.reason) {
 			w.summary.SideFaults.add(Row{Input: w.e.from.name, Line: number})
 		}
 	case faulty:
 		w.summary.Faults++
 	}
-	if p.alike && p.answers[place].tally.unscoped && len(w.summary.Scopes) < scopesKept {
+	if p.alike && a.tally.unscoped && len(w.summary.Scopes) < scopesKept {
 		w.summary.keepScope(string(bytes.TrimSpace(w.cell(raw, w.e.from.columns.Index(Scope)))))
 	}
 	if dated.moved {
@@ -348,16 +350,9 @@ func (w *worker) known(raw, end []byte, number int) bool {
 	if w.notUTF8 && !utf8.Valid(raw) {
 		w.summary.NotUTF8.add(Row{Input: w.e.from.name, Line: number})
 	}
-	w.notes(raw, &p.answers[place], on, number)
-	w.write(raw, end, &p.answers[place], dated, number)
+	w.notes(raw, a, on, number)
+	w.write(raw, end, a, dated, number)
 	return true
-}
-
-func (w *worker) addCost(raw []byte, slot *memoSlot, place uint16) {
-	if slot.costs == nil {
-		slot.costs = make([]costs, len(slot.counts))
-	}
-	slot.costs[place].add(string(w.cells[w.e.cost].AppendText(nil, raw)))
 }
 
 func (w *worker) cell(raw []byte, column int) []byte {
@@ -377,18 +372,18 @@ func (w *worker) day(raw []byte) dateRead {
 	return readDate(string(cell), w.e.from.columns.dates)
 }
 
-// slot returns the slot of the key's profile, or nil if the profile is not cached.
-func (w *worker) slot(raw []byte) *memoSlot {
+// cached returns the profile of the key, or nil if it is not cached.
+func (w *worker) cached() *profile {
 	hash := w.key.hash()
 	slot := w.memo.find(&w.key, hash)
 	if slot.profile != nil {
-		return slot
+		return slot.profile
 	}
 	alike := w.alike()
 	if alike {
 		hash = w.key.hash()
 		if slot = w.memo.find(&w.key, hash); slot.profile != nil {
-			return slot
+			return slot.profile
 		}
 	}
 	if !w.memo.worthwhile(hash) {
@@ -399,18 +394,30 @@ func (w *worker) slot(raw []byte) *memoSlot {
 			return nil
 		}
 		w.count()
-		w.memo = newMemo(w.e.known.most)
+		w.memo = newMemo(w.memo.most)
+		clear(w.profiler.texts)
 		slot = w.memo.find(&w.key, hash)
 	}
-	p := w.e.known.get(&w.key, alike, func() Device { return w.e.from.columns.Device(w.texts(raw)) })
-	return w.memo.put(slot, &w.key, hash, p)
+	key := w.key.kept()
+	p := w.profile(key, alike, w.device(key))
+	w.memo.put(slot, &w.key, hash, p)
+	return p
+}
+
+// device returns the device of a key.
+func (w *worker) device(key []keyCell) Device {
+	cells := make([]string, w.e.from.columns.Width())
+	for i, column := range w.e.keys {
+		cells[column] = string(key[i].text)
+	}
+	return w.e.from.columns.Device(cells)
 }
 
 // alike replaces by a mark each cell of the key whose text does not affect the answer: a
 // scope that no amendment names, an unknown device type, and a version that cannot be
 // read. It reports whether it replaced any.
 func (w *worker) alike() (changed bool) {
-	if !w.e.known.sharesAnswers() {
+	if !w.sharesAnswers() {
 		return false
 	}
 	var kind ivp.DeviceType
@@ -445,53 +452,43 @@ func (w *worker) alike() (changed bool) {
 // alikeMark is a text that is not a scope, type or version.
 var alikeMark = []byte{0}
 
-// texts splits a row again, into the texts of all its cells.
-func (w *worker) texts(raw []byte) []string {
+// rowTexts splits a row again, into the texts of all its cells.
+func (w *worker) rowTexts(raw []byte) []string {
 	return cellTexts(raw, scan.Cells(raw, w.format.dialect, nil))
 }
 
 // count adds the counts of the profiles to the summary.
 func (w *worker) count() {
-	given := w.e.bulk.Judge.On
 	for slot := range w.memo.filled() {
-		for place, n := range slot.counts {
-			if n == 0 {
-				continue
-			}
-			t := slot.profile.answers[place].tally
-			if slot.profile.alike {
-				t.scope = "" // known keeps the scope of each row
-			}
-			if given.Valid() {
-				t.past = w.e.bulk.Judge.pastRecord(t.spec, given)
-			}
-			w.summary.add(t, slot.profile.entryStatus, n)
-			if d := slot.profile.answers[place].difference; d != nil {
-				w.changes.add(*d, n)
-			}
-			w.tally(slot, place)
-			slot.counts[place] = 0
+		for i := range slot.profile.answers {
+			w.countAnswer(slot.profile, &slot.profile.answers[i])
 		}
 	}
 }
 
-// tally reports the rows of a slot with one answer to [Bulk.Tally].
-func (w *worker) tally(slot *memoSlot, place int) {
+func (w *worker) countAnswer(p *profile, a *answer) {
+	t, on := a.tally, w.e.bulk.Judge.On
+	if p.alike {
+		t.scope = "" // known keeps the scope of each row
+	}
+	if on.Valid() {
+		t.past = w.e.bulk.Judge.pastRecord(t.spec, on)
+	}
+	w.summary.add(t, p.device.EntryStatus, a.rows)
+	if a.difference != nil {
+		w.changes.add(*a.difference, a.rows)
+	}
 	if w.e.bulk.Tally == nil {
 		return
 	}
-	t := Tallied{Device: slot.profile.device, Devices: slot.counts[place]}
-	t.Result = *slot.profile.answers[place].result
-	if on := w.e.bulk.Judge.On; on.Valid() {
-		t.Result = slot.profile.answers[place].on(on, w.e.bulk.Judge.asAt(on))
+	tallied := Tallied{Device: p.device, Result: *a.result, Devices: a.rows, Pence: a.costs.pence, Costless: a.costs.costless}
+	if on.Valid() {
+		tallied.Result = a.on(on, w.e.bulk.Judge.asAt(on))
 	}
-	if slot.costs != nil {
-		t.Pence, t.Costless = slot.costs[place].pence, slot.costs[place].costless
-		slot.costs[place] = costs{}
-	} else if w.e.cost < 0 {
-		t.Costless = t.Devices
+	if w.e.cost < 0 {
+		tallied.Costless = a.rows
 	}
-	w.callTally(t)
+	w.callTally(tallied)
 }
 
 func (w *worker) callTally(t Tallied) {
@@ -512,11 +509,11 @@ func (w *worker) write(raw, end []byte, a *answer, dated dateRead, line int) {
 		}
 		switch {
 		case p.to.Lines == JSONLines:
-			p.appendJSON(w, w.typed(Row{Line: line, Raw: raw, Cells: w.texts(raw)}, a, dated, asAt, waiver))
+			p.appendJSON(w, w.typed(Row{Line: line, Raw: raw, Cells: w.rowTexts(raw)}, a, dated, asAt, waiver))
 			continue
 		case p.to.Lines == TypedRows:
 			if p.wanted() {
-				row := Row{Input: w.e.from.name, Line: line, Raw: raw, End: end, Cells: w.texts(raw)}
+				row := Row{Input: w.e.from.name, Line: line, Raw: raw, End: end, Cells: w.rowTexts(raw)}
 				p.rows = append(p.rows, w.typed(row, a, dated, asAt, waiver))
 			}
 			continue

@@ -215,20 +215,16 @@ type eventPlace struct{ counted, place int }
 const mostEvents = 2048
 
 // blame counts a row whose answer is not eligible.
-func (w *worker) blame(slot *memoSlot, place uint16, raw []byte, line int) {
-	if slot.causes == nil {
-		slot.causes = make([]eventPlace, len(slot.counts))
-	}
-	cause, at := &slot.profile.answers[place].cause, &slot.causes[place]
+func (w *worker) blame(p *profile, a *answer, raw []byte, line int) {
 	var cell []byte
-	if column := w.ownCell(slot.profile, cause); column >= 0 {
+	if column := w.ownCell(p, a.cause); column >= 0 {
 		cell = w.cell(raw, column)
 	}
-	if at.counted != w.counted || string(w.events[at.place].cell) != string(cell) {
-		w.event(causeEvent{cause: cause, cell: cell})
-		*at = eventPlace{w.counted, len(w.events) - 1}
+	if a.event.counted != w.counted || string(w.events[a.event.place].cell) != string(cell) {
+		w.event(causeEvent{cause: a.cause, cell: cell})
+		a.event = eventPlace{w.counted, len(w.events) - 1}
 	}
-	w.events[at.place].add(line)
+	w.events[a.event.place].add(line)
 }
 
 func (e *causeEvent) add(line int) {

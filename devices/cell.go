@@ -269,7 +269,11 @@ func ParseDeviceType(text string) (ivp.DeviceType, error) {
 
 // isBlank reports whether a cell with a version or a device type gives none.
 func isBlank(text string) bool {
-	switch strings.ToUpper(strings.TrimSpace(text)) {
+	text = strings.TrimSpace(text)
+	if len(text) > len("NONE") {
+		return false
+	}
+	switch strings.ToUpper(text) {
 	case "", "NONE", "N/A", "-":
 		return true
 	}

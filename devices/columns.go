@@ -273,7 +273,7 @@ func (c Columns) Device(cells []string) Device {
 	var r record
 	for _, f := range Fields() {
 		if i := c.Index(f); i >= 0 {
-			*r.cell(f) = readable(cells[i])
+			r[f] = readable(cells[i])
 		}
 	}
 	return r.device(&c.cellOptions)
@@ -319,8 +319,8 @@ func cellName(cell string) string { return strings.ToLower(strings.TrimSpace(cel
 // translate replaces cells by their meaning.
 func (m *cellOptions) translate(r *record) {
 	for f, meanings := range m.values {
-		if meaning, ok := meanings[cellName(*r.cell(f))]; ok {
-			*r.cell(f) = meaning
+		if meaning, ok := meanings[cellName(r[f])]; ok {
+			r[f] = meaning
 		}
 	}
 }

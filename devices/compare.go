@@ -230,18 +230,14 @@ func (c *Comparison) Row(row Row) Difference {
 	return c.difference(row.Device, c.before.Row(row), c.after.Row(row))
 }
 
+// difference compares two results of a device. It asks for readings only if they
+// differ, because a catalogue is slow to search.
 func (c *Comparison) difference(d Device, before, after Result) Difference {
-	return c.differenceOf(func() []ivp.Installation { return c.after.readings(d) }, before, after)
-}
-
-// differenceOf compares two results. It calls readings only if they differ, because a
-// catalogue is slow.
-func (c *Comparison) differenceOf(readings func() []ivp.Installation, before, after Result) Difference {
 	diff := Difference{Before: before, After: after}
 	if !diff.Changed() {
 		return diff
 	}
-	dated := slices.Clone(readings())
+	dated := c.after.readings(d)
 	for n := range dated {
 		dated[n].On = after.Installation.On
 	}

@@ -54,58 +54,33 @@ func faultText(err error) string {
 }
 
 // record is the cells of a row by field, before they are read.
-type record struct {
-	DeviceID         string
-	DeviceType       string
-	Spec             string
-	GBCS             string
-	Manufacturer     string
-	Model            string
-	HardwareVersion  string
-	HardwareRevision string
-	ModelHardware    string
-	Firmware         string
-	InstallDate      string
-	Scope            string
-	EntryStatus      string
-	Location         string
-	UnitCost         string
-}
-
-func (r *record) cell(f Field) *string {
-	return [fieldEnd]*string{
-		DeviceID: &r.DeviceID, DeviceType: &r.DeviceType, Spec: &r.Spec, GBCS: &r.GBCS, Manufacturer: &r.Manufacturer,
-		Model: &r.Model, HardwareVersion: &r.HardwareVersion, HardwareRevision: &r.HardwareRevision,
-		ModelHardware: &r.ModelHardware, Firmware: &r.Firmware, InstallDate: &r.InstallDate, Scope: &r.Scope,
-		EntryStatus: &r.EntryStatus, Location: &r.Location, UnitCost: &r.UnitCost,
-	}[f]
-}
+type record [fieldEnd]string
 
 // device reads the cells into a Device.
 func (r *record) device(options *cellOptions) Device {
 	options.translate(r)
 	d := Device{
-		ID: r.DeviceID, Manufacturer: r.Manufacturer, Model: r.Model, HardwareVersion: r.HardwareVersion,
-		HardwareRevision: r.HardwareRevision, ModelHardware: r.ModelHardware, Firmware: r.Firmware, EntryStatus: r.EntryStatus,
-		Location: r.Location, UnitCost: r.UnitCost,
+		ID: r[DeviceID], Manufacturer: r[Manufacturer], Model: r[Model], HardwareVersion: r[HardwareVersion],
+		HardwareRevision: r[HardwareRevision], ModelHardware: r[ModelHardware], Firmware: r[Firmware], EntryStatus: r[EntryStatus],
+		Location: r[Location], UnitCost: r[UnitCost],
 	}
 	fault := func(f Field, err error) {
 		if err != nil {
-			d.Faults = append(d.Faults, CellFault{f, *r.cell(f), err})
+			d.Faults = append(d.Faults, CellFault{f, r[f], err})
 		}
 	}
 	var err error
-	d.Type, err = ParseDeviceType(r.DeviceType)
+	d.Type, err = ParseDeviceType(r[DeviceType])
 	fault(DeviceType, err)
-	d.Installation.Spec, err = readSpec(r.Spec, d.Type)
+	d.Installation.Spec, err = readSpec(r[Spec], d.Type)
 	fault(Spec, err)
-	d.Installation.GBCS, err = readGBCS(r.GBCS)
+	d.Installation.GBCS, err = readGBCS(r[GBCS])
 	fault(GBCS, err)
-	on := readDate(r.InstallDate, options.dates)
-	fault(InstallDate, on.err(r.InstallDate, options.dates))
+	on := readDate(r[InstallDate], options.dates)
+	fault(InstallDate, on.err(r[InstallDate], options.dates))
 	if d.On = on.day; on.moved {
-		d.Moved = strings.TrimSpace(r.InstallDate)
+		d.Moved = strings.TrimSpace(r[InstallDate])
 	}
-	d.Installation.Scope = r.Scope
+	d.Installation.Scope = r[Scope]
 	return d
 }

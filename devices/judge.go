@@ -2,10 +2,8 @@ package devices
 
 import (
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/mp196/ivp/ivp"
 )
@@ -138,13 +136,6 @@ func (j *Judge) pastRecord(spec ivp.Spec, on ivp.Date) bool {
 	return on.After(j.Checker.History.VouchedFor(spec, j.Today))
 }
 
-// dayResult is the result on a break day: a day on which answers may change.
-type dayResult struct {
-	result     Result
-	difference *Difference // from the result before a change; nil without a comparison
-	same       bool        // the answer did not change since the previous break day
-}
-
 // Period is a run of installation days with one answer, both ends included.
 type Period struct {
 	First, Last ivp.Date
@@ -155,82 +146,31 @@ type Period struct {
 // periods: in order, without a gap, from [ivp.MinDate] to [ivp.MaxDate]. The device's
 // own day and [Judge.On] are ignored.
 func (j Judge) Periods(d Device) []Period {
-	j.On = ivp.Date{}
-	breaks := j.Checker.History.Breaks()
+	i := j.installation(d)
+	answer := func(on ivp.Date) Result {
+		i.On = on
+		return j.result(i, j.Checker.Check(i), d.Faults)
+	}
+	if j.Catalogue != nil {
+		l := j.look(d, i)
+		answer = func(on ivp.Date) Result { return j.joined(l, on) }
+	}
 	var periods []Period
-	for place, day := range j.periods(d, breaks) {
-		if !day.same {
-			if n := len(periods); n > 0 {
-				periods[n-1].Last = breaks[place].AddDays(-1)
+	for _, day := range j.Checker.History.Breaks() {
+		r := answer(day)
+		if n := len(periods); n > 0 {
+			if sameAnswer(&periods[n-1].Result, &r) {
+				continue
 			}
-			periods = append(periods, Period{First: breaks[place], Last: ivp.MaxDate(), Result: day.result})
+			periods[n-1].Last = day.AddDays(-1)
 		}
+		periods = append(periods, Period{First: day, Last: ivp.MaxDate(), Result: r})
 	}
 	return periods
 }
 
-// periods judges a device before and after a change on each break day, which must be
-// those of both histories.
-func (c *Comparison) periods(d Device, breaks []ivp.Date) iter.Seq2[int, dayResult] {
-	var befores []dayResult
-	for _, day := range c.before.periods(d, breaks) {
-		befores = append(befores, day)
-	}
-	readings := sync.OnceValue(func() []ivp.Installation { return c.after.readings(d) })
-	return func(yield func(int, dayResult) bool) {
-		var last *Difference
-		for place, day := range c.after.periods(d, breaks) {
-			diff := c.differenceOf(readings, befores[place].result, day.result)
-			same := day.same && befores[place].same && slices.Equal(last.By, diff.By)
-			last = &diff
-			if !yield(place, dayResult{day.result, &diff, same}) {
-				return
-			}
-		}
-	}
-}
-
-// periods judges a device on each break day of the history, whatever its own day.
-// Between two break days no answer changes.
-func (j Judge) periods(d Device, breaks []ivp.Date) iter.Seq2[int, dayResult] {
-	if j.Catalogue == nil {
-		return j.checkerPeriods(d, breaks)
-	}
-	return func(yield func(int, dayResult) bool) {
-		looked := j.look(d, j.installation(d))
-		var before Result
-		for place, day := range breaks {
-			r := j.joined(looked, day)
-			if !yield(place, dayResult{result: r, same: place > 0 && sameAnswer(before, r)}) {
-				return
-			}
-			before = r
-		}
-	}
-}
-
-// checkerPeriods takes the results from the checker's own periods.
-func (j Judge) checkerPeriods(d Device, breaks []ivp.Date) iter.Seq2[int, dayResult] {
-	i := j.installation(d)
-	return func(yield func(int, dayResult) bool) {
-		periods := j.Checker.Periods(i)
-		at := 0
-		for place, day := range breaks {
-			same := place > 0
-			if periods[at].Last.Before(day) {
-				at++
-				same = false
-			}
-			i.On = day
-			if !yield(place, dayResult{result: j.result(i, periods[at].Verdict, d.Faults), same: same}) {
-				return
-			}
-		}
-	}
-}
-
 // sameAnswer reports whether two results of a device differ only in the day.
-func sameAnswer(a, b Result) bool {
+func sameAnswer(a, b *Result) bool {
 	return a.Verdict == b.Verdict && a.Installation.Spec == b.Installation.Spec && a.Remedy == b.Remedy &&
 		a.Differs == b.Differs && a.note == b.note && slices.Equal(a.Entries, b.Entries)
 }

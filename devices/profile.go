@@ -16,23 +16,20 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// profile is the judged cells of a row, without its day, and the answers for every day.
-// The engine caches it for rows with equal cells. The answers are made from
-// [Judge.Periods], so that the fast path cannot differ from the slow one. A profile does
-// not change, and all workers share it.
+// profile is the judged cells of a row, without its day, and answers for it. The engine
+// caches it for rows with equal cells. The judge makes each answer for the first row that
+// needs it, on the first day of a run of days with one answer, so that the fast path
+// cannot differ from the slow one.
 type profile struct {
 	key []keyCell
 	// slow says that rows of the profile may be empty rows or totals, which the judged
 	// cells do not show.
-	slow        bool
-	entryStatus string
-	device      Device      // set only if rows are tallied
-	faults      []CellFault // except that of the day
-	answers     []answer
-	at          []uint16 // for each break day, the index of the answer from that day on
-	// undated says that the last two answers are those for a blank date and for a date
-	// that cannot be read.
-	undated bool
+	slow    bool
+	device  Device // as the judged cells are, without a day
+	answers []answer
+	// at has, for each index of the break table, the index of its answer from 1; 0 if
+	// the answer is not made yet.
+	at []uint32
 	// alike says that cells of the key are replaced by marks: see [worker.alike].
 	alike bool
 }
@@ -51,8 +48,12 @@ type answer struct {
 	result     *Result
 	difference *Difference
 	differing  Differing
-	cause      Cause // of an answer that is not eligible
+	cause      *Cause // of an answer that is not eligible
 	waivable   *waivable
+
+	rows  int
+	costs costs
+	event eventPlace
 }
 
 // waivable is what waivers compare with the rows of a profile and answer, except the id,
@@ -62,7 +63,7 @@ type waivable struct {
 	general *Waiver
 }
 
-// profiler makes the profiles of one input.
+// profiler makes the profiles and answers of one worker.
 type profiler struct {
 	judge      Judge
 	comparison *Comparison // nil if rules are not compared
@@ -73,72 +74,65 @@ type profiler struct {
 	texts      map[string][]byte // each text once, because the texts of profiles repeat
 }
 
-// profile works out the answers of a device for every day.
-func (a *profiler) profile(key []keyCell, d Device) *profile {
-	p := &profile{key: key, entryStatus: d.EntryStatus, at: make([]uint16, len(a.breaks.days))}
+// profile returns the profile of a device, without answers.
+func (a *profiler) profile(key []keyCell, alike bool, d Device) *profile {
 	i := &d.Installation
-	p.slow = i.Spec == ivp.Spec{} && i.GBCS == ivp.Spec{} && d.Type == 0 && strings.TrimSpace(i.Scope+d.Manufacturer+d.Model+d.ModelHardware+d.Firmware) == "" && len(d.Faults) == 0
-	p.faults = slices.DeleteFunc(slices.Clone(d.Faults), func(f CellFault) bool { return f.Field == InstallDate })
-	d.Faults = p.faults
-	var last dayMarks
-	for place, period := range a.periods(d) {
-		if marks := marksOf(&period.result); !period.same || marks != last {
-			p.answers = append(p.answers, a.answer(d, period))
-			last = marks
-		}
-		p.at[place] = uint16(len(p.answers) - 1)
-	}
-	if p.undated = a.sharesAnswers(); p.undated {
-		for _, on := range []ivp.Date{{}, ivp.UnreadableDate()} {
-			d.Installation.On = on
-			p.answers = append(p.answers, a.answer(d, dayResult{result: a.judge.Device(d)}))
-		}
-	}
-	p.answers = slices.Clip(p.answers)
+	slow := i.Spec == ivp.Spec{} && i.GBCS == ivp.Spec{} && d.Type == 0 && strings.TrimSpace(i.Scope+d.Manufacturer+d.Model+d.ModelHardware+d.Firmware) == "" && len(d.Faults) == 0
+	return &profile{key: key, alike: alike, slow: slow, device: d, at: make([]uint32, len(a.breaks.days)+2)}
+}
+
+// profilesOf returns how many profiles each of several workers may cache. If results are
+// kept, they take twice the memory.
+func (a *profiler) profilesOf(workers int) int {
+	most := min(max(memoMost/workers, memoLeast), memoDays/workers/len(a.breaks.days)+memoFirst)
 	if a.keep {
-		p.device = d
+		most /= 2
 	}
-	return p
+	return most
 }
 
 // sharesAnswers reports whether the answers do not contain cells of the row, so that rows
 // with different unreadable cells may share an answer.
 func (a *profiler) sharesAnswers() bool { return a.comparison == nil && !a.why && !a.keep }
 
-// place returns the index of the answer for a day. ok is false if it is not known.
-func (p *profile) place(on ivp.Date, breaks *breakTable) (place uint16, ok bool) {
-	switch {
-	case on.Valid():
-		return p.at[breaks.at(on)], true
-	case !p.undated:
-		return 0, false
-	case on.IsZero():
-		return uint16(len(p.answers) - 2), true
+// answer returns the answer of a profile for a day.
+func (a *profiler) answer(p *profile, on ivp.Date) *answer {
+	at := &p.at[a.breaks.index(on)]
+	if *at == 0 {
+		made := a.newAnswer(p.device, a.breaks.firstDay(on))
+		same := slices.IndexFunc(p.answers, made.equal)
+		if same < 0 {
+			same, p.answers = len(p.answers), append(p.answers, made)
+		}
+		*at = uint32(same + 1)
 	}
-	return uint16(len(p.answers) - 1), true
+	return &p.answers[*at-1]
 }
 
-func (a *profiler) periods(d Device) iter.Seq2[int, dayResult] {
+// newAnswer judges a device on a day.
+func (a *profiler) newAnswer(d Device, on ivp.Date) answer {
+	d.On = on
+	var diff Difference
+	var r Result
 	if a.comparison != nil {
-		return a.comparison.periods(d, a.breaks.days)
+		diff = a.comparison.Device(d)
+		diff.Before.closing, diff.After.closing = false, false // they depend on the day
+		r = diff.After
+	} else {
+		r = a.judge.answer(d, a.judge.installation(d))
 	}
-	return a.judge.periods(d, a.breaks.days)
-}
-
-// answer returns the cells and counts of the result of a day.
-func (a *profiler) answer(d Device, day dayResult) answer {
-	r := day.result
 	w := answer{tally: tallyOf(r)}
 	w.lastDay, _ = r.To()
 	if r.Outcome() != ivp.Eligible {
-		w.cause = causeOf(&r, &d)
+		cause := causeOf(&r, &d)
+		w.cause = &cause
 	}
 	if a.keep {
 		w.result = &r
 	}
-	if day.difference != nil {
-		w.difference, w.differing = day.difference, day.difference.Differing()
-		w.head = newFixedText(a.text(a.appendCells(nil, day.difference.Cells(a.why))))
+	if a.comparison != nil {
+		w.difference, w.differing = &diff, diff.Differing()
+		w.head = newFixedText(a.text(a.appendCells(nil, diff.Cells(a.why))))
 		return w
 	}
 	if a.judge.Waivers != nil && r.Outcome() != ivp.Eligible {
@@ -158,6 +152,21 @@ func (a *profiler) answer(d Device, day dayResult) answer {
 	w.tail = newFixedText(a.text(append(a.appendCells(nil, cells[daysLeftColumn+1:onColumn]), a.dialect.Delimiter)))
 	w.whyTail = a.text(a.appendCells(nil, cells[onColumn+2:]))
 	return w
+}
+
+// equal reports whether rows with either of two answers of a profile are written and
+// counted in the same way.
+func (w *answer) equal(o answer) bool {
+	switch {
+	case w.tally != o.tally || w.lastDay != o.lastDay || w.daysLeft != o.daysLeft || w.differing != o.differing,
+		w.cause != nil && *w.cause != *o.cause,
+		!bytes.Equal(w.head.bytes, o.head.bytes) || !bytes.Equal(w.tail.bytes, o.tail.bytes) || !bytes.Equal(w.whyTail, o.whyTail),
+		w.result != nil && !sameAnswer(w.result, o.result),
+		w.waivable != nil && *w.waivable != *o.waivable:
+		return false
+	}
+	d, e := w.difference, o.difference
+	return d == nil || sameAnswer(&d.Before, &e.Before) && sameAnswer(&d.After, &e.After) && slices.Equal(d.By, e.By) && d.split == e.split
 }
 
 // appendCells appends cells, each after a delimiter.
@@ -213,41 +222,39 @@ func (w *answer) on(on, asAt ivp.Date) Result {
 }
 
 // memo is the worker's cache of profiles: an open-addressing hash table that begins
-// small, because many inventories are, and doubles up to memoSlots. Rows that do not fit
-// are judged one by one.
+// small, because many inventories are. Rows that do not fit are judged one by one.
 type memo struct {
 	slots  []memoSlot
 	used   int
 	most   int // profiles
 	missed int // rows that found no place since the table was full
 	// once has a part of the hash of each key that was seen. Only the second row of a key
-	// makes a profile, which takes as long as to judge twenty rows, so that rows that are
-	// all different make none. It is nil while there are few profiles.
+	// makes a profile, so that rows that are all different make none. It begins small too;
+	// news counts the keys that were looked up in it.
 	once []uint32
+	news int
 }
 
 type memoSlot struct {
 	hash    uint64
 	profile *profile
-	counts  []int   // the rows of each answer
-	costs   []costs // their costs, if they are read
-	causes  []eventPlace
 }
 
 const (
 	// A large estate has some 300 profiles, and with the Central Products List some
-	// 8,000, most of them of few rows. memoMost limits the memory, some 8 KiB for each
-	// profile, and keeps the table half empty.
+	// 8,000, most of them of few rows. memoMost limits the memory of all workers, if
+	// there are not so many that each would have fewer than memoLeast; memoDays is the
+	// limit of the break days of all these profiles.
 	memoFirst = 1 << 6
-	memoSlots = 1 << 14
-	memoMost  = 6 << 10
-	// memoMostKept is memoMost if results are kept, which take twice the memory.
-	memoMostKept = memoMost / 2
+	memoMost  = 12 << 10
+	memoLeast = 1 << 10
+	memoDays  = memoMost << 7
 	// memoPatience is the number of rows that may miss a full table before it is cleared,
 	// in case the rows that filled it differ from those that follow.
 	memoPatience = 1 << 16
-	// memoEager is the number of profiles that are made at their first row.
-	memoEager = 256
+	// onceFirst and onceMost are the first and the largest size of memo.once.
+	onceFirst = 1 << 8
+	onceMost  = 1 << 14
 )
 
 // key is the judged cells of a row.
@@ -302,16 +309,6 @@ func (k *key) equal(other []keyCell) bool {
 	return true
 }
 
-// name returns the key as one string.
-func (k *key) name() string {
-	var b []byte
-	for i := range k.cells[:k.n] {
-		b = binary.AppendUvarint(b, uint64(len(k.cells[i].text)))
-		b = append(b, k.cells[i].text...)
-	}
-	return string(b)
-}
-
 // kept returns a copy of the key's cells.
 func (k *key) kept() []keyCell {
 	cells := make([]keyCell, k.n)
@@ -332,16 +329,13 @@ func (m *memo) find(k *key, hash uint64) *memoSlot {
 	}
 }
 
-// worthwhile reports whether a profile is to be made for a key that is not cached: if
-// there are few profiles, and else at the key's second row.
+// worthwhile reports whether a profile is to be made for a key that is not cached: at the
+// key's second row.
 func (m *memo) worthwhile(hash uint64) bool {
-	if m.used < memoEager {
-		return true
+	if m.news++; m.news > len(m.once) && len(m.once) < onceMost {
+		m.once = make([]uint32, max(onceFirst, 4*len(m.once)))
 	}
-	if m.once == nil {
-		m.once = make([]uint32, memoSlots)
-	}
-	place, part := &m.once[hash%memoSlots], uint32(hash>>32)|1
+	place, part := &m.once[hash%uint64(len(m.once))], uint32(hash>>32)|1
 	again := *place == part
 	*place = part
 	return again
@@ -349,16 +343,14 @@ func (m *memo) worthwhile(hash uint64) bool {
 
 func (m *memo) full() bool { return m.used >= m.most }
 
-// put stores a profile in the slot that find returned, and returns its slot, which
-// differs if the table grows.
-func (m *memo) put(slot *memoSlot, k *key, hash uint64, p *profile) *memoSlot {
+// put stores a profile in the slot that find returned, or in that of the larger table.
+func (m *memo) put(slot *memoSlot, k *key, hash uint64, p *profile) {
 	if 2*m.used >= len(m.slots) {
 		m.grow()
 		slot = m.find(k, hash)
 	}
-	slot.hash, slot.profile, slot.counts = hash, p, make([]int, len(p.answers))
+	slot.hash, slot.profile = hash, p
 	m.used++
-	return slot
 }
 
 func (m *memo) grow() {
@@ -390,48 +382,12 @@ func (m *memo) filled() iter.Seq[*memoSlot] {
 
 func newMemo(most int) memo { return memo{slots: make([]memoSlot, memoFirst), most: most} }
 
-// registry has the profiles of one input, so that the workers make each once.
-type registry struct {
-	mu sync.Mutex
-	profiler
-	most     int // the number of profiles, as in the memo of each worker
-	profiles map[string]*profile
-}
-
-func newRegistry(p profiler) *registry {
-	p.texts = map[string][]byte{}
-	r := &registry{profiler: p, most: memoMost, profiles: map[string]*profile{}}
-	if p.keep {
-		r.most = memoMostKept
-	}
-	return r
-}
-
-// get returns the profile of a key. If it does not exist, decode returns the device. A
-// full registry is cleared; the workers keep their profiles.
-func (r *registry) get(k *key, alike bool, decode func() Device) *profile {
-	name := k.name()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if p := r.profiles[name]; p != nil {
-		return p
-	}
-	if len(r.profiles) >= r.most {
-		clear(r.profiles)
-		clear(r.texts)
-	}
-	p := r.profile(k.kept(), decode())
-	p.alike = alike
-	r.profiles[name] = p
-	return p
-}
-
 // breakTable finds the last break day that is not after a day. For the years of the dense
 // table the search begins near the result, for other days it is a binary search.
 type breakTable struct {
 	days  []ivp.Date
 	first int // the day number of dense[0]
-	dense []uint16
+	dense []uint32
 }
 
 // The dense table covers these years, in steps of 32 days, which contain few break days.
@@ -446,13 +402,33 @@ func newBreakTable(days []ivp.Date) *breakTable {
 	from, _ := ivp.NewDate(denseFrom, 1, 1)
 	to, _ := ivp.NewDate(denseTo, 12, 31)
 	t := &breakTable{days: days, first: from.DayNumber()}
-	t.dense = make([]uint16, from.DaysUntil(to)>>denseShift+1)
+	t.dense = make([]uint32, from.DaysUntil(to)>>denseShift+1)
 	at := t.search(from)
 	for n := range t.dense {
 		at = t.forward(at, from.AddDays(n<<denseShift))
-		t.dense[n] = uint16(at)
+		t.dense[n] = uint32(at)
 	}
 	return t
+}
+
+// index returns the index of an installation day in the tables of profiles: that of its
+// break day, and two more for no date and for one that cannot be read.
+func (t *breakTable) index(on ivp.Date) int {
+	switch {
+	case on.Valid():
+		return t.at(on)
+	case on.IsZero():
+		return len(t.days)
+	}
+	return len(t.days) + 1
+}
+
+// firstDay returns the first day that has the index of a day.
+func (t *breakTable) firstDay(on ivp.Date) ivp.Date {
+	if on.Valid() {
+		return t.days[t.at(on)]
+	}
+	return on
 }
 
 // at returns the index of the last break day that is not after a day.

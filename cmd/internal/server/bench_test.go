@@ -9,7 +9,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
+	"github.com/mp196/ivp/cmd/internal/sample"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -36,12 +38,20 @@ func BenchmarkCheckOne(b *testing.B) {
 	}
 }
 
-// BenchmarkCheckInventory sends a small inventory in each request.
+// BenchmarkCheckInventory sends a small inventory in each request: of equal rows, and of
+// believable rows that differ.
 func BenchmarkCheckInventory(b *testing.B) {
-	s, inventory := small()
-	b.ReportAllocs()
-	for b.Loop() {
-		answered(b, s, "/v1/check.csv", inventory)
+	s, same := small()
+	var differing strings.Builder
+	last := s.config.Checker.History.Latest()
+	require.NoError(b, sample.Write(&differing, sample.Options{Rows: 40, Pairs: s.config.Checker.History.Pairs(), First: last.AddDays(-3650), Last: last}))
+	for name, inventory := range map[string]string{"same": same, "differing": differing.String()} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				answered(b, s, "/v1/check.csv", inventory)
+			}
+		})
 	}
 }
 
