@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -90,7 +89,7 @@ func (c *Command) runCheck(cmd *cobra.Command, f *checkFlags, args []string) err
 	if f.settings, err = c.configure(cmd, f.run.config); err != nil {
 		return err
 	}
-	judge, failOn, err := c.checkTerms(f)
+	judge, failOn, err := c.checkTerms(cmd, f)
 	if err != nil {
 		return err
 	}
@@ -101,7 +100,7 @@ func (c *Command) runCheck(cmd *cobra.Command, f *checkFlags, args []string) err
 	if err := f.closingAsked(failOn, plan); err != nil {
 		return err
 	}
-	inputs, err := c.openInputs(cmd.Context(), f, plan, args)
+	inputs, err := c.openInputs(cmd, f, plan, args)
 	if err != nil {
 		return err
 	}
@@ -116,8 +115,8 @@ func (c *Command) runCheck(cmd *cobra.Command, f *checkFlags, args []string) err
 }
 
 // openInputs opens every input and maps its heading.
-func (c *Command) openInputs(ctx context.Context, f *checkFlags, plan *outputPlan, args []string) ([]*input.Input, error) {
-	options, err := f.input.options(&f.question)
+func (c *Command) openInputs(cmd *cobra.Command, f *checkFlags, plan *outputPlan, args []string) ([]*input.Input, error) {
+	options, err := f.input.options(cmd, &f.question)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +126,7 @@ func (c *Command) openInputs(ctx context.Context, f *checkFlags, plan *outputPla
 	if err != nil {
 		return nil, err
 	}
-	return input.OpenAll(ctx, names, c.Stdin, options)
+	return input.OpenAll(cmd.Context(), names, c.Stdin, options)
 }
 
 // sayer returns what tells the user of things while they happen.
@@ -148,12 +147,12 @@ func (f *checkFlags) closingAsked(failOn devices.Selection, plan *outputPlan) er
 }
 
 // checkTerms returns who judges and what fails the run.
-func (c *Command) checkTerms(f *checkFlags) (judge devices.Judge, failOn devices.Selection, err error) {
+func (c *Command) checkTerms(cmd *cobra.Command, f *checkFlags) (judge devices.Judge, failOn devices.Selection, err error) {
 	h, err := f.rules.history()
 	if err != nil {
 		return judge, failOn, err
 	}
-	if judge, err = f.judge(c, h); err != nil {
+	if judge, err = f.judge(c, cmd, h); err != nil {
 		return judge, failOn, err
 	}
 	if judge.WithinAsked, judge.Within, err = f.question.withinDays(); err != nil {
@@ -169,7 +168,7 @@ func (c *Command) checkTerms(f *checkFlags) (judge devices.Judge, failOn devices
 }
 
 // judge returns who judges by a record, as far as all commands ask it alike.
-func (f *checkFlags) judge(c *Command, h ivp.History) (judge devices.Judge, err error) {
+func (f *checkFlags) judge(c *Command, cmd *cobra.Command, h ivp.History) (judge devices.Judge, err error) {
 	judge.Today = c.today()
 	if judge.Checker, err = f.question.checker(c, h); err != nil {
 		return judge, err
@@ -177,7 +176,7 @@ func (f *checkFlags) judge(c *Command, h ivp.History) (judge devices.Judge, err 
 	if judge.On, err = f.question.installDay(c); err != nil {
 		return judge, err
 	}
-	judge.ScopeGiven, judge.Scope = f.question.given("scope"), f.question.scope
+	judge.ScopeGiven, judge.Scope = cmd.Flags().Changed("scope"), f.question.scope
 	if f.input.cpl != "" {
 		judge.Catalogue, err = loadCatalogue(f.input.cpl)
 	}

@@ -42,7 +42,7 @@ are known, and the columns that a check adds: "ivp help headings".`,
 		Example: `  ivp columns stock.csv
   ivp columns stock.csv --map spec="Meter Spec" --save acme.toml
   ivp check stock.csv --profile acme.toml`,
-		RunE: func(cmd *cobra.Command, args []string) error { return c.runColumns(cmd.Context(), &f, args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return c.runColumns(cmd, &f, args) },
 	}
 	addGroups(cmd,
 		flagGroup{"Question", f.questionFlags()},
@@ -56,7 +56,6 @@ func (f *columnsFlags) questionFlags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("question", pflag.ContinueOnError)
 	set.StringVar(&f.question.on, "on", "", "check will be asked for installation on `DATE`: no date column is needed")
 	set.StringVar(&f.question.scope, "scope", "", "check will be asked in this `SCOPE`: no scope column is read")
-	f.question.given = set.Changed
 	return set
 }
 
@@ -68,14 +67,14 @@ func (f *columnsFlags) outputFlags() *pflag.FlagSet {
 	return set
 }
 
-func (c *Command) runColumns(ctx context.Context, f *columnsFlags, args []string) error {
+func (c *Command) runColumns(cmd *cobra.Command, f *columnsFlags, args []string) error {
 	if f.format != "table" && f.format != "json" {
 		return exit.Usagef("--format: %q: want table or json", f.format)
 	}
 	if _, err := f.question.installDay(c); err != nil {
 		return err
 	}
-	options, err := f.input.options(&f.question)
+	options, err := f.input.options(cmd, &f.question)
 	if err != nil {
 		return err
 	}
@@ -90,7 +89,7 @@ func (c *Command) runColumns(ctx context.Context, f *columnsFlags, args []string
 	if err := f.maySave(names); err != nil {
 		return err
 	}
-	return c.showColumns(ctx, f, names, options)
+	return c.showColumns(cmd.Context(), f, names, options)
 }
 
 func (c *Command) showColumns(ctx context.Context, f *columnsFlags, names []string, options input.Options) error {

@@ -67,7 +67,7 @@ func (c *Command) state(flag, text string, h ivp.History) (lawState, error) {
 // runCompare judges every row of the inputs by both states, and returns what was
 // counted.
 func (c *Command) runCompare(cmd *cobra.Command, f *compareFlags, args []string) (totals report.Totals, err error) {
-	judge, before, err := f.judges(c)
+	judge, before, err := f.judges(c, cmd)
 	if err != nil {
 		return totals, err
 	}
@@ -79,7 +79,7 @@ func (c *Command) runCompare(cmd *cobra.Command, f *compareFlags, args []string)
 	if err != nil {
 		return totals, err
 	}
-	inputs, err := c.openInputs(cmd.Context(), &f.checkFlags, plan, args)
+	inputs, err := c.openInputs(cmd, &f.checkFlags, plan, args)
 	if err != nil {
 		return totals, err
 	}
@@ -93,8 +93,8 @@ func (c *Command) runCompare(cmd *cobra.Command, f *compareFlags, args []string)
 }
 
 // judges returns the judge of after, and the rules and terms of before.
-func (f *compareFlags) judges(c *Command) (judge devices.Judge, before ivp.Checker, err error) {
-	if judge, err = f.judge(c, f.after.History); err != nil {
+func (f *compareFlags) judges(c *Command, cmd *cobra.Command) (judge devices.Judge, before ivp.Checker, err error) {
+	if judge, err = f.judge(c, cmd, f.after.History); err != nil {
 		return judge, before, err
 	}
 	before = judge.Checker

@@ -38,12 +38,12 @@ func (c *Command) explainRows(cmd *cobra.Command, f *explainFlags, args []string
 	if err != nil {
 		return err
 	}
-	judge, err := f.judge(c, h)
+	judge, err := f.judge(c, cmd, h)
 	if err != nil {
 		return err
 	}
 	plan.evidence = true // for the digests of the files
-	inputs, err := c.openInputs(cmd.Context(), &f.checkFlags, plan, args)
+	inputs, err := c.openInputs(cmd, &f.checkFlags, plan, args)
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"github.com/mp196/ivp/cmd/internal/sniff"
 	"io"
 	"slices"
 	"strconv"
@@ -17,6 +17,7 @@ import (
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/cmd/internal/remarks"
+	"github.com/mp196/ivp/cmd/internal/sniff"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -86,7 +87,6 @@ type questionFlags struct {
 	assumeOpen bool
 	scope      string
 	within     string
-	given      func(flag string) bool
 }
 
 func (f *questionFlags) flags() *pflag.FlagSet {
@@ -108,7 +108,6 @@ func (f *questionFlags) termFlags(set *pflag.FlagSet) {
 	set.StringVar(&f.lastDay, "last-day", "included", "whether the end date itself is inside the period: `included` or excluded")
 	set.BoolVar(&f.assumeOpen, "assume-open", false, "take an end that is not on record to be open; devices that rest on it are counted")
 	set.StringVar(&f.scope, "scope", "", "judge every row in this `SCOPE`, such as prepayment; the scope column is then not read")
-	f.given = set.Changed
 }
 
 // checker returns the record with the terms.
@@ -189,7 +188,6 @@ type inputFlags struct {
 	headerRow  int
 	dateFormat string
 	recheck    bool
-	given      func(flag string) bool
 }
 
 func (f *inputFlags) flags() *pflag.FlagSet {
@@ -212,12 +210,11 @@ func (f *inputFlags) formFlags(set *pflag.FlagSet) {
 	set.StringVar(&f.table, "table", "", "read the table of this `NAME` in a workbook: its rows and columns alone")
 	set.IntVar(&f.headerRow, "header-row", 0, "the heading is in line or row `N` (default: the first of the first 30 that names the version and one more field)")
 	set.StringVar(&f.dateFormat, "date-format", "", "dates are written as `FORMAT`: iso (YYYY-MM-DD), day-first (DD/MM/YYYY) or month-first (default: decided from the whole column)")
-	f.given = set.Changed
 }
 
 // options returns how inventories are to be read: by the flags, then by the
 // profile.
-func (f *inputFlags) options(q *questionFlags) (input.Options, error) {
+func (f *inputFlags) options(cmd *cobra.Command, q *questionFlags) (input.Options, error) {
 	var profile config.Profile
 	if f.profile != "" {
 		var err error
@@ -226,7 +223,7 @@ func (f *inputFlags) options(q *questionFlags) (input.Options, error) {
 		}
 	}
 	columns := devices.ColumnOptions{
-		CPL: f.cpl != "", OnGiven: q.given("on"), ScopeGiven: q.given("scope"), Recheck: f.recheck,
+		CPL: f.cpl != "", OnGiven: q.on != "", ScopeGiven: cmd.Flags().Changed("scope"), Recheck: f.recheck,
 		Map: map[devices.Field]string{}, Values: profile.Values,
 	}
 	var errs []error
@@ -239,50 +236,45 @@ func (f *inputFlags) options(q *questionFlags) (input.Options, error) {
 		}
 	}
 	options := input.Options{Reader: devices.ReaderOptions{Columns: columns, NoQuotes: profile.NoQuotes}}
-	if f.given("quote") {
+	if f.quote != "" {
 		var err error
 		options.Reader.NoQuotes, err = devices.ParseQuote(f.quote)
 		errs = append(errs, err)
 	}
-	errs = append(errs, f.form(&options, profile))
+	errs = append(errs, f.form(cmd, &options, profile))
 	return options, exit.With(exit.Usage, errors.Join(errs...))
 }
 
 // form says what kind of file it is.
-func (f *inputFlags) form(to *input.Options, profile config.Profile) error {
+func (f *inputFlags) form(cmd *cobra.Command, to *input.Options, profile config.Profile) error {
 	var errs []error
 	note := func(err error) { errs = append(errs, err) }
-	choose := func(flag, given, profiled string) string {
-		if f.given(flag) {
-			return given
-		}
-		return profiled
-	}
 	var err error
-	if to.Reader.Delimiter = profile.Delimiter; f.given("delimiter") {
+	if to.Reader.Delimiter = profile.Delimiter; f.delimiter != "" {
 		to.Reader.Delimiter, err = devices.ParseDelimiter(f.delimiter)
 		note(err)
 	}
-	to.Encoding, err = sniff.ParseEncoding(choose("encoding", f.encoding, profile.Encoding))
+	to.Encoding, err = sniff.ParseEncoding(cmp.Or(f.encoding, profile.Encoding))
 	note(err)
-	to.Sheet, to.Table = choose("sheet", f.sheet, profile.Sheet), choose("table", f.table, profile.Table)
+	to.Sheet, to.Table = cmp.Or(f.sheet, profile.Sheet), cmp.Or(f.table, profile.Table)
+	rowGiven := cmd.Flags().Changed("header-row")
 	switch {
-	case f.given("sheet") && f.given("table"):
+	case f.sheet != "" && f.table != "":
 		note(errors.New("--sheet and --table together: name one of them; a table's name says which sheet it is on"))
-	case f.given("header-row") && f.given("table"):
+	case rowGiven && f.table != "":
 		note(errors.New("--header-row and --table together: the heading of a table is its first row; leave out --header-row"))
-	case f.given("sheet"):
+	case f.sheet != "":
 		to.Table = ""
-	case f.given("table"):
+	case f.table != "":
 		to.Sheet = ""
 	}
-	if to.Reader.HeaderRow = profile.HeaderRow; f.given("header-row") {
+	if to.Reader.HeaderRow = profile.HeaderRow; rowGiven {
 		to.Reader.HeaderRow = f.headerRow
 	}
-	if to.Reader.HeaderRow < 0 || f.given("header-row") && f.headerRow < 1 {
+	if rowGiven && f.headerRow < 1 {
 		note(fmt.Errorf("--header-row %d: want the number of a line, from 1", f.headerRow))
 	}
-	if text := choose("date-format", f.dateFormat, profile.DateFormat); text != "" {
+	if text := cmp.Or(f.dateFormat, profile.DateFormat); text != "" {
 		format, err := devices.ParseDateFormat(text)
 		note(err)
 		to.Reader.Columns.Dates = &format

@@ -130,7 +130,7 @@ func (c *Command) newRules(cmd *cobra.Command, f *newRulesFlags) error {
 		return err
 	}
 	var options input.Options
-	if err := f.input.form(&options, config.Profile{}); err != nil {
+	if err := f.input.form(cmd, &options, config.Profile{}); err != nil {
 		return err
 	}
 	options.Say = c.sayer(false)

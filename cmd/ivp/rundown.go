@@ -71,8 +71,6 @@ func (f *rundownFlags) questionFlags() *pflag.FlagSet {
 	set.StringVar(&f.plan, "plan", "", "install as the plan in `FILE` (.csv) says, what closes first first")
 	set.StringVar(&f.unitCost, "unit-cost", "", "a device without a cost in the file costs so many `POUNDS`, such as 45.50")
 	f.question.termFlags(set)
-	given := f.question.given
-	f.question.given = func(flag string) bool { return flag == "on" || given(flag) } // for rows, one day is always given
 	return set
 }
 
@@ -95,7 +93,7 @@ func (c *Command) runRundown(cmd *cobra.Command, f *rundownFlags, args []string)
 	if f.settings, err = c.configure(cmd, f.run.config); err != nil {
 		return err
 	}
-	judge, err := c.rundownJudge(f)
+	judge, err := c.rundownJudge(cmd, f)
 	if err != nil {
 		return err
 	}
@@ -107,7 +105,7 @@ func (c *Command) runRundown(cmd *cobra.Command, f *rundownFlags, args []string)
 	if err != nil {
 		return err
 	}
-	inputs, err := c.openInputs(cmd.Context(), &f.checkFlags, plan, args)
+	inputs, err := c.openInputs(cmd, &f.checkFlags, plan, args)
 	if err != nil {
 		return err
 	}
@@ -119,12 +117,12 @@ func (c *Command) runRundown(cmd *cobra.Command, f *rundownFlags, args []string)
 }
 
 // rundownJudge returns who judges the stock.
-func (c *Command) rundownJudge(f *rundownFlags) (devices.Judge, error) {
+func (c *Command) rundownJudge(cmd *cobra.Command, f *rundownFlags) (devices.Judge, error) {
 	h, err := f.rules.history()
 	if err != nil {
 		return devices.Judge{}, err
 	}
-	return f.judge(c, h)
+	return f.judge(c, cmd, h)
 }
 
 // rates returns how fast stock is installed, nil where that is not asked, and
