@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"io"
 	"os"
 	"runtime"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/input"
+	"github.com/mp196/ivp/cmd/internal/report"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -41,7 +43,7 @@ func (c *Command) evidence(f *checkFlags, judge devices.Judge, plan *outputPlan,
 		run.Inputs = append(run.Inputs, in.Evidence())
 	}
 	for _, o := range plan.outputs {
-		run.Outputs = append(run.Outputs, evidence.Output{Name: o.name(), Format: string(o.format)})
+		run.Outputs = append(run.Outputs, o.evidence())
 	}
 	return run
 }
@@ -78,6 +80,41 @@ func fileEvidence(path string) *evidence.File {
 		file.SHA256 = hex.EncodeToString(sum.Sum(nil))
 	}
 	return file
+}
+
+// digestWriter takes the digest of what is written.
+type digestWriter struct {
+	io.Writer
+	sum   hash.Hash
+	bytes int64
+	// whole is set once all of it is written.
+	whole bool
+}
+
+func (w *digestWriter) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(p)
+	w.sum.Write(p[:n])
+	w.bytes += int64(n)
+	return n, err
+}
+
+// markWhole says that all of an output is written.
+func markWhole(o report.Output) {
+	if w, ok := o.W.(*digestWriter); ok {
+		w.whole = true
+	}
+}
+
+// holdsEvidence reports whether outputs of a format hold the evidence of the run.
+func holdsEvidence(f report.Format) bool { return f == report.Workbook || f == report.HTML }
+
+// evidence names the output, with its digest if it is whole.
+func (o *plannedOutput) evidence() evidence.Output {
+	e := evidence.Output{Name: o.name(), Format: string(o.format)}
+	if o.digest != nil && o.digest.whole {
+		e.Bytes, e.SHA256 = o.digest.bytes, hex.EncodeToString(o.digest.sum.Sum(nil))
+	}
+	return e
 }
 
 // dataEvidence names a file by what was read of it.

@@ -18,6 +18,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/report"
 	"github.com/mp196/ivp/cmd/internal/testkit"
 	"github.com/mp196/ivp/ivp"
 )
@@ -55,7 +56,74 @@ func TestEvidenceBesideCSV(t *testing.T) {
 	assert.Equal(t, 2, run.Counts.Devices)
 	assert.Equal(t, 2, run.Counts.Outcomes["not_eligible"])
 	assert.Equal(t, "2026-11-23 12:00:00 +0000 UTC", run.Started.String())
-	assert.Contains(t, run.Outputs, evidence.Output{Name: filepath.Join("out", "stock.eligible.csv"), Format: "csv"})
+	named := 0
+	for _, o := range run.Outputs {
+		if o.Format == "evidence" {
+			assert.Empty(t, o.SHA256, "it would have to hold its own")
+			continue
+		}
+		named++
+		requireDigest(t, o)
+	}
+	assert.Equal(t, 4, named)
+}
+
+// requireDigest compares an output with the file as it is.
+func requireDigest(t *testing.T, o evidence.Output) {
+	written, err := os.ReadFile(o.Name)
+	require.NoError(t, err)
+	digest := sha256.Sum256(written)
+	assert.Equal(t, hex.EncodeToString(digest[:]), o.SHA256, o.Name)
+	assert.Equal(t, int64(len(written)), o.Bytes, o.Name)
+}
+
+// TestEvidenceOfEveryOutput: the evidence beside an output has the digest of every
+// other, standard output too, and that in a page or workbook the digests of those
+// that hold none.
+func TestEvidenceOfEveryOutput(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("stock.csv", []byte(evidenceRows), 0o666))
+	var p program
+	args := []string{"check", "stock.csv", "--map", "install_date=Fitted", "--evidence"}
+	for _, name := range []string{"a.html", "b.csv", "c.xlsx", "d.jsonl.gz", "e.json", "f.md", "g.txt", "-"} {
+		args = append(args, "-o", name)
+	}
+	require.Equal(t, 1, p.run(args...), p.stderr.String())
+	text, err := os.ReadFile("b.run.json")
+	require.NoError(t, err)
+	page, err := os.ReadFile("a.html")
+	require.NoError(t, err)
+	var run evidence.Run
+	require.NoError(t, json.Unmarshal(text, &run))
+	require.Len(t, run.Outputs, 10)
+	for _, o := range run.Outputs {
+		switch {
+		case o.Format == "evidence":
+			continue
+		case o.Name == "standard output":
+			require.NoError(t, os.WriteFile(o.Name, p.stdout.Bytes(), 0o666))
+		}
+		requireDigest(t, o)
+		if holdsEvidence(report.Format(o.Format)) {
+			assert.NotContains(t, string(page), o.SHA256, o.Name)
+		} else {
+			assert.Contains(t, string(page), o.SHA256, o.Name)
+		}
+	}
+}
+
+// TestEvidenceOfARundown names the digest of the table beside the page.
+func TestEvidenceOfARundown(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("stock.csv", []byte(evidenceRows), 0o666))
+	var p program
+	require.Zero(t, p.run("rundown", "stock.csv", "--on", "2022-06-01", "-o", "a.html", "-o", "b.csv"), p.stderr.String())
+	page, err := os.ReadFile("a.html")
+	require.NoError(t, err)
+	table, err := os.ReadFile("b.csv")
+	require.NoError(t, err)
+	digest := sha256.Sum256(table)
+	assert.Contains(t, string(page), hex.EncodeToString(digest[:]))
 }
 
 func TestFailedRunLeavesNoEvidence(t *testing.T) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -41,7 +42,7 @@ func (f *outputFlags) flags() *pflag.FlagSet {
 	set := f.fileFlags()
 	set.StringVar(&f.only, "only", "", "write only rows with these `OUTCOMES-OR-REASONS`; counts and exit code cover all")
 	set.StringVar(&f.split, "split", "", "write each input NAME to NAME.eligible.csv, NAME.not_eligible.csv and NAME.undetermined.csv in the folder `DIR`")
-	set.BoolVar(&f.evidence, "evidence", false, "write NAME.run.json beside each -o NAME.csv: the rules, the inputs' digests, how they were read, the counts")
+	set.BoolVar(&f.evidence, "evidence", false, "write NAME.run.json beside each -o NAME.csv: the rules, the digests of inputs and outputs, how they were read, the counts")
 	set.StringVar(&f.colour, "color", "auto", "colour outcomes on the terminal: `auto`, always or never; NO_COLOR is heeded")
 	set.BoolVar(&f.why, "why", false, "add the columns that explain: ivp_on, ivp_as_at, ivp_from, ivp_end, ivp_explanation")
 	return set
@@ -76,6 +77,8 @@ type plannedOutput struct {
 	format      report.Format
 	compression compress.Kind
 	target      *output.Target
+	// digest is of what is written; nil if no output holds evidence.
+	digest *digestWriter
 	// of and only are the input and the rows of an output of --split.
 	of   *input.Input
 	only *devices.Selection
@@ -118,7 +121,7 @@ func (c *Command) planOutput(f *outputFlags) (*outputPlan, error) {
 	if f.evidence {
 		errs = append(errs, plan.addSidecars())
 	}
-	plan.evidence = plan.evidence || slices.ContainsFunc(plan.outputs, func(o *plannedOutput) bool { return o.format == report.Workbook || o.format == report.HTML })
+	plan.evidence = plan.evidence || slices.ContainsFunc(plan.outputs, func(o *plannedOutput) bool { return holdsEvidence(o.format) })
 	return plan, exit.With(exit.Usage, errors.Join(errs...))
 }
 
@@ -232,6 +235,10 @@ func (p *outputPlan) open(c *Command) ([]report.Output, error) {
 			target.Durable = p.durable
 			o.target, out.W = target, target
 		}
+		if p.evidence && o.format != sidecar {
+			o.digest = &digestWriter{Writer: out.W, sum: sha256.New()}
+			out.W = o.digest
+		}
 		if o.format != sidecar && o.of == nil {
 			opened = append(opened, out)
 		}
@@ -331,7 +338,11 @@ func (p *outputPlan) splitOf(in *input.Input) ([]report.Output, error) {
 	var own []report.Output
 	for _, o := range p.outputs {
 		if o.of == in {
-			own = append(own, report.Output{Format: o.format, W: o.target, Only: o.only})
+			out := report.Output{Format: o.format, W: o.target, Only: o.only}
+			if o.digest != nil {
+				out.W = o.digest
+			}
+			own = append(own, out)
 		}
 	}
 	return own, nil

@@ -62,11 +62,17 @@ func (p *rowPass) Run(ctx context.Context) (report.Totals, error) {
 		}
 	}
 	totals := report.Totals{Summary: pass.Summary(), Changes: pass.Changes()}
-	for _, sink := range sinks {
-		if err := sink.End(totals); err != nil {
-			return totals, writingFailed(err)
+	for _, last := range []bool{false, true} { // those that hold evidence, which names the others, end last
+		for i, sink := range sinks {
+			if holdsEvidence(p.Outputs[i].Format) != last {
+				continue
+			}
+			if err := sink.End(totals); err != nil {
+				return totals, writingFailed(err)
+			}
+			markWhole(p.Outputs[i])
+			p.Remarks = append(p.Remarks, sink.Notes()...)
 		}
-		p.Remarks = append(p.Remarks, sink.Notes()...)
 	}
 	return totals, nil
 }
@@ -77,14 +83,20 @@ func (p *rowPass) take(ctx context.Context, pass *devices.BulkPass, sinks []repo
 	if err != nil {
 		return err
 	}
-	own, err := p.split(in)
+	own, bulk, err := p.split(in)
 	if err != nil {
 		return err
 	}
 	if err := p.begin(sinks, in, reader); err != nil {
 		return err
 	}
-	return failed(pass.Input(ctx, reader, own...))
+	if err := failed(pass.Input(ctx, reader, bulk...)); err != nil {
+		return err
+	}
+	for _, o := range own {
+		markWhole(o)
+	}
+	return nil
 }
 
 // sinks returns the sinks of outputs, and how the engine feeds each.
@@ -99,16 +111,15 @@ func (p *rowPass) sinks(outputs []report.Output) (sinks []report.Sink, bulk []*d
 	return sinks, bulk, nil
 }
 
-func (p *rowPass) split(in *input.Input) ([]*devices.BulkOutput, error) {
+func (p *rowPass) split(in *input.Input) (outputs []report.Output, bulk []*devices.BulkOutput, err error) {
 	if p.Split == nil {
-		return nil, nil
+		return nil, nil, nil
 	}
-	outputs, err := p.Split(in)
-	if err != nil {
-		return nil, err
+	if outputs, err = p.Split(in); err != nil {
+		return nil, nil, err
 	}
-	_, bulk, err := p.sinks(outputs)
-	return bulk, err
+	_, bulk, err = p.sinks(outputs)
+	return outputs, bulk, err
 }
 
 // begin begins an input at each sink.

@@ -189,12 +189,18 @@ func (c *Command) rundownPass(ctx context.Context, f *rundownFlags, judge device
 	options := report.RundownOptions{
 		Rules: judge.Checker.History, Summary: summary, Valued: f.unitCost != "" || anyCost(inputs), Style: plan.style, PlanFile: f.planFile,
 	}
-	if plan.evidence {
-		options.Evidence = c.evidence(&f.checkFlags, judge, plan, inputs, summary)
-	}
-	for _, out := range outputs {
-		if err := out.WriteRundown(result, options); err != nil {
-			return exit.With(exit.IO, fmt.Errorf("could not write the output: %w; it is not whole", err))
+	for _, last := range []bool{false, true} { // those that hold evidence, which names the others
+		for _, out := range outputs {
+			if holdsEvidence(out.Format) != last {
+				continue
+			}
+			if last {
+				options.Evidence = c.evidence(&f.checkFlags, judge, plan, inputs, summary)
+			}
+			if err := out.WriteRundown(result, options); err != nil {
+				return exit.With(exit.IO, fmt.Errorf("could not write the output: %w; it is not whole", err))
+			}
+			markWhole(out)
 		}
 	}
 	if err := plan.commit(c); err != nil {

@@ -145,11 +145,13 @@ type Column struct {
 	Heading string `json:"heading"`
 }
 
-// Output is one output. Outputs carry no digest, because the output that contains the
-// evidence would have to contain its own.
+// Output is one output. One that was not whole when the evidence was made, such as
+// the one that holds the evidence, has no size and no digest.
 type Output struct {
 	Name   string `json:"name"`
 	Format string `json:"format"`
+	Bytes  int64  `json:"bytes,omitempty"`
+	SHA256 string `json:"sha256,omitempty"`
 }
 
 // Counts is the JSON form of a summary; zero counts are omitted.

@@ -53,7 +53,11 @@ func evidenceLines(run *evidence.Run) []evidenceLine {
 	l.waivers(run.Waivers)
 	l.section = "Outputs"
 	for _, o := range run.Outputs {
-		l.add(o.Format, o.Name)
+		if o.SHA256 == "" {
+			l.add(o.Format, o.Name)
+			continue
+		}
+		l.file(o.Format, &evidence.File{Name: o.Name, Bytes: o.Bytes, SHA256: o.SHA256})
 	}
 	l.counts(run.Counts)
 	return l.all
