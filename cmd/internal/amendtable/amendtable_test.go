@@ -261,6 +261,8 @@ func TestCopiedTables(t *testing.T) {
 		"headings of two rows":        {text: "Technical Specification,Version,Installation Validity Period,,Maintenance Validity Period,,GBCS\n,,Start Date,End Date,Start Date,End Date,\nSMETS2,4.2,29/11/2019,31/03/2027,29/11/2019,-,3.2 / 4.1\nCHTS,1.4,29/11/2020,No end date,,,4.0\nGBCS,3.2,29/11/2019,31/03/2028,,,\nGBCS,4.1,04/11/2021,No end date,,,\n"},
 		"a row for each GBCS version, with its period": {text: "TS,Version,Installation End Date,GBCS Version,GBCS Applicability Period Start Date,GBCS Applicability Period End Date\nSMETS2,4.2,31/03/2027,3.2,29/11/2019,31/03/2028\nSMETS2,4.2,31/03/2027,4.1,04/11/2021,No end date\nCHTS,1.4,No end date,4.0,,\n"},
 		"both dates in one column":                     {text: "Version,Installation Validity Period,GBCS\nSMETS2 v4.2,29/11/2019 – 31/03/2027,3.2; 4.1\nCHTS v1.4,From 29 November 2020 to open,4.0\nGBCS v3.2,29/11/2019 to 31/03/2028,\nGBCS v4.1,04/11/2021 - No end date,\n"},
+		"families in every cell":                       {text: "| Technical Specification | Version | Last installation date | GBCS |\n|---|---|---|---|\n| Technical Specification: SMETS2 | | | |\n| SMETS2 v4.2 | 4.2 | 31/03/2027 | 3.2 |\n|  |  | 31/03/2027 | 4.1 |\n| CHTS v1.4 | | no end | 4.0 |\n| GBCS (Great Britain Companion Specification) | Version 3.2 | 31/03/2028 | |\n| GBCS | 4.1 | open | |\n"},
+		"a family that is left out":                    {text: "Family,Version,End\nSMETS2,4.2,31/03/2027\nIHDTS,4.3,31/03/2029\n,4.4,31/03/2029\nCHTS,1.4,open\nGBCS,3.2,31/03/2028\n,4.1,open\n", given: Given{LeaveOut: []string{"3", "4"}}},
 		"a heading again":                              {text: "Version,End,GBCS\nSMETS2 v4.2,31/03/2027,3.2|4.1\nVersion,End,GBCS\nCHTS v1.4,open,\nGBCS v3.2,31/03/2028,\nGBCS v4.1,open,\n"},
 		"answers": {text: "Issue,Ceases on,GBCS\n4.2,31/03/27,3.2 to 4.1\nCHTS v1.4,-,4\nGBCS v3.2,31/03/2028,\nGBCS v4.1,TBC,\nSMETS3 v1.0,-,\n",
 			given: Given{Map: []string{"to=Ceases on"}, Read: []string{"31/03/27=31/03/2027", "3.2 to 4.1=3.2, 4.1", "4=4.0"}, NoEnd: []string{"open", "tbc=open"}, LeaveOut: []string{"6"}, Family: "SMETS 2"}},
@@ -271,6 +273,10 @@ func TestCopiedTables(t *testing.T) {
 			for _, e := range made.Amendment.Entries {
 				assert.Zero(t, e.From, "%s: the start is on record", e.Spec)
 				all = append(all, e.Spec.String()+" to "+e.To.String())
+			}
+			if name == "a family that is left out" {
+				assert.Equal(t, strings.Split(want, "; ")[:4], all)
+				return
 			}
 			slices.SortFunc(all, func(a, b string) int { // a period of GBCS may come with another version
 				return strings.Compare(strings.Replace(a, "SMETS", "A", 1), strings.Replace(b, "SMETS", "A", 1))
@@ -292,31 +298,35 @@ func TestAsked(t *testing.T) {
 		paste string // without the flags of other questions
 		says  []string
 	}{
-		"dashes":                  {"Version,End\nSMETS2 v4.2,-\nSMETS2 v4.3,–\nSMETS2 v5.0,—\nSMETS2 v5.1,n/a\nCHTS v1.3,\n", Given{}, "--no-end 'open OR not-on-record'", []string{`table.csv:2: End: "-": 5 cells hold "-" (1), "–" (1), "—" (1), "n/a" (1), nothing (1): SMETS2 v4.2 in line 2, SMETS2 v4.3 in line 3`}},
-		"to be confirmed":         {"Version,End\nSMETS2 v4.2,TBC\n", Given{NoEnd: []string{"open"}}, "--no-end 'TBC=not-on-record OR open'", nil},
-		"an end on record":        {"Version,End\nSMETS2 v3.1,-\n", Given{NoEnd: []string{"open"}}, "--no-end 'SMETS2 v3.1=unchanged OR open'", []string{"whose end is on record"}},
-		"no start of a new one":   {"Version,Start,End\nSMETS2 v9.0,-,open\n", Given{}, "--start 'SMETS2 v9.0=YOUR DATE'", nil},
-		"no family":               {"Version,End\n4.2,31/03/2027\n", Given{}, "--family 'YOUR FAMILY'", nil},
-		"an unknown family":       {"Technical Specification,Version,End\nIHDTS,1.0,open\n", Given{}, "--leave-out 2", []string{"say --read with the cell and the family"}},
-		"a range":                 {"Version,End,GBCS\nSMETS2 v4.3,open,3.2 - 4.1\n", Given{}, "--read '3.2 - 4.1=YOUR VERSION'", []string{`table.csv:2: GBCS: "3.2 - 4.1"`, "name each version of a range"}},
-		"a comma":                 {"Version;End;GBCS\nSMETS2 v4.3;open;3,2\n", Given{}, "--read '3,2=YOUR VERSION'", []string{"there is a comma where a point was expected"}},
-		"or later":                {"Version,End,GBCS\nSMETS2 v4.3,open,3.2+\n", Given{}, "--read '3.2+=YOUR VERSION'", nil},
-		"whole numbers":           {"Version,End,GBCS\nSMETS2 v5,open,4\n", Given{}, "--read '4=4.0' --read 'SMETS2 v5=SMETS2 v5.0'", nil},
-		"a short year":            {"Version,End\nSMETS2 v4.2,31/03/27\n", Given{}, "--read '31/03/27=YOUR DATE'", []string{"four digits"}},
-		"a footnote":              {"Version,End\nSMETS2 v4.2,31/03/2027*\n", Given{}, "--read '31/03/2027*=YOUR DATE'", nil},
-		"a heading":               {"Version,IVP Ceases\nSMETS2 v4.2,-\n", Given{}, "--map to='IVP Ceases' --no-end 'open OR not-on-record'", nil},
-		"an end that is excluded": {"Version,IVP End (exclusive)\nSMETS2 v4.2,01/04/2027\n", Given{}, "--map to='IVP End (exclusive)'", nil},
-		"two headings":            {"Version,End,IVP End\nSMETS2 v4.2,31/03/2027,31/03/2028\n", Given{}, "--map to='End OR IVP End'", nil},
-		"headings alike":          {"Version,Start,End,Start,End\nSMETS2 v4.2,1,2,3,4\n", Given{}, "--map from='#2 OR #4' --map to='#3 OR #5'", nil},
-		"no heading":              {"SMETS2 v4.2,31/03/2027\n", Given{}, "--map spec='YOUR HEADING' --map to='YOUR HEADING'", nil},
-		"two rows that differ":    {"Version,End\nSMETS2 v4.2,31/03/2027\nSMETS2 v4.2,31/03/2028\n", Given{}, "--leave-out '2 OR 3'", []string{`line 2 has another for SMETS2 v4.2: "31/03/2027"`}},
-		"no version":              {"Version,End\n,31/03/2027\n", Given{}, "--leave-out 2", []string{"the row has no version"}},
-		"two families":            {"Family,Version,End\nCHTS,SMETS2 v4.2,31/03/2027\n", Given{}, "--read 'SMETS2 v4.2=YOUR VERSION'", nil},
-		"the GBCS of a GBCS row":  {"Version,End,GBCS\nGBCS v3.2,open,4.0\n", Given{}, "", []string{"goes with no other version of GBCS"}},
-		"a type":                  {"Version,End,GBCS,Device Type\nSMETS2 v4.3,open,4.0,Toaster\n", Given{}, "--read 'Toaster=YOUR TYPES'", nil},
-		"wrong answers":           {"Version,End\nSMETS2 v4.2,-\n", Given{NoEnd: []string{"never", "-=x"}, Start: []string{"x"}, Types: []string{"SMETS2 v4.2=Toaster"}, Map: []string{"x=y"}, Read: []string{"x"}, LeaveOut: []string{"9-2"}, Family: "x"}, "--no-end 'open OR not-on-record'", []string{"--no-end: \"never\"", "--no-end: \"-=x\"", "--start: \"x\"", "--types", "--map", "--read", "--leave-out", "--family"}},
-		"placeholders":            {"Version,End\nSMETS2 v4.2,-\n", Given{NoEnd: []string{"open OR not-on-record"}}, "--no-end 'open OR not-on-record'", nil},
-		"an answer of no use":     {"Version,End\nSMETS2 v4.2,open\n", Given{Types: []string{"SMETS2 v9.0=ESME"}}, "", []string{"the table does not have it"}},
+		"dashes":                          {"Version,End\nSMETS2 v4.2,-\nSMETS2 v4.3,–\nSMETS2 v5.0,—\nSMETS2 v5.1,n/a\nCHTS v1.3,\n", Given{}, "--no-end 'open OR not-on-record'", []string{`table.csv:2: End: "-": 5 cells hold "-" (1), "–" (1), "—" (1), "n/a" (1), nothing (1): SMETS2 v4.2 in line 2, SMETS2 v4.3 in line 3`}},
+		"to be confirmed":                 {"Version,End\nSMETS2 v4.2,TBC\n", Given{NoEnd: []string{"open"}}, "--no-end 'TBC=not-on-record OR open'", nil},
+		"an end on record":                {"Version,End\nSMETS2 v3.1,-\n", Given{NoEnd: []string{"open"}}, "--no-end 'SMETS2 v3.1=unchanged OR open'", []string{"whose end is on record"}},
+		"no start of a new one":           {"Version,Start,End\nSMETS2 v9.0,-,open\n", Given{}, "--start 'SMETS2 v9.0=YOUR DATE'", nil},
+		"no family":                       {"Version,End\n4.2,31/03/2027\n", Given{}, "--family 'YOUR FAMILY'", nil},
+		"an unknown family":               {"Technical Specification,Version,End\nIHDTS,1.0,open\n", Given{}, "--leave-out 2", []string{"say --read with the cell and the family"}},
+		"a family that goes on":           {"Technical Specification,Version,End\nSMETS2,4.2,open\nIHDTS,1.0,open\n,1.1,-\nCHTS,1.4,open\n", Given{}, "--leave-out 3,4", []string{`table.csv:4: Technical Specification: the row continues "IHDTS", which is not a family of the rules`}},
+		"the same, with one row left out": {"Technical Specification,Version,End\nSMETS2,4.2,open\nIHDTS,1.0,open\n,4.3,open\n", Given{LeaveOut: []string{"3"}}, "--leave-out 4", nil},
+		"a far end":                       {"Version,End\nSMETS2 v4.2,31/12/9999\n", Given{}, "--no-end 'open OR not-on-record'", []string{`1 cell holds "31/12/9999"`}},
+		"a version that is a day":         {"Version,End\n02-Apr,31/03/2027\n", Given{}, "--read '02-Apr=YOUR VERSION'", []string{"a spreadsheet may have read it as a date"}},
+		"a range":                         {"Version,End,GBCS\nSMETS2 v4.3,open,3.2 - 4.1\n", Given{}, "--read '3.2 - 4.1=YOUR VERSION'", []string{`table.csv:2: GBCS: "3.2 - 4.1"`, "name each version of a range"}},
+		"a comma":                         {"Version;End;GBCS\nSMETS2 v4.3;open;3,2\n", Given{}, "--read '3,2=YOUR VERSION'", []string{"there is a comma where a point was expected"}},
+		"or later":                        {"Version,End,GBCS\nSMETS2 v4.3,open,3.2+\n", Given{}, "--read '3.2+=YOUR VERSION'", nil},
+		"whole numbers":                   {"Version,End,GBCS\nSMETS2 v5,open,4\n", Given{}, "--read '4=4.0' --read 'SMETS2 v5=SMETS2 v5.0'", nil},
+		"a short year":                    {"Version,End\nSMETS2 v4.2,31/03/27\n", Given{}, "--read '31/03/27=YOUR DATE'", []string{"four digits"}},
+		"a footnote":                      {"Version,End\nSMETS2 v4.2,31/03/2027*\n", Given{}, "--read '31/03/2027*=YOUR DATE'", nil},
+		"a heading":                       {"Version,IVP Ceases\nSMETS2 v4.2,-\n", Given{}, "--map to='IVP Ceases' --no-end 'open OR not-on-record'", nil},
+		"an end that is excluded":         {"Version,IVP End (exclusive)\nSMETS2 v4.2,01/04/2027\n", Given{}, "--map to='IVP End (exclusive)'", nil},
+		"two headings":                    {"Version,End,IVP End\nSMETS2 v4.2,31/03/2027,31/03/2028\n", Given{}, "--map to='End OR IVP End'", nil},
+		"headings alike":                  {"Version,Start,End,Start,End\nSMETS2 v4.2,1,2,3,4\n", Given{}, "--map from='#2 OR #4' --map to='#3 OR #5'", nil},
+		"no heading":                      {"SMETS2 v4.2,31/03/2027\n", Given{}, "--map spec='YOUR HEADING' --map to='YOUR HEADING'", nil},
+		"two rows that differ":            {"Version,End\nSMETS2 v4.2,31/03/2027\nSMETS2 v4.2,31/03/2028\n", Given{}, "--leave-out '2 OR 3'", []string{`line 2 has another for SMETS2 v4.2: "31/03/2027"`}},
+		"no version":                      {"Version,End\n,31/03/2027\n", Given{}, "--leave-out 2", []string{"the row has no version"}},
+		"two families":                    {"Family,Version,End\nCHTS,SMETS2 v4.2,31/03/2027\n", Given{}, "--read 'SMETS2 v4.2=YOUR VERSION'", nil},
+		"the GBCS of a GBCS row":          {"Version,End,GBCS\nGBCS v3.2,open,4.0\n", Given{}, "", []string{"goes with no other version of GBCS"}},
+		"a type":                          {"Version,End,GBCS,Device Type\nSMETS2 v4.3,open,4.0,Toaster\n", Given{}, "--read 'Toaster=YOUR TYPES'", nil},
+		"wrong answers":                   {"Version,End\nSMETS2 v4.2,-\n", Given{NoEnd: []string{"never", "-=x"}, Start: []string{"x"}, Types: []string{"SMETS2 v4.2=Toaster"}, Map: []string{"x=y"}, Read: []string{"x"}, LeaveOut: []string{"9-2"}, Family: "x"}, "--no-end 'open OR not-on-record'", []string{"--no-end: \"never\"", "--no-end: \"-=x\"", "--start: \"x\"", "--types", "--map", "--read", "--leave-out", "--family"}},
+		"placeholders":                    {"Version,End\nSMETS2 v4.2,-\n", Given{NoEnd: []string{"open OR not-on-record"}}, "--no-end 'open OR not-on-record'", nil},
+		"an answer of no use":             {"Version,End\nSMETS2 v4.2,open\n", Given{Types: []string{"SMETS2 v9.0=ESME"}}, "", []string{"the table does not have it"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			asked := askedOf(t, c.text, c.given)

@@ -34,7 +34,7 @@ func isNone(text string) bool {
 	switch letters(text) {
 	case "":
 		return strings.Trim(text, "-–—‒―−‐‑_. ?*") == ""
-	case "na", "none", "nil", "null", "notapplicable", "notset", "blank":
+	case "na", "none", "nil", "null", "notapplicable", "notset", "unknown", "notknown", "blank":
 		return true
 	}
 	return isToCome(text)
@@ -42,7 +42,7 @@ func isNone(text string) bool {
 
 // isToCome reports whether a text says that the value is not decided yet.
 func isToCome(text string) bool {
-	return slices.Contains([]string{"tbc", "tba", "tbd", "tobeconfirmed", "tobeannounced", "tobedecided", "tobedetermined", "tobeset"}, letters(text))
+	return slices.Contains([]string{"tbc", "tba", "tbd", "tobeconfirmed", "tobeannounced", "tobedecided", "tobedetermined", "tobeset", "notyetset", "notyetconfirmed", "notyetknown"}, letters(text))
 }
 
 // The families as the Code writes them in full. The abbreviation may follow in
@@ -58,6 +58,7 @@ var fullNames = []struct {
 
 var (
 	familyShape  = regexp.MustCompile(`(?i)^(?:SMETS\s*(?:[12]\+?)?|CHTS|GBCS)$`)
+	label        = regexp.MustCompile(`(?i)^(?:technical\s+specifications?|specifications?|family)\s*[:–—-]\s*`)
 	inBrackets   = regexp.MustCompile(`(?i)^(?:(\s*[12])\+?\s*\((?:SMETS|CHTS|GBCS)\s*[12]?\+?\)|\s*\((?:SMETS|CHTS|GBCS)\s*([12]?)\+?\))`)
 	spelledOut   = regexp.MustCompile(`(?i)^(SMETS\s*[12]?|CHTS|GBCS)\+?\s*\([a-z ]+\)`)
 	headingNames = regexp.MustCompile(`(?i)SMETS[12]?|CHTS`)
@@ -79,7 +80,7 @@ func parts(text string) []string {
 // abbreviated returns a text with the abbreviation of a family in the place of its
 // full name.
 func abbreviated(text string) string {
-	text = oneLine(text)
+	text = label.ReplaceAllString(oneLine(text), "")
 	for _, name := range fullNames {
 		if at := name.full.FindStringIndex(text); at != nil {
 			return strings.TrimSpace(name.abbreviation + inBrackets.ReplaceAllString(text[at[1]:], "$1$2"))
@@ -161,7 +162,13 @@ func (r row) versionFault(c column, part, family string, err error) Fault {
 	if !errors.As(err, &why) {
 		return r.fault(c, err.Error(), "", "")
 	}
-	f := r.unclear(c, "this is not a version", why.Want, why.Hint, placeholder+"VERSION")
+	want := why.Want
+	if why.Hint == "" { // what the text may be is the same for every family
+		if _, err := devices.ParseGBCSVersion(part); !errors.As(err, &why) {
+			return r.fault(c, "this is not a version", "", "")
+		}
+	}
+	f := r.unclear(c, "this is not a version", want, why.Hint, placeholder+"VERSION")
 	if part = oneLine(part); wholeNumber.MatchString(part) && !isFamily(part) {
 		f.Want, f.Paste = "a version with a point", "--read "+quote(part+"="+part+".0")
 		f.Do = "a spreadsheet may have dropped the .0: if it is " + part + ".0, say " + f.Paste
@@ -234,6 +241,10 @@ func (r row) date(c column) string {
 	return both[2]
 }
 
+// farYear is the first year of which an end is more likely a sign for no end, such as
+// 31/12/9999.
+const farYear = 2099
+
 // bound reads a date or a word. An end that is neither is unclear.
 func (r row) bound(c column, a *Answers, dates devices.DateFormat) (b bound, fault *Fault) {
 	b.text = r.date(c)
@@ -259,6 +270,10 @@ func (r row) bound(c column, a *Answers, dates devices.DateFormat) (b bound, fau
 				also = "open, not-on-record, removed"
 			}
 			return b, new(r.unclear(c, "this is neither a date nor an accepted word", want+", "+also, do, placeholder+"DATE"))
+		}
+		if year, _, _ := day.Civil(); isEnd && year >= farYear {
+			b.unclear = true
+			break
 		}
 		b.Bound = ivp.On(day)
 	}

@@ -51,9 +51,9 @@ func (c column) String() string { return columnNames[c].name }
 // punctuation. A heading with any other word means no column: one that says
 // "exclusive" must not be taken for an end.
 const (
-	ofPeriod = `(?:installation|install|installed|ivp|validity|valid|period|dates?|days?|of|the|for|on|and|including|inclusive)*`
-	ofStart  = `(?:starts?|starting|from|begins?|beginning|commences?|commencement|commencing|first|effective)`
-	ofEnd    = `(?:ends?|ending|to|until|upto|till|last|expiry|expires|closes?|final)`
+	ofPeriod = `(?:installations?|install|installed|installable|ivp|validity|valid|period|dates?|days?|of|the|for|on|and|including|inclusive)*`
+	ofStart  = `(?:starts?|starting|from|begins?|beginning|commences?|commencement|commencing|first|earliest|notbefore)`
+	ofEnd    = `(?:ends?|ending|to|until|upto|till|last|expiry|expires|closes?|final|latest|cutoff|notafter)`
 	ofGBCS   = `(?:gbcs|(?:greatbritain|gb)companionspecifications?)`
 	ofSpec   = `(?:ts|smets[12]?|chts|specs?|(?:technical)?specifications?|of|the|and|or)`
 )

@@ -35,6 +35,7 @@ type row struct {
 	sheet *sheet
 	line  int
 	cells []string // without outer spaces
+	left  bool     // left out by the user; its family still counts for the rows below
 }
 
 // mostBytes is the greatest size of a table that is read from standard input.
@@ -148,7 +149,7 @@ func (s *sheet) readRows(in *input.Input, f found, a *Answers) error {
 		if err != nil {
 			return exit.With(exit.IO, fmt.Errorf("could not read the table: %w", err))
 		}
-		kept := row{s, next.Line, trimmed(next.Cells)}
+		kept := row{sheet: s, line: next.Line, cells: trimmed(next.Cells), left: a.leaves(next.Line)}
 		if shown != nil {
 			if err := kept.show(shown); err != nil {
 				return err
@@ -156,7 +157,10 @@ func (s *sheet) readRows(in *input.Input, f found, a *Answers) error {
 		}
 		var fault *devices.RowFault
 		switch {
-		case next.Kind == devices.BlankLine || next.Kind == devices.EmptyRow || next.Cells != nil && blank(kept.cells), a.leaves(next.Line):
+		case next.Kind == devices.BlankLine || next.Kind == devices.EmptyRow || next.Cells != nil && blank(kept.cells), kept.isRule():
+			continue
+		case kept.left:
+			s.rows = append(s.rows, kept)
 			continue
 		case kept.isNote():
 			below = append(below, kept.text())
@@ -201,6 +205,12 @@ func (r *row) show(cells func(row int) ([]xlsx.Cell, error)) error {
 		}
 	}
 	return nil
+}
+
+// isRule reports whether a row is only a line between others, such as |---|---|.
+func (r row) isRule() bool {
+	text := strings.Join(r.cells, "")
+	return strings.Contains(text, "---") && strings.Trim(text, "-:= ") == ""
 }
 
 // text returns the row in one line: a text without quotes may be cut at its commas.

@@ -94,29 +94,45 @@ func (t *Table) readRows() {
 	for _, r := range s.rows {
 		own := abbreviated(t.answers.meaning(r.cell(familyColumn)))
 		version := r.cell(specColumn)
-		alone := slices.IndexFunc(r.cells, func(cell string) bool { return cell != "" })
+		if r.filled() == 1 { // perhaps a row above those of its family
+			if alone := abbreviated(t.answers.meaning(r.text())); isFamily(alone) {
+				own, version = alone, ""
+			}
+		}
+		whole, err := parseSpec(own, "")
+		if err == nil { // family and number in one cell
+			own = whole.Family.String()
+		}
+		before := family
+		if own != "" {
+			family = own
+		}
 		switch {
-		case r.filled() == 1 && isFamily(abbreviated(r.cells[alone])): // above the rows of a family
-			family, t.last = abbreviated(r.cells[alone]), nil
-			continue
+		case r.left, isFamily(own) && r.filled() == 1:
+			t.last = nil
 		case own == "" && version == "":
 			t.continueRow(r)
-			continue
-		case own == "" && family != "" && s.at[familyColumn] >= 0:
-			continued++
-		case own == "":
-		case isFamily(own):
-			family = own
-		case version == "": // family and number in one cell
-			r.cells = slices.Clone(r.cells)
-			r.cells[s.at[specColumn]], family = r.cell(familyColumn), ""
-		default:
+		case family != "" && !isFamily(family):
 			f := r.fault(familyColumn, "this is not a family of the rules", "SMETS, SMETS1, SMETS2, CHTS or GBCS", fmt.Sprintf("leave the row out with --leave-out %d, or say --read with the cell and the family", r.line))
+			if own == "" {
+				f.Problem = fmt.Sprintf("the row continues %q, which is not a family of the rules", family)
+			}
 			f.Paste = fmt.Sprintf("--leave-out %d", r.line)
 			t.fault(f)
-			continue
+			t.last = nil
+		case err == nil:
+			r.cells = slices.Clone(r.cells)
+			if with, err := parseSpec(version, family); version == "" || err == nil && with == whole {
+				r.cells[s.at[specColumn]] = whole.String()
+			}
+			t.readRow(r, family, "")
+			family = before
+		default:
+			if own == "" && family != "" && s.at[familyColumn] >= 0 {
+				continued++
+			}
+			t.readRow(r, family, general)
 		}
-		t.readRow(r, family, general)
 	}
 	if continued > 0 {
 		s.notes = append(s.notes, fmt.Sprintf("%s: %s: %s read as the row above", s.name, s.title(familyColumn), remarks.Plural(continued, "blank cell")))
@@ -240,10 +256,14 @@ func (t *Table) applicability(r row, pairs []listed) {
 func (t *Table) continueRow(r row) {
 	s, before := t.sheet, len(t.sheet.faults)
 	pairs := t.listed(r)
-	dated := r.cell(fromColumn)+r.cell(toColumn) != ""
+	dated := false // with other dates than the row above
+	for _, c := range []column{fromColumn, toColumn} {
+		cell := r.cell(c)
+		dated = dated || cell != "" && (len(t.last) == 0 || cell != t.last[0].row.cell(c))
+	}
 	switch {
 	case len(s.faults) > before:
-	case pairs == nil && !dated:
+	case pairs == nil && !dated && (t.last == nil || r.cell(toColumn) == ""):
 		s.notes = append(s.notes, fmt.Sprintf("%s:%d: not read: %s", s.name, r.line, devices.ClippedCell(r.text())))
 	case len(t.last) == 0 || dated:
 		t.fault(Fault{File: s.name, Line: r.line, Column: s.title(specColumn), Problem: "the row has no version", Want: "a version, or no dates in a row that continues the one above",

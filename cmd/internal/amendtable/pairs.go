@@ -1,0 +1,154 @@
+package amendtable
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mp196/ivp/ivp"
+)
+
+// pair is a permitted pair and the row that gives it.
+type pair struct {
+	row
+	ivp.Pair
+}
+
+// pairs returns the pairs of the tables, each once, that the record does not permit
+// on the in-force day. If a row gives no device types, they are those of --types;
+// else a combination that is on record for some type is not extended to others, and
+// a new one is permitted for the types that the version has on record. asked has
+// each version for which none of these gives a type.
+func (m *Made) pairs(h ivp.History, inForce ivp.Date, a *Answers, tables ...*Table) (added []pair, asked Faults) {
+	known := map[ivp.Pair]bool{}
+	combined := map[[2]ivp.Spec]bool{}
+	typesOf := map[ivp.Spec][]ivp.DeviceType{}
+	for _, permitted := range h.PermittedPairs(inForce) {
+		if p := permitted.Pair; !permitted.Perhaps {
+			known[p], combined[[2]ivp.Spec{p.Spec, p.GBCS}] = true, true
+			if !slices.Contains(typesOf[p.Spec], p.Type) {
+				typesOf[p.Spec] = append(typesOf[p.Spec], p.Type)
+			}
+		}
+	}
+	for _, t := range tables {
+		if t == nil {
+			continue
+		}
+		total, restated := 0, 0
+		for _, e := range t.entries {
+			var without []string
+			for _, p := range e.pairs {
+				types := p.types
+				if types == nil {
+					types = a.types[e.Spec]
+				}
+				if p.gbcs.IsZero() || e.Spec.IsZero() {
+					continue
+				}
+				total++
+				if types == nil && combined[[2]ivp.Spec{e.Spec, p.gbcs}] {
+					restated++
+					continue
+				}
+				if types == nil {
+					types = typesOf[e.Spec]
+				}
+				if name := p.gbcs.String(); types == nil && !slices.Contains(without, name) {
+					without = append(without, name)
+				}
+				before := len(added)
+				for _, kind := range types {
+					one := ivp.Pair{Type: kind, Spec: e.Spec, GBCS: p.gbcs}
+					if !known[one] {
+						known[one] = true
+						added = append(added, pair{p.row, one})
+					}
+				}
+				if len(added) == before && types != nil {
+					restated++
+				}
+			}
+			if without != nil {
+				asked = append(asked, typesQuestion(e, without))
+			}
+		}
+		if restated > 0 {
+			m.Notes = append(m.Notes, fmt.Sprintf("%s: %d of %d combinations of a version with a GBCS version are on record already", t.sheet.name, restated, total))
+		}
+	}
+	return added, asked
+}
+
+// typesQuestion asks for the device types of a version without a pair on record.
+func typesQuestion(e *entry, gbcs []string) Fault {
+	types := "ESME,GSME"
+	if e.Spec.Family == ivp.CHTS {
+		types = ivp.CommunicationsHub.String()
+	}
+	f := e.fault(gbcsColumn, fmt.Sprintf("%s has no permitted pair on record, and the table gives no device types: no pair is written for %s (%s)", e.Spec, count(len(gbcs), "combination", "combinations"), strings.Join(gbcs, ", ")),
+		"the device types for which the Tables permit it", fmt.Sprintf("say --types with them, as in --types %s, or leave it out", quote(e.Spec.String()+"="+types)))
+	f.Paste = "--types " + quote(e.Spec.String()+"="+placeholder+"TYPES")
+	return f
+}
+
+// absent names what is on record on the in-force day and not in the table: the
+// combinations of its versions and, if it restates the Tables as a whole, the
+// versions. Nothing of it is taken away.
+func (t *Table) absent(h ivp.History, whole bool, inForce ivp.Date) (notes []string) {
+	given := map[[2]ivp.Spec]bool{}
+	paired, has := map[ivp.Spec]bool{}, map[ivp.Spec]bool{}
+	for _, e := range t.entries {
+		has[e.Spec] = true
+		for _, p := range e.pairs {
+			given[[2]ivp.Spec{e.Spec, p.gbcs}], paired[e.Spec] = true, true
+		}
+	}
+	var combinations, versions []string
+	for _, p := range h.PermittedPairs(inForce) {
+		name := fmt.Sprintf("%s with %s", p.Spec, p.GBCS)
+		if paired[p.Spec] && !given[[2]ivp.Spec{p.Spec, p.GBCS}] && !slices.Contains(combinations, name) {
+			combinations = append(combinations, name)
+		}
+	}
+	for _, r := range h.Table(inForce) {
+		if name := r.Spec.String(); !has[r.Spec] && !slices.Contains(versions, name) {
+			versions = append(versions, name)
+		}
+	}
+	if combinations != nil {
+		notes = append(notes, fmt.Sprintf("%s: on record and not in the table, and left as they are: %s; if the Tables permit them no more, add their pairs to the file with \"remove\": true", t.sheet.name, strings.Join(combinations, ", ")))
+	}
+	if whole && versions != nil {
+		notes = append(notes, fmt.Sprintf("%s: on record and not in the table, and left as they are: %s; for a version that the Tables no longer list, add a row with removed as its end", t.sheet.name, strings.Join(versions, ", ")))
+	}
+	return notes
+}
+
+// pairNotes names the pairs with a version that is not listed, and the new GBCS
+// versions that have no pair.
+func pairNotes(before, after ivp.History, added []pair) (notes []string) {
+	known, all := before.Specs(), after.Specs()
+	for _, p := range added {
+		for _, spec := range []ivp.Spec{p.Spec, p.GBCS} {
+			if !spec.NoGBCS() && !slices.Contains(all, spec) {
+				notes = append(notes, fmt.Sprintf("warning: %s:%d: neither the record nor the table lists %s: check it against the Tables", p.sheet.name, p.line, spec))
+			}
+		}
+	}
+	for _, spec := range all {
+		if spec.Family == ivp.GBCS && !slices.Contains(known, spec) && !paired(after, spec) {
+			notes = append(notes, unpairedNote(spec))
+		}
+	}
+	return notes
+}
+
+// paired reports whether some pair on record names the version.
+func paired(h ivp.History, spec ivp.Spec) bool {
+	return slices.ContainsFunc(h.Pairs(), func(p ivp.Pair) bool { return p.Spec == spec || p.GBCS == spec })
+}
+
+func unpairedNote(spec ivp.Spec) string {
+	return fmt.Sprintf("warning: %s is new to the record and has no permitted pair: a device with it is undetermined (unlisted-pair) if its other version has pairs; name it in the GBCS column of that version", spec)
+}
