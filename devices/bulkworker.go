@@ -576,6 +576,7 @@ func (w *worker) notes(raw []byte, a *answer, on ivp.Date, line int) {
 	if a.lastDay == on && on.Valid() {
 		w.summary.LastDay++
 	}
+	w.summary.addMonth(on)
 	if w.e.bulk.Judge.WithinAsked && w.closing(a, on) {
 		w.summary.Within++
 	}

@@ -33,6 +33,9 @@ type Summary struct {
 	Closings   map[Closing]int
 	OpenEnd    int
 	EndUnknown int
+	// Months counts the installation dates by month: twelve times the year, and 0
+	// for January.
+	Months map[int]int
 	// Within counts the eligible devices with at most [Judge.Within] days left.
 	Within int
 	// Waived counts by reason the devices that a waiver lets pass. They are included in
@@ -192,6 +195,7 @@ func (s *Summary) addRow(row Row, r Result) {
 	if r.OnLastDay() {
 		s.LastDay++
 	}
+	s.addMonth(r.Installation.On)
 	if r.moved != "" {
 		s.addMoved(row.Input, row.Line, []byte(r.moved), r.Installation.On)
 	}
@@ -328,6 +332,12 @@ func (s *Summary) Merge(o *Summary) {
 	for r, n := range o.Reasons {
 		s.Reasons[r] += n
 	}
+	if o.Months != nil && s.Months == nil {
+		s.Months = map[int]int{}
+	}
+	for month, n := range o.Months {
+		s.Months[month] += n
+	}
 	for spec, count := range o.Specs {
 		s.spec(spec).add(count)
 	}
@@ -377,7 +387,19 @@ func (s *Summary) Merge(o *Summary) {
 	s.SideFaults.merge(&o.SideFaults)
 }
 
-// firstOf returns the first notes of two consecutive inputs.
+// addMonth counts an installation date, if there is one.
+func (s *Summary) addMonth(on ivp.Date) {
+	if !on.Valid() {
+		return
+	}
+	if s.Months == nil {
+		s.Months = map[int]int{}
+	}
+	year, month, _ := on.Civil()
+	s.Months[12*year+int(month)-1]++
+}
+
+// firstOf returns the first notes of two inputs, one after the other.
 func firstOf(notes, more []FaultNote) []FaultNote {
 	notes = append(notes, more...)
 	return notes[:min(len(notes), faultsKept)]

@@ -129,11 +129,10 @@ func writeTable(out io.Writer, format listFormat, rows []ivp.TableRow) error {
 // timelinePage draws the record: for "svg" the picture alone, for "html" a page
 // around it. A line across it marks day; none where day is no date.
 func timelinePage(w io.Writer, checker ivp.Checker, day, today ivp.Date, format string) error {
-	label := "today, " + day.String()
-	if day == checker.AsAt {
-		label = "tables of " + day.String()
+	options := chart.Options{GBCS: true, Marks: chart.MarksOf(ivp.Date{}, checker.AsAt, ivp.Date{})}
+	if day != checker.AsAt {
+		options.Marks = chart.MarksOf(ivp.Date{}, ivp.Date{}, day)
 	}
-	options := chart.Options{GBCS: true, Marks: []chart.Mark{{Day: day, Label: label}}}
 	switch format {
 	case "svg":
 		options.Standalone = true

@@ -30,10 +30,10 @@ func TestRulesListAsATimeline(t *testing.T) {
 	for _, test := range []struct {
 		format, begins, asAt, mark string
 	}{
-		{"svg", "<svg ", "", "today, 2026-11-24"},
-		{"svg", "<svg ", "2022-02-24", "tables of 2022-02-24"},
-		{"html", "<!doctype html>", "", "today, 2026-11-24"},
-		{"html", "<!doctype html>", "2018-12-01", "tables of 2018-12-01"},
+		{"svg", "<svg ", "", "today, 24 Nov 2026"},
+		{"svg", "<svg ", "2022-02-24", "tables of 24 Feb 2022"},
+		{"html", "<!doctype html>", "", "today, 24 Nov 2026"},
+		{"html", "<!doctype html>", "2018-12-01", "tables of 1 Dec 2018"},
 	} {
 		args := []string{"--format", test.format}
 		if test.asAt != "" {

@@ -8,7 +8,6 @@ import (
 	"html"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/mp196/ivp/ivp"
@@ -22,6 +21,13 @@ type Options struct {
 	Title string
 	// Marks are days marked with a line across the chart.
 	Marks []Mark
+	// From and To are the first and the last day shown. If From is zero, every day
+	// is shown on which something changes, and the marked days. Otherwise a version
+	// also has a row for each GBCS version whose answers differ on the days shown.
+	From, To ivp.Date
+	// Stock counts the user's devices by version. If it is not nil, only the
+	// versions in it are shown, each with its count.
+	Stock map[ivp.Spec]int
 	// GBCS adds the versions of GBCS, each on its own.
 	GBCS bool
 	// Standalone draws a background and the title, for a picture in its own file.
@@ -34,20 +40,20 @@ type Options struct {
 // Mark is a marked day. A mark with a zero day is not drawn.
 type Mark struct {
 	Day   ivp.Date
-	Label string // such as "today, 2026-11-24"
+	Label string // such as "today, 24 Nov 2026"
 }
 
-// MarksOf returns the marks of a chart: the day in question and the day whose
-// tables are used or, if both are zero, today. Each may be zero.
+// MarksOf returns the marks of a chart: the day in question or, if it is zero,
+// today, and the day whose tables are used. Each may be zero.
 func MarksOf(on, asAt, today ivp.Date) (marks []Mark) {
-	if on.Valid() {
-		marks = append(marks, Mark{on, "the installation day, " + on.String()})
+	switch {
+	case on.Valid():
+		marks = append(marks, Mark{on, "the installation day, " + ShortDay(on)})
+	case today.Valid():
+		marks = append(marks, Mark{today, "today, " + ShortDay(today)})
 	}
 	if asAt.Valid() {
-		marks = append(marks, Mark{asAt, "tables of " + asAt.String()})
-	}
-	if len(marks) == 0 && today.Valid() {
-		marks = append(marks, Mark{today, "today, " + today.String()})
+		marks = append(marks, Mark{asAt, "tables of " + ShortDay(asAt)})
 	}
 	return marks
 }
@@ -64,17 +70,20 @@ type Chart struct {
 func New(checker ivp.Checker, options Options) Chart {
 	options.ID = cmp.Or(options.ID, "timeline")
 	options.Title = cmp.Or(options.Title, "When each version may be installed")
-	var marks []Mark
-	for _, m := range options.Marks {
-		if m.Day.Valid() {
-			marks = append(marks, m)
-		}
+	options.Marks = slices.DeleteFunc(slices.Clone(options.Marks), func(m Mark) bool {
+		return !m.Day.Valid() || options.From.Valid() && (m.Day.Before(options.From) || m.Day.After(options.To))
+	})
+	c := Chart{options: options, checker: checker}
+	c.groups = c.newGroups()
+	c.axis = newAxis(options.From, options.To)
+	if !options.From.Valid() {
+		c.axis = axisAround(c.events(), options.Marks)
 	}
-	options.Marks = marks
-	c := Chart{options: options, checker: checker, groups: groupsOf(checker, options.GBCS)}
-	c.axis = newAxis(c.events(), marks)
 	return c
 }
+
+// Marks returns the marks that are on a day shown.
+func (c Chart) Marks() []Mark { return c.options.Marks }
 
 // Groups returns the rows, a group for each family.
 func (c Chart) Groups() []Group { return c.groups }
@@ -116,35 +125,40 @@ type Group struct {
 	Rows   []Row
 }
 
-// Row is one version, in the general case or in a scope with a window of its own.
+// Row is one version: in the general case, in a scope with a window of its own,
+// or with a GBCS version that makes a difference.
 type Row struct {
 	Spec  ivp.Spec
-	Scope string // empty for the general case
+	Scope string   // empty for the general case
+	GBCS  ivp.Spec // zero except with a GBCS version that makes a difference
 	// Bars cover every day of the calendar, in order and without a gap.
 	Bars []Bar
 }
 
-// Name returns the version and, if there is one, the scope.
+// Name returns the version with its scope or its GBCS version, if it has one.
 func (r Row) Name() string {
-	if r.Scope == "" {
-		return r.Spec.String()
+	switch {
+	case r.Scope != "":
+		return r.Spec.String() + ", " + r.Scope
+	case !r.GBCS.IsZero():
+		return r.Spec.String() + " with " + r.GBCS.String()
 	}
-	return r.Spec.String() + ", " + r.Scope
+	return r.Spec.String()
 }
 
-func groupsOf(checker ivp.Checker, gbcs bool) []Group {
+func (c Chart) newGroups() []Group {
 	groups := []Group{
 		{Family: ivp.SMETS, Title: "SMETS: meters and other devices"},
 		{Family: ivp.CHTS, Title: "CHTS: communications hubs"},
 	}
-	if gbcs {
+	if c.options.GBCS {
 		groups = append(groups, Group{Family: ivp.GBCS, Title: "GBCS: when each version applies"})
 	}
-	scopes := scopesOf(checker.History)
+	scopes := scopesOf(c.checker.History)
 	for i := range groups {
-		for _, spec := range checker.History.Specs() {
-			if spec.Family == groups[i].Family {
-				groups[i].Rows = append(groups[i].Rows, rowsOf(checker, spec, scopes[spec])...)
+		for _, spec := range c.checker.History.Specs() {
+			if _, owned := c.options.Stock[spec]; spec.Family == groups[i].Family && (owned || c.options.Stock == nil) {
+				groups[i].Rows = append(groups[i].Rows, c.rowsOf(spec, scopes[spec])...)
 			}
 		}
 	}
@@ -167,36 +181,74 @@ func scopesOf(h ivp.History) map[ivp.Spec][]string {
 }
 
 // rowsOf returns the version's row, and one for each scope whose answers differ
-// from the general case on some day.
-func rowsOf(checker ivp.Checker, spec ivp.Spec, scopes []string) []Row {
-	general := periods(checker, spec, "")
-	rows := []Row{newRow(spec, "", general)}
+// from the general case on some day shown, and for each such GBCS version.
+func (c Chart) rowsOf(spec ivp.Spec, scopes []string) []Row {
 	if spec.Family == ivp.GBCS {
+		return []Row{newRow(Row{Spec: spec}, c.checker.GBCSPeriods(spec))}
+	}
+	general := c.checker.Periods(ivp.Installation{Spec: spec})
+	rows := []Row{newRow(Row{Spec: spec}, general)}
+	for _, scope := range scopes {
+		if own := c.checker.Periods(ivp.Installation{Spec: spec, Scope: scope}); c.differ(own, general) {
+			rows = append(rows, newRow(Row{Spec: spec, Scope: scope}, own))
+		}
+	}
+	if !c.options.From.Valid() {
 		return rows
 	}
-	for _, scope := range scopes {
-		if own := periods(checker, spec, scope); !slices.Equal(own, general) {
-			rows = append(rows, newRow(spec, scope, own))
+	for _, gbcs := range gbcsOf(c.checker.History, spec) {
+		if own := c.checker.Periods(ivp.Installation{Spec: spec, GBCS: gbcs}); c.outcomesDiffer(own, general) {
+			rows = append(rows, newRow(Row{Spec: spec, GBCS: gbcs}, own))
 		}
 	}
 	return rows
 }
 
-func periods(checker ivp.Checker, spec ivp.Spec, scope string) []ivp.Period {
-	if spec.Family == ivp.GBCS {
-		return checker.GBCSPeriods(spec)
+// gbcsOf returns the GBCS versions that some pair on record gives to a version.
+func gbcsOf(h ivp.History, spec ivp.Spec) (all []ivp.Spec) {
+	for _, p := range h.Pairs() {
+		if p.Spec == spec && p.GBCS.Family == ivp.GBCS && !p.GBCS.NoGBCS() && !slices.Contains(all, p.GBCS) {
+			all = append(all, p.GBCS)
+		}
 	}
-	return checker.Periods(ivp.Installation{Spec: spec, Scope: scope})
+	slices.SortFunc(all, ivp.CompareSpecs)
+	return all
 }
 
-func newRow(spec ivp.Spec, scope string, periods []ivp.Period) Row {
-	r := Row{Spec: spec, Scope: scope}
+// differ reports whether answers differ: on any day if the whole history is
+// shown, otherwise in outcome on a day shown.
+func (c Chart) differ(a, b []ivp.Period) bool {
+	if !c.options.From.Valid() {
+		return !slices.Equal(a, b)
+	}
+	return c.outcomesDiffer(a, b)
+}
+
+// outcomesDiffer reports whether outcomes differ on a day shown.
+func (c Chart) outcomesDiffer(a, b []ivp.Period) bool {
+	outcomes := func(periods []ivp.Period) (outcomes []ivp.Outcome, days []ivp.Date) {
+		for _, p := range periods {
+			if p.Last.Before(c.options.From) || p.First.After(c.options.To) {
+				continue
+			}
+			if n := len(outcomes); n == 0 || outcomes[n-1] != p.Verdict.Outcome() {
+				outcomes, days = append(outcomes, p.Verdict.Outcome()), append(days, p.First)
+			}
+		}
+		return outcomes, days[min(1, len(days)):] // the first begins where the days shown begin
+	}
+	of, at := outcomes(a)
+	with, on := outcomes(b)
+	return !slices.Equal(of, with) || !slices.Equal(at, on)
+}
+
+func newRow(r Row, periods []ivp.Period) Row {
 	for _, p := range periods {
 		if n := len(r.Bars); n > 0 && sameBar(r.Bars[n-1].Verdict, p.Verdict) {
 			r.Bars[n-1].Last = p.Last
 			continue
 		}
-		r.Bars = append(r.Bars, Bar{Period: p, name: r.Name(), family: spec.Family})
+		r.Bars = append(r.Bars, Bar{Period: p, name: r.Name(), family: r.Spec.Family})
 	}
 	return r
 }
@@ -205,94 +257,6 @@ func newRow(spec ivp.Spec, scope string, periods []ivp.Period) Row {
 // findings that do not decide.
 func sameBar(v, w ivp.Verdict) bool {
 	return v.Reason == w.Reason && v.Amendment() == w.Amendment() && v.Assumed() == w.Assumed()
-}
-
-// axis maps days to positions: a day begins at its x and ends where the next
-// begins.
-type axis struct {
-	first, last ivp.Date // the days shown, both included
-	left, width float64
-}
-
-// The days shown around the days that matter: a year, and more after the last
-// change, for its label.
-const (
-	margin = 366
-	after  = 3 * 366
-)
-
-func newAxis(events []ivp.Date, marks []Mark) axis {
-	a := axis{left: labelWidth, width: plotWidth}
-	for _, day := range events {
-		a.show(day.AddDays(-margin), day.AddDays(after))
-	}
-	for _, m := range marks {
-		a.show(m.Day.AddDays(-margin), m.Day.AddDays(margin))
-	}
-	if a.first.IsZero() { // no events: any years will do
-		a.show(yearStart(2000), yearStart(2003))
-	}
-	return a
-}
-
-// show extends the axis to include the days from one to another.
-func (a *axis) show(from, to ivp.Date) {
-	if a.first.IsZero() || from.Before(a.first) {
-		a.first = from
-	}
-	if to.After(a.last) {
-		a.last = to
-	}
-}
-
-// x returns where the day begins, limited to the axis.
-func (a axis) x(day ivp.Date) float64 {
-	days := float64(a.first.DaysUntil(a.last) + 1)
-	return a.left + a.width*min(max(float64(a.first.DaysUntil(day))/days, 0), 1)
-}
-
-// end returns where the day ends.
-func (a axis) end(day ivp.Date) float64 {
-	if day == ivp.MaxDate() {
-		return a.left + a.width
-	}
-	return a.x(day.AddDays(1))
-}
-
-func (a axis) right() float64 { return a.left + a.width }
-
-// narrowest is the smallest distance between two labelled years.
-const narrowest = 36
-
-// years returns the first days of the years that get a tick, as many as there is
-// room for labels.
-func (a axis) years() []ivp.Date {
-	step := 1
-	perYear := a.width / float64(a.first.DaysUntil(a.last)+1) * 365.25
-	for _, step = range []int{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000} {
-		if perYear*float64(step) >= narrowest {
-			break
-		}
-	}
-	from, _, _ := a.first.Civil()
-	to, _, _ := a.last.Civil()
-	var days []ivp.Date
-	for year := from - from%step; year <= to; year += step {
-		if day := yearStart(year); day.Valid() && !day.Before(a.first) {
-			days = append(days, day)
-		}
-	}
-	return days
-}
-
-// yearStart returns the first day of a year; zero if the calendar does not have
-// the year.
-func yearStart(year int) ivp.Date {
-	day, err := ivp.NewDate(year, time.January, 1)
-	if err != nil {
-		return ivp.Date{}
-	}
-	return day
 }
 
 // number formats a length to a hundredth, which is finer than a day.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
@@ -22,8 +23,8 @@ var style string
 // The picture's dimensions, in the units of its view box: CSS pixels at full
 // size.
 const (
-	labelWidth = 118
-	plotWidth  = 818
+	labelWidth = 124
+	plotWidth  = 812
 	width      = labelWidth + plotWidth + 24
 	rowHeight  = 22
 	barHeight  = 14
@@ -74,9 +75,12 @@ func (d *drawing) describe() string {
 	for _, g := range d.groups {
 		for _, r := range g.Rows {
 			for _, b := range r.Bars {
-				if b.Outcome() == ivp.Eligible {
+				if b.Outcome() == ivp.Eligible && d.axis.shows(b.First, b.Last) {
 					lines = append(lines, b.Title()+".")
 				}
+			}
+			if n := d.stock(r); n != "" {
+				lines = append(lines, r.Name()+": "+n+" in stock.")
 			}
 		}
 	}
@@ -96,7 +100,7 @@ func (d *drawing) heading() {
 	d.y += 12
 }
 
-// legend explains the three kinds of bar, and the mark of a change.
+// legend explains the kinds of bar that are drawn, and the mark of a change.
 func (d *drawing) legend() {
 	x := float64(side)
 	mid := d.y + 9
@@ -108,6 +112,9 @@ func (d *drawing) legend() {
 		{ivp.Undetermined, "not known: not on record, not listed or unsettled"},
 		{ivp.NotEligible, "may not be installed"},
 	} {
+		if !d.draws(key.outcome) {
+			continue
+		}
 		class, height := d.fill(key.outcome)
 		fmt.Fprintf(d, `<rect %s x="%s" y="%s" width="28" height="%d"/>`, class, number(x), number(mid-float64(height)/2), height)
 		d.text(x+34, mid+4, "", "", key.text)
@@ -124,10 +131,20 @@ func (d *drawing) legend() {
 // hasChanges reports whether some row shows a change of the tables after which
 // the version is still eligible.
 func (d *drawing) hasChanges() bool {
+	return d.some(func(r Row, n int) bool { return d.axis.begins(r.Bars[n].First) && r.changesAt(n) })
+}
+
+// draws reports whether some bar of the outcome is drawn.
+func (d *drawing) draws(o ivp.Outcome) bool {
+	return d.some(func(r Row, n int) bool { return r.Bars[n].Outcome() == o })
+}
+
+// some reports whether a bar is drawn for which has returns true.
+func (d *drawing) some(has func(r Row, n int) bool) bool {
 	for _, g := range d.groups {
 		for _, r := range g.Rows {
-			for n := range r.Bars {
-				if r.changesAt(n) {
+			for n, b := range r.Bars {
+				if d.axis.shows(b.First, b.Last) && has(r, n) {
 					return true
 				}
 			}
@@ -181,18 +198,24 @@ func (d *drawing) plot() {
 	d.y += 18
 }
 
-// grid draws the years, with labels above and below.
+// grid draws the months or years, with labels above and below.
 func (d *drawing) grid(top, bottom float64) {
-	for _, day := range d.axis.years() {
-		year, _, _ := day.Civil()
-		x := d.axis.x(day)
-		fmt.Fprintf(d, `<line class="tl-grid" data-year="%d" x1="%s" x2="%s" y1="%s" y2="%s"/>`, year, number(x), number(x), number(top-4), number(bottom))
-		if x <= d.axis.right()-24 {
-			d.text(x+3, top-6, "tl-year", "", fmt.Sprint(year))
-			d.text(x+3, bottom+12, "tl-year", "", fmt.Sprint(year))
+	for _, tick := range Ticks(d.axis.first, d.axis.last, d.axis.width) {
+		x := d.axis.x(tick.Day)
+		fmt.Fprintf(d, `<line class="tl-grid" data-tick="%s" x1="%s" x2="%s" y1="%s" y2="%s"/>`, tick.Day, number(x), number(x), number(top-4), number(bottom))
+		if x <= d.axis.right()-glyph*float64(len(tick.Label)) {
+			if !d.crossed(x, x+3+roomFor(tick.Label)) {
+				d.text(x+3, top-6, "tl-year", "", tick.Label)
+			}
+			d.text(x+3, bottom+12, "tl-year", "", tick.Label)
 		}
 		d.WriteByte('\n')
 	}
+}
+
+// crossed reports whether the line of a mark is between two positions.
+func (d *drawing) crossed(from, to float64) bool {
+	return slices.ContainsFunc(d.options.Marks, func(m Mark) bool { x := d.markX(m.Day); return from < x && x < to })
 }
 
 // markLines draws a line for each marked day, over a paler one so that it is
@@ -284,15 +307,21 @@ func (d *drawing) group(g Group) {
 
 func (d *drawing) row(r Row) {
 	mid := d.y + rowHeight/2
-	if r.Scope == "" {
-		d.text(side, mid+4, "", "", r.Spec.String())
-	} else {
+	switch {
+	case r.Scope != "":
 		d.text(side+12, mid+4, "tl-quiet", "", shortened(r.Scope))
+	case !r.GBCS.IsZero():
+		d.text(side+12, mid+4, "tl-quiet", "", "with "+r.GBCS.String())
+	default:
+		d.text(side, mid+4, "", "", r.Spec.String())
 	}
 	d.WriteByte('\n')
 	for n, b := range r.Bars {
+		if !d.axis.shows(b.First, b.Last) {
+			continue
+		}
 		d.bar(r, b, mid)
-		if r.changesAt(n) {
+		if d.axis.begins(b.First) && r.changesAt(n) {
 			d.change(d.axis.x(b.First), mid)
 		}
 	}
@@ -325,8 +354,8 @@ func (d *drawing) bar(r Row, b Bar, mid float64) {
 	x, end := d.axis.x(b.First), d.axis.end(b.Last)
 	class, height := d.fill(b.Outcome())
 	y := mid - float64(height)/2
-	fmt.Fprintf(d, `<rect %s x="%s" y="%s" width="%s" height="%d" data-spec="%s" data-scope="%s" data-from="%s" data-to="%s" data-outcome="%s" data-reason="%s"><title>%s</title></rect>`+"\n",
-		class, number(x), number(y), number(end-x), height, escape(r.Spec.String()), escape(r.Scope), b.First, b.Last, b.Outcome(), b.Verdict.Reason, escape(b.Title()))
+	fmt.Fprintf(d, `<rect %s x="%s" y="%s" width="%s" height="%d" data-spec="%s" data-scope="%s" data-gbcs="%s" data-from="%s" data-to="%s" data-outcome="%s" data-reason="%s"><title>%s</title></rect>`+"\n",
+		class, number(x), number(y), number(end-x), height, r.Spec, escape(r.Scope), r.GBCS, b.First, b.Last, b.Outcome(), b.Verdict.Reason, escape(b.Title()))
 	d.arrows(b, mid)
 }
 
@@ -341,121 +370,12 @@ func (d *drawing) arrows(b Bar, mid float64) {
 		class = "tl-yes"
 	}
 	const reach, half = 7, barHeight / 2
-	if b.cutBefore() {
+	if b.cutBefore() || !d.axis.begins(b.First) {
 		x := d.axis.left
 		fmt.Fprintf(d, `<path class="%s" d="M%s %sl%d %dl%d %d"/>`+"\n", class, number(x-2), number(mid-half), -reach, half, reach, half)
 	}
-	if b.cutAfter() {
+	if b.cutAfter() || !d.axis.ends(b.Last) {
 		x := d.axis.right()
 		fmt.Fprintf(d, `<path class="%s" d="M%s %sl%d %dl%d %d"/>`+"\n", class, number(x+2), number(mid-half), reach, half, -reach, half)
 	}
-}
-
-// glyph is the approximate width of a character of a bar's label.
-const glyph = 6.2
-
-// run is a sequence of adjacent bars with one outcome.
-type run struct {
-	first, last Bar
-	// ends is true for eligible days after which the version may not be
-	// installed: its last day is then an end, not only the last known day.
-	ends bool
-}
-
-func runs(bars []Bar) []run {
-	var all []run
-	for _, b := range bars {
-		n := len(all)
-		if n > 0 && all[n-1].last.Outcome() == b.Outcome() {
-			all[n-1].last = b
-			continue
-		}
-		if n > 0 {
-			all[n-1].ends = all[n-1].first.Outcome() == ivp.Eligible && b.Outcome() == ivp.NotEligible
-		}
-		all = append(all, run{first: b, last: b})
-	}
-	return all
-}
-
-// label returns the text on a run, if there is room for it; empty if it needs
-// none.
-func (r run) label() string {
-	switch {
-	case r.first.Outcome() == ivp.NotEligible:
-		return ""
-	case r.first.Outcome() == ivp.Undetermined:
-		return r.unknown()
-	case r.last.cutAfter():
-		return "no end set"
-	}
-	return ""
-}
-
-// unknown returns the label of an undetermined run.
-func (r run) unknown() string {
-	word := "not known"
-	switch {
-	case r.all(ivp.NotListed):
-		word = "not listed"
-	case r.all(ivp.Unsettled):
-		word = "unsettled"
-	}
-	switch {
-	case r.first.cutBefore() && r.last.cutAfter():
-		return word
-	case r.first.cutBefore():
-		return word + " before " + r.last.Last.AddDays(1).String()
-	case r.last.cutAfter():
-		return word + " after " + r.first.First.AddDays(-1).String()
-	}
-	return word
-}
-
-func (r run) all(reason ivp.Reason) bool {
-	return r.first.Verdict.Reason == reason && r.last.Verdict.Reason == reason
-}
-
-// labels writes the label of each run of bars, if there is room.
-func (d *drawing) labels(r Row, mid float64) {
-	for _, run := range runs(r.Bars) {
-		x, end := d.axis.x(run.first.First), d.axis.end(run.last.Last)
-		if run.ends {
-			d.endLabel(run, end, mid)
-			continue
-		}
-		label := run.label()
-		room := roomFor(label)
-		switch {
-		case label == "" || end-x < room+4:
-			continue
-		case run.first.Outcome() == ivp.Eligible:
-			d.text(end-4, mid+4, "tl-onyes", "end", label)
-		case run.first.cutBefore() && !run.last.cutAfter():
-			d.plate("tl-hatchpaper", end-room-3, mid, room+3)
-			d.text(end-6, mid+4, "tl-onhatch", "end", label)
-		default:
-			d.plate("tl-hatchpaper", x, mid, room+3)
-			d.text(x+6, mid+4, "tl-onhatch", "", label)
-		}
-		d.WriteByte('\n')
-	}
-}
-
-// endLabel writes, after a run of bars, the last day on which the version may be
-// installed.
-func (d *drawing) endLabel(r run, end, mid float64) {
-	label := "to " + r.last.Last.String()
-	if room := roomFor(label); end+room+4 < d.axis.right() {
-		d.plate("tl-paper", end, mid, room+3)
-		d.text(end+6, mid+4, "tl-onhatch", "", label)
-		d.WriteByte('\n')
-	}
-}
-
-func roomFor(label string) float64 { return glyph*float64(len(label)) + 6 }
-
-// plate draws the plain background of a label.
-func (d *drawing) plate(class string, x, mid, room float64) {
-	fmt.Fprintf(d, `<rect class="tl-plate %s" x="%s" y="%s" width="%s" height="%d"/>`, class, number(x), number(mid-barHeight/2), number(room), barHeight)
 }

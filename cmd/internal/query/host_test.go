@@ -81,7 +81,12 @@ func TestRecordIsThatOfTheQuestion(t *testing.T) {
 func TestTimeline(t *testing.T) {
 	var drawn Timeline
 	require.NoError(t, json.Unmarshal(callWith(t, new(Host).Timeline, `{"today": "2026-11-25"}`).Answer, &drawn))
-	assert.Contains(t, drawn.SVG, "today, 2026-11-25")
+	for _, svg := range []string{drawn.SVG, drawn.History} {
+		assert.Contains(t, svg, "today, 25 Nov 2026")
+	}
+	assert.Contains(t, drawn.SVG, "May 2026", "six months before today")
+	assert.NotContains(t, drawn.SVG, ">2019<")
+	assert.Contains(t, drawn.History, ">2019<")
 	assert.Contains(t, callWith(t, new(Host).Timeline, `{"today": "never"}`).Error, "not as expected")
 	assert.Contains(t, callWith(t, new(Host).Timeline, `{"terms": {"scope": "prepayment"}}`).Error, "scope: not allowed here: want each of")
 	assert.Contains(t, callWith(t, new(Host).Timeline, `{"terms": {"today": "2026-11-25"}}`).Error, "today: not allowed here: want each of")

@@ -3,6 +3,7 @@
 package query
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/url"
@@ -224,10 +225,12 @@ func (e *ColumnsError) Error() string {
 
 // Timeline shows when each version on record may be installed.
 type Timeline struct {
-	// SVG is the picture; Says explains it.
-	SVG  string `json:"svg"`
-	Says string `json:"says"`
-	// Versions is the content of the picture as text.
+	// SVG is the picture of the days around the one in question, and Says how it is
+	// read. History is the picture of all days; it is SVG's if no day is given.
+	SVG     string `json:"svg"`
+	History string `json:"history"`
+	Says    string `json:"says"`
+	// Versions are all days in words.
 	Versions []TimelineVersion `json:"versions"`
 }
 
@@ -244,12 +247,17 @@ type TimelineDays struct {
 	Amendment string `json:"amendment,omitempty"`
 }
 
-// NewTimeline draws the timeline on the given terms. It marks the installation day or
-// the as-at day of the terms, or else today, if given.
+// NewTimeline draws the timeline on some terms, around the day that the terms are
+// about, or else today if it is given. That day is marked.
 func NewTimeline(t Terms, today ivp.Date) Timeline {
-	chart := chart.New(t.Judge.Checker, chart.Options{Marks: chart.MarksOf(t.Judge.On, t.Judge.Checker.AsAt, today)})
-	drawn := Timeline{SVG: string(chart.SVG()), Says: chart.Says(), Versions: []TimelineVersion{}}
-	for _, group := range chart.Groups() {
+	options := chart.Options{Marks: chart.MarksOf(t.Judge.On, t.Judge.Checker.AsAt, today)}
+	if day := cmp.Or(t.Judge.On, today); day.Valid() {
+		options.From, options.To = chart.Around(day)
+	}
+	near := chart.New(t.Judge.Checker, options)
+	history := chart.New(t.Judge.Checker, chart.Options{Marks: options.Marks, ID: "history", Title: "The whole history of every version"})
+	drawn := Timeline{SVG: string(near.SVG()), History: string(history.SVG()), Says: near.Says(), Versions: []TimelineVersion{}}
+	for _, group := range history.Groups() {
 		for _, row := range group.Rows {
 			v := TimelineVersion{Name: row.Name()}
 			for _, bar := range row.Bars {

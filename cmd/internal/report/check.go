@@ -2,11 +2,9 @@ package report
 
 import (
 	"fmt"
-	"html/template"
 	"io"
 	"strings"
 
-	"github.com/mp196/ivp/cmd/internal/chart"
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/devices"
@@ -171,7 +169,7 @@ func checkDocument(summary *devices.Summary, options Options, run *evidence.Run)
 	if more := summary.Faults - len(summary.FirstFaults); more > 0 {
 		d.Faults = append(d.Faults, "and "+thousands(more)+" more")
 	}
-	d.Parts = append(d.Parts, timelinePart(options.Checker, chart.Options{Marks: marksOf(options, run)}), Part{
+	d.Parts = append(d.Parts, checkTimeline(summary, options, run), Part{
 		Title: "Counts", Grids: []Grid{reasonGrid(summary), versionGrid(summary), typeGrid(summary)},
 	}, stockPart(summary, options, run))
 	return d
@@ -274,7 +272,7 @@ func stockPart(s *devices.Summary, options Options, run *evidence.Run) Part {
 		devicesWord(s.EndUnknown) + ": the end of the window is not on record.",
 	}}
 	if part.Picture = closingChart(days, options); part.Picture != "" {
-		part.Caption = fmt.Sprintf("%s. Darker bars are still to come; lighter ones had closed before %s.", newClosingAxis(days, options.Today).caption(), options.Today)
+		part.Caption = closingCaption(days, options)
 	}
 	for _, g := range []Grid{coming, past} {
 		if g.Heads = heads("Last day", "Versions", ">Devices", ">So far"); len(g.Rows) > 0 {
@@ -308,52 +306,6 @@ func closingDays(s *devices.Summary) []closingDay {
 // closed reports whether nothing of a window that ends then is left today.
 func closed(end ivp.Date, options Options) bool {
 	return end.Before(options.Today) || options.Checker.LastDayExcluded && end == options.Today
-}
-
-// WriteTimeline writes a page that shows a record's timeline and nothing else.
-func WriteTimeline(w io.Writer, checker ivp.Checker, options chart.Options, today ivp.Date) error {
-	part := timelinePart(checker, options)
-	d := Document{Title: part.Title, Rules: evidence.NewRulesCount(checker.History, today)}
-	part.Title = ""
-	d.Parts = []Part{part}
-	return writePage(w, d)
-}
-
-// timelinePart shows for every version the days on which it may be installed.
-func timelinePart(checker ivp.Checker, options chart.Options) Part {
-	timeline := chart.New(checker, options)
-	g := Grid{Title: "Every version, from the first day to the last", Heads: heads("Version", "Days", "Answer", "Amendment"), Folded: true}
-	for _, group := range timeline.Groups() {
-		for _, row := range group.Rows {
-			for _, bar := range row.Bars {
-				g.Rows = append(g.Rows, []any{row.Name, bar.Days(), bar.Says(), bar.Verdict.Amendment()})
-			}
-		}
-	}
-	words := strings.TrimSpace(timeline.Says() + " " + markWords(options.Marks))
-	return Part{Title: "When each version may be installed", Words: []string{words}, Picture: template.HTML(timeline.SVG()), Grids: []Grid{g}, Page: true}
-}
-
-// marksOf are the days that the timeline points out: the day asked about, or
-// the day whose tables are asked; today where there is neither.
-func marksOf(options Options, run *evidence.Run) []chart.Mark {
-	var on ivp.Date
-	if run != nil {
-		on, _ = ivp.ParseDate(run.Question.On) // no date where none was asked about
-	}
-	return chart.MarksOf(on, options.Checker.AsAt, options.Today)
-}
-
-// markWords say which days the timeline points out.
-func markWords(marks []chart.Mark) string {
-	var labels []string
-	for _, m := range marks {
-		labels = append(labels, m.Label)
-	}
-	if len(labels) == 0 {
-		return ""
-	}
-	return "The line across it marks " + strings.Join(labels, " and ") + "."
 }
 
 // questionWords say the terms of the question, a sentence each. run may be nil:

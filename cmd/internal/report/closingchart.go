@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"strings"
 
+	"github.com/mp196/ivp/cmd/internal/chart"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -36,7 +37,7 @@ func (a valueAxis) drawValues(b *strings.Builder) {
 		fmt.Fprintf(b, `<line class="grid" x1="%d" x2="%d" y1="%.2f" y2="%.2f"/><text class="quiet" x="%d" y="%.2f" text-anchor="end">%s</text>`,
 			closingLeft, closingWidth-closingRight, a.y(n), a.y(n), closingLeft-6, a.y(n)+4, thousands(n))
 	}
-	fmt.Fprintf(b, `<text class="quiet" x="%d" y="12">devices</text>`, closingLeft)
+	fmt.Fprintf(b, `<text class="quiet" x="%d" y="%d" text-anchor="end">devices</text>`, closingLeft-6, closingTop-16)
 }
 
 // closingAxis places the buckets of the chart, months or years.
@@ -107,9 +108,9 @@ func tickCount(top int) int { return max(1, (top+tickStep(top)-1)/tickStep(top))
 
 func (a closingAxis) name(bucket int) string {
 	if a.months {
-		return fmt.Sprintf("%04d-%02d", bucket/12, bucket%12+1)
+		return a.bucketStart(bucket).String()[:7]
 	}
-	return fmt.Sprintf("%04d", bucket)
+	return a.bucketStart(bucket).String()[:4]
 }
 
 // closingChart draws how many eligible devices lose eligibility, by the month;
@@ -123,11 +124,29 @@ func closingChart(days []closingDay, options Options) template.HTML {
 	fmt.Fprintf(&b, `<svg class="closings" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-labelledby="closings-title"><title id="closings-title">%s; the figures stand in the table below</title>`,
 		closingWidth, closingHeight, closingWidth, closingHeight, a.caption())
 	a.drawValues(&b)
-	a.drawYears(&b)
+	a.drawTicks(&b)
 	a.drawBars(&b, days, options)
 	a.drawToday(&b, options.Today)
 	b.WriteString("</svg>")
 	return template.HTML(b.String())
+}
+
+// closingCaption says what the chart shows, and which bars are lighter, if some are.
+func closingCaption(days []closingDay, options Options) string {
+	past := 0
+	for _, d := range days {
+		if closed(d.day, options) {
+			past++
+		}
+	}
+	caption, today := newClosingAxis(days, options.Today).caption()+".", chart.ShortDay(options.Today)
+	switch past {
+	case 0:
+		return caption
+	case len(days):
+		return caption + " All had closed before " + today + "."
+	}
+	return caption + " Darker bars are still to come; lighter ones had closed before " + today + "."
 }
 
 func (a closingAxis) caption() string {
@@ -138,22 +157,30 @@ func (a closingAxis) caption() string {
 	return "Eligible devices by the " + unit + " in which their window ends"
 }
 
-// drawYears names the years where there is room.
-func (a closingAxis) drawYears(b *strings.Builder) {
-	perYear := 1
+// bucketStart returns the first day of a bucket.
+func (a closingAxis) bucketStart(bucket int) ivp.Date {
 	if a.months {
-		perYear = 12
+		return chart.MonthStart(bucket)
 	}
-	every := 1
-	for float64(every*perYear)*a.step() < 40 {
-		every *= 2
+	return chart.MonthStart(12 * bucket)
+}
+
+// drawTicks names the months or years, as far as there is room.
+func (a closingAxis) drawTicks(b *strings.Builder) {
+	first, last := a.bucketStart(a.first), a.bucketStart(a.first+a.count)
+	if !first.Valid() || !last.Valid() { // at the edge of the calendar
+		first, last = a.bucketStart(a.first+1), a.bucketStart(a.first+a.count-1)
 	}
-	for bucket := a.first; bucket < a.first+a.count; bucket++ {
-		if year := bucket / perYear; bucket%perYear == 0 && year%every == 0 {
-			x := a.x(bucket)
-			fmt.Fprintf(b, `<line class="grid" x1="%.2f" x2="%.2f" y1="%d" y2="%d"/><text class="quiet" x="%.2f" y="%d">%04d</text>`,
-				x, x, closingHeight-closingBottom, closingHeight-closingBottom+8, x+3, closingHeight-12, year)
-		}
+	for _, tick := range chart.Ticks(first, last, a.step()*float64(a.count)) {
+		drawTick(b, a.x(a.bucket(tick.Day)), tick.Label)
+	}
+}
+
+// drawTick names a day below a chart.
+func drawTick(b *strings.Builder, x float64, label string) {
+	fmt.Fprintf(b, `<line class="grid" x1="%.2f" x2="%.2f" y1="%d" y2="%d"/>`, x, x, closingHeight-closingBottom, closingHeight-closingBottom+8)
+	if x < closingWidth-closingRight-6.5*float64(len(label)) {
+		fmt.Fprintf(b, `<text class="quiet" x="%.2f" y="%d">%s</text>`, x+3, closingHeight-12, label)
 	}
 }
 
@@ -202,5 +229,5 @@ func (a closingAxis) drawToday(b *strings.Builder, today ivp.Date) {
 		anchor, offset = "end", -5
 	}
 	fmt.Fprintf(b, `<line class="mark" x1="%.2f" x2="%.2f" y1="4" y2="%d"/><text class="marklabel" x="%.2f" y="14" text-anchor="%s">today, %s</text>`,
-		x, x, closingHeight-closingBottom, x+offset, anchor, today)
+		x, x, closingHeight-closingBottom, x+offset, anchor, chart.ShortDay(today))
 }

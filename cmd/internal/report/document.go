@@ -65,7 +65,11 @@ type Part struct {
 	// Picture is for a page, with its Caption.
 	Picture template.HTML
 	Caption string
-	Grids   []Grid
+	// More is a second picture, which a page shows on demand under the name
+	// MoreTitle.
+	More      template.HTML
+	MoreTitle string
+	Grids     []Grid
 	// Page says that only a page shows the part.
 	Page bool
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -41,7 +42,11 @@ func TestPageInABrowser(t *testing.T) {
 	h, url := openPage(t, ctx, pageOf(t, pageOptions(), readFile(t, "../../../testdata/inventory.csv")))
 	assert.Equal(t, []string{url}, h.Requests(), "the page must need nothing but itself")
 	assert.Empty(t, h.Complaints())
-	t.Run("bars stand at their days", func(t *testing.T) { barsStandAtTheirDays(t, ctx) })
+	t.Run("bars are at their days", func(t *testing.T) { barsStandAtTheirDays(t, ctx, "svg[aria-labelledby^=timeline]") })
+	t.Run("and in the whole history", func(t *testing.T) {
+		testkit.Evaluate[bool](t, ctx, `document.querySelector('svg[aria-labelledby^=history]').closest('details').open = true`)
+		barsStandAtTheirDays(t, ctx, "svg[aria-labelledby^=history]")
+	})
 	testkit.RequireUsable(t, ctx, 5)
 }
 
@@ -51,21 +56,25 @@ type drawnBar struct {
 	Left, Right             float64
 }
 
-// barsStandAtTheirDays takes the scale from two year ticks alone.
-func barsStandAtTheirDays(t *testing.T, ctx context.Context) {
+// barsStandAtTheirDays takes the scale of a timeline from two ticks alone.
+func barsStandAtTheirDays(t *testing.T, ctx context.Context, timeline string) {
 	type tick struct {
-		Year int
-		X    float64
+		Day string
+		X   float64
 	}
-	ticks := testkit.Evaluate[[]tick](t, ctx, `[...document.querySelectorAll('.ivp-timeline [data-year]')].map(e => {
-		const box = e.getBoundingClientRect(); return {Year: +e.dataset.year, X: box.left + box.width / 2} })`)
+	ticks := testkit.Evaluate[[]tick](t, ctx, `[...document.querySelectorAll('`+timeline+` [data-tick]')].map(e => {
+		const box = e.getBoundingClientRect(); return {Day: e.dataset.tick, X: box.left + box.width / 2} })`)
 	require.Greater(t, len(ticks), 5)
 	first, last := ticks[0], ticks[len(ticks)-1]
-	zero, end := yearDay(t, first.Year), yearDay(t, last.Year)
+	zero, end := dayOf(t, first.Day), dayOf(t, last.Day)
 	perDay := (last.X - first.X) / float64(zero.DaysUntil(end))
-	x := func(day ivp.Date) float64 { return first.X + perDay*float64(zero.DaysUntil(day)) }
+	edges := testkit.Evaluate[[]float64](t, ctx, `[...document.querySelectorAll('`+timeline+` rect[data-from]')].flatMap(e => {
+		const box = e.getBoundingClientRect(); return [box.left, box.right] })`)
+	require.NotEmpty(t, edges)
+	from, to := slices.Min(edges), slices.Max(edges)
+	x := func(day ivp.Date) float64 { return min(max(first.X+perDay*float64(zero.DaysUntil(day)), from), to) }
 
-	bars := testkit.Evaluate[[]drawnBar](t, ctx, `[...document.querySelectorAll('.ivp-timeline rect[data-from]')].map(e => {
+	bars := testkit.Evaluate[[]drawnBar](t, ctx, `[...document.querySelectorAll('`+timeline+` rect[data-from]')].map(e => {
 		const box = e.getBoundingClientRect(), d = e.dataset;
 		return {Spec: d.spec, From: d.from, To: d.to, Outcome: d.outcome, Left: box.left, Right: box.right} })`)
 	inside := 0
@@ -80,13 +89,6 @@ func barsStandAtTheirDays(t *testing.T, ctx context.Context) {
 		}
 	}
 	assert.Greater(t, inside, 20, "hardly any bar was held against its days")
-}
-
-func yearDay(t *testing.T, year int) ivp.Date {
-	t.Helper()
-	d, err := ivp.NewDate(year, time.January, 1)
-	require.NoError(t, err)
-	return d
 }
 
 func dayOf(t *testing.T, text string) ivp.Date {

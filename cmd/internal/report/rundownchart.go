@@ -1,11 +1,17 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
 	"html/template"
+	"regexp"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/xuri/excelize/v2"
+
+	"github.com/mp196/ivp/cmd/internal/chart"
 	"github.com/mp196/ivp/cmd/internal/rundown"
 	"github.com/mp196/ivp/ivp"
 )
@@ -55,7 +61,11 @@ func (r rundownReport) chart() (picture template.HTML, words string) {
 	a.drawValues(&b)
 	a.drawDays(&b)
 	a.drawStock(&b, r.Rundown)
-	words = "Filled: what the record says may still be installed, if none is. Hatched: what was known to be installable, and is not on record from that day on."
+	a.drawMarks(&b)
+	words = "Filled: what the record says may still be installed, if none is."
+	if r.of(rundown.NotOnRecord).Devices > 0 {
+		words += " Hatched: what was known to be installable, and is not on record from that day on."
+	}
 	if r.Plan != nil {
 		a.drawLeft(&b, r.Rundown)
 		words += " Line: what of the filled is not installed yet " + r.byPlan() + "; where both drop together, that much is stranded."
@@ -64,44 +74,46 @@ func (r rundownReport) chart() (picture template.HTML, words string) {
 	return template.HTML(b.String()), words
 }
 
-// drawDays names the first of a month, or of some, where there is room.
+// drawDays names the months or years, as far as there is room.
 func (a rundownAxis) drawDays(b *strings.Builder) {
-	every := 1
-	for _, months := range []int{1, 2, 3, 6, 12, 24, 60, 120, 600} {
-		if every = months; a.days/(months*30) <= 12 {
-			break
-		}
-	}
-	year, month, _ := a.first.Civil()
-	for n := 12*year + int(month); ; n++ {
-		if n%every != 0 {
-			continue
-		}
-		day, err := ivp.ParseDate(fmt.Sprintf("%04d-%02d-01", n/12, n%12+1))
-		if err != nil || a.first.DaysUntil(day) > a.days {
-			return
-		}
-		fmt.Fprintf(b, `<line class="grid" x1="%.2f" x2="%.2f" y1="%d" y2="%d"/>`, a.x(day), a.x(day), closingHeight-closingBottom, closingHeight-closingBottom+8)
-		if a.x(day) < closingWidth-56 {
-			fmt.Fprintf(b, `<text class="quiet" x="%.2f" y="%d">%04d-%02d</text>`, a.x(day)+3, closingHeight-12, n/12, n%12+1)
-		}
+	for _, tick := range chart.Ticks(a.first, a.first.AddDays(a.days), closingWidth-closingLeft-closingRight) {
+		drawTick(b, a.x(tick.Day), tick.Label)
 	}
 }
 
 // drawStock draws a block for each time in which nothing changes.
 func (a rundownAxis) drawStock(b *strings.Builder, r *rundown.Rundown) {
-	from, labelled := a.first, -1000.0
+	from := a.first
 	for _, to := range append(slices.Clone(a.marks), a.first.AddDays(a.days)) {
 		p := r.At(from)
 		says := fmt.Sprintf("%s to %s: %s", from, to.AddDays(-1), devicesWord(p.Installable))
 		a.drawBlock(b, "yes", from, to, 0, p.Installable, says+" may be installed")
 		a.drawBlock(b, "unknown", from, to, p.Installable, p.Installable+p.Unknown, fmt.Sprintf("%s not on record", devicesWord(p.Unknown)))
-		if x := a.x(from); from != a.first && x-labelled > 76 && x < closingWidth-40 {
-			fmt.Fprintf(b, `<line class="mark" x1="%.2f" x2="%.2f" y1="22" y2="%d"/><text class="marklabel" x="%.2f" y="16" text-anchor="middle">%s</text>`,
-				x, x, closingHeight-closingBottom, x, from.AddDays(-1))
-			labelled = x
-		}
 		from = to
+	}
+}
+
+// markRoom is how wide the name of a closing day is.
+const markRoom = 88
+
+// drawMarks draws a line for each closing day, and names it where there is room,
+// in one of two rows.
+func (a rundownAxis) drawMarks(b *strings.Builder) {
+	free := [2]float64{} // where the room of each row begins
+	for _, mark := range a.marks {
+		x := a.x(mark)
+		left := min(max(x-markRoom/2, closingLeft), closingWidth-markRoom)
+		top := closingTop
+		for row := range free {
+			if free[row] <= left {
+				free[row] = left + markRoom
+				top = 12 + 14*row
+				fmt.Fprintf(b, `<text class="marklabel" x="%.2f" y="%d" text-anchor="middle">%s</text>`, left+markRoom/2, top, chart.ShortDay(mark.AddDays(-1)))
+				top += 4
+				break
+			}
+		}
+		fmt.Fprintf(b, `<line class="mark" x1="%.2f" x2="%.2f" y1="%d" y2="%d"/>`, x, x, top, closingHeight-closingBottom)
 	}
 }
 
@@ -138,4 +150,144 @@ func (a rundownAxis) drawLeft(b *strings.Builder, r *rundown.Rundown) {
 	for _, look := range []string{"stroke:var(--paper);stroke-width:5", "stroke:var(--no);stroke-width:2.5"} { // a rim, to show on any ground
 		fmt.Fprintf(b, `<polyline style="fill:none;stroke-linejoin:round;%s" points="%s"/>`, look, line)
 	}
+}
+
+// chartRows is how many rows of its sheet the workbook's chart covers.
+const chartRows = 26
+
+// writeChart draws in a workbook what closes in each month, or in each year of a
+// long time, on a sheet of its own: the others are streamed, and a picture cannot
+// be added to those. The figures are below it.
+func (r rundownReport) writeChart(s *workbookSink) error {
+	a, rows := r.closingsByMonth()
+	if len(rows) == 0 {
+		return nil
+	}
+	const sheet = "Chart"
+	if _, err := s.file.NewSheet(sheet); err != nil {
+		return err
+	}
+	if err := forPaper(s.file, sheet, "landscape"); err != nil {
+		return err
+	}
+	unit, format := "month", "mmm yyyy"
+	if !a.months {
+		unit, format = "year", "yyyy"
+	}
+	style, err := s.file.NewStyle(&excelize.Style{CustomNumFmt: &format, Alignment: &excelize.Alignment{Horizontal: "left"}})
+	if err != nil {
+		return err
+	}
+	heads := append([]any{"Closes in"}, r.chartHeads()...)
+	if err := s.file.SetSheetRow(sheet, fmt.Sprintf("A%d", chartRows+1), &heads); err != nil {
+		return err
+	}
+	last := chartRows + 1 + len(rows)
+	for i, row := range rows {
+		if err := s.file.SetSheetRow(sheet, fmt.Sprintf("A%d", chartRows+2+i), &row); err != nil {
+			return err
+		}
+	}
+	if err := s.file.SetCellStyle(sheet, fmt.Sprintf("A%d", chartRows+2), fmt.Sprintf("A%d", last), style); err != nil {
+		return err
+	}
+	if err := s.file.SetCellStyle(sheet, fmt.Sprintf("A%d", chartRows+1), fmt.Sprintf("%c%d", 'A'+len(r.chartHeads()), chartRows+1), s.styles.heading); err != nil {
+		return err
+	}
+	if err := s.file.SetColWidth(sheet, "A", "A", 14); err != nil {
+		return err
+	}
+	gap := uint(30) // in per cent of a bar
+	picture := &excelize.Chart{
+		Type: excelize.ColStacked, Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: "Devices by the " + unit + " in which they close"}}},
+		Dimension: excelize.ChartDimension{Width: 900, Height: 440},
+		XAxis:     excelize.ChartAxis{NumFmt: excelize.ChartNumFmt{CustomNumFmt: format}, Font: excelize.Font{Color: "16202B"}},
+		YAxis:     excelize.ChartAxis{MajorGridLines: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "#,##0"}, Font: excelize.Font{Color: "16202B"}},
+		GapWidth:  &gap,
+		Legend:    excelize.ChartLegend{Position: "bottom"},
+		PlotArea:  excelize.ChartPlotArea{ShowVal: len(rows) <= 36, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "#,##0"}},
+	}
+	colours := []string{"0B4A8F", "C8651B"} // as in the report
+	for i := range r.chartHeads() {
+		column := string(rune('B' + i))
+		picture.Series = append(picture.Series, excelize.ChartSeries{
+			Name:       fmt.Sprintf("%s!$%s$%d", sheet, column, chartRows+1),
+			Categories: fmt.Sprintf("%s!$A$%d:$A$%d", sheet, chartRows+2, last),
+			Values:     fmt.Sprintf("%s!$%s$%d:$%s$%d", sheet, column, chartRows+2, column, last),
+			DataLabel:  excelize.ChartDataLabel{Font: excelize.Font{Color: "FFFFFF", Bold: true}},
+			Fill:       excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{colours[i]}},
+		})
+	}
+	if err := s.file.AddChart(sheet, "A1", picture); err != nil {
+		return err
+	}
+	return onDates(s.file, unit)
+}
+
+func (r rundownReport) chartHeads() []any {
+	if r.Plan == nil {
+		return []any{"Devices"}
+	}
+	return []any{"Fitted", "Stranded"}
+}
+
+// closingsByMonth returns a row of the chart's figures for each month, or each
+// year, from the day of the stock on. Empty cells stand for 0.
+func (r rundownReport) closingsByMonth() (a closingAxis, rows [][]any) {
+	var days []closingDay
+	for _, d := range r.Dates() {
+		if d.Kind == rundown.Dated {
+			days = append(days, closingDay{day: d.Day})
+		}
+	}
+	if len(days) == 0 {
+		return a, nil
+	}
+	a = newClosingAxis(days, r.On)
+	first := a.bucket(r.On)
+	for bucket := first; bucket <= a.bucket(days[len(days)-1].day); bucket++ {
+		year, month, day := a.bucketStart(bucket).Civil()
+		rows = append(rows, append([]any{time.Date(year, month, day, 0, 0, 0, 0, time.UTC)}, make([]any, len(r.chartHeads()))...))
+	}
+	for _, d := range r.Dates() {
+		if d.Kind != rundown.Dated {
+			continue
+		}
+		figures := []int{d.Devices}
+		if r.Plan != nil {
+			figures = []int{d.Fitted, d.Stranded}
+		}
+		row := rows[a.bucket(d.Day)-first]
+		for i, n := range figures {
+			if sum, _ := row[i+1].(int); sum+n > 0 {
+				row[i+1] = sum + n
+			}
+		}
+	}
+	return a, rows
+}
+
+// onDates makes the chart's axis one of dates, which the library cannot write:
+// readers then name months or years, as many as there is room for.
+func onDates(f *excelize.File, unit string) error {
+	const part = "xl/charts/chart1.xml"
+	stored, ok := f.Pkg.Load(part)
+	data, isBytes := stored.([]byte)
+	if !ok || !isBytes {
+		return fmt.Errorf("the workbook has no %s", part)
+	}
+	from, to, ok := bytes.Cut(data, []byte("<catAx>"))
+	axis, rest, closed := bytes.Cut(to, []byte("</catAx>"))
+	if !ok || !closed {
+		return fmt.Errorf("%s has no axis of categories", part)
+	}
+	for _, element := range []string{"lblAlgn", "noMultiLvlLbl"} { // which an axis of dates must not have
+		axis = regexp.MustCompile("<"+element+"[^>]*></"+element+">").ReplaceAll(axis, nil)
+	}
+	axis = fmt.Appendf(axis, `<baseTimeUnit val="%ss"></baseTimeUnit>`, unit)
+	data = slices.Concat(from, []byte("<dateAx>"), axis, []byte("</dateAx>"), rest)
+	data = bytes.ReplaceAll(data, []byte("<cat><strRef>"), []byte("<cat><numRef>"))
+	data = bytes.ReplaceAll(data, []byte("</strRef></cat>"), []byte("</numRef></cat>"))
+	f.Pkg.Store(part, data)
+	return nil
 }

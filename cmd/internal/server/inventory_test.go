@@ -97,8 +97,9 @@ func TestTimeline(t *testing.T) {
 	schemaOf(t, s.URL, "Timeline", body)
 	var drawn query.Timeline
 	require.NoError(t, json.Unmarshal([]byte(body), &drawn))
-	assert.Contains(t, drawn.SVG, "tables of 2022-02-24")
-	assert.NotContains(t, drawn.SVG, "today, 2026-11-25", "a day that is asked about is pointed out instead")
+	assert.Contains(t, drawn.SVG, "today, 25 Nov 2026")
+	assert.NotContains(t, drawn.SVG, "tables of", "a day that is not shown is not marked")
+	assert.Contains(t, drawn.History, "tables of 24 Feb 2022")
 	names := map[string]bool{}
 	for _, v := range drawn.Versions {
 		names[v.Name] = true

@@ -138,8 +138,10 @@ export interface Progress {
 }
 
 export interface Timeline {
-  /** A picture, and its explanation. */
+  /** A picture of the days around the one in question, and one of all days. */
   svg: string;
+  history: string;
+  /** How the pictures are read. */
   says: string;
   versions: { name: string; days: { days: string; says: string; amendment?: string }[] }[];
 }
