@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mp196/ivp/cmd/internal/page"
+	"github.com/mp196/ivp/cmd/internal/server"
 )
 
 // licence matches the names of files that must travel with a copy of the code.
@@ -23,7 +23,7 @@ var licence = regexp.MustCompile(`(?i)^(licen[cs]e|copying|notice|patents)(\.(tx
 // TestGoldenNotices gathers the licences of what is compiled into the program and
 // the WebAssembly, on every system that CI builds for.
 func TestGoldenNotices(t *testing.T) {
-	const path = "../internal/page/assets/NOTICES.txt"
+	const path = "../internal/server/page/NOTICES.txt"
 	text := notices(t)
 	if *update {
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o666))
@@ -32,7 +32,7 @@ func TestGoldenNotices(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, string(there) == text, "%s is out of date: run make golden, and read the difference", path)
 	if !*update {
-		assert.Equal(t, text, page.Notices())
+		assert.Equal(t, text, server.Notices())
 		var p program
 		require.Equal(t, 0, p.run("version", "--notices"))
 		assert.Equal(t, text, p.stdout.String())

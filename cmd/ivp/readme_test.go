@@ -19,7 +19,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/testkit"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
@@ -237,10 +236,9 @@ func (s *shell) head(args []string, stdin string) string {
 // TestReadmeTables compares the tables of the help topics with the program's own.
 func TestReadmeTables(t *testing.T) {
 	for name, tables := range map[string]map[string]string{
-		"reasons":    {"reasons": reasonRows()},
-		"exit-codes": {"exit-codes": exitRows()},
-		"headings":   {"columns-read": columnsReadRows(), "columns-added": columnsAddedRows()},
-		"spellings":  {"spellings": spellingRows()},
+		"reasons":   {"reasons": reasonRows()},
+		"headings":  {"columns-read": columnsReadRows(), "columns-added": columnsAddedRows()},
+		"spellings": {"spellings": spellingRows()},
 	} {
 		file := readDocument(t, "docs/"+name+".md")
 		want := file.text
@@ -276,14 +274,6 @@ func reasonRows() string {
 				}
 				row("`"+o.String()+"`", "`"+r.String()+"`", sentence)
 			}
-		}
-	})
-}
-
-func exitRows() string {
-	return markdownTable("Code, Meaning", func(row func(...string)) {
-		for _, m := range exit.Table() {
-			row(strconv.Itoa(int(m.Code)), m.Text)
 		}
 	})
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
-	"github.com/mp196/ivp/cmd/internal/page"
+	"github.com/mp196/ivp/cmd/internal/server"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -24,7 +24,7 @@ func (c *Command) version() *cobra.Command {
 			text := fmt.Sprintf("ivp %s (%s, %s/%s)\nrules: edition %s, sha256 %s, vouched to %s\ndata formats: version %d\n",
 				buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, h.Edition(), h.Digest(), h.VouchedTo(ivp.Date{}), ivp.FormatVersion)
 			if notices {
-				text = page.Notices()
+				text = server.Notices()
 			}
 			_, err := io.WriteString(c.Stdout, text)
 			return exit.With(exit.IO, err)

@@ -12,35 +12,16 @@ import (
 // Code is an exit code.
 type Code int
 
-// The exit codes.
+// The exit codes. The help topic exit-codes explains them.
 const (
-	OK          Code = 0
-	NotEligible Code = 1
-	Usage       Code = 2
-	IO          Code = 3
-	Empty       Code = 4
-	Internal    Code = 70
-	Interrupted Code = 130
+	OK          Code = 0   // every row is eligible
+	NotEligible Code = 1   // some row is not; a lint or a comparison found something
+	Usage       Code = 2   // wrong use; nothing was written
+	IO          Code = 3   // an input could not be read, or an output not written
+	Empty       Code = 4   // no input has a data row
+	Internal    Code = 70  // a fault of the program
+	Interrupted Code = 130 // interrupted
 )
-
-// Meaning is one row of the table of exit codes.
-type Meaning struct {
-	Code Code
-	Text string
-}
-
-// Table returns every exit code with its meaning.
-func Table() []Meaning {
-	return []Meaning{
-		{OK, "every row is eligible"},
-		{NotEligible, "some row is not (--fail-on narrows it); for a lint or a comparison: something was found"},
-		{Usage, "wrong use (flags, mapping, unreadable rules): nothing was written"},
-		{IO, "could not read the input or write the output"},
-		{Empty, "nothing to check: all inputs together hold no data row (--allow-empty accepts that)"},
-		{Internal, "a fault of ours; please report it"},
-		{Interrupted, "interrupted"},
-	}
-}
 
 // Error is an error that ends the program with a code. If Err is nil, no message is
 // printed.

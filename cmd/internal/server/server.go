@@ -3,18 +3,14 @@
 package server
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"mime"
 	"net"
 	"net/http"
 	"net/url"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -22,7 +18,6 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
-	"github.com/mp196/ivp/cmd/internal/page"
 	"github.com/mp196/ivp/cmd/internal/query"
 	"github.com/mp196/ivp/ivp"
 )
@@ -134,7 +129,7 @@ type route struct {
 
 // policy allows the page to run only its own code, and no other page to show it in a
 // frame.
-var policy = page.Policy() + "; frame-ancestors 'none'"
+var policy = pagePolicy() + "; frame-ancestors 'none'"
 
 // crossOrigin refuses requests that a browser sends for the page of another site.
 var crossOrigin = http.NewCrossOriginProtection()
@@ -286,30 +281,4 @@ func (s *Server) meters(w http.ResponseWriter, _ *http.Request) error {
 	fmt.Fprintf(w, "ivp_requests_at_work %d\nivp_spool_bytes %d\n", len(s.places), s.room.used.Load())
 	s.metrics.set.WritePrometheus(w)
 	return nil
-}
-
-// pageTypes are media types for which a system's own table may be missing or wrong: a
-// browser runs a module only if its type is right.
-var pageTypes = map[string]string{".mjs": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".html": "text/html; charset=utf-8", ".txt": "text/plain; charset=utf-8"}
-
-// addPage serves the page, with this service as its engine.
-func (s *Server) addPage() {
-	for name, text := range page.ForService() {
-		pattern := "GET /" + name
-		if name == "index.html" {
-			pattern = "GET /{$}"
-		}
-		kind := pageTypes[path.Ext(name)]
-		if kind == "" {
-			kind = mime.TypeByExtension(path.Ext(name))
-		}
-		tag := fmt.Sprintf(`"%x"`, sha256.Sum256(text))
-		s.mux.Handle(pattern, &route{s, pattern, s.light, withoutQuery(func(w http.ResponseWriter, r *http.Request) error {
-			w.Header().Set("Content-Type", kind)
-			w.Header().Set("ETag", tag)
-			w.Header().Set("Cache-Control", "no-cache")
-			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(text))
-			return nil
-		})})
-	}
 }

@@ -16,7 +16,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/mp196/ivp/cmd/internal/page"
+	"github.com/mp196/ivp/cmd/internal/server"
 )
 
 func main() {
@@ -43,7 +43,7 @@ func build(folder string) ([]file, error) {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return nil, err
 	}
-	files := page.ForWorker()
+	files := server.WorkerPage()
 	if err := addModule(files); err != nil {
 		return nil, err
 	}
