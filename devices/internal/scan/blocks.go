@@ -8,38 +8,36 @@ import (
 	"time"
 )
 
-// BlockSize is the size of a block that served best: larger ones gained
-// nothing and cost memory.
+// BlockSize is the fastest size of a block: larger ones were not faster and took more
+// memory.
 const BlockSize = 256 << 10
 
-// Block is a run of whole records. The zero value is ready for [Blocks.Next],
-// which reuses its memory.
+// Block is a run of complete records. The zero value is ready for [Blocks.Next], which
+// reuses its memory.
 type Block struct {
-	// Seq is the block's place in the input, from 0.
+	// Seq is the index of the block, from 0.
 	Seq int
-	// Line is the number of its first line, as an editor counts.
+	// Line is the number of its first line, from 1.
 	Line int
-	// Data are the records. Seen are they and what was read beyond them, which
-	// may be what tells how the last of them end.
+	// Data is the records. Seen is Data and what was read after it, which may decide
+	// where the last record ends.
 	Data, Seen []byte
 	// Final says that the input ends with this block.
 	Final bool
 
-	// alone is the record of a block that holds but one: what was read beyond it,
-	// which may be what tells how it ends, is not seen. It is zero for others.
-	alone Record
+	alone Record // of a block with a single long record, for which Seen is Data; else zero
 	buf   []byte
-	long  bool // whether it holds the turn of long blocks
+	long  bool // the block has locked Blocks.long
 }
 
-// Long reports whether the block is longer than others: until it is released no
-// other such block is dealt.
+// Long reports whether the block is a single long record. There is at most one such
+// block until it is released.
 func (b *Block) Long() bool { return b.long }
 
-// Rest reports whether the block holds a further part of a line.
+// Rest reports whether the block continues a line.
 func (b *Block) Rest() bool { return b.alone.Rest }
 
-// Next reads the record at an offset of Data, as the function [Next] does.
+// Next reads the record at an offset of Data like the function [Next].
 func (b *Block) Next(at int, d Dialect, cells []Cell) (rec Record, n int, more bool) {
 	if rec = b.alone; rec.Len+rec.EndLen > 0 {
 		rec.Cells = cells[:0]
@@ -51,59 +49,54 @@ func (b *Block) Next(at int, d Dialect, cells []Cell) (rec Record, n int, more b
 	return Next(b.Seen[at:], d, b.Final, cells)
 }
 
-// ErrPause is what a stream returns that has nothing now, and may have more later.
+// ErrPause is the error of a stream that has nothing now and may have more later.
 var ErrPause = errors.New("nothing has come for a while")
 
-// Blocks deals a stream out to several workers in blocks that begin and end
-// where records do. Workers take turns: one reads at a time, and each works on
-// its block alone.
+// Blocks splits a stream into blocks of complete records for several workers. One worker
+// at a time reads.
 type Blocks struct {
 	mu      sync.Mutex
 	src     io.Reader
 	dialect Dialect
 	size    int
-	// kept[at:] is read, but not yet dealt. It is less than a block, unless the end
-	// of a record was looked for in vain.
-	kept []byte
-	at   int
-	seq  int
-	line int
-	err  error
-	// records numbers records instead of lines.
-	records bool
+	// kept[at:] is read, but not in a block yet. It is shorter than a block, except after
+	// a record whose end was not found.
+	kept    []byte
+	at      int
+	seq     int
+	line    int
+	err     error
+	records bool // number records instead of lines
 	open    open
-	long    sync.Mutex // held for the one long block that is at work
-	room    []byte     // of a long record, for the next
-	// pace is how long a block waits for more of a stream that comes slowly; 0 waits
-	// until the block is full.
-	pace time.Duration
+	long    sync.Mutex    // locked while a worker has a long block
+	room    []byte        // the buffer of a long record, for the next one
+	pace    time.Duration // see Pace
 }
 
-// NewBlocks deals out what src holds, in blocks of about size bytes; a record
-// that is longer makes a longer block. The records before src, in head, were
-// read already; they count from line.
+// NewBlocks splits head and then src into blocks of about size bytes. A longer record is
+// a longer block. line is the number of the first line of head.
 func NewBlocks(src io.Reader, head []byte, line int, d Dialect, size int) *Blocks {
 	return &Blocks{src: src, kept: bytes.Clone(head), line: line, dialect: d, size: size}
 }
 
-// NumberRecords numbers records, whatever line ends their cells hold. It is for
-// input without malformed records.
+// NumberRecords numbers records in place of lines. It requires input without malformed
+// records.
 func (b *Blocks) NumberRecords() { b.records = true }
 
-// Pace has a block dealt when it has waited for more for so long, or when the stream
-// returns [ErrPause], if it holds a record.
+// Pace makes Next return a block that is not full if it has waited for that long, or if
+// the stream returns [ErrPause], and the block has a record. With 0, the default, it
+// waits until the block is full.
 func (b *Blocks) Pace(d time.Duration) { b.pace = d }
 
-// Next deals the next block. It returns io.EOF after the last; an error of the
-// stream is returned after the whole records before it, and then what was read
-// of a record that it cuts off is dealt to no one.
+// Next reads the next block. It returns io.EOF after the last one. An error of the stream
+// is returned after all complete records; an incomplete record is not returned.
 func (b *Blocks) Next(block *Block) error {
 	b.Release(block)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	taken := min(len(b.kept)-b.at, b.size)
 	buf := append(block.buf[:0], b.kept[b.at:b.at+taken]...)
-	all := b.at+taken == len(b.kept) // that was read
+	all := b.at+taken == len(b.kept)
 	if all {
 		buf = b.fill(buf, b.size)
 	}
@@ -113,7 +106,7 @@ func (b *Blocks) Next(block *Block) error {
 	switch {
 	case b.open.Kind != 0:
 		rec, n, more := b.open.rest(buf, final, 1)
-		for more && all && b.err == nil { // of a stream that pauses
+		for more && all && b.err == nil { // the stream paused
 			buf = b.fill(buf, 2)
 			final = b.err == io.EOF
 			rec, n, more = b.open.rest(buf, final, 1)
@@ -141,8 +134,8 @@ func (b *Blocks) Next(block *Block) error {
 	return nil
 }
 
-// Release ends the work on a block, so that the next long one can be dealt. [Next]
-// does so with the block that it is given.
+// Release ends the work on a block, so that the next long block can be read.
+// [Blocks.Next] releases the block that it reuses.
 func (b *Blocks) Release(block *Block) {
 	if block.long {
 		if cap(block.buf) > cap(b.room) {
@@ -153,7 +146,6 @@ func (b *Blocks) Release(block *Block) {
 	}
 }
 
-// keep keeps what was read and not dealt.
 func (b *Blocks) keep(rest []byte) {
 	if cap(b.kept) > 4*b.size {
 		b.kept = nil
@@ -161,8 +153,8 @@ func (b *Blocks) keep(rest []byte) {
 	b.kept, b.at = append(b.kept[:0], rest...), 0
 }
 
-// dealLong deals the next record alone, which is longer than a block or malformed.
-// What was read beyond it is kept, to be dealt in blocks of the usual size.
+// dealLong puts the next record, which is longer than a block or malformed, in a block of
+// its own. What was read after it is kept.
 func (b *Blocks) dealLong(block *Block) error {
 	b.long.Lock()
 	block.long = true
@@ -176,7 +168,7 @@ func (b *Blocks) dealLong(block *Block) error {
 		want := longer(len(read))
 		if want > 4*b.size && cap(read) < want {
 			if cap(b.room) < want {
-				b.room = make([]byte, 0, MaxRecord+1) // what is not filled takes no memory
+				b.room = make([]byte, 0, MaxRecord+1) // pages that are not filled take no memory
 			}
 			read = append(b.room[:0], read...)
 			b.room, b.kept, b.at = nil, nil, 0
@@ -210,13 +202,13 @@ func (b *Blocks) deal(block *Block, buf []byte, end int, final bool) {
 	b.line += bytes.Count(block.Data, newlineByte)
 }
 
-// firstBlock is the room that a stream is first given: many are small.
+// firstBlock is the first capacity of a buffer, because many inputs are small.
 const firstBlock = 16 << 10
 
-// fill reads until buf has want bytes, or the stream ends or pauses. Its room doubles with
-// what is read, from firstBlock up to want.
+// fill reads until buf has want bytes, or the stream ends or pauses. The capacity doubles
+// from firstBlock up to want.
 func (b *Blocks) fill(buf []byte, want int) []byte {
-	var since time.Time // the first of what is read now came
+	var since time.Time // of the first bytes read here
 	for empty := 0; len(buf) < want && b.err == nil; {
 		if b.pace > 0 && !since.IsZero() && time.Since(since) > b.pace {
 			break
@@ -244,7 +236,7 @@ func (b *Blocks) fill(buf []byte, want int) []byte {
 	return buf
 }
 
-// Line returns the line at which the next block begins.
+// Line returns the line of the start of the next block.
 func (b *Blocks) Line() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -264,8 +256,7 @@ func countRecords(data []byte) (n int) {
 	return n
 }
 
-// Order lets workers act in the order of their blocks, whichever is ready
-// first. Make one with [NewOrder].
+// Order makes workers write in the order of their blocks. Make one with [NewOrder].
 type Order struct {
 	mu      sync.Mutex
 	turned  *sync.Cond
@@ -273,15 +264,14 @@ type Order struct {
 	stopped bool
 }
 
-// NewOrder returns an order that begins with block 0.
+// NewOrder returns an order, beginning with block 0.
 func NewOrder() *Order {
 	o := &Order{}
 	o.turned = sync.NewCond(&o.mu)
 	return o
 }
 
-// Wait waits for the turn of a block. It returns false where the order was
-// stopped instead.
+// Wait waits for the turn of a block. It returns false if the order is stopped.
 func (o *Order) Wait(seq int) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -291,7 +281,7 @@ func (o *Order) Wait(seq int) bool {
 	return !o.stopped
 }
 
-// Done ends the turn of the block whose turn it is.
+// Done ends the current turn.
 func (o *Order) Done() {
 	o.mu.Lock()
 	o.turn++
@@ -299,7 +289,7 @@ func (o *Order) Done() {
 	o.turned.Broadcast()
 }
 
-// Stop ends the waiting of all.
+// Stop ends the waiting of all workers.
 func (o *Order) Stop() {
 	o.mu.Lock()
 	o.stopped = true

@@ -6,28 +6,28 @@ import (
 	"math/bits"
 )
 
-// Form says how a cell is written.
+// Form is how a cell is written.
 type Form uint8
 
 const (
 	// Bare is a cell without quotes.
 	Bare Form = iota
-	// Quoted is a cell in quotes whose text stands between them as it is.
+	// Quoted is a cell in quotes whose text needs no decoding.
 	Quoted
-	// Escaped is a cell in quotes whose text must be decoded: it holds a
-	// doubled quote or a "\r\n".
+	// Escaped is a cell in quotes whose text must be decoded: it contains a doubled quote
+	// or a "\r\n".
 	Escaped
 )
 
-// Cell is where a cell's text lies: offsets from the start of its record,
-// without the quotes around it. The zero value is an empty cell.
+// Cell is the place of a cell's text, without its quotes, as offsets from the start of
+// its record. The zero value is an empty cell.
 type Cell struct {
 	Start, End uint32
 	Form       Form
 }
 
-// Raw returns the cell as it is written, with its quotes and what stands around
-// them. The record, whose memory it shares, is given without its line end.
+// Raw returns the bytes of the cell, with its quotes and the spaces around them. It
+// shares the memory of the record, which must be without its line end.
 func (c Cell) Raw(record []byte, d Dialect) []byte {
 	from := int(c.Start)
 	if c.Form != Bare {
@@ -38,7 +38,7 @@ func (c Cell) Raw(record []byte, d Dialect) []byte {
 	return record[from:c.RawEnd(record, d)]
 }
 
-// RawEnd returns where Raw ends in the record.
+// RawEnd returns the offset of the end of Raw in the record.
 func (c Cell) RawEnd(record []byte, d Dialect) int {
 	to := int(c.End)
 	if c.Form != Bare {
@@ -49,8 +49,8 @@ func (c Cell) RawEnd(record []byte, d Dialect) int {
 	return to
 }
 
-// AppendText appends the cell's text to dst: doubled quotes become one, and
-// "\r\n" inside quotes becomes "\n", as encoding/csv has it.
+// AppendText appends the cell's text to dst. As in encoding/csv, a doubled quote becomes
+// one, and "\r\n" inside quotes becomes "\n".
 func (c Cell) AppendText(dst, record []byte) []byte {
 	text := record[c.Start:c.End]
 	if c.Form != Escaped {
@@ -72,56 +72,50 @@ func (c Cell) AppendText(dst, record []byte) []byte {
 	}
 }
 
-// Dialect says how a text is cut into cells.
+// Dialect is how a text is split into cells.
 type Dialect struct {
-	// Delimiter stands between cells. It must be an ASCII character other than a
-	// quote, "\r" and "\n".
+	// Delimiter must be an ASCII character other than a quote, "\r" and "\n".
 	Delimiter byte
-	// NoQuotes says that a quote is a character like any other: every line is a
-	// record.
+	// NoQuotes says that a quote is an ordinary character, and every line is a record.
 	NoQuotes bool
 }
 
-// pads reports whether a byte may stand between a quote and the delimiter.
+// pads reports whether a byte is ignored between a quote and the delimiter.
 func (d Dialect) pads(c byte) bool { return (c == ' ' || c == '\t') && c != d.Delimiter }
 
-// MaxRecord is the most bytes that a record may have, its line end included.
-// A longer one is malformed, and a line of more bytes comes in parts.
+// MaxRecord is the most bytes that a record may have, with its line end. A longer one is
+// malformed, and a longer line is returned in parts.
 const MaxRecord = 16 << 20
 
-// MaxCells is the most cells of a record that are returned: a sheet has 16,384
-// columns.
+// MaxCells is the most cells of a record that are returned. A sheet has 16,384 columns.
 const MaxCells = 1 << 18
 
-// Record is the shape of one record. It holds no bytes: offsets are from the
-// record's first byte.
+// Record is the structure of one record, without its bytes. Offsets are from its first
+// byte.
 type Record struct {
-	// Len is the length without the line end, EndLen that of the line end: 2
-	// for "\r\n", 1 for "\n" and for a "\r" that ends the input, 0 where the input
-	// ends without one.
+	// Len is the length without the line end, EndLen that of the line end: 2 for "\r\n",
+	// 1 for "\n" and for a "\r" at the end of the input, 0 if there is none.
 	Len, EndLen int
-	// Newlines counts every "\n" of the record, quoted ones and the line end
-	// included.
+	// Newlines counts every "\n" of the record, also in quotes and in the line end.
 	Newlines int
-	// Cells are the cells, the first MaxCells of them; empty for a blank line and for
-	// a malformed record. More are those beyond.
+	// Cells are the first MaxCells cells, and More is the number of those beyond. A blank
+	// line and a malformed record have no cells.
 	Cells []Cell
 	More  int
-	// Fault says what is malformed; zero for a good record.
+	// Fault is what is malformed. It is zero for a good record.
 	Fault Fault
-	// Open says that the line of a malformed record goes on: its next part follows as
-	// a record with Rest, which has the same fault.
+	// Open says that the line of a malformed record continues: its next part is a record
+	// with Rest and the same fault.
 	Open, Rest bool
 }
 
 // Blank reports whether the record is a blank line.
 func (r *Record) Blank() bool { return r.Len == 0 }
 
-// Malformed reports whether the record is the first line of what could not be
-// read as a record.
+// Malformed reports whether the record is the first line of a malformed one.
 func (r *Record) Malformed() bool { return r.Fault.Kind != 0 }
 
-// FaultKind is a way in which a record can be malformed; zero for none.
+// FaultKind is a kind of malformed record. The zero value is none.
 type FaultKind uint8
 
 const (
@@ -129,27 +123,26 @@ const (
 	BareQuote FaultKind = iota + 1
 	// AfterQuote is text between a closing quote and the end of its cell.
 	AfterQuote
-	// Unterminated is a quote that the input never closes.
+	// Unterminated is a quote that is not closed.
 	Unterminated
 	// TooLong is a record of more than MaxRecord bytes.
 	TooLong
 )
 
-// Fault says what is malformed and where. The place may lie after the line
-// that the record yields, since a quoted cell can run on. The zero value is no
-// fault.
+// Fault is what is malformed, and where. The place may be after the first line, because a
+// quoted cell may contain line ends. The zero value is no fault.
 type Fault struct {
 	Kind FaultKind
-	// Offset is the place in bytes from the record's start: of the stray quote
-	// (BareQuote), of the text after the quote (AfterQuote), of the quote that
-	// opens (Unterminated), or of the cell that passes the limit (TooLong).
+	// Offset is the place in bytes from the start of the record: of the stray quote
+	// (BareQuote), of the text after the quote (AfterQuote), of the opening quote
+	// (Unterminated), or of the cell that exceeds the limit (TooLong).
 	Offset int
-	// Line counts the lines from the record's first, which is 0, to that of
-	// the fault; Column is the byte in that line, from 1.
+	// Line is the line of the fault, from 0 for that of the record. Column is the byte in
+	// the line, from 1.
 	Line, Column int
 }
 
-// Each byte of a word is looked at by itself: its low seven bits plus 0x7f
+// Cuts compares the bytes of a word separately: the low seven bits of a byte plus 0x7f
 // carry into its high bit unless they are zero, and never beyond it.
 const (
 	eachByte = 0x0101010101010101
@@ -157,10 +150,9 @@ const (
 	highBits = 0x80 * eachByte
 )
 
-// Cuts puts the offset of every delimiter of a line without quotes into dst
-// and returns how many there are. Where there are more than dst holds it stops
-// and returns len(dst) + 1. It looks at eight bytes at a time, which took half
-// the time of a loop over bytes on lines of 80 bytes and ten cells
+// Cuts puts the offset of every delimiter of a line without quotes into dst and returns
+// their number, or len(dst) + 1 if dst is too short. It compares eight bytes at a time,
+// which takes half the time of a loop over bytes for lines of 80 bytes and ten cells
 // (go test -bench Cuts ./devices/internal/scan).
 func Cuts(dst []uint32, line []byte, delim byte) int {
 	pattern := uint64(delim) * eachByte

@@ -5,10 +5,9 @@ import (
 	"io"
 )
 
-// DetectDelimiter reads ahead to the first line that is not blank, and returns
-// the candidate that stands there most often outside quotes. It returns the
-// first candidate where two tie for that and where none stands there. It
-// consumes nothing; an error of the stream is left for Next.
+// DetectDelimiter reads ahead to the first line that is not blank, and returns the
+// candidate that occurs there most often outside quotes, or the first candidate if two
+// tie or none occurs. It consumes nothing. Next returns an error of the stream.
 func (s *Splitter) DetectDelimiter(candidates string) byte {
 	for {
 		delim, more := detectDelimiter(s.buf[s.start:s.end], candidates, s.dialect.NoQuotes, s.err == io.EOF)
@@ -18,8 +17,8 @@ func (s *Splitter) DetectDelimiter(candidates string) byte {
 	}
 }
 
-// detectDelimiter counts in buf. more says that the line goes on after buf; a
-// line of more than MaxRecord bytes is taken to end there.
+// detectDelimiter counts in buf. more says that the line continues after buf. A line of
+// more than MaxRecord bytes is cut there.
 func detectDelimiter(buf []byte, candidates string, noQuotes, atEOF bool) (delim byte, more bool) {
 	line := bytes.TrimLeft(buf, "\r\n")
 	ended := len(line) > MaxRecord

@@ -1,17 +1,16 @@
-// Package scan splits delimited text into records. It knows bytes only: no
-// device, no law, no heading.
+// Package scan splits delimited text into records. It works on bytes, and knows nothing
+// about devices, rules or headings.
 //
-// [Next] is the one record splitter of the project: a pure function over a
-// buffer that begins where a record begins. [LastEnd] finds where the last
-// whole record of such a buffer ends, and [Splitter] reads records from a
-// stream. All three agree on every input.
+// [Next] is the only record splitter of the project: a pure function of a buffer that
+// begins at the start of a record. [LastEnd] returns the end of the last complete record
+// of such a buffer, and [Splitter] reads records from a stream. All three agree on every
+// input.
 //
-// Quoting is that of RFC 4180 as encoding/csv reads it, strictly, except that
-// spaces and tabs may stand around a cell in quotes, which they are no part of; a
-// [Dialect] may have none. "\n" and "\r\n" end a record, and a "\r" the last one; any
-// other "\r", a NUL and invalid UTF-8 are data. End marks (Ctrl-Z) that end the
-// input are a record of their own. A blank
-// line is a record of its own, without cells. A malformed record yields its
-// first line alone, and the lines after it are judged anew, so that the bytes
-// of all records put together are always the input again.
+// Quoting is that of RFC 4180, as encoding/csv reads it strictly, except that spaces and
+// tabs around a cell in quotes are ignored. A [Dialect] may have no quoting. "\n" and
+// "\r\n" end a record, and "\r" only the last one. Any other "\r", a NUL and invalid
+// UTF-8 are data. End marks (Ctrl-Z) at the end of the input are a record of their own,
+// and so is a blank line, without cells. Of a malformed record only the first line is
+// returned, and the next line begins a new record, so that the bytes of all records are
+// always the bytes of the input.
 package scan

@@ -5,11 +5,10 @@ import (
 	"io"
 )
 
-// LastEnd returns the offset just after the last record that ends in buf for
-// certain, whatever comes after; buf must begin where a record begins, and have no
-// more than MaxRecord bytes. It is 0 where no record does. It agrees with [Next],
-// called without atEOF until it asks for more, and is much faster where quotes are
-// few: a stretch without any is a run of lines.
+// LastEnd returns the offset after the last record of buf that is complete whatever
+// follows, or 0. buf must begin at the start of a record, and have at most MaxRecord
+// bytes. It agrees with [Next], called without atEOF until it returns more, and is much
+// faster if quotes are few: without quotes, every line is a record.
 func LastEnd(buf []byte, d Dialect) int {
 	if d.NoQuotes {
 		return bytes.LastIndexByte(buf, '\n') + 1
@@ -29,8 +28,8 @@ func LastEnd(buf []byte, d Dialect) int {
 	}
 }
 
-// recordLen returns the length of the record at the start of buf, its line end
-// included, or 0 where buf does not settle it. It goes from quote to quote.
+// recordLen returns the length of the record at the start of buf with its line end, or 0
+// if it may continue after buf. It goes from quote to quote.
 func recordLen(buf []byte, d Dialect) int {
 	w := walk{data: buf, dialect: d}
 	for {
@@ -66,15 +65,14 @@ func recordLen(buf []byte, d Dialect) int {
 	}
 }
 
-// lineLen returns the length of the first line, or 0 where buf does not hold
-// it whole.
+// lineLen returns the length of the first line, or 0 if it is not complete.
 func lineLen(buf []byte) int { return bytes.IndexByte(buf, '\n') + 1 }
 
-// crSample is how many bytes without a "\n" show that lines end in "\r" alone.
+// crSample is the number of bytes without a "\n" that show that lines end in "\r" alone.
 const crSample = 64 << 10
 
-// EndsInCR reports whether lines end in "\r" alone: the sample, which is read ahead
-// as far as the first "\n", has a "\r" and no "\n". It consumes nothing.
+// EndsInCR reports whether lines end in "\r" alone: the first crSample bytes have a "\r"
+// and no "\n". It consumes nothing.
 func (s *Splitter) EndsInCR() bool {
 	for {
 		pending := s.buf[s.start:s.end]
@@ -90,8 +88,8 @@ func (s *Splitter) EndsInCR() bool {
 	}
 }
 
-// SwapEnds returns what r holds with each "\r" and "\n" in the other's place, so
-// that lines which end in "\r" alone end in "\n". Swapped again it is as it was.
+// SwapEnds returns a reader of r that replaces each "\r" by "\n" and each "\n" by "\r",
+// so that lines that end in "\r" end in "\n".
 func SwapEnds(r io.Reader) io.Reader { return swapReader{r} }
 
 type swapReader struct{ r io.Reader }
@@ -102,7 +100,7 @@ func (s swapReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Swapped returns a copy with each "\r" and "\n" in the other's place.
+// Swapped returns a copy with "\r" and "\n" swapped, as SwapEnds does.
 func Swapped(p []byte) []byte {
 	p = bytes.Clone(p)
 	swapEnds(p)

@@ -2,24 +2,19 @@ package scan
 
 import "bytes"
 
-// Next reads the record at the start of buf, which must be where a record
-// begins. n is the number of bytes it takes, line end included; it is 0 only
-// where there is no record, because buf is empty and the input has ended.
-// atEOF says that nothing comes after buf. more asks for a longer buffer: what
-// buf holds does not settle the record, and nothing else that is returned
-// means anything but the memory of rec.Cells. The cells are put into the
-// memory of cells, which may be nil.
+// Next reads the record at the start of buf. n is its number of bytes with the line end,
+// and 0 only at the end of the input. atEOF says that the input ends with buf. more says
+// that a longer buffer is required, because the record may continue after buf: the other
+// results then have no meaning, except that rec.Cells has the memory to reuse. The cells
+// are put into the memory of cells, which may be nil.
 //
-// What Next returns does not depend on how much of the input buf holds, so
-// long as it does not ask for more.
+// If more is false, the result does not depend on how much of the input follows in buf.
 //
-// Reading resumes after a malformed record at its second line, and yet all
-// records of an input together cost a number of steps that grows with its
-// length only: where all was well so far, a byte lies inside quotes if an odd
-// number of quotes stands between it and the record's start. So a scan ends at
-// the latest with the second line that has an odd number of quotes, and the
-// lines between, which have an even number, end in themselves when they are
-// judged anew.
+// After a malformed record reading continues at its second line. All records together
+// still take time linear in the length of the input: without a fault so far, a byte is
+// inside quotes if an odd number of quotes precedes it in its record. So a scan ends at
+// the latest with the second line that has an odd number of quotes, and the lines between
+// have an even number and end in themselves when they are read again.
 func Next(buf []byte, d Dialect, atEOF bool, cells []Cell) (rec Record, n int, more bool) {
 	rec.Cells = cells[:0]
 	if len(buf) == 0 {
@@ -48,16 +43,16 @@ func Next(buf []byte, d Dialect, atEOF bool, cells []Cell) (rec Record, n int, m
 	return rec, w.length + w.endLen, false
 }
 
-// Cells returns the cells of a good record, which is given without its line end.
-// They are put into the memory of cells, which may be nil.
+// Cells returns the cells of a good record without its line end, in the memory of cells,
+// which may be nil.
 func Cells(record []byte, d Dialect, cells []Cell) []Cell {
 	w := walk{data: record, dialect: d, final: true, noEnd: true, cells: cells[:0]}
 	w.record()
 	return w.cells
 }
 
-// firstLine makes a malformed record of the first line, whatever is in it, or of its
-// first part if that makes the record too long.
+// firstLine returns the first line as a malformed record, or the first part of a line
+// that is too long.
 func firstLine(rec Record, buf []byte, atEOF bool) (_ Record, n int, more bool) {
 	rec.Cells = rec.Cells[:0]
 	newline := bytes.IndexByte(buf[:min(len(buf), MaxRecord)], '\n')
@@ -65,7 +60,7 @@ func firstLine(rec Record, buf []byte, atEOF bool) (_ Record, n int, more bool) 
 	case newline >= 0:
 		rec.Len, rec.EndLen = lineEnd(buf, newline)
 		rec.Newlines = 1
-	case len(buf) > MaxRecord: // the last byte may be half of a line end
+	case len(buf) > MaxRecord: // the last byte may be the "\r" of a line end
 		rec.Len, rec.Open = MaxRecord-1, true
 	case atEOF:
 		rec.Len, rec.EndLen = inputEnd(buf)
@@ -78,10 +73,9 @@ func firstLine(rec Record, buf []byte, atEOF bool) (_ Record, n int, more bool) 
 	return rec, rec.Len + rec.EndLen, false
 }
 
-// open is the fault of a line of which the rest is still to come; zero for none.
+// open is the fault of a line that continues. The zero value is none.
 type open Fault
 
-// openAfter returns what is open after a record.
 func openAfter(rec *Record) open {
 	if rec.Open {
 		return open(rec.Fault)
@@ -89,8 +83,8 @@ func openAfter(rec *Record) open {
 	return open{}
 }
 
-// rest reads the next part of the line. A part that is not the last has at least so
-// many bytes. more asks for a longer buffer.
+// rest reads the next part of the line. A part that is not the last has at least that
+// many bytes. more says that a longer buffer is required.
 func (o open) rest(buf []byte, atEOF bool, least int) (rec Record, n int, more bool) {
 	rec.Fault, rec.Rest = Fault(o), true
 	newline := bytes.IndexByte(buf, '\n')
@@ -102,7 +96,7 @@ func (o open) rest(buf []byte, atEOF bool, least int) (rec Record, n int, more b
 		rec.Len, rec.EndLen = inputEnd(buf)
 	case len(buf) <= least:
 		return rec, 0, true
-	default: // the last byte may be half of a line end
+	default: // the last byte may be the "\r" of a line end
 		rec.Len, rec.Open = len(buf)-1, true
 	}
 	return rec, rec.Len + rec.EndLen, false
@@ -110,8 +104,8 @@ func (o open) rest(buf []byte, atEOF bool, least int) (rec Record, n int, more b
 
 var newlineByte = []byte{'\n'}
 
-// lineEnd returns the length of what stands before the line end whose "\n" is
-// at the given offset, and the length of the line end.
+// lineEnd returns the length of the line whose "\n" is at the given offset, without its
+// line end, and the length of the line end.
 func lineEnd(buf []byte, newline int) (length, endLen int) {
 	if newline > 0 && buf[newline-1] == '\r' {
 		return newline - 1, 2
@@ -119,12 +113,11 @@ func lineEnd(buf []byte, newline int) (length, endLen int) {
 	return newline, 1
 }
 
-// EndMark ends a text that comes from DOS (Ctrl-Z).
+// EndMark ends a text file of DOS (Ctrl-Z).
 const EndMark = 0x1a
 
-// inputEnd returns, of the last record of an input, which has no "\n", the length
-// of what stands before its line end and that of the line end: half of a "\r\n",
-// or nothing. End marks are left for a record of their own.
+// inputEnd returns the lengths of the last record of an input, which has no "\n", and of
+// its line end: "\r" or nothing. End marks are left for a record of their own.
 func inputEnd(buf []byte) (length, endLen int) {
 	text := bytes.TrimRight(buf, string(rune(EndMark)))
 	switch n := len(text); {
@@ -137,7 +130,7 @@ func inputEnd(buf []byte) (length, endLen int) {
 	}
 }
 
-// endsInput reports whether nothing but a "\r" and end marks follows.
+// endsInput reports whether only a "\r" and end marks follow.
 func endsInput(rest []byte) bool {
 	rest = bytes.TrimPrefix(rest, []byte("\r"))
 	for len(rest) > 0 && rest[0] == EndMark {
@@ -146,24 +139,21 @@ func endsInput(rest []byte) bool {
 	return len(rest) == 0
 }
 
-// walk goes through the cells of one record.
+// walk reads the cells of one record.
 type walk struct {
-	data    []byte
-	dialect Dialect
-	// final says that the input ends with data; noEnd that data has no line end.
-	final, noEnd bool
-	at           int // where the cell begins that is being read
+	data         []byte
+	dialect      Dialect
+	final, noEnd bool // the input ends with data; data has no line end
+	at           int  // the start of the current cell
 	cells        []Cell
-	more         int // the cells beyond MaxCells
+	more         int // the number of cells beyond MaxCells
 
-	// How it ended: either data ran out before the record was settled, or
-	// these are its lengths.
+	// ranOut says that the record may continue after data. Otherwise its lengths are set.
 	ranOut                   bool
 	length, endLen, newlines int
 }
 
-// record reads cells until the record is settled or data runs out. It returns
-// the fault, if there is one, and its place.
+// record reads the cells of the record. It returns the fault, if any, and its place.
 func (w *walk) record() (FaultKind, int) {
 	for {
 		var last bool
@@ -187,7 +177,6 @@ func (w *walk) skipPads(i int) int {
 	return i
 }
 
-// cell adds a cell.
 func (w *walk) cell(start, end int, form Form) {
 	if len(w.cells) >= MaxCells {
 		w.more++
@@ -225,7 +214,7 @@ func (w *walk) bare() (last bool, fault FaultKind, place int) {
 	return true, 0, 0
 }
 
-// quoted reads a cell whose quote stands at open. last reports that no cell follows.
+// quoted reads a cell with its opening quote at open. last reports that no cell follows.
 func (w *walk) quoted(open int) (last bool, fault FaultKind, place int) {
 	end, form := closingQuote(w.data, open)
 	if end < 0 {
@@ -246,8 +235,7 @@ func (w *walk) quoted(open int) (last bool, fault FaultKind, place int) {
 	return w.afterQuote(end + 1)
 }
 
-// closingQuote returns where the quote stands that closes the one at open, or
-// -1 where data does not hold it.
+// closingQuote returns the offset of the quote that closes the one at open, or -1.
 func closingQuote(data []byte, open int) (end int, form Form) {
 	form = Quoted
 	for i := open + 1; ; i += 2 {
@@ -263,7 +251,7 @@ func closingQuote(data []byte, open int) (end int, form Form) {
 	}
 }
 
-// afterQuote judges what follows a closing quote, at i.
+// afterQuote reads what follows a closing quote, from i.
 func (w *walk) afterQuote(i int) (last bool, fault FaultKind, place int) {
 	i = w.skipPads(i)
 	rest := w.data[i:]
@@ -271,7 +259,7 @@ func (w *walk) afterQuote(i int) (last bool, fault FaultKind, place int) {
 	case len(rest) == 0 && w.final:
 		w.length = i
 		return true, 0, 0
-	case !w.final && endsInput(rest): // which it may, or not
+	case !w.final && endsInput(rest): // the input may end here
 		w.ranOut = true
 		return true, 0, 0
 	case rest[0] == w.dialect.Delimiter:

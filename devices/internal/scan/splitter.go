@@ -7,17 +7,16 @@ import (
 	"io"
 )
 
-// ErrLimit is the error of reading on where [Splitter.Limit] lets no more be read.
+// ErrLimit is the error of reading beyond [Splitter.Limit].
 var ErrLimit = errors.New("no more may be read")
 
 const (
 	firstBuffer = 16 << 10
-	// patience is how many bytes a record may have before the splitter stops
-	// judging it anew at every read, and first waits for as many again. Short
-	// records come out as soon as they are there, and long ones cost a number
-	// of steps that grows with their length only.
+	// patience is the length of an incomplete record from which the splitter waits for as
+	// many bytes again before it tries the record once more. Short records are returned
+	// as soon as they are read, and long ones take time linear in their length.
 	patience = 4 << 10
-	// maxEmptyReads is how many reads in a row may bring nothing.
+	// maxEmptyReads is the number of consecutive reads that may return nothing.
 	maxEmptyReads = 100
 )
 
@@ -27,15 +26,15 @@ type Splitter struct {
 	dialect Dialect
 
 	buf        []byte
-	start, end int // buf[start:end] is read but not yet delivered
+	start, end int // buf[start:end] is read but not returned yet
 	err        error
-	read, most int // the bytes read, and how many may be; 0 for any number
+	read, most int // the bytes read, and their limit; 0 for none
 
 	cells    []Cell
 	open     open
-	line     int // of the record last delivered
+	line     int // of the last record
 	nextLine int
-	records  bool // whether records are numbered instead of lines
+	records  bool // number records instead of lines
 }
 
 // NewSplitter returns a splitter that reads from src.
@@ -43,26 +42,23 @@ func NewSplitter(src io.Reader, d Dialect) *Splitter {
 	return &Splitter{src: src, dialect: d, nextLine: 1}
 }
 
-// Limit lets no more than so many bytes be read from the start of the stream, of
-// which a little more may be taken ahead; 0 lets any number be. Reading on fails
-// with ErrLimit.
+// Limit sets how many bytes may be read from the start of the stream, approximately. 0
+// sets no limit. Reading more fails with ErrLimit.
 func (s *Splitter) Limit(most int) { s.most = most }
 
 // SetDelimiter changes the delimiter for the records that follow.
 func (s *Splitter) SetDelimiter(delim byte) { s.dialect.Delimiter = delim }
 
-// Line returns the number of the first line of the record last delivered, from
-// 1, as an editor counts.
+// Line returns the number of the first line of the last record, from 1.
 func (s *Splitter) Line() int { return s.line }
 
-// NextLine returns the number of the line that comes next.
+// NextLine returns the number of the next line.
 func (s *Splitter) NextLine() int { return s.nextLine }
 
-// Next returns the next record: its bytes, line end included, and its shape.
-// Both are valid until the next call of a method. It returns io.EOF at the end
-// of the input. An error of the stream is returned, with the line that could
-// not be read, after the whole records before it; what was read of a record
-// that it cuts off is not delivered.
+// Next returns the bytes of the next record, with its line end, and its structure. Both
+// are valid until the next call of a method. It returns io.EOF at the end of the input.
+// An error of the stream is returned, with the line that could not be read, after all
+// complete records; an incomplete record is not returned.
 func (s *Splitter) Next() ([]byte, Record, error) {
 	for {
 		pending := s.buf[s.start:s.end]
@@ -92,13 +88,12 @@ func (s *Splitter) Next() ([]byte, Record, error) {
 	}
 }
 
-// NumberRecords numbers records, whatever line ends their cells hold; the next one
-// has the number first.
+// NumberRecords numbers records in place of lines. The next one has the number first.
 func (s *Splitter) NumberRecords(first int) { s.records, s.nextLine = true, first }
 
-// Peek reads ahead until n bytes are pending, and returns what is: more where
-// more was read already, and less where the input ends, which whole then says.
-// It consumes nothing; an error of the stream is left for Next.
+// Peek reads ahead and returns at least the next n bytes, or fewer at the end of the
+// input, in which case whole is true. It consumes nothing. Next returns an error of the
+// stream.
 func (s *Splitter) Peek(n int) (pending []byte, whole bool) {
 	for s.end-s.start < n && s.err == nil {
 		if s.fill() != nil {
@@ -108,10 +103,9 @@ func (s *Splitter) Peek(n int) (pending []byte, whole bool) {
 	return s.buf[s.start:s.end], s.err == io.EOF
 }
 
-// PeekRecord reads ahead until the record is whole that begins so many bytes after
-// what comes next, and returns it. ok is false where there is none, or the stream
-// fails. It consumes nothing; what it returns is valid until the next call of a
-// method.
+// PeekRecord reads ahead and returns the record that begins after that many bytes. ok is
+// false if there is none, or the stream fails. It consumes nothing. The record is valid
+// until the next call of a method.
 func (s *Splitter) PeekRecord(after int, delim byte) (data []byte, rec Record, ok bool) {
 	for {
 		pending := s.buf[s.start+after : s.end]
@@ -125,8 +119,8 @@ func (s *Splitter) PeekRecord(after int, delim byte) (data []byte, rec Record, o
 	}
 }
 
-// SkipLine drops the next line, or the next record where records are numbered,
-// and returns it with its line end. It returns io.EOF where nothing is left.
+// SkipLine consumes the next line, or the next record if records are numbered, and
+// returns it with its line end. It returns io.EOF at the end of the input.
 func (s *Splitter) SkipLine() ([]byte, error) {
 	if s.records {
 		data, _, err := s.Next()
@@ -152,7 +146,7 @@ func (s *Splitter) SkipLine() ([]byte, error) {
 	}
 }
 
-// Skip drops prefix if what comes next begins with it, and reports whether it
+// Skip consumes prefix if the rest of the input begins with it, and reports whether it
 // does.
 func (s *Splitter) Skip(prefix []byte) bool {
 	for s.end-s.start < len(prefix) && bytes.HasPrefix(prefix, s.buf[s.start:s.end]) {
@@ -167,9 +161,8 @@ func (s *Splitter) Skip(prefix []byte) bool {
 	return true
 }
 
-// Rest hands over what Next has not delivered, for another to go on reading at
-// NextLine: first the bytes of head, then src, which returns the error of the
-// stream if it was met already. The splitter is of no use afterwards.
+// Rest returns the rest of the input, from NextLine: the bytes of head, then src, which
+// returns an earlier error of the stream. Only Resume may be called afterwards.
 func (s *Splitter) Rest() (head []byte, src io.Reader) {
 	head, s.buf = s.buf[s.start:s.end], nil
 	s.start, s.end = 0, 0
@@ -179,7 +172,7 @@ func (s *Splitter) Rest() (head []byte, src io.Reader) {
 	return head, s.src
 }
 
-// Resume goes on reading from src after [Splitter.Rest], at the same line.
+// Resume continues with src after [Splitter.Rest], at the same line.
 func (s *Splitter) Resume(src io.Reader) {
 	s.src, s.err = src, nil
 }
@@ -188,8 +181,7 @@ type failed struct{ err error }
 
 func (f failed) Read([]byte) (int, error) { return 0, f.err }
 
-// fill reads more, so that what is pending can be judged anew. It fails where
-// there is no more because of an error; the end of the input is none.
+// fill reads more of the stream. The end of the input is not an error.
 func (s *Splitter) fill() error {
 	have := s.end - s.start
 	if s.err != nil && s.err != io.EOF {
@@ -219,12 +211,11 @@ func (s *Splitter) fill() error {
 	return nil
 }
 
-// longer returns how many bytes to look at next where so many did not settle a
-// record: twice as many, but no more than make it too long.
+// longer returns the number of bytes to try next if a record does not end within have:
+// twice as many, but not more than make it too long.
 func longer(have int) int { return min(2*have, max(have, MaxRecord)+1) }
 
-// makeRoom moves what is pending to the start of a buffer that holds at least
-// want bytes.
+// makeRoom moves the pending bytes to the start of a buffer of at least want bytes.
 func (s *Splitter) makeRoom(want int) {
 	old := s.buf
 	if size := max(len(old), firstBuffer); size < want || len(old) == 0 {
