@@ -57,7 +57,7 @@ func TestCausesAreGroupedByReasonAndValue(t *testing.T) {
 		"1 bad-date 2022-04-31: f:11",
 		"1 unknown-type Smart Meter: f:12",
 		"1 beyond-record SMETS2 v4.2  not-on-record: f:13",
-		"1 bad-row 2 cells, the heading has 6: add the missing cells, or quote a cell that holds a line end: f:15",
+		"1 bad-row 2 cells, the heading has 6: add the missing cells, or quote a cell that contains a line end: f:15",
 	}
 	for workers := 1; workers <= 3; workers++ {
 		for _, block := range []int{1, 50, 1 << 20} {

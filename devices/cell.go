@@ -102,10 +102,10 @@ func versionHint(text string) string {
 		return fmt.Sprintf("%d.%d? a spreadsheet may have read it as a date", day, month)
 	}
 	if meterType.MatchString(text) {
-		return "this looks like a meter type, which says the generation alone: the version is in another column"
+		return "this looks like a meter type, which gives only the generation: the version is in another column"
 	}
 	if firmware.MatchString(text) {
-		return "this looks like a firmware version, which is no version of a specification"
+		return "this looks like a firmware version, which is not the version of a specification"
 	}
 	plain, from, to := plainLetters(text)
 	if plain == text {
@@ -118,9 +118,9 @@ func versionHint(text string) string {
 	case from == ',':
 		return fmt.Sprintf("%s? there is a comma where a point was expected", plain)
 	case to == 0:
-		return fmt.Sprintf("%s? it holds %+q, which does not show", plain, from)
+		return fmt.Sprintf("%s? it contains the invisible character %+q", plain, from)
 	}
-	return fmt.Sprintf("%s? it holds %+q where %q was expected", plain, from, to)
+	return fmt.Sprintf("%s? it contains %+q where %q was expected", plain, from, to)
 }
 
 // lookAlikes maps characters that look like those of a version to these, and invisible
@@ -283,7 +283,7 @@ func isBlank(text string) bool {
 // ParsePence reads an amount in pounds, such as "45", "45.50" or "£1,234.50", and
 // returns whole pence. Blank text, a negative amount and parts of a penny are errors.
 func ParsePence(text string) (int64, error) {
-	wrong := fmt.Errorf("%q is no amount of pounds: want one such as 45, 45.50 or £1,234.50", text)
+	wrong := fmt.Errorf("%q is not an amount in pounds: want one such as 45, 45.50 or £1,234.50", text)
 	amount := strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "£"))
 	pounds, pence, parted := strings.Cut(amount, ".")
 	if parted && (len(pence) < 1 || len(pence) > 2) || !groupedByThousand(pounds) {

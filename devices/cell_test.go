@@ -138,9 +138,9 @@ func TestParseDeviceType(t *testing.T) {
 func TestWhatARefusedVersionMayBe(t *testing.T) {
 	for text, want := range map[string]string{
 		"SMETS2 v4,2": "SMETS2 v4.2? there is a comma where a point was expected", "4,2": "4.2? there is a comma",
-		"SMETS2 v4.O": `it holds 'O' where '0' was expected`, "SMETS2 v3.l": `it holds 'l' where '1' was expected`,
-		"\u0405METS2 v4.2": `SMETS2 v4.2? it holds '\u0405' where 'S' was expected`, "SMETS2\u20134.2": `it holds '\u2013' where '-' was expected`,
-		"SMETS2\u200b v4.2": `it holds '\u200b', which does not show`,
+		"SMETS2 v4.O": `it contains 'O' where '0' was expected`, "SMETS2 v3.l": `it contains 'l' where '1' was expected`,
+		"\u0405METS2 v4.2": `SMETS2 v4.2? it contains '\u0405' where 'S' was expected`, "SMETS2\u20134.2": `it contains '\u2013' where '-' was expected`,
+		"SMETS2\u200b v4.2": `it contains the invisible character '\u200b'`,
 		"S2AD":              "this looks like a meter type", "s1": "this looks like a meter type", "00020C05": "this looks like a firmware version", "00:02:0C:05": "this looks like a firmware version",
 		"4.2.1": "this looks like a firmware version", "04-Feb": "4.2? a spreadsheet", "GBCS v3.2": "belongs in the GBCS column", "4": "4.0? a spreadsheet",
 	} {

@@ -93,8 +93,8 @@ func TestMapColumnsNames(t *testing.T) {
 		{map[Field]string{Spec: "#3", GBCS: "GBCS"}, `2 columns for gbcs: "GBCS", "GBCS"`},
 		{map[Field]string{Spec: "#3", GBCS: "#7"}, "there is no column #7 to read gbcs from: the heading has 9"},
 		{map[Field]string{Spec: "#3", GBCS: "#10"}, "there is no column #10 to read gbcs from"},
-		{map[Field]string{Spec: "#3", GBCS: "#04"}, `no column is headed "#04"`},
-		{map[Field]string{Spec: "#3", GBCS: "ivp_to"}, `no column is headed "ivp_to"`},
+		{map[Field]string{Spec: "#3", GBCS: "#04"}, `no column has the heading "#04"`},
+		{map[Field]string{Spec: "#3", GBCS: "ivp_to"}, `no column has the heading "ivp_to"`},
 		{map[Field]string{Spec: "#0", GBCS: "#4"}, "no column for spec"},
 	} {
 		_, err := MapColumns(headings, ColumnOptions{Map: test.mapped, Recheck: true})
@@ -140,7 +140,7 @@ func TestMapColumnsRefuses(t *testing.T) {
 		{"nothing needed", []string{"a"}, ColumnOptions{}, []string{"no column for spec", "no column for install_date", `headings found: "a"`, `--map spec=`}},
 		{"a judged field twice", []string{"spec", "SMETS Version", "install_date"}, ColumnOptions{}, []string{`2 columns for spec: "spec", "SMETS Version"`, `--map spec='spec'`}},
 		{"data for a heading", []string{"SMETS2 v4.2", "2022-01-01"}, ColumnOptions{}, []string{"looks like data"}},
-		{"a mapped heading that is not there", []string{"spec", "install_date"}, ColumnOptions{Map: map[Field]string{GBCS: "G"}}, []string{`no column is headed "G"`}},
+		{"a mapped heading that is not there", []string{"spec", "install_date"}, ColumnOptions{Map: map[Field]string{GBCS: "G"}}, []string{`no column has the heading "G"`}},
 		{"our own columns", []string{"spec", "install_date", "ivp_outcome"}, ColumnOptions{}, []string{"--recheck", `"ivp_outcome"`}},
 	} {
 		_, err := MapColumns(c.headings, c.opts)

@@ -120,14 +120,14 @@ func (f dateFault) hint(text string) string {
 	written, _ := s.date()
 	switch f {
 	case noSuchDay:
-		return "no calendar has that day"
+		return "there is no such day"
 	case noSuchTime:
-		return "after the date only a time from 00:00 to 23:59:59 and a zone may stand, as in 2022-04-27T09:30+01:00"
+		return "after the date only a time from 00:00 to 23:59:59 and a zone are read, as in 2022-04-27T09:30+01:00"
 	case outsideTime:
-		return "the calendar has no such day in Great Britain"
+		return "the day in Great Britain is outside the calendar"
 	case noOrder:
 		if !written.isDay() {
-			return "no calendar has that day"
+			return "there is no such day"
 		}
 		return "give the date format, day-first or month-first, or write YYYY-MM-DD"
 	}
@@ -184,7 +184,7 @@ func ParseDateFormat(text string) (DateFormat, error) {
 			}
 		}
 	}
-	return 0, fmt.Errorf("%q is no date format: want iso (YYYY-MM-DD), day-first (DD/MM/YYYY) or month-first (MM/DD/YYYY)", text)
+	return 0, fmt.Errorf("%q is not a date format: want iso (YYYY-MM-DD), day-first (DD/MM/YYYY) or month-first (MM/DD/YYYY)", text)
 }
 
 // writtenDate is the parts of a date as it is written.

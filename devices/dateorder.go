@@ -112,7 +112,7 @@ func (o *DateOrder) Decide() (format DateFormat, note string, err error) {
 	case o.dayOnly.line > 0 && o.monthOnly.line > 0:
 		return 0, "", &DateOrderError{o.dayOnly.line, o.dayOnly.text, o.monthOnly.line, o.monthOnly.text}
 	case o.monthOnly.line > 0:
-		return MonthFirst, fmt.Sprintf("dates read month-first (MM/DD/YYYY): %q in line %d can be no other, and nothing in the column speaks against it", o.monthOnly.text, o.monthOnly.line), nil
+		return MonthFirst, fmt.Sprintf("dates read month-first (MM/DD/YYYY): %q in line %d can only be month-first, and no date in the column contradicts it", o.monthOnly.text, o.monthOnly.line), nil
 	case o.dayOnly.line > 0:
 		return DayFirst, fmt.Sprintf("dates read day-first (DD/MM/YYYY), as %q in line %d shows", o.dayOnly.text, o.dayOnly.line), nil
 	case o.either.line > 0:

@@ -69,7 +69,7 @@ func ParseField(name string) (Field, error) {
 		}
 		names = append(names, f.String())
 	}
-	return 0, fmt.Errorf("%q is no field: want one of %s", name, strings.Join(names, ", "))
+	return 0, fmt.Errorf("%q is not a field: want one of %s", name, strings.Join(names, ", "))
 }
 
 // aliases are the headings that mean a field, besides its own name. Ambiguous

@@ -188,7 +188,7 @@ func ParseDelimiter(text string) (byte, error) {
 	case len(text) == 1 && isDelimiter(text[0]):
 		return text[0], nil
 	}
-	return 0, fmt.Errorf("%q cannot stand between cells: want one character such as , ; | or the word tab", text)
+	return 0, fmt.Errorf("%q cannot be a delimiter: want one character such as , ; | or the word tab", text)
 }
 
 // ParseQuote reads the setting for [ReaderOptions.NoQuotes]: a quote or empty text
@@ -200,7 +200,7 @@ func ParseQuote(text string) (noQuotes bool, err error) {
 	case "none":
 		return true, nil
 	}
-	return false, fmt.Errorf("%q cannot stand around a cell: want \", or the word none for a file without quoting", text)
+	return false, fmt.Errorf("%q cannot be a quote: want \", or the word none for a file without quoting", text)
 }
 
 func isDelimiter(b byte) bool {

@@ -90,9 +90,9 @@ func (e *MappingError) FieldProblems() []FieldProblem {
 
 func (m Mapping) problem(columns int) string {
 	if _, numbered := columnNumber(m.Heading); numbered {
-		return fmt.Sprintf("there is no column %s to read %s from: the heading has %d, of which those that an earlier check added are not read", m.Heading, m.Field, columns)
+		return fmt.Sprintf("there is no column %s to read %s from: the heading has %d columns, and those that an earlier check added are not read", m.Heading, m.Field, columns)
 	}
-	return fmt.Sprintf("no column is headed %q, to which %s is mapped", m.Heading, m.Field)
+	return fmt.Sprintf("no column has the heading %q, to which %s is mapped", m.Heading, m.Field)
 }
 
 // Problems returns a line for each fault, with the headings that may have been meant.
@@ -105,7 +105,7 @@ func (e *MappingError) Problems() []string {
 		lines = append(lines, p.Text)
 	}
 	if len(e.Added) > 0 {
-		lines = append(lines, fmt.Sprintf("the input already carries columns of ours: %s; replace them with --recheck, or take them away", quotedList(e.Added)))
+		lines = append(lines, fmt.Sprintf("the input already has columns of an earlier check: %s; replace them with --recheck, or remove them", quotedList(e.Added)))
 	}
 	return lines
 }

@@ -65,7 +65,7 @@ func TestMappingErrorSuggests(t *testing.T) {
 		},
 		{
 			"a mapping that is not there", []string{"Meter Spec", "Spec Version"}, ColumnOptions{OnGiven: true, Map: map[Field]string{Spec: "Meter Spc"}},
-			[]string{`no column is headed "Meter Spc", to which spec is mapped; did you mean "Meter Spec" or "Spec Version"?`}, `--map spec='Meter Spec'`,
+			[]string{`no column has the heading "Meter Spc", to which spec is mapped; did you mean "Meter Spec" or "Spec Version"?`}, `--map spec='Meter Spec'`,
 		},
 		{
 			"a mapping like nothing there", []string{"Spec Version"}, ColumnOptions{OnGiven: true, Map: map[Field]string{Spec: "Bananas"}},

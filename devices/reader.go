@@ -119,7 +119,7 @@ func NewReader(src io.Reader, opts ReaderOptions) (*Reader, error) {
 const mostOfHead = 8 << 20
 
 // errLongHead is the error of an input whose heading does not end within mostOfHead.
-var errLongHead = fmt.Errorf("no heading ends in the first %d MiB, where it was expected: take away what stands above the heading, or look whether the line ends are missing", mostOfHead>>20)
+var errLongHead = fmt.Errorf("the heading does not end within the first %d MiB: remove the lines above the heading, or check whether line ends are missing", mostOfHead>>20)
 
 func (o *ReaderOptions) splitter(src io.Reader) *scan.Splitter {
 	s := scan.NewSplitter(src, scan.Dialect{Delimiter: ',', NoQuotes: o.NoQuotes})
@@ -133,10 +133,10 @@ func (r *Reader) dialect() scan.Dialect {
 
 func (o *ReaderOptions) checkDelimiter(delimiter byte) error {
 	if o.NoQuotes && delimiter != 0 && strings.IndexByte(delimiters, delimiter) < 0 {
-		return fmt.Errorf("the delimiter %q cannot be used without quotes, as it may be in a cell that is added: give a comma, a semicolon, a tab or a bar", string(rune(delimiter)))
+		return fmt.Errorf("the delimiter %q cannot be used without quotes, because an added cell may contain it: give a comma, a semicolon, a tab or a bar", string(rune(delimiter)))
 	}
 	if delimiter == '"' || delimiter == '\r' || delimiter == '\n' || delimiter == scan.EndMark || delimiter >= 0x80 {
-		return fmt.Errorf("the delimiter %q cannot be used: give one ASCII character that is no quote and no line end, such as a comma, a semicolon or a tab", string(rune(delimiter)))
+		return fmt.Errorf("the delimiter %q cannot be used: give one ASCII character other than a quote or a line end, such as a comma, a semicolon or a tab", string(rune(delimiter)))
 	}
 	return nil
 }
@@ -173,7 +173,7 @@ func (r *Reader) readAbove() error {
 func (r *Reader) passLine() error {
 	line, err := r.records.SkipLine()
 	if err == io.EOF && r.options.HeaderRow > 0 {
-		err = fmt.Errorf("the heading was to be in line %d, and the input ends before it: %w", r.options.HeaderRow, ErrHeaderRow)
+		err = fmt.Errorf("the heading was expected in line %d, and the input ends before it: %w", r.options.HeaderRow, ErrHeaderRow)
 	}
 	if r.keepAbove(line); errors.Is(err, scan.ErrLimit) {
 		err = errLongHead
@@ -206,7 +206,7 @@ func (r *Reader) readHeading() error {
 			r.keepAbove(data)
 			continue
 		case isUTF16(data):
-			return named(r.name, errors.New("the input begins as UTF-16 does, where UTF-8 was expected: save it as “CSV UTF-8”"))
+			return named(r.name, errors.New("the input begins like UTF-16, where UTF-8 was expected: save it as “CSV UTF-8”"))
 		}
 		r.heading = r.row(r.records.Line(), data, rec)
 		if rec.Malformed() {

@@ -104,16 +104,16 @@ func TestReaderKinds(t *testing.T) {
 		{"blank and empty", "\n\r\n, \u00a0,\"\t\"\n", []seen{
 			{2, BlankLine, "", nil, ""}, {3, BlankLine, "", nil, ""}, {4, EmptyRow, ", \u00a0,\"\t\"", []string{"", " \u00a0", "\t"}, ""}}},
 		{"ragged", "a,b\na,b,c,d\n,\n", []seen{
-			{2, BadRow, "a,b", []string{"a", "b"}, "in.csv:2: 2 cells, the heading has 3: add the missing cells, or quote a cell that holds a line end"},
-			{3, BadRow, "a,b,c,d", []string{"a", "b", "c", "d"}, "in.csv:3: 4 cells, the heading has 3: take away the cells that are too many, or quote a cell that holds a delimiter"},
-			{4, BadRow, ",", []string{"", ""}, "in.csv:4: 2 cells, the heading has 3: add the missing cells, or quote a cell that holds a line end"}}},
+			{2, BadRow, "a,b", []string{"a", "b"}, "in.csv:2: 2 cells, the heading has 3: add the missing cells, or quote a cell that contains a line end"},
+			{3, BadRow, "a,b,c,d", []string{"a", "b", "c", "d"}, "in.csv:3: 4 cells, the heading has 3: remove the surplus cells, or quote a cell that contains a delimiter"},
+			{4, BadRow, ",", []string{"", ""}, "in.csv:4: 2 cells, the heading has 3: add the missing cells, or quote a cell that contains a line end"}}},
 		{"one cell", "a\n", []seen{
-			{2, BadRow, "a", []string{"a"}, "in.csv:2: 1 cell, the heading has 3: add the missing cells, or quote a cell that holds a line end"}}},
+			{2, BadRow, "a", []string{"a"}, "in.csv:2: 1 cell, the heading has 3: add the missing cells, or quote a cell that contains a line end"}}},
 		{"stray quote", "a,5\" pipe,c\na,b,c\n", []seen{
 			{2, BadRow, "a,5\" pipe,c", nil, "in.csv:2:4: a quote inside a cell that does not begin with one: put the whole cell in quotes and double those inside it"},
 			{3, DataRow, "a,b,c", []string{"a", "b", "c"}, ""}}},
 		{"text after a quote, lines below", "a,\"b\n\"c,d\n", []seen{
-			{2, BadRow, "a,\"b", nil, "in.csv:3:2: in the record that begins at line 2: text after a closing quote, where a delimiter or the end of the line was expected: double a quote that belongs to the cell"},
+			{2, BadRow, "a,\"b", nil, "in.csv:3:2: in the record that begins at line 2: text after a closing quote, where a delimiter or the end of the line was expected: double a quote that is part of the cell"},
 			{3, BadRow, "\"c,d", nil, "in.csv:3:1: a quote opens a cell and is never closed: close it, or put the cell in quotes and double those inside it"}}},
 		{"unterminated quote", "a,\"b,c\na,b,c\n", []seen{
 			{2, BadRow, "a,\"b,c", nil, "in.csv:2:3: a quote opens a cell and is never closed: close it, or put the cell in quotes and double those inside it"},
@@ -128,7 +128,7 @@ func TestReaderKinds(t *testing.T) {
 			{2, DataRow, "a,\"" + wide[:10<<20] + "\n\",c", []string{"a", wide[:10<<20] + "\n", "c"}, ""}}},
 		{"quoted lines of 20 MiB together", "a,\"" + "x,y\nx,y\n" + wide + "\n\",c\na,b,c\n", []seen{
 			{2, BadRow, "a,\"x,y", nil, "in.csv:2:3: the record has more than 16 MiB: look for a quote that is not closed, or for missing line ends"},
-			{3, BadRow, "x,y", []string{"x", "y"}, "in.csv:3: 2 cells, the heading has 3: add the missing cells, or quote a cell that holds a line end"},
+			{3, BadRow, "x,y", []string{"x", "y"}, "in.csv:3: 2 cells, the heading has 3: add the missing cells, or quote a cell that contains a line end"},
 			{4, BadRow, wide, nil, "in.csv:4:1: the record has more than 16 MiB: look for a quote that is not closed, or for missing line ends"},
 			{5, BadRow, "\",c", nil, "in.csv:5:1: a quote opens a cell and is never closed: close it, or put the cell in quotes and double those inside it"},
 			{6, DataRow, "a,b,c", []string{"a", "b", "c"}, ""}}},

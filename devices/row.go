@@ -140,20 +140,20 @@ func (f *RowFault) place() string {
 func (f *RowFault) problem() string {
 	switch f.Problem {
 	case WrongWidth:
-		advice := "add the missing cells, or quote a cell that holds a line end"
+		advice := "add the missing cells, or quote a cell that contains a line end"
 		if f.Cells > f.Width {
-			advice = "take away the cells that are too many, or quote a cell that holds a delimiter"
+			advice = "remove the surplus cells, or quote a cell that contains a delimiter"
 		}
 		return fmt.Sprintf("%s, the heading has %d: %s", count(f.Cells, "cell"), f.Width, advice)
 	case TooWide:
 		if f.Heading {
-			return fmt.Sprintf("%s, where at most %d are read: take away the cells that are too many, or look whether line ends are missing", count(f.Cells, "cell"), scan.MaxCells)
+			return fmt.Sprintf("%s, and at most %d are read: remove the surplus cells, or check whether line ends are missing", count(f.Cells, "cell"), scan.MaxCells)
 		}
-		return fmt.Sprintf("%s, the heading has %d, and at most %d are read: take away the cells that are too many, or look whether line ends are missing", count(f.Cells, "cell"), f.Width, scan.MaxCells)
+		return fmt.Sprintf("%s, the heading has %d, and at most %d are read: remove the surplus cells, or check whether line ends are missing", count(f.Cells, "cell"), f.Width, scan.MaxCells)
 	case BareQuote:
 		return "a quote inside a cell that does not begin with one: put the whole cell in quotes and double those inside it"
 	case TextAfterQuote:
-		return "text after a closing quote, where a delimiter or the end of the line was expected: double a quote that belongs to the cell"
+		return "text after a closing quote, where a delimiter or the end of the line was expected: double a quote that is part of the cell"
 	case UnclosedQuote:
 		return "a quote opens a cell and is never closed: close it, or put the cell in quotes and double those inside it"
 	case TooLong:

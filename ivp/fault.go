@@ -69,7 +69,7 @@ func writeIt(right string) string { return fmt.Sprintf("write it %q", right) }
 // dayAdvice says what to do about a text that is not a valid date.
 func dayAdvice(text string) string {
 	if isoShaped(text) {
-		return "look it up again: no calendar has that day"
+		return "look it up again: there is no such day"
 	}
 	return "write year, month and day, as in 2023-04-27"
 }
@@ -87,7 +87,7 @@ func boundAdvice(text string, words []BoundKind) string {
 		}
 	}
 	if sameWord(text, Open.String()) {
-		return "a start is never open: where no source gives it, it is not-on-record"
+		return "a start is never open: if no source gives it, it is not-on-record"
 	}
 	if isoShaped(text) {
 		return dayAdvice(text)

@@ -113,7 +113,7 @@ func (r *treeReader) syntax(err error) *Fault {
 	offset := int(r.decoder.InputOffset())
 	if errors.Is(err, errTooDeep) {
 		return r.at(offset, Fault{Code: "too-deep", Problem: "this is " + err.Error(),
-			Want: "a rules file, which nests five deep", Do: "take the surplus brackets away; nothing else was checked"})
+			Want: "a rules file, which nests five deep", Do: "remove the surplus brackets; nothing else was checked"})
 	}
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {

@@ -41,7 +41,7 @@ const (
 func (l *linter) tooMuch() bool {
 	if n := len(l.base) + len(l.added); n > mostAmendments && len(l.added) > 0 {
 		l.report(&l.added[0], Fault{Code: "too-many-amendments", Line: max(0, l.added[0].line), Field: "amendments", Problem: fmt.Sprintf("the record would have %d amendments", n),
-			Want: fmt.Sprintf("at most %d", mostAmendments), Do: "make one amendment of those that are in force on one day"})
+			Want: fmt.Sprintf("at most %d", mostAmendments), Do: "merge those that are in force on the same day"})
 		return true
 	}
 	type extent struct {
@@ -100,7 +100,7 @@ func (l *linter) amendment(a *placed) {
 	}
 	if len(a.Entries)+len(a.Pairs) == 0 && !a.faulty {
 		l.report(a, Fault{Code: "no-change", Line: a.line, Field: "entries", Problem: "the amendment changes nothing",
-			Want: "at least one entry or pair", Do: "add one, or take the amendment away"})
+			Want: "at least one entry or pair", Do: "add one, or remove the amendment"})
 	}
 	if a.InForce.Valid() && a.PerhapsFrom.Valid() && !a.PerhapsFrom.Before(a.InForce) {
 		l.report(a, Fault{Code: "bad-perhaps", Line: a.line, Field: "perhaps_from", Value: a.PerhapsFrom.String(), Problem: "this is not before in_force",
@@ -108,7 +108,7 @@ func (l *linter) amendment(a *placed) {
 	}
 	if a.InForce.Valid() && a.Vouched.Valid() && a.Vouched.Before(a.InForce) {
 		l.report(a, Fault{Code: "bad-vouched", Line: a.line, Field: "vouched", Value: a.Vouched.String(), Problem: "this is before in_force, " + a.InForce.String(),
-			Want: "a day on which the Tables were seen to say this", Do: "correct the day, or take it away"})
+			Want: "a day on which the Tables were seen to say this", Do: "correct the day, or remove it"})
 	}
 	l.entries(a)
 	l.pairs(a)
@@ -134,26 +134,26 @@ func (l *linter) entries(a *placed) {
 			continue // its fault is reported already
 		case e.Remove && (names || e.Scope != ""):
 			l.report(a, Fault{Code: "remove-and-more", Line: line, Field: "remove", Value: e.name(), Problem: "a version is removed in every scope, and with all that is known of it",
-				Want: "spec and remove alone", Do: "take the other keys away; to end the version in one scope, give it an end there"})
+				Want: "spec and remove alone", Do: "remove the other keys; to end the version in one scope, give it an end there"})
 		case !e.Remove && !names:
 			l.report(a, Fault{Code: "empty-entry", Line: line, Field: "entries", Value: e.name(), Problem: "the entry changes nothing",
 				Want: "from, to, confirmed or remove", Do: "say what it changes"})
 		case e.Scope != "" && e.Spec.Family == GBCS:
 			l.report(a, Fault{Code: "scope-of-gbcs", Line: line, Field: "scope", Value: e.name(), Problem: "GBCS is judged in the general case alone",
-				Want: "no scope", Do: "take the scope away"})
+				Want: "no scope", Do: "remove the scope"})
 		case e.Confirmed.Valid() && (e.To.Kind == Dated || e.To.Kind == Open):
 			l.reportConfirmed(a, line, e)
 		}
 		if repeated {
 			l.report(a, Fault{Code: "repeated-entry", Line: line, Field: "spec", Value: e.name(), Problem: "this amendment has an entry for it already",
-				Want: "one entry for a version and scope", Do: "make one of the two"})
+				Want: "one entry for a version and scope", Do: "merge the two"})
 		}
 	}
 }
 
 func (l *linter) reportConfirmed(a *placed, line int, e *Entry) {
 	l.report(a, Fault{Code: "needless-confirmed", Line: line, Field: "confirmed", Value: e.Confirmed.String(), Problem: "the end is on record, so nothing needs to vouch for it",
-		Want: "confirmed only where the end is not on record", Do: "take it away"})
+		Want: "confirmed only if the end is not on record", Do: "remove it"})
 }
 
 func (e *Entry) name() string {
@@ -180,7 +180,7 @@ func (l *linter) pairs(a *placed) {
 		key.Remove = false
 		if seen[key] {
 			l.report(a, Fault{Code: "repeated-pair", Line: line, Field: "pairs", Value: p.name(), Problem: "this amendment has the pair already",
-				Want: "each pair once in an amendment", Do: "take one of the two away"})
+				Want: "each pair once in an amendment", Do: "remove one of the two"})
 		}
 		seen[key] = true
 	}
@@ -277,7 +277,7 @@ func (l *linter) doubtsOf(spec Spec, together []*placed) {
 			if open := opens[i]; open > mostDoubts && a.inDoubt(start.PerhapsFrom) {
 				l.report(a, Fault{Code: "too-many-doubts", Line: a.line, Field: "perhaps_from", Value: a.PerhapsFrom.String(),
 					Problem: fmt.Sprintf("%d amendments of %s are in doubt on %s", open, spec, start.PerhapsFrom),
-					Want:    fmt.Sprintf("at most %d", mostDoubts), Do: "settle some of them: leave perhaps_from out where the day is known"})
+					Want:    fmt.Sprintf("at most %d", mostDoubts), Do: "settle some of them: leave perhaps_from out if the day is known"})
 				break
 			}
 		}

@@ -32,7 +32,7 @@ var unlawfulFiles = []brokenFile{
 	{"nothing changes", schemaRefuses,
 		"\"entries\": [\n        {\"spec\": \"SMETS2 v4.2\", \"from\": \"2019-11-29\", \"to\": \"2023-04-27\"},\n        {\"spec\": \"GBCS v3.2\", \"from\": \"2019-11-29\", \"to\": \"not-on-record\", \"confirmed\": \"2022-09-21\"}\n      ],\n      \"pairs\": [\n        {\"type\": \"GSME\", \"spec\": \"SMETS2 v4.2\", \"gbcs\": \"GBCS v3.2\"}\n      ]",
 		`"entries": []`, []string{
-			"line 4: TEST-1: entries: the amendment changes nothing; want at least one entry or pair; add one, or take the amendment away",
+			"line 4: TEST-1: entries: the amendment changes nothing; want at least one entry or pair; add one, or remove the amendment",
 		}},
 	{"perhaps_from is in_force", schemaCannotTell,
 		`"in_force": "2019-11-29"`,
@@ -47,18 +47,18 @@ var unlawfulFiles = []brokenFile{
 	{"remove with an end", schemaRefuses,
 		`{"spec": "GBCS v3.2", "from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"}`,
 		`{"spec": "SMETS2 v4.2", "remove": true, "to": "open"}`, []string{
-			`line 13: TEST-1: remove: "SMETS2 v4.2": a version is removed in every scope, and with all that is known of it; want spec and remove alone; take the other keys away; to end the version in one scope, give it an end there`,
-			`line 13: TEST-1: spec: "SMETS2 v4.2": this amendment has an entry for it already; want one entry for a version and scope; make one of the two`,
+			`line 13: TEST-1: remove: "SMETS2 v4.2": a version is removed in every scope, and with all that is known of it; want spec and remove alone; remove the other keys; to end the version in one scope, give it an end there`,
+			`line 13: TEST-1: spec: "SMETS2 v4.2": this amendment has an entry for it already; want one entry for a version and scope; merge the two`,
 		}},
 	{"remove in a scope", schemaRefuses,
 		`{"spec": "GBCS v3.2", "from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"}`,
 		`{"spec": "SMETS2 v4.2", "remove": true, "scope": "prepayment"}`, []string{
-			`line 13: TEST-1: remove: "SMETS2 v4.2, scope prepayment": a version is removed in every scope, and with all that is known of it; want spec and remove alone; take the other keys away; to end the version in one scope, give it an end there`,
+			`line 13: TEST-1: remove: "SMETS2 v4.2, scope prepayment": a version is removed in every scope, and with all that is known of it; want spec and remove alone; remove the other keys; to end the version in one scope, give it an end there`,
 		}},
 	{"remove of what is not listed", schemaCannotTell,
 		`{"spec": "GBCS v3.2", "from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"}`,
 		`{"spec": "GBCS v3.2", "remove": true}`, []string{
-			`line 13: TEST-1: remove: "GBCS v3.2": the version is not listed, so it cannot be removed; want a version that is in the tables; correct the version, or take the entry away; ivp rules list shows those that are listed`,
+			`line 13: TEST-1: remove: "GBCS v3.2": the version is not listed, so it cannot be removed; want a version that is in the tables; correct the version, or remove the entry; ivp rules list shows those that are listed`,
 		}},
 	{"an entry names nothing", schemaRefuses,
 		`"from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"`,
@@ -69,12 +69,12 @@ var unlawfulFiles = []brokenFile{
 	{"GBCS in a scope", schemaRefuses,
 		`"to": "not-on-record"`,
 		`"scope": "prepayment", "to": "not-on-record"`, []string{
-			`line 13: TEST-1: scope: "GBCS v3.2, scope prepayment": GBCS is judged in the general case alone; want no scope; take the scope away`,
+			`line 13: TEST-1: scope: "GBCS v3.2, scope prepayment": GBCS is judged in the general case alone; want no scope; remove the scope`,
 		}},
 	{"listed without an end", schemaCannotTell,
 		`"from": "2019-11-29", "to": "2023-04-27"`,
 		`"from": "2019-11-29"`, []string{
-			`line 12: TEST-1: to: "SMETS2 v4.2": an entry that lists a version does not say how it ends; want to: a date, open or not-on-record; add it; where no source says how it ends, that is not-on-record`,
+			`line 12: TEST-1: to: "SMETS2 v4.2": an entry that lists a version does not say how it ends; want to: a date, open or not-on-record; add it; if no source says how it ends, that is not-on-record`,
 		}},
 	{"not listed", schemaCannotTell,
 		`"from": "2019-11-29", "to": "2023-04-27"`,
@@ -84,27 +84,27 @@ var unlawfulFiles = []brokenFile{
 	{"two entries for one version", schemaCannotTell,
 		`"spec": "GBCS v3.2", "from"`,
 		`"spec": "SMETS2 v4.2", "from"`, []string{
-			`line 13: TEST-1: spec: "SMETS2 v4.2": this amendment has an entry for it already; want one entry for a version and scope; make one of the two`,
+			`line 13: TEST-1: spec: "SMETS2 v4.2": this amendment has an entry for it already; want one entry for a version and scope; merge the two`,
 		}},
 	{"two entries for one scope", schemaCannotTell,
 		`{"spec": "GBCS v3.2", "from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"}`,
 		"{\"spec\": \"SMETS2 v4.2\", \"scope\": \"prepayment\", \"to\": \"open\"},\n        {\"spec\": \"SMETS2 v4.2\", \"scope\": \"Prepayment\", \"to\": \"not-on-record\"}", []string{
-			`line 14: TEST-1: spec: "SMETS2 v4.2, scope Prepayment": this amendment has an entry for it already; want one entry for a version and scope; make one of the two`,
+			`line 14: TEST-1: spec: "SMETS2 v4.2, scope Prepayment": this amendment has an entry for it already; want one entry for a version and scope; merge the two`,
 		}},
 	{"confirmed beside a dated end", schemaRefuses,
 		`"to": "not-on-record"`,
 		`"to": "2023-04-27"`, []string{
-			`line 13: TEST-1: confirmed: "2022-09-21": the end is on record, so nothing needs to vouch for it; want confirmed only where the end is not on record; take it away`,
+			`line 13: TEST-1: confirmed: "2022-09-21": the end is on record, so nothing needs to vouch for it; want confirmed only if the end is not on record; remove it`,
 		}},
 	{"confirmed beside an open end", schemaRefuses,
 		`"to": "not-on-record"`,
 		`"to": "open"`, []string{
-			`line 13: TEST-1: confirmed: "2022-09-21": the end is on record, so nothing needs to vouch for it; want confirmed only where the end is not on record; take it away`,
+			`line 13: TEST-1: confirmed: "2022-09-21": the end is on record, so nothing needs to vouch for it; want confirmed only if the end is not on record; remove it`,
 		}},
 	{"confirmed before the start", schemaCannotTell,
 		`"confirmed": "2022-09-21"`,
 		`"confirmed": "2019-11-28"`, []string{
-			`line 13: TEST-1: confirmed: "2019-11-28": this is before the start, 2019-11-29; want a day on which the version could be installed; correct the day, or take it away`,
+			`line 13: TEST-1: confirmed: "2019-11-28": this is before the start, 2019-11-29; want a day on which the version could be installed; correct the day, or remove it`,
 		}},
 	{"the end before the start", schemaCannotTell,
 		`"from": "2019-11-29", "to": "2023-04-27"`,
@@ -142,12 +142,12 @@ var unlawfulFiles = []brokenFile{
 	{"a pair twice", schemaRefuses,
 		`"gbcs": "GBCS v3.2"}`,
 		"\"gbcs\": \"GBCS v3.2\"},\n        {\"type\": \"GSME\", \"spec\": \"SMETS2 v4.2\", \"gbcs\": \"GBCS v3.2\"}", []string{
-			`line 17: TEST-1: pairs: "GSME, SMETS2 v4.2, GBCS v3.2": this amendment has the pair already; want each pair once in an amendment; take one of the two away`,
+			`line 17: TEST-1: pairs: "GSME, SMETS2 v4.2, GBCS v3.2": this amendment has the pair already; want each pair once in an amendment; remove one of the two`,
 		}},
 	{"a pair withdrawn that is not permitted", schemaCannotTell,
 		`"gbcs": "GBCS v3.2"}`,
 		"\"gbcs\": \"GBCS v3.2\"},\n        {\"type\": \"ESME\", \"spec\": \"SMETS2 v4.2\", \"gbcs\": \"GBCS v3.2\", \"remove\": true}", []string{
-			`line 17: TEST-1: remove: "ESME, SMETS2 v4.2, GBCS v3.2": no earlier amendment permits the pair, so it cannot be withdrawn; want a pair that is permitted on that day; correct the pair, or take it away`,
+			`line 17: TEST-1: remove: "ESME, SMETS2 v4.2, GBCS v3.2": no earlier amendment permits the pair, so it cannot be withdrawn; want a pair that is permitted on that day; correct the pair, or remove it`,
 		}},
 }
 
@@ -343,18 +343,18 @@ func TestLintOnTopOfTheRecord(t *testing.T) {
 			oneLiner("ACME-2", "2022-09-22", `"pairs": [{"type": "IHD", "spec": "SMETS2 v4.2", "gbcs": "GBCS v3.2"}]`)), nil},
 		{"a pair withdrawn", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"pairs": [{"type": "ESME", "spec": "SMETS2 v4.2", "gbcs": "GBCS v3.2", "remove": true}]`)), nil},
 		{"a pair withdrawn before it is permitted", amendmentFile(oneLiner("ACME-1", "2019-11-28", `"pairs": [{"type": "GSME", "spec": "SMETS2 v4.2", "gbcs": "GBCS v3.2", "remove": true}]`)), []string{
-			`line 2: ACME-1: remove: "GSME, SMETS2 v4.2, GBCS v3.2": no earlier amendment permits the pair, so it cannot be withdrawn; want a pair that is permitted on that day; correct the pair, or take it away`}},
+			`line 2: ACME-1: remove: "GSME, SMETS2 v4.2, GBCS v3.2": no earlier amendment permits the pair, so it cannot be withdrawn; want a pair that is permitted on that day; correct the pair, or remove it`}},
 		{"a pair withdrawn twice", amendmentFile(
 			oneLiner("ACME-1", "2022-09-22", `"pairs": [{"type": "GSME", "spec": "SMETS2 v4.2", "gbcs": "GBCS v3.2", "remove": true}]`),
 			oneLiner("ACME-2", "2022-09-23", `"pairs": [{"type": "GSME", "spec": "SMETS2 v4.2", "gbcs": "GBCS v3.2", "remove": true}]`)), []string{
-			`line 3: ACME-2: remove: "GSME, SMETS2 v4.2, GBCS v3.2": no earlier amendment permits the pair, so it cannot be withdrawn; want a pair that is permitted on that day; correct the pair, or take it away`}},
+			`line 3: ACME-2: remove: "GSME, SMETS2 v4.2, GBCS v3.2": no earlier amendment permits the pair, so it cannot be withdrawn; want a pair that is permitted on that day; correct the pair, or remove it`}},
 		{"a scope without an end", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v4.2", "scope": "acme", "from": "not-on-record"}]`)), []string{
 			`line 2: ACME-1: to: "SMETS2 v4.2, scope acme": the first entry of a scope does not say how the scope ends; want to: a date, open or not-on-record; add it; an end that is the same as in the general case is written again`}},
 		{"a second entry of a scope", amendmentFile(
 			oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v4.2", "scope": "acme", "to": "open"}]`),
 			oneLiner("ACME-2", "2022-09-23", `"entries": [{"spec": "SMETS2 v4.2", "scope": "acme", "from": "not-on-record"}]`)), nil},
 		{"confirmed beside a dated end", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v3.1", "confirmed": "2023-05-01"}]`)), []string{
-			`line 2: ACME-1: confirmed: "2023-05-01": the end is on record already: 2023-04-27, by MP196; want confirmed only where the end is not on record; take it away; or, if no source gives the end any more, give to as not-on-record beside it`}},
+			`line 2: ACME-1: confirmed: "2023-05-01": the end is on record already: 2023-04-27, by MP196; want confirmed only if the end is not on record; remove it; or, if no source gives the end any more, give to as not-on-record beside it`}},
 		{"confirmed beside an end that is no longer on record", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v3.1", "to": "not-on-record", "confirmed": "2023-05-01"}]`)), nil},
 		{"not listed", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v9.0", "to": "open"}]`)), []string{
 			`line 2: ACME-1: spec: "SMETS2 v9.0": no earlier amendment lists the version; want a version that is in the tables; correct the version; or, to list it, give from and to`}},
@@ -363,11 +363,11 @@ func TestLintOnTopOfTheRecord(t *testing.T) {
 		{"removed", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v3.0", "to": "open"}]`)), []string{
 			`line 2: ACME-1: spec: "SMETS2 v3.0": the version was removed by SEC-6.2; want a version that is in the tables; correct the version; or, to list it, give from and to`}},
 		{"removed twice", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v3.0", "remove": true}]`)), []string{
-			`line 2: ACME-1: remove: "SMETS2 v3.0": the version is not listed, so it cannot be removed; want a version that is in the tables; correct the version, or take the entry away; ivp rules list shows those that are listed`}},
+			`line 2: ACME-1: remove: "SMETS2 v3.0": the version is not listed, so it cannot be removed; want a version that is in the tables; correct the version, or remove the entry; ivp rules list shows those that are listed`}},
 		{"a scope of what is not listed", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v9.0", "scope": "acme", "to": "open"}]`)), []string{
 			`line 2: ACME-1: spec: "SMETS2 v9.0, scope acme": no earlier amendment lists the version; want a version that is in the tables; correct the version; or, to list it, give from and to`}},
 		{"a scope that lists without an end", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v9.0", "scope": "acme", "from": "not-on-record"}]`)), []string{
-			`line 2: ACME-1: to: "SMETS2 v9.0, scope acme": an entry that lists a version does not say how it ends; want to: a date, open or not-on-record; add it; where no source says how it ends, that is not-on-record`}},
+			`line 2: ACME-1: to: "SMETS2 v9.0, scope acme": an entry that lists a version does not say how it ends; want to: a date, open or not-on-record; add it; if no source says how it ends, that is not-on-record`}},
 		{"a scope that ends before the general start", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v4.2", "scope": "acme", "to": "2019-11-28", "unquoted": "a test"}]`)), []string{
 			`line 2: ACME-1: to: "2019-11-28": the window of SMETS2 v4.2 would end before it starts, on 2019-11-29; want an end that is not before the start; look both days up again, and correct the one that is wrong`}},
 		{"a scope that ends on the general start", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v4.2", "scope": "acme", "to": "2019-11-29", "unquoted": "a test"}]`)), nil},
@@ -428,7 +428,7 @@ func TestDoubtsAreLimited(t *testing.T) {
 		all = append(all, doubted(n))
 	}
 	_, err := Published().Amend(all...)
-	assert.ErrorContains(t, err, "DOUBT-0: perhaps_from: \"2023-01-01\": 9 amendments of SMETS2 v4.2 are in doubt on 2023-01-01; want at most 8; settle some of them: leave perhaps_from out where the day is known")
+	assert.ErrorContains(t, err, "DOUBT-0: perhaps_from: \"2023-01-01\": 9 amendments of SMETS2 v4.2 are in doubt on 2023-01-01; want at most 8; settle some of them: leave perhaps_from out if the day is known")
 	h, err := Published().Amend(all[:mostDoubts]...)
 	require.NoError(t, err)
 	_, err = h.Amend(all[mostDoubts])

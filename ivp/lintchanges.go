@@ -121,7 +121,7 @@ func (v *versionFolds) listed() bool {
 func (p *placed) removes(i int, listed bool) (faults Faults) {
 	if !listed && !p.Entries[i].Spec.IsZero() {
 		faults = append(faults, Fault{Code: "not-listed", Line: p.entryLine(i), Field: "remove", Value: p.Entries[i].name(), Problem: "the version is not listed, so it cannot be removed",
-			Want: "a version that is in the tables", Do: "correct the version, or take the entry away; ivp rules list shows those that are listed"})
+			Want: "a version that is in the tables", Do: "correct the version, or remove the entry; ivp rules list shows those that are listed"})
 	}
 	return faults
 }
@@ -139,7 +139,7 @@ func (p *placed) changes(i int, before, after reading, first, sure bool) (faults
 		return nil
 	}
 	noEnd := Fault{Code: "no-end", Field: "to", Value: e.name(), Problem: "an entry that lists a version does not say how it ends",
-		Want: "to: a date, open or not-on-record", Do: "add it; where no source says how it ends, that is not-on-record"}
+		Want: "to: a date, open or not-on-record", Do: "add it; if no source says how it ends, that is not-on-record"}
 	if !after.listed && sure && e.From.Kind != 0 {
 		report(noEnd)
 		return faults
@@ -160,11 +160,11 @@ func (p *placed) changes(i int, before, after reading, first, sure bool) (faults
 			Want: "to: a date, open or not-on-record", Do: "add it; an end that is the same as in the general case is written again"})
 	case e.Confirmed.Valid() && after.window.To.Kind != NotOnRecord && after.listed:
 		report(Fault{Code: "needless-confirmed", Field: "confirmed", Value: e.Confirmed.String(), Problem: "the end is on record already: " + after.window.To.String() + ", by " + after.toBy,
-			Want: "confirmed only where the end is not on record", Do: "take it away; or, if no source gives the end any more, give to as not-on-record beside it"})
+			Want: "confirmed only if the end is not on record", Do: "remove it; or, if no source gives the end any more, give to as not-on-record beside it"})
 	}
 	if start, ok := after.window.From.Date(); ok && e.Confirmed.Valid() && e.Confirmed.Before(start) {
 		report(Fault{Code: "early-confirmed", Field: "confirmed", Value: e.Confirmed.String(), Problem: "this is before the start, " + start.String(),
-			Want: "a day on which the version could be installed", Do: "correct the day, or take it away"})
+			Want: "a day on which the version could be installed", Do: "correct the day, or remove it"})
 	}
 	if after.window.backward() && (e.From.Kind != 0 || e.To.Kind != 0) {
 		report(faultWindow(line, after.window))
@@ -198,7 +198,7 @@ func (l *linter) withdrawals(all []*placed) {
 			}
 			if p.Remove && !a.isBase() && !r.of(p.GBCS).permits(p) {
 				l.report(a, Fault{Code: "not-a-pair", Line: a.pairLine(i), Field: "remove", Value: p.name(), Problem: "no earlier amendment permits the pair, so it cannot be withdrawn",
-					Want: "a pair that is permitted on that day", Do: "correct the pair, or take it away"})
+					Want: "a pair that is permitted on that day", Do: "correct the pair, or remove it"})
 			}
 			r.apply(&a.Amendment, p)
 		}

@@ -55,7 +55,7 @@ func reread(amendments []Amendment) ([]placed, Faults) {
 		for _, e := range a.Entries {
 			if e.From.isVoid() || e.To.isVoid() {
 				faults = append(faults, Fault{Code: "bad-bound", Amendment: a.ID, Field: "entries", Value: e.name(), Problem: "a bound has a kind but no valid day",
-					Want: "a valid date, Open or NotOnRecord", Do: "leave it zero where the bound does not change"})
+					Want: "a valid date, Open or NotOnRecord", Do: "leave it zero if the bound does not change"})
 			}
 		}
 	}
@@ -80,7 +80,7 @@ func parseFile(data []byte) (file, Faults) {
 	f := p.file(root)
 	if len(p.templates) > 0 {
 		p.report(Fault{Code: "template", Line: p.templates[0], Value: "TEMPLATE", Problem: "texts of the template are left, on " + lineList(p.templates),
-			Want: "what the Tables say", Do: "write each anew from the source, or take away the entry that it is in: nothing in the template is a fact"})
+			Want: "what the Tables say", Do: "write each again from the source, or remove the entry that it is in: nothing in the template is a fact"})
 	}
 	return f, p.faults.sorted()
 }
@@ -131,7 +131,7 @@ func (p *parser) object(n *node, field string, known ...string) map[string]*node
 		case !slices.Contains(known, m.key):
 			p.unknownKey(m, known)
 		case found[m.key] != nil:
-			p.report(Fault{Code: "repeated-key", Line: m.line, Field: m.key, Problem: "the key is given here a second time", Want: "each key once", Do: "take one away"})
+			p.report(Fault{Code: "repeated-key", Line: m.line, Field: m.key, Problem: "the key is given here a second time", Want: "each key once", Do: "remove one"})
 		default:
 			found[m.key] = m.value
 		}
@@ -140,13 +140,13 @@ func (p *parser) object(n *node, field string, known ...string) map[string]*node
 }
 
 func (p *parser) unknownKey(m member, known []string) {
-	do := "take it away"
+	do := "remove it"
 	for _, key := range known {
 		if strings.EqualFold(key, m.key) {
 			do = writeIt(key)
 		}
 	}
-	p.report(Fault{Code: "unknown-key", Line: m.line, Value: m.key, Problem: "no key of that name is known here", Want: "one of " + strings.Join(known, ", "), Do: do})
+	p.report(Fault{Code: "unknown-key", Line: m.line, Value: m.key, Problem: "this key is not known here", Want: "one of " + strings.Join(known, ", "), Do: do})
 }
 
 func (p *parser) array(n *node, field string) []*node {
@@ -171,7 +171,7 @@ func (p *parser) text(n *node, field string) string {
 		return ""
 	case n.text == "" || strings.TrimSpace(n.text) != n.text || strings.ContainsFunc(n.text, isControl):
 		p.report(Fault{Code: "bad-text", Line: n.line, Field: field, Value: n.text, Problem: "the text is empty, or has spaces around it or a control character in it",
-			Want: "plain text", Do: "take them away, or leave the key out"})
+			Want: "plain text", Do: "remove them, or leave the key out"})
 	case strings.HasPrefix(n.text, "TEMPLATE"):
 		p.templates = append(p.templates, n.line)
 	case strings.ContainsRune(n.text, utf8.RuneError):
@@ -217,7 +217,7 @@ func (p *parser) bound(n *node, field string, words ...BoundKind) Bound {
 	}
 	day, ok := parseISO(text)
 	if !ok {
-		p.report(Fault{Code: "bad-bound", Line: n.line, Field: field, Value: text, Problem: "this is neither a valid date nor a word known here",
+		p.report(Fault{Code: "bad-bound", Line: n.line, Field: field, Value: text, Problem: "this is neither a valid date nor a known word",
 			Want: want, Do: boundAdvice(text, words)})
 		return Bound{}
 	}

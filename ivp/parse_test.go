@@ -105,43 +105,43 @@ var misshapenFiles = []brokenFile{
 	{"unknown key of the file", schemaRefuses,
 		`"edition": "test"`,
 		`"version": "test"`, []string{
-			`line 2: "version": no key of that name is known here; want one of schema, edition, amendments; take it away`,
+			`line 2: "version": this key is not known here; want one of schema, edition, amendments; remove it`,
 		}},
 	{"unknown key of an amendment", schemaRefuses,
 		`"title"`,
 		`"window": [], "title"`, []string{
-			`line 6: TEST-1: "window": no key of that name is known here; want one of id, title, in_force, perhaps_from, vouched, whole, note, citations, entries, pairs; take it away`,
+			`line 6: TEST-1: "window": this key is not known here; want one of id, title, in_force, perhaps_from, vouched, whole, note, citations, entries, pairs; remove it`,
 		}},
 	{"unknown key of a citation", schemaRefuses,
 		`"quote"`,
 		`"date": "x", "quote"`, []string{
-			`line 9: TEST-1: "date": no key of that name is known here; want one of document, url, quote; take it away`,
+			`line 9: TEST-1: "date": this key is not known here; want one of document, url, quote; remove it`,
 		}},
 	{"unknown key of an entry", schemaRefuses,
 		`"confirmed"`,
 		`"until"`, []string{
-			`line 13: TEST-1: "until": no key of that name is known here; want one of spec, scope, remove, from, to, confirmed, inferred, unquoted; take it away`,
+			`line 13: TEST-1: "until": this key is not known here; want one of spec, scope, remove, from, to, confirmed, inferred, unquoted; remove it`,
 		}},
 	{"unknown key of a pair", schemaRefuses,
 		`"gbcs": "GBCS v3.2"}`,
 		`"gbcs": "GBCS v3.2", "note": "x"}`, []string{
-			`line 16: TEST-1: "note": no key of that name is known here; want one of type, spec, gbcs, remove; take it away`,
+			`line 16: TEST-1: "note": this key is not known here; want one of type, spec, gbcs, remove; remove it`,
 		}},
 	{"wrong case", schemaRefuses,
 		`"in_force"`,
 		`"In_Force"`, []string{
 			"line 4: TEST-1: in_force: the key is missing; want the first day on which a source shows it in force; add it",
-			`line 7: TEST-1: "In_Force": no key of that name is known here; want one of id, title, in_force, perhaps_from, vouched, whole, note, citations, entries, pairs; write it "in_force"`,
+			`line 7: TEST-1: "In_Force": this key is not known here; want one of id, title, in_force, perhaps_from, vouched, whole, note, citations, entries, pairs; write it "in_force"`,
 		}},
 	{"duplicate key", schemaCannotTell,
 		`"title":`,
 		`"title": "first", "title":`, []string{
-			"line 6: TEST-1: title: the key is given here a second time; want each key once; take one away",
+			"line 6: TEST-1: title: the key is given here a second time; want each key once; remove one",
 		}},
 	{"duplicate key, one escaped", schemaCannotTell,
 		`"title":`,
 		`"t\u0069tle": "first", "title":`, []string{
-			"line 6: TEST-1: title: the key is given here a second time; want each key once; take one away",
+			"line 6: TEST-1: title: the key is given here a second time; want each key once; remove one",
 		}},
 	{"the file is an array", schemaRefuses,
 		"",
@@ -238,27 +238,27 @@ var misshapenFiles = []brokenFile{
 	{"empty text", schemaRefuses,
 		`"a made-up letter"`,
 		`""`, []string{
-			"line 9: TEST-1: document: the text is empty, or has spaces around it or a control character in it; want plain text; take them away, or leave the key out",
+			"line 9: TEST-1: document: the text is empty, or has spaces around it or a control character in it; want plain text; remove them, or leave the key out",
 		}},
 	{"spaces around a text", schemaRefuses,
 		`"a made-up letter"`,
 		`"a made-up letter "`, []string{
-			`line 9: TEST-1: document: "a made-up letter ": the text is empty, or has spaces around it or a control character in it; want plain text; take them away, or leave the key out`,
+			`line 9: TEST-1: document: "a made-up letter ": the text is empty, or has spaces around it or a control character in it; want plain text; remove them, or leave the key out`,
 		}},
 	{"a line break in a text", schemaRefuses,
 		`"a made-up letter"`,
 		`"a made-up\nletter"`, []string{
-			`line 9: TEST-1: document: "a made-up\nletter": the text is empty, or has spaces around it or a control character in it; want plain text; take them away, or leave the key out`,
+			`line 9: TEST-1: document: "a made-up\nletter": the text is empty, or has spaces around it or a control character in it; want plain text; remove them, or leave the key out`,
 		}},
 	{"an impossible day", schemaRefuses,
 		`"2022-09-21"`,
 		`"2022-09-31"`, []string{
-			`line 13: TEST-1: confirmed: "2022-09-31": this is not a valid date; want YYYY-MM-DD; look it up again: no calendar has that day`,
+			`line 13: TEST-1: confirmed: "2022-09-31": this is not a valid date; want YYYY-MM-DD; look it up again: there is no such day`,
 		}},
 	{"29 February of a common year", schemaCannotTell,
 		`"2022-09-21"`,
 		`"2022-02-29"`, []string{
-			`line 13: TEST-1: confirmed: "2022-02-29": this is not a valid date; want YYYY-MM-DD; look it up again: no calendar has that day`,
+			`line 13: TEST-1: confirmed: "2022-02-29": this is not a valid date; want YYYY-MM-DD; look it up again: there is no such day`,
 		}},
 	{"a day as it is spoken", schemaRefuses,
 		`"2022-09-21"`,
@@ -273,12 +273,12 @@ var misshapenFiles = []brokenFile{
 	{"a word that is no bound", schemaRefuses,
 		`"not-on-record"`,
 		`"never"`, []string{
-			`line 13: TEST-1: to: "never": this is neither a valid date nor a word known here; want YYYY-MM-DD or open or not-on-record; write a day as in 2023-04-27, or the word alone`,
+			`line 13: TEST-1: to: "never": this is neither a valid date nor a known word; want YYYY-MM-DD or open or not-on-record; write a day as in 2023-04-27, or the word alone`,
 		}},
 	{"an open start", schemaRefuses,
 		`"from": "2019-11-29", "to": "2023-04-27"`,
 		`"from": "open", "to": "2023-04-27"`, []string{
-			`line 12: TEST-1: from: "open": this is neither a valid date nor a word known here; want YYYY-MM-DD or not-on-record; a start is never open: where no source gives it, it is not-on-record`,
+			`line 12: TEST-1: from: "open": this is neither a valid date nor a known word; want YYYY-MM-DD or not-on-record; a start is never open: if no source gives it, it is not-on-record`,
 		}},
 	{"confirmed open", schemaRefuses,
 		`"confirmed": "2022-09-21"`,
@@ -398,12 +398,12 @@ var misshapenFiles = []brokenFile{
 	{"a text of the template", schemaRefuses,
 		`"a made-up letter"`,
 		`"TEMPLATE: the Tables you read"`, []string{
-			`line 9: "TEMPLATE": texts of the template are left, on line 9; want what the Tables say; write each anew from the source, or take away the entry that it is in: nothing in the template is a fact`,
+			`line 9: "TEMPLATE": texts of the template are left, on line 9; want what the Tables say; write each again from the source, or remove the entry that it is in: nothing in the template is a fact`,
 		}},
 	{"vouched before it is in force", schemaCannotTell,
 		`"in_force": "2019-11-29"`,
 		`"in_force": "2019-11-29", "vouched": "2019-11-28"`, []string{
-			`line 4: TEST-1: vouched: "2019-11-28": this is before in_force, 2019-11-29; want a day on which the Tables were seen to say this; correct the day, or take it away`,
+			`line 4: TEST-1: vouched: "2019-11-28": this is before in_force, 2019-11-29; want a day on which the Tables were seen to say this; correct the day, or remove it`,
 		}},
 	{"whole is false", schemaRefuses,
 		`"in_force": "2019-11-29"`,
@@ -413,7 +413,7 @@ var misshapenFiles = []brokenFile{
 	{"nested too deep", notJSON,
 		"",
 		"{\n\"x\": " + strings.Repeat("[", 17) + strings.Repeat("]", 17) + "}", []string{
-			"line 2: this is nested more than 16 deep; want a rules file, which nests five deep; take the surplus brackets away; nothing else was checked",
+			"line 2: this is nested more than 16 deep; want a rules file, which nests five deep; remove the surplus brackets; nothing else was checked",
 		}},
 }
 
@@ -454,7 +454,7 @@ func TestParseReportsEveryFault(t *testing.T) {
 		told = append(told, strings.Join(head[:3], ": "))
 	}
 	assert.Equal(t, []string{
-		`line 2: "Edition": no key of that name is known here; want one of schema, edition, amendments; write it "edition"`,
+		`line 2: "Edition": this key is not known here; want one of schema, edition, amendments; write it "edition"`,
 		"line 4: first: id",
 		"line 4: first: citations",
 		"line 6: first: title",
@@ -513,11 +513,11 @@ func TestAmendKeepsTheShapeOfAFile(t *testing.T) {
 		{"no version that can be written", func(a *Amendment) { a.Entries[0].Spec.Version = "4" }, []string{
 			`ACME-1: spec: "SMETS2 v4": this is not how a version is written here; want one such as SMETS2 v4.2, CHTS v1.3 or GBCS v3.2; look it up in the source, and write its family, v and its number`}},
 		{"an open start", func(a *Amendment) { a.Entries[0].From = Bound{Kind: Open} }, []string{
-			`ACME-1: from: "open": this is neither a valid date nor a word known here; want YYYY-MM-DD or not-on-record; a start is never open: where no source gives it, it is not-on-record`}},
+			`ACME-1: from: "open": this is neither a valid date nor a known word; want YYYY-MM-DD or not-on-record; a start is never open: if no source gives it, it is not-on-record`}},
 		{"a date that is none", func(a *Amendment) { a.Entries[0].To, a.Entries[0].Confirmed = On(Date{}), theDay("2022-09-22") }, []string{
-			`ACME-1: entries: "SMETS2 v4.2": a bound has a kind but no valid day; want a valid date, Open or NotOnRecord; leave it zero where the bound does not change`}},
+			`ACME-1: entries: "SMETS2 v4.2": a bound has a kind but no valid day; want a valid date, Open or NotOnRecord; leave it zero if the bound does not change`}},
 		{"a scope with spaces around it", func(a *Amendment) { a.Entries[0].Scope = " acme" }, []string{
-			`ACME-1: scope: " acme": the text is empty, or has spaces around it or a control character in it; want plain text; take them away, or leave the key out`}},
+			`ACME-1: scope: " acme": the text is empty, or has spaces around it or a control character in it; want plain text; remove them, or leave the key out`}},
 		{"no document", func(a *Amendment) { a.Citations[0].Document = "" }, []string{
 			"ACME-1: document: the key is missing; want what was read, in words that let a reader find it; add it"}},
 		{"an unknown type", func(a *Amendment) {

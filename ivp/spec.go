@@ -190,7 +190,7 @@ func wholeNumberHint(number string, family Family) string {
 	case number == "":
 		return ""
 	case (number == "1" || number == "2") && (family == SMETS || family == 0):
-		return number + " may be the generation, SMETS" + number + ", which is no version; or " + number + ".0, of which a spreadsheet has dropped the .0"
+		return number + " may be the generation, SMETS" + number + ", which is not a version; or " + number + ".0, of which a spreadsheet has dropped the .0"
 	}
 	return number + ".0? a spreadsheet may have dropped the .0"
 }

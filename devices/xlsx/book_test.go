@@ -53,7 +53,7 @@ func TestOpenNoWorkbook(t *testing.T) {
 		"text":                    {"a,b\n1,2\n", "not the format"},
 		"cut":                     {string(archive(t, nil)[:800]), "it was cut off when it was copied or downloaded"},
 		"old, or with a password": {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 2000), "protected by a password: open it in a spreadsheet and save it as .xlsx"},
-		"an archive":              {zipped(map[string]string{"stock.csv": "a,b"}), "a zip archive without a workbook in it"},
+		"an archive":              {zipped(map[string]string{"stock.csv": "a,b"}), "a zip archive without a workbook"},
 		"binary": {zipped(map[string]string{
 			"_rels/.rels":     strings.ReplaceAll(handmade["_rels/.rels"], "workbook.xml", "workbook.bin"),
 			"xl/workbook.bin": "\x83\x01\x00",

@@ -201,7 +201,7 @@ func parseSharedStrings(e *elements, most int) (*sharedStrings, error) {
 		}
 		kept.write(text)
 		if s.ends = append(s.ends, uint32(kept.written)); kept.written+len(s.ends)*4 > most {
-			return s, fmt.Errorf("the texts take more than %d MiB, the most that is read of a part of its size", most>>20)
+			return s, fmt.Errorf("the texts take more than %d MiB, the limit for a part of this size", most>>20)
 		}
 	}
 }

@@ -151,7 +151,7 @@ func (s *sheetReader) sheet() error {
 			return s.elements.skip()
 		}
 		if found {
-			return errors.New("it holds a second <sheetData>, where one was expected")
+			return errors.New("it has a second <sheetData>, where one was expected")
 		}
 		found = true
 		return s.children(s.readRow)
@@ -160,7 +160,7 @@ func (s *sheetReader) sheet() error {
 	case err != nil:
 		return err
 	case !found:
-		return errors.New("it holds no <sheetData>")
+		return errors.New("it has no <sheetData>")
 	}
 	return s.elements.end()
 }
@@ -216,9 +216,9 @@ func (s *sheetReader) beginRow(text string) error {
 	}
 	switch {
 	case number <= s.row:
-		return fmt.Errorf("row %d stands after row %d: want rows in their order, each once", number, s.row)
+		return fmt.Errorf("row %d comes after row %d: want rows in their order, each once", number, s.row)
 	case number > lastRow:
-		return fmt.Errorf("a row follows row %d, which is the last that a sheet can have", lastRow)
+		return fmt.Errorf("a row follows row %d, the last that a sheet can have", lastRow)
 	}
 	s.row, s.column, s.inRow = number, 0, true
 	s.cells = s.cells[:0]
@@ -268,11 +268,11 @@ func (s *sheetReader) beginCell(ref string) error {
 	case !ok:
 		return fmt.Errorf("a cell has the reference %q: want one from A1 to %s", ref, Reference(lastColumn, lastRow))
 	case row != s.row:
-		return fmt.Errorf("cell %s stands in row %d", ref, s.row)
+		return fmt.Errorf("cell %s is in row %d", ref, s.row)
 	case column > lastColumn:
 		return fmt.Errorf("a cell follows %s, which is in the last column that a sheet can have", Reference(lastColumn, row))
 	case column <= s.column:
-		return fmt.Errorf("cell %s stands after cell %s: want the cells of a row in the order of their columns, each once", ref, Reference(s.column, row))
+		return fmt.Errorf("cell %s comes after cell %s: want the cells of a row in the order of their columns, each once", ref, Reference(s.column, row))
 	}
 	s.column, s.inCell = column, true
 	return nil
@@ -305,7 +305,7 @@ func (s *sheetReader) readValue() error {
 			return err
 		}
 		if values > 1 {
-			return errors.New("it holds two values, where one was expected")
+			return errors.New("it has two values, where one was expected")
 		}
 	}
 }
@@ -339,7 +339,7 @@ func (s *sheetReader) cell(kind, style string) (Cell, error) {
 	case "e":
 		return Cell{Kind: Failed, Text: text}, nil
 	}
-	return Cell{}, fmt.Errorf("its type is %q, which is none of a workbook's", kind)
+	return Cell{}, fmt.Errorf("its type is %q, which a workbook does not have", kind)
 }
 
 func textCell(text string) Cell {

@@ -81,7 +81,7 @@ func newBook(name string, r io.ReaderAt, size int64) (*Book, error) {
 var errFormat = errors.New("not the format of .xlsx and .xlsm, or protected by a password: open it in a spreadsheet and save it as .xlsx")
 
 // errCutOff is the error of an archive without its end.
-var errCutOff = errors.New("it begins as a workbook does and has no end: it was cut off when it was copied or downloaded; get it again")
+var errCutOff = errors.New("it begins like a workbook and has no end: it was cut off when it was copied or downloaded; get it again")
 
 func unreadable(name string, err error) error {
 	if pathError := (*os.PathError)(nil); errors.As(err, &pathError) {
@@ -216,7 +216,7 @@ func whatElse(all parts, main string) error {
 	case all.has("word/document.xml"), all.has("ppt/presentation.xml"):
 		return errors.New("a document of a word processor or a presentation (.docx, .pptx): copy its table into a spreadsheet and save that as .xlsx")
 	default:
-		return errors.New("a zip archive without a workbook in it: unpack it, and name the file that it holds")
+		return errors.New("a zip archive without a workbook: unpack it, and give the file in it")
 	}
 	return fmt.Errorf("%s: open it in a spreadsheet and save it as .xlsx", kind)
 }

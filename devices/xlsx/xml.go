@@ -21,7 +21,7 @@ const (
 	mostToken = 16 << 20
 )
 
-var errLongToken = fmt.Errorf("it holds a text or a tag of more than %d MiB, the most that is read", mostToken>>20)
+var errLongToken = fmt.Errorf("it has a text or a tag of more than %d MiB, the limit", mostToken>>20)
 
 // elements reads the elements of a part. It checks that every element is closed
 // and that there is one root. Names are compared without their prefix: some
@@ -98,7 +98,7 @@ func (e *elements) child() (start element, ok bool, err error) {
 			return element{token.Name.Local, token.Attr}, true, nil
 		case xml.CharData:
 			if text := bytes.TrimSpace(token); len(text) > 0 {
-				return start, false, fmt.Errorf("its XML is malformed: %.30q stands where an element was expected", text)
+				return start, false, fmt.Errorf("its XML is malformed: %.30q where an element was expected", text)
 			}
 		}
 	}

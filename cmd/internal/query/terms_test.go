@@ -97,7 +97,7 @@ func TestParseInventoryTerms(t *testing.T) {
 		Dates: new(devices.DayFirst), OnGiven: true, ScopeGiven: true, Recheck: true, Map: map[devices.Field]string{devices.Spec: "V", devices.InstallDate: "Date Fitted"},
 	}}, terms.reader)
 	for query, says := range map[string]string{
-		"only=good": "only:", "only=closing": "closing is available only on the command line", "date_format=x": "date_format:", "delimiter=ab": "cannot stand between cells", "delimiter=a": "cannot stand between cells",
+		"only=good": "only:", "only=closing": "closing is available only on the command line", "date_format=x": "date_format:", "delimiter=ab": "cannot be a delimiter", "delimiter=a": "cannot be a delimiter",
 		"encoding=ebcdic": "encoding:", "header_row=0": "want the number of a line", "header_row=x": "want the number of a line", "recheck=x": "want true or false",
 		"map=spec": "want FIELD=HEADING", "map=colour=Red": "want FIELD=HEADING", "map=spec=A&map=spec=B": "mapped twice", "only=eligible&only=undetermined": "at most once",
 	} {
