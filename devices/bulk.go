@@ -31,6 +31,13 @@ type Bulk struct {
 	// Before, if not nil, is the rules and terms before a change. Each device is judged
 	// by both, and the outputs have the columns of [DifferenceColumns].
 	Before *ivp.Checker
+	// CountBefore says that, if rules are compared, the summary and [BulkOutput.Only] are
+	// of the answers before the change, not of those after it.
+	CountBefore bool
+	// From and To, if they are days, limit the devices to those installed from and up to
+	// that day. Rows of other days are not judged and not written, and [Summary.Outside]
+	// counts them. Rows without a day that can be read are judged.
+	From, To ivp.Date
 	// Tally, if not nil, is called with the number of devices with equal judged cells and
 	// their answer, possibly several times for the same cells. It is not called
 	// concurrently, and all calls are over when Input returns.
@@ -344,9 +351,14 @@ func (e *engine) run() (*Summary, error) {
 }
 
 // profiler returns the profiler of one worker.
+// outside reports whether a day is before [Bulk.From] or after [Bulk.To].
+func (b *Bulk) outside(on ivp.Date) bool {
+	return on.Valid() && (on.Before(b.From) || b.To.Valid() && on.After(b.To))
+}
+
 func (e *engine) profiler() profiler {
 	return profiler{
-		judge: e.bulk.Judge, comparison: e.comparison, dialect: e.from.dialect(), why: e.bulk.Why, breaks: e.breaks, texts: map[string][]byte{},
+		judge: e.bulk.Judge, comparison: e.comparison, countBefore: e.bulk.CountBefore, dialect: e.from.dialect(), why: e.bulk.Why, breaks: e.breaks, texts: map[string][]byte{},
 		keep: e.bulk.Tally != nil || slices.ContainsFunc(e.outputs, func(o *BulkOutput) bool { return o.Lines != CSVLines }),
 	}
 }

@@ -299,7 +299,7 @@ func (w *worker) quoted(record []byte, rec scan.Record, number int) bool {
 func (w *worker) known(raw, end []byte, number int) bool {
 	dated := w.day(raw)
 	on := dated.day
-	if dated.moved && w.e.bulk.Why { // the explanation has the time
+	if w.e.bulk.outside(on) || dated.moved && w.e.bulk.Why { // the explanation has the time
 		return false
 	}
 	if raw[0] == scan.EndMark {
@@ -590,11 +590,15 @@ func (w *worker) notes(raw []byte, a *answer, on ivp.Date, line int) {
 // slow judges one record with [Reader] and [Judge], without a profile.
 func (w *worker) slow(line int, data []byte, rec scan.Record) {
 	row := w.e.from.read(line, data, rec)
+	if row.Kind == DataRow && w.e.bulk.outside(row.Device.On) {
+		w.summary.Outside++
+		return
+	}
 	t := TypedRow{Row: row}
 	var added []string
 	if w.e.comparison != nil {
 		t.Difference = w.e.comparison.Row(row)
-		t.Result = t.Difference.After
+		t.Result = t.Difference.counted(w.e.bulk.CountBefore)
 		if row.Kind != RestOfLine {
 			w.changes.Add(t.Difference)
 		}

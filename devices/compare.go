@@ -248,6 +248,14 @@ func (c *Comparison) difference(d Device, before, after Result) Difference {
 	return diff
 }
 
+// counted returns the result that is counted.
+func (d *Difference) counted(before bool) Result {
+	if before {
+		return d.Before
+	}
+	return d.After
+}
+
 // on returns the difference for another day of its period.
 func (c *Comparison) on(d Difference, on ivp.Date) Difference {
 	for _, side := range [...]struct {

@@ -238,3 +238,45 @@ func TestObstacle(t *testing.T) {
 		})
 	}
 }
+
+// TestDaysAndCountsOfAnAudit judges installations of chosen days, often enough that both
+// ways of the engine are taken, and counts and selects them by their own day.
+func TestDaysAndCountsOfAnAudit(t *testing.T) {
+	var input bytes.Buffer
+	input.WriteString("spec,install_date\n")
+	for range 30 {
+		for _, day := range []string{"2022-04-26", "2022-04-27", "2022-04-28", "2023-04-27", "2023-04-28", "2023-04-29", "", "31/04/2023", "short,row,wide"} {
+			input.WriteString("SMETS2 v3.1," + day + "\n")
+		}
+		input.WriteString("\"SMETS2 v3.1\",2022-04-27\n\n")
+	}
+	day := func(text string) ivp.Date {
+		d, err := ivp.ParseDate(text)
+		require.NoError(t, err)
+		return d
+	}
+	without := published(t, "MP196") // by which the end is 27 April 2022
+	unlawful := Selection{}.WithReasonsOf(ivp.NotEligible)
+	for _, workers := range []int{1, 3} {
+		reader, err := NewReader(bytes.NewReader(input.Bytes()), ReaderOptions{})
+		require.NoError(t, err)
+		var out bytes.Buffer
+		bulk := Bulk{
+			Judge: Judge{Checker: latest(without)}, Before: &ivp.Checker{History: published(t)}, CountBefore: true,
+			From: day("2022-04-27"), To: day("2023-04-28"), Workers: workers,
+		}
+		pass := bulk.Begin([]*BulkOutput{{W: &out, Only: &unlawful}})
+		require.NoError(t, pass.Input(context.Background(), reader))
+		s, c := pass.Summary(), pass.Changes()
+		assert.Equal(t, 60, s.Outside, "the day before and the day after")
+		assert.Equal(t, 30*8, s.Devices)
+		assert.Equal(t, s.Devices, c.Devices)
+		assert.Equal(t, 30*4, s.Count(ivp.Eligible), "27 April 2022 twice, the day after it, 27 April 2023")
+		assert.Equal(t, 30, s.Count(ivp.NotEligible), "28 April 2023")
+		assert.Equal(t, 30*3, s.Count(ivp.Undetermined), "no day, no such day, a bad row")
+		assert.Equal(t, 30, c.Before[ivp.AfterEnd])
+		assert.Equal(t, 30*3, c.After[ivp.AfterEnd])
+		assert.Equal(t, 30, bytes.Count(out.Bytes(), []byte("2023-04-28,")))
+		assert.Equal(t, 31, bytes.Count(out.Bytes(), []byte("\n")))
+	}
+}

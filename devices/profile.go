@@ -67,11 +67,13 @@ type waivable struct {
 type profiler struct {
 	judge      Judge
 	comparison *Comparison // nil if rules are not compared
-	dialect    scan.Dialect
-	why        bool
-	keep       bool // keep results
-	breaks     *breakTable
-	texts      map[string][]byte // each text once, because the texts of profiles repeat
+	// countBefore is that of [Bulk].
+	countBefore bool
+	dialect     scan.Dialect
+	why         bool
+	keep        bool // keep results
+	breaks      *breakTable
+	texts       map[string][]byte // each text once, because the texts of profiles repeat
 }
 
 // profile returns the profile of a device, without answers.
@@ -117,7 +119,7 @@ func (a *profiler) newAnswer(d Device, on ivp.Date) answer {
 	if a.comparison != nil {
 		diff = a.comparison.Device(d)
 		diff.Before.closing, diff.After.closing = false, false // they depend on the day
-		r = diff.After
+		r = diff.counted(a.countBefore)
 	} else {
 		r = a.judge.answer(d, a.judge.installation(d))
 	}

@@ -70,6 +70,8 @@ type Summary struct {
 	Removed int
 	// Differs counts the devices of [Result.Differs].
 	Differs int
+	// Outside counts the rows that [Bulk.From] and [Bulk.To] leave out.
+	Outside int
 	// PastRecord counts the devices dated after the last day for which a source vouches.
 	PastRecord int
 	// Unpaired counts, by TS version, the eligible devices of versions without a
@@ -350,6 +352,7 @@ func (s *Summary) Merge(o *Summary) {
 	}
 	s.OpenEnd += o.OpenEnd
 	s.EndUnknown += o.EndUnknown
+	s.Outside += o.Outside
 	s.Within += o.Within
 	s.mergeWaived(o)
 	s.LastDay += o.LastDay
