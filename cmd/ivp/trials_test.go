@@ -155,28 +155,38 @@ func TestTablesOfSchedule11(t *testing.T) {
 	assert.Equal(t, 2, unedited.run(append(args, flags(paste)...)...), "placeholders are refused")
 	answers := strings.NewReplacer("YOUR ID", "TRIAL-TABLES", "YOUR DATE", "1 November 2026", "YOUR DOCUMENT", "an invented table", "open OR not-on-record", "open", "YOUR TYPES", "HCALCS").Replace(paste)
 	require.Equal(t, 0, made.run(append(args, flags(answers)...)...), made.stderr.String())
-	for _, c := range []struct{ kind, spec, gbcs, on, want string }{
-		{"ESME", "SMETS2 v4.2", "3.2", "2026-11-23", "ELIGIBLE: within-period"},
-		{"ESME", "SMETS2 v4.2", "3.2", "2027-03-31", "ELIGIBLE: within-period"},
-		{"ESME", "SMETS2 v4.2", "3.2", "2027-04-01", "NOT ELIGIBLE: after-end"},
-		{"ESME", "SMETS2 v4.2", "3.2", "2026-10-31", "UNDETERMINED: beyond-record"},
-		{"ESME", "SMETS2 v4.3", "", "2026-11-23", "UNDETERMINED: unlisted-pair"},
-		{"GSME", "SMETS2 v4.3", "4.1", "2028-03-31", "ELIGIBLE: within-period"},
-		{"PPMID", "SMETS2 v4.3", "4.1", "2026-11-23", "UNDETERMINED: unlisted-pair"},
-		{"HCALCS", "SMETS2 v5.2", "4.1", "2026-11-23", "ELIGIBLE: within-period"},
-		{"ESME", "SMETS2 v5.2", "4.1", "2026-11-23", "UNDETERMINED: unlisted-pair"},
-		{"Communications Hub", "CHTS v1.3", "3.2", "2026-11-23", "NOT ELIGIBLE: after-end"},
-		{"Communications Hub", "CHTS v1.4", "4.0", "2030-01-01", "ELIGIBLE: within-period"},
-		{"ESME", "SMETS2 v3.1", "2.1", "2026-11-23", "NOT ELIGIBLE: after-end"},
-		{"PPMID", "SMETS2 v4.4", "4.1", "2026-11-23", "UNDETERMINED: beyond-record"},
-	} {
-		explain := []string{"explain", "--amend", amendment, "--type", c.kind, "--spec", c.spec, "--on", c.on}
-		if c.gbcs != "" {
-			explain = append(explain, "--gbcs", c.gbcs)
+	const rows = `ESME,SMETS2 v4.2,3.2,2026-10-31,undetermined,beyond-record
+ESME,SMETS2 v4.2,3.2,2026-11-01,eligible,within-period
+ESME,SMETS2 v4.2,3.2,2027-03-31,eligible,within-period
+ESME,SMETS2 v4.2,3.2,2027-04-01,not_eligible,after-end
+ESME,SMETS2 v4.3,,2026-11-23,undetermined,unlisted-pair
+GSME,SMETS2 v4.3,4.1,2028-03-31,eligible,within-period
+PPMID,SMETS2 v4.3,4.1,2026-11-23,undetermined,unlisted-pair
+HCALCS,SMETS2 v5.2,4.1,2026-11-23,eligible,within-period
+ESME,SMETS2 v5.2,4.1,2026-11-23,undetermined,unlisted-pair
+Communications Hub,CHTS v1.3,3.2,2026-11-23,not_eligible,after-end
+Communications Hub,CHTS v1.4,4.0,2030-01-01,eligible,within-period
+ESME,SMETS2 v3.1,2.1,2026-11-23,not_eligible,after-end
+PPMID,SMETS2 v4.4,4.1,2026-11-23,undetermined,beyond-record
+`
+	var stock, want, got strings.Builder
+	stock.WriteString("device_type,spec,gbcs,install_date\n")
+	for line := range strings.Lines(rows) {
+		cells := strings.Split(strings.TrimSpace(line), ",")
+		stock.WriteString(strings.Join(cells[:4], ",") + "\n")
+		want.WriteString(line)
+	}
+	var check program
+	check.run("check", "-q", "--amend", amendment, writeFile(t, "stock.csv", stock.String()))
+	for line := range strings.Lines(check.stdout.String()) {
+		if cells := strings.Split(line, ","); cells[0] != "device_type" {
+			got.WriteString(strings.Join(cells[:6], ",") + "\n")
 		}
-		var p program
-		p.run(explain...)
-		first, _, _ := strings.Cut(p.stdout.String(), "\n")
-		assert.Equal(t, c.want, first, "%v", c)
+	}
+	assert.Equal(t, want.String(), got.String())
+	for _, c := range []struct{ spec, says string }{{"SMETS2 v4.2", "TRIAL-TABLES"}, {"SMETS2 v4.3", "No permitted pair on record fits SMETS2 v4.3 on ESME"}} {
+		var explained program
+		explained.run("explain", "--amend", amendment, "--type", "ESME", "--spec", c.spec, "--on", "2026-11-23")
+		assert.Contains(t, explained.stdout.String(), c.says)
 	}
 }
