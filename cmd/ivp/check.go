@@ -18,7 +18,7 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// checkFlags are the flags of check, by the groups of its help.
+// checkFlags are the flags of check, in the groups of its help.
 type checkFlags struct {
 	question questionFlags
 	rules    rulesFlags
@@ -26,7 +26,7 @@ type checkFlags struct {
 	output   outputFlags
 	run      runFlags
 
-	// stock says that the inventories are of devices that are not installed.
+	// stock is true if the inventories list devices that are not installed.
 	stock bool
 
 	started  time.Time
@@ -49,7 +49,7 @@ func (f *runFlags) flags() *pflag.FlagSet {
 	return set
 }
 
-// commonFlags are those of every command that takes inventories.
+// commonFlags adds the flags of every command that reads inventories.
 func (f *runFlags) commonFlags(set *pflag.FlagSet) {
 	set.BoolVar(&f.allowEmpty, "allow-empty", false, "exit 0, not 4, when no input holds a data row")
 	set.StringVar(&f.config, "config", "", "take flags that are not given here from `FILE` (.toml); its keys are the flags' names")
@@ -129,7 +129,7 @@ func (c *Command) openInputs(cmd *cobra.Command, f *checkFlags, plan *outputPlan
 	return input.OpenAll(cmd.Context(), names, c.Stdin, options)
 }
 
-// sayer returns what tells the user of things while they happen.
+// sayer returns a function that prints messages during the run; nil if quiet.
 func (c *Command) sayer(quiet bool) func(string) {
 	if quiet {
 		return nil
@@ -137,8 +137,7 @@ func (c *Command) sayer(quiet bool) func(string) {
 	return func(text string) { fmt.Fprintln(c.Stderr, text) }
 }
 
-// closingAsked holds that the devices that close soon are selected only where
-// --within says how soon.
+// closingAsked returns an error if closing is selected without --within.
 func (f *checkFlags) closingAsked(failOn devices.Selection, plan *outputPlan) error {
 	if f.question.within == "" && (failOn.Closing() || plan.only != nil && plan.only.Closing()) {
 		return exit.Usagef("closing selects the devices with few days left: say how few with --within, as in --within 90d")
@@ -146,7 +145,7 @@ func (f *checkFlags) closingAsked(failOn devices.Selection, plan *outputPlan) er
 	return nil
 }
 
-// checkTerms returns who judges and what fails the run.
+// checkTerms returns the judge, and the selection of rows that fail the run.
 func (c *Command) checkTerms(cmd *cobra.Command, f *checkFlags) (judge devices.Judge, failOn devices.Selection, err error) {
 	h, err := f.rules.history()
 	if err != nil {
@@ -167,7 +166,7 @@ func (c *Command) checkTerms(cmd *cobra.Command, f *checkFlags) (judge devices.J
 	return judge, failOn, nil
 }
 
-// judge returns who judges by a record, as far as all commands ask it alike.
+// judge returns a judge with the rules h and the terms that all commands share.
 func (f *checkFlags) judge(c *Command, cmd *cobra.Command, h ivp.History) (judge devices.Judge, err error) {
 	judge.Today = c.today()
 	if judge.Checker, err = f.question.checker(c, h); err != nil {
@@ -183,8 +182,8 @@ func (f *checkFlags) judge(c *Command, cmd *cobra.Command, h ivp.History) (judge
 	return judge, err
 }
 
-// loadCatalogue reads a Central Products List. A damaged one is refused: the
-// model that is looked for may stand in a damaged row.
+// loadCatalogue reads a Central Products List. A damaged list is refused, because a
+// model could be in a damaged row.
 func loadCatalogue(path string) (devices.Catalogue, error) {
 	list, err := input.LoadCatalogue(path)
 	if err != nil {
@@ -196,7 +195,7 @@ func loadCatalogue(path string) (devices.Catalogue, error) {
 	return list, nil
 }
 
-// pass opens the outputs, makes the one pass and puts the outputs in place.
+// pass opens the outputs, judges all rows and commits the outputs.
 func (c *Command) pass(cmd *cobra.Command, f *checkFlags, judge devices.Judge, failOn devices.Selection, plan *outputPlan, inputs []*input.Input) error {
 	paint, err := c.painter(f.output.colour)
 	if err != nil {
@@ -233,13 +232,13 @@ func (c *Command) pass(cmd *cobra.Command, f *checkFlags, judge devices.Judge, f
 	if f.run.quiet {
 		c.nameUnread(inputs)
 	} else {
-		c.tell(f, judge, inputs, summary, pass.Remarks)
+		c.summarise(f, judge, inputs, summary, pass.Remarks)
 	}
 	return verdictOfRun(summary, failOn, f.run.allowEmpty)
 }
 
-// tell writes the summary.
-func (c *Command) tell(f *checkFlags, judge devices.Judge, inputs []*input.Input, summary *devices.Summary, remarks []string) {
+// summarise writes the summary.
+func (c *Command) summarise(f *checkFlags, judge devices.Judge, inputs []*input.Input, summary *devices.Summary, remarks []string) {
 	notes := inputNotes(inputs)
 	if judge.WithinAsked {
 		notes = append(notes, fmt.Sprintf("closing: %d eligible with at most %d days left; --only closing selects them", summary.Within, judge.Within))
@@ -248,7 +247,7 @@ func (c *Command) tell(f *checkFlags, judge devices.Judge, inputs []*input.Input
 	report.WriteSummary(c.Stderr, summary, judge.Checker.History, notes)
 }
 
-// nameUnread writes what was not judged, in place of a summary.
+// nameUnread prints what was not judged; with --quiet it replaces the summary.
 func (c *Command) nameUnread(inputs []*input.Input) {
 	for _, in := range inputs {
 		for _, note := range in.Unread() {
@@ -257,7 +256,7 @@ func (c *Command) nameUnread(inputs []*input.Input) {
 	}
 }
 
-// inputNotes say how the inputs were read.
+// inputNotes returns the notes on how the inputs were read.
 func inputNotes(inputs []*input.Input) (notes []string) {
 	for _, in := range inputs {
 		notes = append(notes, in.Notes()...)
@@ -265,7 +264,7 @@ func inputNotes(inputs []*input.Input) (notes []string) {
 	return notes
 }
 
-// listNotes say which Central Products List was joined, if one was.
+// listNotes returns a note on the Central Products List, if there is one.
 func listNotes(judge devices.Judge) []string {
 	if judge.Catalogue == nil {
 		return nil
@@ -275,7 +274,7 @@ func listNotes(judge devices.Judge) []string {
 
 var errNothing = errors.New("nothing to check: no input holds a data row; if that is right, say --allow-empty")
 
-// verdictOfRun turns a whole pass into an exit code.
+// verdictOfRun returns the exit code of a complete pass, as an error.
 func verdictOfRun(s *devices.Summary, failOn devices.Selection, allowEmpty bool) error {
 	switch {
 	case s.Devices == 0 && !allowEmpty:

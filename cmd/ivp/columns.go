@@ -17,8 +17,8 @@ import (
 	"github.com/mp196/ivp/cmd/internal/screen"
 )
 
-// columnsFlags are the flags of columns. Those of the question are the two by
-// which a check needs fewer columns.
+// columnsFlags are the flags of columns. Of the question it has only the two with
+// which a check requires fewer columns.
 type columnsFlags struct {
 	question questionFlags
 	input    inputFlags
@@ -107,7 +107,7 @@ func (c *Command) showColumns(ctx context.Context, f *columnsFlags, names []stri
 		shown = append(shown, previews...)
 		anyComplete := slices.ContainsFunc(previews, func(p *preview) bool { return p.Complete })
 		for _, p := range previews {
-			if !anyComplete || len(previews) == 1 { // a check leaves out sheets without the columns
+			if !anyComplete || len(previews) == 1 { // a check ignores sheets without the columns
 				errs = append(errs, p.err())
 			}
 		}
@@ -154,7 +154,7 @@ func (c *Command) writePreviews(format string, shown []*preview) error {
 // widestSample is how many characters of a heading or a cell a preview shows.
 const widestSample = 32
 
-// writePreview writes a preview for a person to read.
+// writePreview writes a preview as text.
 func (c *Command) writePreview(p *preview) error {
 	if _, err := fmt.Fprintf(c.text(), "%s: %s\n\n", p.Name, strings.Join(p.facts(), ", ")); err != nil {
 		return err
@@ -172,7 +172,7 @@ func (c *Command) writePreview(p *preview) error {
 	return t.Flush()
 }
 
-// facts say how the file is written.
+// facts describe the format of the file.
 func (p *preview) facts() []string {
 	var facts []string
 	line := "line"

@@ -21,8 +21,8 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// Command is the program with everything that it takes from its surroundings,
-// so that a test can drive all of it.
+// Command is the program, with everything that it uses of its environment, so that
+// tests can replace it.
 type Command struct {
 	Stdin  io.Reader
 	Stdout io.Writer
@@ -32,24 +32,23 @@ type Command struct {
 	// IsTerminal reports whether a stream that is a file is a terminal.
 	IsTerminal func(*os.File) bool
 
-	args    []string // as they were given, for the evidence
+	args    []string // as given, for the evidence
 	outputs output.Outputs
-	// finishes is set by a command that ends by itself, and in its own time, when
-	// its context has ended.
+	// finishes is set by a command that, once its context is done, ends by itself and
+	// may take its time.
 	finishes atomic.Bool
 }
 
-// grace is for how long an interrupted command may tidy up by itself.
+// grace is how long an interrupted command may take to end by itself.
 const grace = 200 * time.Millisecond
 
 var errInterrupted = exit.With(exit.Interrupted, errors.New("interrupted: the output is not whole"))
 
-// Main runs the program and returns its exit code. It reports what went wrong
-// on Stderr.
+// Main runs the program and returns its exit code. It prints errors on Stderr.
 //
-// When ctx ends, Main returns soon, even if the command waits for a file or a
-// pipe: the command is then abandoned, and so must the process be. Whatever ends
-// the command, a panic included, no temporary file is left beside an output.
+// When ctx is done, Main returns soon, even if the command waits for a file or a pipe:
+// the command is then abandoned, and the process must end. However the command ends,
+// even with a panic, no temporary file is left beside an output.
 func (c *Command) Main(ctx context.Context, args []string) int {
 	c.args = args
 	c.guardStreams()
@@ -73,12 +72,12 @@ func (c *Command) Main(ctx context.Context, args []string) int {
 	}
 	c.outputs.AbortAll()
 	if ctx.Err() != nil && err != nil && err.Error() != "" && !exit.IsPanic(err) {
-		err = errInterrupted // whatever broke off first
+		err = errInterrupted // whatever failed first
 	}
 	return c.fail(err)
 }
 
-// fail reports an error, if it says anything, and returns its exit code.
+// fail prints an error, if it has a message, and returns its exit code.
 func (c *Command) fail(err error) int {
 	code := exit.CodeOf(err)
 	switch {
@@ -120,8 +119,8 @@ Smart Energy Code, and by what authority. The Code prevails.`,
 	return root
 }
 
-// warnOfClosedStdout warns where results go to a stream that is closed. Whether it
-// is cannot be known for sure, so that the run goes on.
+// warnOfClosedStdout warns if results go to a stream that is probably closed. That
+// cannot be known for certain, so the run continues.
 func (c *Command) warnOfClosedStdout(cmd *cobra.Command) {
 	for _, elsewhere := range []string{"addr", "output", "split", "save"} {
 		if flag := cmd.Flags().Lookup(elsewhere); flag != nil && (flag.Changed || elsewhere == "addr") {
@@ -133,13 +132,13 @@ func (c *Command) warnOfClosedStdout(cmd *cobra.Command) {
 	}
 }
 
-// misuse returns the error of a command that is used wrongly.
+// misuse returns an error of wrong use that names the command's help.
 func misuse(cmd *cobra.Command, err error) error {
 	return exit.Usagef("%w; see %s --help", err, cmd.CommandPath())
 }
 
-// codeMisuse has the argument checks of a command, and of all under it, fail
-// with wrong use, those of cobra's own commands among them.
+// codeMisuse gives the errors of the argument checks of a command and its subcommands,
+// cobra's own included, the exit code of wrong use.
 func codeMisuse(cmd *cobra.Command) {
 	check, run := cmd.Args, cmd.RunE
 	switch {
@@ -170,12 +169,12 @@ func codeMisuse(cmd *cobra.Command) {
 	}
 }
 
-// mayBeEmpty are the flags of which an empty value means something: the general
-// scope, and a blank cell.
+// mayBeEmpty are the flags for which an empty value has a meaning: the general scope,
+// or a blank cell.
 var mayBeEmpty = []string{"scope", "gbcs", "type"}
 
-// noEmptyFlags refuses a flag that is given an empty value, which a shell makes
-// of a variable that is not set: the run would go on as if it were not given.
+// noEmptyFlags refuses flags with an empty value, which a shell makes of a variable
+// that is not set: otherwise the flag would count as not given.
 func noEmptyFlags(cmd *cobra.Command) error {
 	var errs []error
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
@@ -201,7 +200,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return misuse(cmd, fmt.Errorf("%q is not expected: %s takes flags only, and a value with spaces must be quoted", args[0], cmd.CommandPath()))
 }
 
-// commandsOnly refuses a word that is no command of cmd.
+// commandsOnly refuses a word that is not a subcommand of cmd.
 func commandsOnly(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -216,21 +215,20 @@ func commandsOnly(cmd *cobra.Command, args []string) error {
 	return misuse(cmd, err)
 }
 
-// showHelp is what a command does that only holds others.
+// showHelp is the action of a command that only has subcommands.
 func showHelp(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 
-// today is the day it is in Great Britain; no date where the clock is wrong. Where
-// an answer depends on it, use [Command.clockDay].
+// today returns the current day in Great Britain, or no date if the clock is wrong. If
+// an answer depends on the day, use [Command.clockDay].
 func (c *Command) today() ivp.Date {
 	day, _ := c.clockDay()
 	return day
 }
 
-// The years that a clock may show. One that is not set shows 1970 or 1980, and one
-// that is set wrongly any.
+// The years that a clock may show. A clock that is not set shows 1970 or 1980.
 const firstClockYear, lastClockYear = 2000, 2100
 
-// clockDay is today, or the error of a clock that is wrong without doubt.
+// clockDay returns the current day, or an error if the clock is certainly wrong.
 func (c *Command) clockDay() (ivp.Date, error) {
 	now := c.Now()
 	if year := now.Year(); year < firstClockYear || year > lastClockYear {

@@ -9,14 +9,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// takesColour reports whether a terminal understands colours.
+// takesColour reports whether the terminal shows colours.
 func takesColour(*os.File) bool { return true }
 
 // mayBeClosed reports whether a stream may have been closed when the program
-// began, as by >&-. Go then opens the null device for reading and writing in its
-// place, so that no other file takes its number; a shell opens that device for
-// writing alone. Some programs open it for both when they want no output, which
-// cannot be told apart.
+// began, as by >&-. Go then opens the null device for reading and writing instead, so
+// that no other file gets its number; a shell opens that device only for writing. Some
+// programs that want no output open it for both, which looks the same.
 func mayBeClosed(f *os.File) bool {
 	info, err := f.Stat()
 	if err != nil {
@@ -30,5 +29,5 @@ func mayBeClosed(f *os.File) bool {
 	return err == nil && flags&unix.O_ACCMODE == unix.O_RDWR
 }
 
-// isClosedPipe reports whether a write failed because nobody reads any more.
+// isClosedPipe reports whether a write failed because the reader has closed the pipe.
 func isClosedPipe(err error) bool { return errors.Is(err, unix.EPIPE) }

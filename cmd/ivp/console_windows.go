@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// takesColour asks the console to understand colours, which an old one has to
-// be asked for, and reports whether it does.
+// takesColour reports whether the console shows colours. It switches them on, which old
+// consoles require.
 func takesColour(f *os.File) bool {
 	var mode uint32
 	handle := windows.Handle(f.Fd())
@@ -22,7 +22,7 @@ func takesColour(f *os.File) bool {
 // began. Here a write to it fails.
 func mayBeClosed(*os.File) bool { return false }
 
-// isClosedPipe reports whether a write failed because nobody reads any more.
+// isClosedPipe reports whether a write failed because the reader has closed the pipe.
 func isClosedPipe(err error) bool {
 	return errors.Is(err, windows.ERROR_BROKEN_PIPE) || errors.Is(err, windows.ERROR_NO_DATA)
 }

@@ -28,8 +28,8 @@ it, give it to ivp check --cpl.`,
 	return cmd
 }
 
-// cplQuestion are the question's flags with what --on means where there are
-// no rows.
+// cplQuestion returns the flags of the question; usage explains --on, because there
+// are no rows.
 func cplQuestion(f *questionFlags, usage string) *pflag.FlagSet {
 	set := f.flags()
 	set.Lookup("on").Usage = usage
@@ -38,8 +38,8 @@ func cplQuestion(f *questionFlags, usage string) *pflag.FlagSet {
 	return set
 }
 
-// soundList loads a list and refuses one with damage: what is looked for may
-// stand in a damaged row.
+// soundList loads a list. A damaged list is refused, because an entry could be in a
+// damaged row.
 func soundList(path string) (*cpl.List, error) {
 	list, err := input.LoadCatalogue(path)
 	if err != nil {
@@ -48,8 +48,7 @@ func soundList(path string) (*cpl.List, error) {
 	return list, exit.With(exit.Usage, list.Damage())
 }
 
-// cplJudge returns the judge that the flags ask for; its day is the one given,
-// or else the default.
+// cplJudge returns a judge with the terms of the flags; day is the default of --on.
 func (c *Command) cplJudge(question *questionFlags, rules *rulesFlags, day ivp.Date) (devices.Judge, error) {
 	h, err := rules.history()
 	if err != nil {
@@ -66,13 +65,13 @@ func (c *Command) cplJudge(question *questionFlags, rules *rulesFlags, day ivp.D
 	return devices.Judge{Checker: checker, On: on, ScopeGiven: true, Scope: question.scope}, err
 }
 
-// listCount says what a list is and how much it holds.
+// listCount describes a list and its number of entries.
 func listCount(list *cpl.List) string {
 	current, removed := list.Count()
 	return fmt.Sprintf("%s: %d entries (%d Current, %d Removed)", list, current+removed, current, removed)
 }
 
-// modelFlags name the model that is looked for.
+// modelFlags are the flags that name a model.
 type modelFlags devices.DeviceModel
 
 func (f *modelFlags) flags() *pflag.FlagSet {
@@ -85,8 +84,8 @@ func (f *modelFlags) flags() *pflag.FlagSet {
 	return set
 }
 
-// model returns the model. A flag that is given empty is a slip: it would find
-// more than was asked for.
+// model returns the model. A flag without a hexadecimal digit is refused, because it
+// would match every entry.
 func (f *modelFlags) model(given *pflag.FlagSet) (devices.DeviceModel, error) {
 	var err error
 	for _, name := range []string{"manufacturer", "model", "hardware", "revision", "firmware"} {
@@ -151,7 +150,7 @@ func (c *Command) findEntries(list *cpl.List, model devices.DeviceModel, judge d
 	return nil
 }
 
-// foundLine is one entry that fits.
+// foundLine is the line of an entry that matches.
 type foundLine struct {
 	Entry        string `csv:"entry" json:"entry"`
 	Status       string `csv:"status" json:"status"`
@@ -188,7 +187,7 @@ func foundLines(found []devices.CatalogueEntry, judge devices.Judge) []foundLine
 	return lines
 }
 
-// judgeFound judges one entry by itself, by what its status says too.
+// judgeFound judges one entry, including its status.
 func judgeFound(e devices.CatalogueEntry, judge devices.Judge) ivp.Verdict {
 	if e.Removed {
 		return ivp.Verdict{Reason: ivp.RemovedFromCPL}
@@ -259,12 +258,12 @@ func changeCount(changes []cpl.Change, on ivp.Date) string {
 		counts[cpl.Added], counts[cpl.Removed], counts[cpl.Changed], answers, on)
 }
 
-// changeLine is one change.
+// changeLine is the line of a change.
 type changeLine struct {
 	Change       cpl.ChangeKind  `csv:"change" json:"change"`
 	Entry        string          `csv:"entry" json:"entry"`
 	Type         string          `csv:"type" json:"type"`
-	ChangedModel `json:"device"` // in CSV its columns are among the others
+	ChangedModel `json:"device"` // in CSV, columns like the others
 	Difference   string          `csv:"difference" json:"-"`
 	Details      []changeDetail  `csv:"-" json:"details,omitempty"`
 	On           string          `csv:"on" json:"on"`
@@ -273,8 +272,8 @@ type changeLine struct {
 	NewOutcome   yesNo           `csv:"new_outcome" json:"new_outcome"`
 }
 
-// ChangedModel is the model of a changed entry; exported, as only then encoding/json and
-// gocsv both read the fields of an embedded struct.
+// ChangedModel is the model of a changed entry. It is exported because encoding/json
+// and gocsv both read the fields of an embedded struct only then.
 type ChangedModel struct {
 	Manufacturer string `csv:"manufacturer" json:"manufacturer"`
 	Model        string `csv:"model" json:"model"`
@@ -294,7 +293,7 @@ type answer struct {
 	Reason  string `json:"reason"`
 }
 
-// MarshalCSV returns both as one cell.
+// MarshalCSV returns the answer as one cell.
 func (a answer) MarshalCSV() (string, error) {
 	return fmt.Sprintf("%s (%s)", a.Outcome, a.Reason), nil
 }
@@ -332,8 +331,7 @@ func changeLines(changes []cpl.Change, on ivp.Date) []changeLine {
 	return lines
 }
 
-// difference says in words what changed; of an entry that one list alone has,
-// what it holds.
+// difference describes a change or, for an entry that only one list has, the entry.
 func difference(change cpl.Change, e *cpl.Entry) string {
 	if change.Kind != cpl.Changed {
 		return fmt.Sprintf("%s, %s with %s", e.Status(), e.Spec, e.GBCS)
@@ -402,7 +400,7 @@ func (c *Command) lintList(list *cpl.List, checker ivp.Checker, format listForma
 	return nil
 }
 
-// lintCount says how much was found of each kind.
+// lintCount returns the number of findings of each kind.
 func lintCount(list *cpl.List, findings []cpl.Finding) string {
 	var parts []string
 	for _, kind := range cpl.Kinds() {
@@ -427,7 +425,7 @@ func lintCount(list *cpl.List, findings []cpl.Finding) string {
 	return strings.Join(parts, ", ")
 }
 
-// lintLine is one finding of a list.
+// lintLine is the line of a finding.
 type lintLine struct {
 	Line      int      `csv:"line" json:"line"`
 	Kind      cpl.Kind `csv:"kind" json:"kind"`

@@ -16,7 +16,7 @@ import (
 	"github.com/mp196/ivp/devices"
 )
 
-// evidence says what the run rests on.
+// evidence returns the evidence of the run.
 func (c *Command) evidence(f *checkFlags, judge devices.Judge, plan *outputPlan, inputs []*input.Input, s *devices.Summary) *evidence.Run {
 	h := judge.Checker.History
 	run := &evidence.Run{
@@ -48,7 +48,7 @@ func (c *Command) evidence(f *checkFlags, judge devices.Judge, plan *outputPlan,
 	return run
 }
 
-// evidence says what was asked.
+// evidence returns the terms of the check.
 func (f *questionFlags) evidence(judge devices.Judge) evidence.Question {
 	q := evidence.Question{LastDay: f.lastDay, AssumeOpen: f.assumeOpen}
 	if judge.On.Valid() {
@@ -63,8 +63,8 @@ func (f *questionFlags) evidence(judge devices.Judge) evidence.Question {
 	return q
 }
 
-// fileEvidence names a file that took part; nil where there was none. A file
-// that is gone since it was read has no digest.
+// fileEvidence identifies a file that was read; nil if path is empty. If the file no
+// longer exists, it has no digest.
 func fileEvidence(path string) *evidence.File {
 	if path == "" {
 		return nil
@@ -82,12 +82,12 @@ func fileEvidence(path string) *evidence.File {
 	return file
 }
 
-// digestWriter takes the digest of what is written.
+// digestWriter calculates the digest of what is written.
 type digestWriter struct {
 	io.Writer
 	sum   hash.Hash
 	bytes int64
-	// whole is set once all of it is written.
+	// whole is true once the output is complete.
 	whole bool
 }
 
@@ -98,17 +98,17 @@ func (w *digestWriter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// markWhole says that all of an output is written.
+// markWhole records that an output is complete.
 func markWhole(o report.Output) {
 	if w, ok := o.W.(*digestWriter); ok {
 		w.whole = true
 	}
 }
 
-// holdsEvidence reports whether outputs of a format hold the evidence of the run.
+// holdsEvidence reports whether outputs of a format contain the evidence of the run.
 func holdsEvidence(f report.Format) bool { return f == report.Workbook || f == report.HTML }
 
-// evidence names the output, with its digest if it is whole.
+// evidence identifies the output, with its digest if it is complete.
 func (o *plannedOutput) evidence() evidence.Output {
 	e := evidence.Output{Name: o.name(), Format: string(o.format)}
 	if o.digest != nil && o.digest.whole {
@@ -117,7 +117,7 @@ func (o *plannedOutput) evidence() evidence.Output {
 	return e
 }
 
-// dataEvidence names a file by what was read of it.
+// dataEvidence identifies a file by the content that was read.
 func dataEvidence(path string, data []byte) evidence.File {
 	sum := sha256.Sum256(data)
 	return evidence.File{Name: path, Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}

@@ -22,12 +22,12 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// rulesFlags choose the record that is asked.
+// rulesFlags select the rules.
 type rulesFlags struct {
 	rules  string
 	amends []string
 	expect string // a digest
-	// record and added are the files read, for the evidence.
+	// record and added identify the files read, for the evidence.
 	record *evidence.File
 	added  []evidence.File
 }
@@ -40,8 +40,8 @@ func (f *rulesFlags) flags() *pflag.FlagSet {
 	return set
 }
 
-// history loads the record that the flags ask for. It fails if this is not the
-// record that the user expects.
+// history loads the rules that the flags select. It fails if --expect-rules names
+// others.
 func (f *rulesFlags) history() (ivp.History, error) {
 	h, err := f.load()
 	if err == nil && f.expect != "" {
@@ -79,7 +79,7 @@ func (f *rulesFlags) load() (ivp.History, error) {
 	return h, nil
 }
 
-// questionFlags are the terms on which the record is asked.
+// questionFlags are the terms on which devices are judged.
 type questionFlags struct {
 	on         string
 	asAt       string
@@ -96,21 +96,21 @@ func (f *questionFlags) flags() *pflag.FlagSet {
 	return set
 }
 
-// onFlag gives every row its day.
+// onFlag returns a set with --on.
 func (f *questionFlags) onFlag() *pflag.FlagSet {
 	set := pflag.NewFlagSet("question", pflag.ContinueOnError)
 	set.StringVar(&f.on, "on", "", "judge every row for installation on `DATE` (YYYY-MM-DD, DD/MM/YYYY or today); the date column is then neither needed nor read")
 	return set
 }
 
-// termFlags add the terms but for the day whose tables are asked.
+// termFlags adds the terms, except --as-at.
 func (f *questionFlags) termFlags(set *pflag.FlagSet) {
 	set.StringVar(&f.lastDay, "last-day", "included", "whether the end date itself is inside the period: `included` or excluded")
 	set.BoolVar(&f.assumeOpen, "assume-open", false, "take an end that is not on record to be open; devices that rest on it are counted")
 	set.StringVar(&f.scope, "scope", "", "judge every row in this `SCOPE`, such as prepayment; the scope column is then not read")
 }
 
-// checker returns the record with the terms.
+// checker returns a checker with the rules h on the terms of the flags.
 func (f *questionFlags) checker(c *Command, h ivp.History) (ivp.Checker, error) {
 	checker := ivp.Checker{History: h, AssumeOpen: f.assumeOpen}
 	var err error
@@ -124,12 +124,12 @@ func (f *questionFlags) checker(c *Command, h ivp.History) (ivp.Checker, error) 
 	return checker, nil
 }
 
-// installDay returns the day given for every row; no date where none is.
+// installDay returns the day given for every row, or no date.
 func (f *questionFlags) installDay(c *Command) (ivp.Date, error) {
 	return c.day("--on", f.on, ivp.History{})
 }
 
-// day reads a day from a flag. "latest" is understood where a record is given.
+// day reads a day from a flag. "latest" is accepted if h is not the zero value.
 func (c *Command) day(flag, text string, h ivp.History) (ivp.Date, error) {
 	asksLatest := h != ivp.History{}
 	switch {
@@ -174,7 +174,7 @@ func readDay(text string) (day ivp.Date, note string, err error) {
 	return day, note, nil
 }
 
-// inputFlags say how inventories are to be read.
+// inputFlags determine how inventories are read.
 type inputFlags struct {
 	maps       []string
 	filesFrom  string
@@ -202,7 +202,7 @@ func (f *inputFlags) flags() *pflag.FlagSet {
 	return set
 }
 
-// formFlags say what kind of file it is.
+// formFlags adds the flags for the format of files.
 func (f *inputFlags) formFlags(set *pflag.FlagSet) {
 	set.StringVar(&f.delimiter, "delimiter", "", "the character between cells: `,` ; | or tab (default: found from the heading, or a first line such as sep=;)")
 	set.StringVar(&f.encoding, "encoding", "", "read text as `ENCODING`: utf-8, utf-16, utf-16le, utf-16be or windows-1252 (default: UTF-8, and UTF-16 by its byte order mark)")
@@ -212,8 +212,7 @@ func (f *inputFlags) formFlags(set *pflag.FlagSet) {
 	set.StringVar(&f.dateFormat, "date-format", "", "dates are written as `FORMAT`: iso (YYYY-MM-DD), day-first (DD/MM/YYYY) or month-first (default: decided from the whole column)")
 }
 
-// options returns how inventories are to be read: by the flags, then by the
-// profile.
+// options returns how inventories are read: by the flags, else by the profile.
 func (f *inputFlags) options(cmd *cobra.Command, q *questionFlags) (input.Options, error) {
 	var profile config.Profile
 	if f.profile != "" {
@@ -245,7 +244,7 @@ func (f *inputFlags) options(cmd *cobra.Command, q *questionFlags) (input.Option
 	return options, exit.With(exit.Usage, errors.Join(errs...))
 }
 
-// form says what kind of file it is.
+// form sets the format of files: by the flags, else by the profile.
 func (f *inputFlags) form(cmd *cobra.Command, to *input.Options, profile config.Profile) error {
 	var errs []error
 	note := func(err error) { errs = append(errs, err) }
@@ -282,8 +281,8 @@ func (f *inputFlags) form(cmd *cobra.Command, to *input.Options, profile config.
 	return exit.With(exit.Usage, errors.Join(errs...))
 }
 
-// names returns the inputs, those of --files-from after those of the command
-// line.
+// names returns the names of the inputs: those of the command line, then those of
+// --files-from.
 func (f *inputFlags) names(args []string, stdin io.Reader) ([]string, error) {
 	if f.filesFrom != "" {
 		more, err := input.FilesFrom(f.filesFrom, stdin)
@@ -314,15 +313,15 @@ func addMapping(to map[devices.Field]string, text string) error {
 	return nil
 }
 
-// withinFlag asks about the devices that close soon. It is a flag of check
-// alone: one device shows its days left anyway.
+// withinFlag returns all flags with --within, which only check has: the answer for a
+// single device shows its days left anyway.
 func (f *questionFlags) withinFlag() *pflag.FlagSet {
 	set := f.flags()
 	set.StringVar(&f.within, "within", "", "count the eligible devices with at most so many `DAYS` left, such as 90d; --only closing selects them")
 	return set
 }
 
-// withinDays returns the days that --within names.
+// withinDays returns the number of days of --within; asked is false without it.
 func (f *questionFlags) withinDays() (asked bool, days int, err error) {
 	if f.within == "" {
 		return false, 0, nil
@@ -334,7 +333,7 @@ func (f *questionFlags) withinDays() (asked bool, days int, err error) {
 	return true, days, nil
 }
 
-// loadWaivers reads the waivers as they hold today; nil where no file is named.
+// loadWaivers reads the waivers that are valid today; nil if no file is given.
 func (c *Command) loadWaivers(path string) (*devices.Waivers, error) {
 	if path == "" {
 		return nil, nil
@@ -350,7 +349,7 @@ func (c *Command) loadWaivers(path string) (*devices.Waivers, error) {
 	return devices.NewWaivers(all, today), nil
 }
 
-// waiverNotes say what the waivers did, and which did nothing.
+// waiverNotes returns notes on the effect of the waivers, and on those without effect.
 func waiverNotes(path string, w *devices.Waivers, s *devices.Summary) []string {
 	if w == nil {
 		return nil
@@ -395,7 +394,7 @@ func waiverName(w devices.Waiver) string {
 	return fmt.Sprintf("%q", w.Reason)
 }
 
-// waiverEvidence names the file of waivers, and what each did.
+// waiverEvidence identifies the waiver file, with the effect of each waiver.
 func waiverEvidence(path string, w *devices.Waivers, s *devices.Summary) *evidence.Waivers {
 	if w == nil {
 		return nil
@@ -411,8 +410,7 @@ func waiverEvidence(path string, w *devices.Waivers, s *devices.Summary) *eviden
 	return e
 }
 
-// configure sets the flags that the file of --config names and the command
-// line does not.
+// configure sets the flags that the --config file has and the command line does not.
 func (c *Command) configure(cmd *cobra.Command, path string) ([]config.Setting, error) {
 	if path == "" {
 		return nil, nil
@@ -424,7 +422,7 @@ func (c *Command) configure(cmd *cobra.Command, path string) ([]config.Setting, 
 	return set, noEmptyFlags(cmd)
 }
 
-// painter returns what colours outcomes; nil where nothing is to be coloured.
+// painter returns a function that colours outcomes, or nil for no colours.
 func (c *Command) painter(flag string) (func(string) string, error) {
 	coloured, err := c.colour(flag)
 	if err != nil || !coloured {
@@ -439,7 +437,7 @@ type flagGroup struct {
 	flags *pflag.FlagSet
 }
 
-// addGroups gives a command its flags, and a help that shows them in groups.
+// addGroups adds flags to a command, and shows them in groups in its help.
 func addGroups(cmd *cobra.Command, groups ...flagGroup) {
 	for _, g := range groups {
 		g.flags.SortFlags = false

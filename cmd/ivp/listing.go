@@ -15,7 +15,7 @@ import (
 	"github.com/mp196/ivp/cmd/internal/screen"
 )
 
-// listFormat is the --format of the commands that write a listing.
+// listFormat is the --format of commands that write a listing.
 type listFormat string
 
 func (f *listFormat) flags() *pflag.FlagSet {
@@ -24,8 +24,8 @@ func (f *listFormat) flags() *pflag.FlagSet {
 	return set
 }
 
-// writeListing writes lines, structs whose csv tags name the columns. JSON is made of
-// value, or of the lines where it is nil.
+// writeListing writes lines, structs whose csv tags name the columns. As JSON it
+// writes value instead, unless that is nil.
 func writeListing[T any](w io.Writer, f listFormat, lines []T, value any) error {
 	if f == "json" {
 		if value == nil {
@@ -66,13 +66,13 @@ func (r *records) Write(row []string) error {
 func (*records) Flush()       {}
 func (*records) Error() error { return nil }
 
-// list is a cell of several texts.
+// list is a cell with several texts.
 type list []string
 
 // MarshalCSV returns the texts as one cell.
 func (l list) MarshalCSV() (string, error) { return strings.Join(l, ";"), nil }
 
-// notNil returns a list that is written as [] in JSON where it is empty.
+// notNil returns a list that is [] in JSON if empty.
 func notNil(texts []string) list {
 	if texts == nil {
 		return list{}
@@ -80,7 +80,7 @@ func notNil(texts []string) list {
 	return texts
 }
 
-// writeJSON writes a value for people and machines to read.
+// writeJSON writes a value as indented JSON.
 func writeJSON(w io.Writer, value any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)

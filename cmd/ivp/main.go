@@ -1,5 +1,5 @@
-// Command ivp checks inventories of smart metering devices for whether each
-// may be installed on its installation day.
+// Command ivp checks whether the smart metering devices of an inventory may be installed
+// on their installation days.
 package main
 
 import (
@@ -15,8 +15,8 @@ import (
 )
 
 func main() {
-	// A reader of our output that goes away must be an error to report, not
-	// the end of the program without a word.
+	// If the reader of an output closes it, the write must return an error instead of
+	// ending the program.
 	signal.Ignore(syscall.SIGPIPE)
 	command := &Command{
 		Stdin:      os.Stdin,
@@ -29,20 +29,20 @@ func main() {
 	os.Exit(command.Main(command.untilSignal(), os.Args[1:]))
 }
 
-// untilSignal returns a context that a first signal to end ends. A second one ends
-// the program, whatever it does.
+// untilSignal returns a context that the first signal to end cancels. The second ends
+// the program.
 func (c *Command) untilSignal() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
+	if !signal.Ignored(syscall.SIGHUP) { // it is under nohup
 		signal.Notify(signals, syscall.SIGHUP)
 	}
 	go func() {
 		<-signals
 		cancel()
 		<-signals
-		// The temporary files go first, unless their disk hangs.
+		// Temporary files are removed first, unless their disk does not respond.
 		time.AfterFunc(time.Second, func() { os.Exit(int(exit.Interrupted)) })
 		c.outputs.AbortAll()
 		os.Exit(int(exit.Interrupted))

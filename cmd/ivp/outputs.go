@@ -24,7 +24,7 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// outputFlags say what is written, and where.
+// outputFlags determine what is written, and where.
 type outputFlags struct {
 	outputs  []string
 	format   string
@@ -48,7 +48,7 @@ func (f *outputFlags) flags() *pflag.FlagSet {
 	return set
 }
 
-// fileFlags say where outputs go, and in what form.
+// fileFlags returns the flags for the files and formats of outputs.
 func (f *outputFlags) fileFlags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("output", pflag.ContinueOnError)
 	set.StringArrayVarP(&f.outputs, "output", "o", nil, "write to `FILE`, its format taken from the extension (repeatable); - is stdout, which else carries nothing unless --format is given")
@@ -59,19 +59,19 @@ func (f *outputFlags) fileFlags() *pflag.FlagSet {
 	return set
 }
 
-// outputPlan is what a run is to write.
+// outputPlan is what a run will write.
 type outputPlan struct {
 	outputs []*plannedOutput
 	only    *devices.Selection
 	style   devices.CSVStyle
-	// evidence says that some output holds evidence.
+	// evidence is true if any output contains evidence.
 	evidence bool
-	sidecars bool   // whether CSV outputs have evidence beside them
+	sidecars bool   // whether evidence is written beside CSV outputs
 	folder   string // of --split
-	durable  bool   // whether outputs wait for the disk
+	durable  bool   // whether to wait until outputs are on the disk
 }
 
-// plannedOutput is one output; an empty path stands for stdout.
+// plannedOutput is one output; an empty path is stdout.
 type plannedOutput struct {
 	path        string
 	format      report.Format
@@ -79,12 +79,12 @@ type plannedOutput struct {
 	target      *output.Target
 	// digest is of what is written; nil if no output holds evidence.
 	digest *digestWriter
-	// of and only are the input and the rows of an output of --split.
+	// of and only are the input and the rows of a --split output.
 	of   *input.Input
 	only *devices.Selection
 }
 
-// sidecar is the format of the evidence of an output.
+// sidecar is the format of an evidence file beside an output.
 const sidecar report.Format = "evidence"
 
 func (c *Command) planOutput(f *outputFlags) (*outputPlan, error) {
@@ -146,8 +146,8 @@ func (p *outputPlan) toStdout() bool {
 	return slices.ContainsFunc(p.outputs, func(o *plannedOutput) bool { return o.path == "" })
 }
 
-// apart returns an error if an output is an input, another file that the command
-// reads, or another output.
+// apart returns an error if an output is the same file as an input, another file that
+// the command reads, or another output.
 func (p *outputPlan) apart(cmd *cobra.Command, c *Command, inputs []*input.Input) error {
 	var errs []error
 	read := filesRead(cmd)
@@ -172,7 +172,7 @@ func (p *outputPlan) apart(cmd *cobra.Command, c *Command, inputs []*input.Input
 	return errors.Join(errs...)
 }
 
-// filesRead returns the files that the flags of a command name for it to read.
+// filesRead returns the files that the command reads because of its flags.
 func filesRead(cmd *cobra.Command) (read []os.FileInfo) {
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		if kind, _ := pflag.UnquoteUsage(flag); kind != "FILE" || flag.Name == "output" || flag.Name == "save" {
@@ -191,7 +191,7 @@ func filesRead(cmd *cobra.Command) (read []os.FileInfo) {
 	return read
 }
 
-// place returns where the output is, or is to be.
+// place returns the place of the output.
 func (o *plannedOutput) place(c *Command) output.Place {
 	if o.path != "" {
 		return output.PlaceOf(o.path)
@@ -213,7 +213,7 @@ func (o *plannedOutput) name() string {
 func (p *outputPlan) open(c *Command) ([]report.Output, error) {
 	var opened []report.Output
 	if slices.ContainsFunc(p.outputs, func(o *plannedOutput) bool { return o.format == report.Workbook }) {
-		spool, err := devices.NewSpool() // or it would be found out in the middle
+		spool, err := devices.NewSpool() // otherwise it would fail in the middle of the run
 		if err != nil {
 			return nil, exit.With(exit.IO, fmt.Errorf("a workbook needs the folder for temporary files: %w", err))
 		}
@@ -246,8 +246,8 @@ func (p *outputPlan) open(c *Command) ([]report.Output, error) {
 	return opened, nil
 }
 
-// commit puts every output in its place. Where one fails, the error names
-// those that are in place already.
+// commit moves every output to its place. If one fails, the error names those that are
+// already in place.
 func (p *outputPlan) commit(c *Command) error {
 	var placed []string
 	for _, o := range p.outputs {
@@ -269,7 +269,7 @@ func (p *outputPlan) commit(c *Command) error {
 	return nil
 }
 
-// syncStdout waits for the disk where stdout is a file.
+// syncStdout waits for the disk if stdout is a file.
 func (p *outputPlan) syncStdout(c *Command) error {
 	if f := fileOf(c.Stdout); f != nil && p.durable {
 		return output.Sync(f)
@@ -277,7 +277,7 @@ func (p *outputPlan) syncStdout(c *Command) error {
 	return nil
 }
 
-// abort throws away what is not in place.
+// abort discards the outputs that are not committed.
 func (p *outputPlan) abort() {
 	for _, o := range p.outputs {
 		if o.target != nil {
@@ -286,11 +286,11 @@ func (p *outputPlan) abort() {
 	}
 }
 
-// mostSplit is how many inputs are split in one run: each has three files
-// open until all are whole.
+// mostSplit is how many inputs can be split in one run: each has three files open
+// until the end.
 const mostSplit = 100
 
-// addSplit plans the files of --split: for each input one for each outcome.
+// addSplit plans the files of --split: one for each input and outcome.
 func (p *outputPlan) addSplit(inputs []*input.Input) error {
 	if p.folder == "" {
 		return nil
@@ -317,8 +317,8 @@ func (p *outputPlan) addSplit(inputs []*input.Input) error {
 	return nil
 }
 
-// splitName is the input's name without its folder and its extensions, and with the
-// name of its sheet where several of a workbook are read.
+// splitName returns the input's name without its folder and extensions, and with the
+// name of its sheet if several sheets of a workbook are read.
 func splitName(in *input.Input) string {
 	_, plain := compress.Of(filepath.Base(cmp.Or(in.Path, in.Name)))
 	plain = plain[:len(plain)-len(filepath.Ext(plain))]
@@ -367,7 +367,7 @@ func (p *outputPlan) addSidecars() error {
 	return nil
 }
 
-// writeSidecars writes the evidence, once all is counted.
+// writeSidecars writes the evidence once the counts are complete.
 func (p *outputPlan) writeSidecars(of func(*devices.Summary) *evidence.Run, s *devices.Summary) error {
 	for _, o := range p.outputs {
 		if o.format != sidecar {
@@ -380,8 +380,8 @@ func (p *outputPlan) writeSidecars(of func(*devices.Summary) *evidence.Run, s *d
 	return nil
 }
 
-// agree holds that several inputs to one CSV or one sheet have one heading, and that
-// cells can be guarded.
+// agree returns an error if several inputs of one CSV or sheet have different headings,
+// or if --csv-safe cannot protect the cells of an input.
 func (p *outputPlan) agree(inputs []*input.Input) error {
 	for _, in := range inputs {
 		if p.style.Safe && !in.Empty && in.Heading().Delimiter() == '\'' {

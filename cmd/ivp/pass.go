@@ -11,28 +11,28 @@ import (
 	"github.com/mp196/ivp/devices"
 )
 
-// rowPass is one pass over some inputs.
+// rowPass is one pass over all rows of the inputs.
 type rowPass struct {
 	Inputs []*input.Input
 	Judge  devices.Judge
-	// Outputs may be none: then the pass only counts.
+	// Outputs may be empty: then the pass only counts.
 	Outputs []report.Output
-	// Split, if not nil, returns outputs that take one input alone.
+	// Split, if not nil, returns the outputs of a single input.
 	Split   func(in *input.Input) ([]report.Output, error)
 	Options report.Options
-	// Tally is called with what was counted, as that of [devices.Bulk] is; may be nil.
+	// Tally, if not nil, is used as in [devices.Bulk].
 	Tally func(devices.Tallied)
-	// Remarks are what the outputs have to say once the pass is over.
+	// Remarks are the notes of the outputs, set by Run.
 	Remarks []string
-	// Progress is called now and then with the number of rows since the last
-	// call, perhaps by several goroutines; may be nil.
+	// Progress, if not nil, is called repeatedly, possibly by several goroutines, with
+	// the number of rows since the last call.
 	Progress func(rows int)
 }
 
-// Run judges every row of every input in order and gives it to every output; where
-// the options have two states of the law, it judges each row by both. An error
-// carries its exit code. When the context ends, Run returns with an error before it
-// judges on; it does not break off a read that waits.
+// Run judges every row of every input, in order, and passes it to every output. If the
+// options have two states of the law, it judges each row by both. Errors carry an exit
+// code. When the context is done, Run returns an error before the next block of rows,
+// but does not interrupt a read.
 func (p *rowPass) Run(ctx context.Context) (report.Totals, error) {
 	sinks, outputs, err := p.sinks(p.Outputs)
 	if err != nil {
@@ -77,7 +77,8 @@ func (p *rowPass) Run(ctx context.Context) (report.Totals, error) {
 	return totals, nil
 }
 
-// take gives the rows of one input to every output. It is opened again if need be.
+// take passes the rows of one input to every output. It opens the input again if it
+// was closed.
 func (p *rowPass) take(ctx context.Context, pass *devices.BulkPass, sinks []report.Sink, in *input.Input) error {
 	reader, err := in.Start()
 	if err != nil {
@@ -99,7 +100,7 @@ func (p *rowPass) take(ctx context.Context, pass *devices.BulkPass, sinks []repo
 	return nil
 }
 
-// sinks returns the sinks of outputs, and how the engine feeds each.
+// sinks returns the sinks of outputs, and the engine's output for each.
 func (p *rowPass) sinks(outputs []report.Output) (sinks []report.Sink, bulk []*devices.BulkOutput, err error) {
 	for _, o := range outputs {
 		sink, err := o.Sink(p.Options)
@@ -132,8 +133,7 @@ func (p *rowPass) begin(sinks []report.Sink, in *input.Input, reader *devices.Re
 	return nil
 }
 
-// fileName is how an input is named in an output: not at all where there is
-// but one.
+// fileName returns the name of an input for an output; "" if it is the only one.
 func fileName(in *input.Input, of []*input.Input) string {
 	if len(of) > 1 {
 		return in.Name
@@ -141,7 +141,7 @@ func fileName(in *input.Input, of []*input.Input) string {
 	return ""
 }
 
-// failed gives an error of the engine its exit code.
+// failed adds the exit code to an error of the engine.
 func failed(err error) error {
 	var writing *devices.WriteError
 	switch {

@@ -28,7 +28,7 @@ type preview struct {
 	HeaderRow int             `json:"header_row"`
 	Dates     string          `json:"dates,omitempty"`
 	Columns   []previewColumn `json:"columns"`
-	// Complete says that a check would find every column that it needs.
+	// Complete is true if a check would find every column that it requires.
 	Complete bool     `json:"complete"`
 	Problems []string `json:"problems,omitempty"`
 	Paste    string   `json:"paste,omitempty"`
@@ -36,27 +36,27 @@ type preview struct {
 	advice  []string
 	notes   []string
 	input   *input.Input
-	options devices.ColumnOptions // as a check would have them
+	options devices.ColumnOptions // those of a check
 }
 
 // previewColumn is one column of an inventory.
 type previewColumn struct {
-	Column  string   `json:"column"` // as a spreadsheet names it
+	Column  string   `json:"column"` // its letters in a spreadsheet
 	Number  int      `json:"number"` // from 1
 	Heading string   `json:"heading"`
 	Field   string   `json:"field,omitempty"`
 	Samples []string `json:"samples"`
 }
 
-// previewRows is how many rows are looked at for samples, and mostSamples how
-// many are shown of a column.
+// previewRows is how many rows are searched for samples, mostSamples how many samples
+// of a column are shown.
 const (
 	previewRows = 1000
 	mostSamples = 3
 )
 
-// previews opens an input and reads its first rows; of a workbook of which all
-// sheets are asked for, those of each sheet.
+// previews opens an input and reads its first rows. If all sheets of a workbook are to
+// be read, it returns a preview for each.
 func (c *Command) previews(ctx context.Context, name string, options input.Options) ([]*preview, error) {
 	columns := options.Reader.Columns
 	options.Reader.Columns.Lenient = true
@@ -84,8 +84,8 @@ func (c *Command) previews(ctx context.Context, name string, options input.Optio
 	return all, nil
 }
 
-// openToPreview opens the input. Where its dates contradict each other its columns
-// can be shown all the same: that is one of its problems.
+// openToPreview opens the input. If its dates contradict each other, that becomes one
+// of the problems, and the columns are shown nevertheless.
 func openToPreview(ctx context.Context, name string, stdin io.Reader, options input.Options) (inputs []*input.Input, problems []string, err error) {
 	inputs, err = input.OpenAll(ctx, []string{name}, stdin, options)
 	var contradict *devices.DateOrderError
@@ -98,7 +98,7 @@ func openToPreview(ctx context.Context, name string, stdin io.Reader, options in
 	return inputs, problems, err
 }
 
-// describe takes over what is known of the file.
+// describe copies the description of the file.
 func (p *preview) describe(e evidence.Input) {
 	p.Name, p.Sheet, p.Table, p.Encoding, p.Delimiter, p.HeaderRow = e.Name, e.Sheet, e.Table, e.Encoding, e.Delimiter, e.HeaderRow
 	p.notes = p.input.Notes()
@@ -117,7 +117,7 @@ func (p *preview) describe(e evidence.Input) {
 	}
 }
 
-// judgeMapping finds out what a check would say of the columns.
+// judgeMapping determines the problems that a check would have with the columns.
 func (p *preview) judgeMapping() {
 	columns, err := devices.MapColumns(p.input.Heading().Columns().Headings(), p.options)
 	var fault *devices.MappingError
@@ -132,8 +132,7 @@ func (p *preview) judgeMapping() {
 	p.Complete = len(p.Problems) == 0
 }
 
-// err returns what a check would fail with; nil where it would find its
-// columns.
+// err returns the error of a check; nil if it would find its columns.
 func (p *preview) err() error {
 	if p.Complete {
 		return nil
@@ -141,7 +140,7 @@ func (p *preview) err() error {
 	return exit.With(exit.Usage, fmt.Errorf("%s: %s", p.Name, strings.Join(slices.Concat(p.Problems, p.advice), "\n  ")))
 }
 
-// readSamples takes the first values of each column, each once.
+// readSamples reads the first distinct values of each column.
 func (p *preview) readSamples() error {
 	reader, err := p.input.Start()
 	for range previewRows {
@@ -181,8 +180,8 @@ func columnLetters(i int) string {
 	return letters
 }
 
-// profile returns a profile by which the file is read as it was here: what was
-// given, and what was found.
+// profile returns a profile with which the file is read in the same way: the settings
+// given, and those found.
 func (p *preview) profile(options input.Options) config.Profile {
 	profile := config.Profile{
 		Sheet: p.Sheet, HeaderRow: options.Reader.HeaderRow,
@@ -198,7 +197,7 @@ func (p *preview) profile(options input.Options) config.Profile {
 		profile.Delimiter, profile.NoQuotes = p.Delimiter[0], options.Reader.NoQuotes
 	}
 	profile.Encoding = strings.ToLower(p.Encoding)
-	if p.HeaderRow > 1 && p.Table == "" { // in line 1, and in a table, it is found
+	if p.HeaderRow > 1 && p.Table == "" { // in line 1, and in a table, it is always found
 		profile.HeaderRow = p.HeaderRow
 	}
 	switch {
@@ -212,8 +211,8 @@ func (p *preview) profile(options input.Options) config.Profile {
 	return profile
 }
 
-// datesSeen reports whether the column of dates holds any: an empty one says
-// nothing of how they are written.
+// datesSeen reports whether the date column has any dates: without one their format is
+// not known.
 func (p *preview) datesSeen() bool {
 	for _, column := range p.Columns {
 		if column.Field == devices.InstallDate.String() && len(column.Samples) > 0 {
@@ -223,8 +222,8 @@ func (p *preview) datesSeen() bool {
 	return false
 }
 
-// profiledColumns returns the column of each field that was found, by its heading
-// or, where that names two, by its number.
+// profiledColumns returns the column of each field found: its heading or, if two
+// columns have that heading, its number.
 func (p *preview) profiledColumns() map[devices.Field]string {
 	columns := p.input.Heading().Columns()
 	mapped := maps.Clone(p.options.Map)
@@ -236,7 +235,7 @@ func (p *preview) profiledColumns() map[devices.Field]string {
 	return mapped
 }
 
-// saveProfile writes the profile of what was found.
+// saveProfile writes the profile.
 func (c *Command) saveProfile(f *columnsFlags, p *preview, options input.Options) error {
 	text, err := p.profile(options).Marshal()
 	if err != nil {
@@ -249,8 +248,8 @@ func (c *Command) saveProfile(f *columnsFlags, p *preview, options input.Options
 	return nil
 }
 
-// maySave holds that no file is lost: never the input, and no other without
-// --force.
+// maySave returns an error if --save would overwrite the input or, without --force,
+// another file.
 func (f *columnsFlags) maySave(names []string) error {
 	if f.save == "" {
 		return nil

@@ -12,8 +12,7 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// sampleYears is how long before the last day that the record vouches for the
-// dates of a sample begin, in days.
+// sampleDays is the number of days over which the dates of a sample are spread.
 const sampleDays = 10 * 365
 
 func (c *Command) sample() *cobra.Command {
@@ -56,7 +55,7 @@ cells that cannot be read. The same seed gives the same bytes.`,
 	return cmd
 }
 
-// listedModels returns the entries of a list; none where no list is named.
+// listedModels returns the entries of a list, or none if path is empty.
 func listedModels(path string) ([]devices.CatalogueEntry, error) {
 	if path == "" {
 		return nil, nil
@@ -72,8 +71,8 @@ func listedModels(path string) ([]devices.CatalogueEntry, error) {
 	return all, nil
 }
 
-// sampleRange is the range of a sample's dates: the years that the record
-// speaks of, and one more.
+// sampleRange returns the range of a sample's dates, which ends a year after the last
+// day for which the rules are vouched.
 func sampleRange(h ivp.History) (first, last ivp.Date) {
 	last = h.VouchedTo(ivp.Date{}).AddDays(365)
 	return last.AddDays(-sampleDays), last

@@ -11,25 +11,26 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// lawState is a state of the law: a record, perhaps with amendments left out or
-// added, and the day whose tables are asked.
+// lawState is a state of the law: rules, possibly with amendments left out or added,
+// and the day whose Tables are applied.
 type lawState struct {
-	// Text is the state as the user wrote it, and Words the same in words.
+	// Text is the state as the user wrote it; Words describes it.
 	Text    string
 	Words   string
 	History ivp.History
-	// AsAt is the day whose tables are asked; no date for the law of each
+	// AsAt is the day whose Tables are applied; no date for the Tables of each
 	// device's own day.
 	AsAt ivp.Date
-	// Notes say what of the state has no effect.
+	// Notes name the parts of the state that have no effect, and dates that could be
+	// read in two ways.
 	Notes []string
 }
 
-// stateGrammar says how a state is written, for messages.
+// stateGrammar explains how a state is written, for messages.
 const stateGrammar = "a day (YYYY-MM-DD, DD/MM/YYYY or today), latest or nothing (the law of each row's own day), then perhaps ,-ID to leave an amendment out and ,+FILE to add those of a file, as in latest,-MP196"
 
-// parseState reads a state of a record. The error says which part of the text
-// is at fault. No date for today is that of a clock that is wrong.
+// parseState reads a state of the law, based on the rules record. The error names the
+// part of the text that is wrong. today is no date if the clock is wrong.
 func parseState(text string, record ivp.History, today ivp.Date) (lawState, error) {
 	s := lawState{Text: text, History: record}
 	base, changes, _ := strings.Cut(text, ",")
@@ -56,16 +57,16 @@ func parseState(text string, record ivp.History, today ivp.Date) (lawState, erro
 type stateReader struct {
 	lawState
 	changed  []change
-	dayGiven bool // and not the latest of the record
+	dayGiven bool // false for latest
 }
 
 // change is one amendment left out or added.
 type change struct {
 	ivp.Amendment
-	file string // empty for one left out
+	file string // empty if left out
 }
 
-// change leaves out or adds what one part of the state names.
+// change leaves out or adds the amendments that one part of the state names.
 func (r *stateReader) change(part string) error {
 	switch {
 	case strings.HasPrefix(part, "-") && len(part) > 1:
@@ -97,7 +98,7 @@ func (r *stateReader) add(file string) error {
 	return nil
 }
 
-// base reads the day whose tables are asked, of the record as it is changed.
+// base reads the day whose Tables are applied; latest is that of the changed rules.
 func (r *stateReader) base(text string, today ivp.Date) (err error) {
 	switch text {
 	case "":
@@ -121,7 +122,7 @@ func (r *stateReader) base(text string, today ivp.Date) (err error) {
 	return nil
 }
 
-// words says the state in words, and notes what has no effect.
+// words sets Words, and adds notes on what has no effect.
 func (r *stateReader) words() {
 	r.Words = "the law of each device's own day"
 	if r.AsAt.Valid() {
@@ -139,7 +140,7 @@ func (r *stateReader) words() {
 	}
 }
 
-// firstDay returns the first day on which the amendment may stand.
+// firstDay returns the first day on which the amendment may be in force.
 func (c change) firstDay() ivp.Date {
 	if c.PerhapsFrom.Valid() {
 		return c.PerhapsFrom
@@ -154,8 +155,8 @@ func (c change) deed() string {
 	return "add it"
 }
 
-// amendFile returns a record with the amendments of a file added, and what was
-// read of the file.
+// amendFile returns rules with the amendments of a file added, and the content of the
+// file.
 func amendFile(h ivp.History, name string) (amended ivp.History, data []byte, err error) {
 	data, err = readRulesFile(name)
 	if err != nil {
@@ -167,16 +168,17 @@ func amendFile(h ivp.History, name string) (amended ivp.History, data []byte, er
 	return amended, data, nil
 }
 
-// readRulesFile reads a rules file, and no more of it than shows that it is too long.
+// readRulesFile reads a rules file, or so much of it that [ivp.Parse] reports it as too
+// long.
 func readRulesFile(name string) ([]byte, error) {
 	return input.ReadFile(name, ivp.MostBytes+1)
 }
 
-// limitRules reads rules, as [readRulesFile] does.
+// limitRules reads rules with the same limit as [readRulesFile].
 func limitRules(r io.Reader) ([]byte, error) { return io.ReadAll(io.LimitReader(r, ivp.MostBytes+1)) }
 
-// Evidence returns what a run rests on in this state. No day after today
-// vouches for its rules.
+// evidence describes the state for the evidence of a run. VouchedTo is never after
+// today.
 func (s lawState) evidence(today ivp.Date) *evidence.State {
 	return &evidence.State{
 		Text: s.Text, Words: s.Words, AsAt: s.AsAt.String(),

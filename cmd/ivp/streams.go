@@ -16,16 +16,14 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// stream is stdout or stderr as every command writes it, and the file beneath; nil
-// where there is none.
+// stream is the stdout or stderr of the commands.
 type stream struct {
 	io.Writer
-	file *os.File
+	file *os.File // the underlying file; nil if there is none
 }
 
-// guardStreams has everything that a command writes go through here: nothing that
-// moves a cursor reaches stderr, and a stdout that its reader has closed is no
-// error.
+// guardStreams wraps the streams of the commands: control characters are escaped on
+// stderr, and writing to a stdout that its reader has closed is not an error.
 func (c *Command) guardStreams() {
 	if _, guarded := c.Stdout.(*stream); guarded {
 		return
@@ -34,7 +32,7 @@ func (c *Command) guardStreams() {
 	c.Stderr = &stream{screen.NewWriter(c.Stderr), fileOf(c.Stderr)}
 }
 
-// fileOf returns the file that a stream is, or nil.
+// fileOf returns the file of a stream, or nil.
 func fileOf(w io.Writer) *os.File {
 	switch w := w.(type) {
 	case *os.File:
@@ -51,14 +49,14 @@ func (c *Command) isTerminal(w io.Writer) bool {
 	return f != nil && c.IsTerminal != nil && c.IsTerminal(f)
 }
 
-// stdoutIsTerminal reports whether a person reads the results as they come.
+// stdoutIsTerminal reports whether stdout is a terminal.
 func (c *Command) stdoutIsTerminal() bool { return c.isTerminal(c.Stdout) }
 
-// text is stdout for words that a person reads: nothing in them moves a cursor.
+// text returns stdout for text, in which control characters are escaped.
 func (c *Command) text() io.Writer { return screen.NewWriter(c.Stdout) }
 
-// quietOnceClosed is stdout. Once its reader has closed it no more is written, and
-// that is no error: the command goes on to know its exit code.
+// quietOnceClosed is stdout. Once its reader has closed it, nothing is written and no
+// error returned, so that the command still finds its exit code.
 type quietOnceClosed struct {
 	io.Writer
 	closed bool
@@ -74,12 +72,12 @@ func (w *quietOnceClosed) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// errClosed is the error of a stdout that its reader has closed, for a command
-// whose exit code is known without the rest.
+// errClosed is the error of a stdout that its reader has closed, for commands whose
+// exit code does not depend on the rest of the output.
 var errClosed = errors.New("the reader of standard output has closed it")
 
-// endOnceClosed is a stdout that fails with errClosed once its reader has closed
-// it: what would be written to nobody need not be made.
+// endOnceClosed is a stdout that fails with errClosed once its reader has closed it, so
+// that the command ends.
 type endOnceClosed struct{ *stream }
 
 func (w endOnceClosed) Write(p []byte) (int, error) {
@@ -90,10 +88,9 @@ func (w endOnceClosed) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// colour reports whether outcomes on stdout are to be coloured, by the word of
-// --color. With auto they are where stdout is a terminal that knows colour and
-// NO_COLOR, the custom of no-color.org, does not speak against it; with always
-// they are whatever the surroundings say.
+// colour reports whether outcomes on stdout are coloured, by the value of --color. With
+// auto they are if stdout is a terminal with colours and NO_COLOR (no-color.org) is not
+// set.
 func (c *Command) colour(flag string) (bool, error) {
 	switch flag {
 	case "auto":
@@ -108,17 +105,17 @@ func (c *Command) colour(flag string) (bool, error) {
 
 const plainText = "\x1b[0m"
 
-// outcomeColours are the terminal's codes: not eligible is bold as well as red,
-// since not everybody sees red beside green.
+// outcomeColours are the terminal codes. Not eligible is bold as well as red, because
+// not everybody can distinguish red from green.
 var outcomeColours = map[string]string{
 	ivp.Eligible.String():     "\x1b[32m",
 	ivp.NotEligible.String():  "\x1b[1;31m",
 	ivp.Undetermined.String(): "\x1b[33m",
 }
 
-// colourOutcome returns an outcome in its colour, and any other word as it is.
-// The codes take no room on the terminal: a caller that pads cells counts the
-// word before it is coloured.
+// colourOutcome returns an outcome in its colour, and any other word unchanged. The
+// codes have no width on the terminal: a caller that pads cells must measure the word
+// before it is coloured.
 func colourOutcome(word string) string {
 	code, ok := outcomeColours[word]
 	if !ok {
@@ -127,8 +124,8 @@ func colourOutcome(word string) string {
 	return code + word + plainText
 }
 
-// progress shows how far a long run has come, on a terminal alone: rows, bytes,
-// rate and time left. The zero value shows nothing.
+// progress shows the progress of a long run on a terminal: rows, bytes, rate and time
+// left. The zero value shows nothing.
 type progress struct {
 	bar    *progressbar.ProgressBar
 	inputs []*input.Input
@@ -137,17 +134,17 @@ type progress struct {
 	over   chan error
 }
 
-// progressAfter is how long a run lasts before it is worth a bar.
+// progressAfter is how long a run takes before a bar is shown.
 const progressAfter = time.Second
 
 func (c *Command) newProgress(quiet bool, plan *outputPlan, inputs []*input.Input) *progress {
 	if quiet || c.Getenv("IVP_PROGRESS") == "never" || !c.isTerminal(c.Stderr) || plan.toStdout() && c.stdoutIsTerminal() {
-		return &progress{} // rows on the same terminal would be torn by a bar
+		return &progress{} // a bar would mix with rows on the same terminal
 	}
 	total := int64(0)
 	for _, in := range inputs {
 		if in.Size() == 0 {
-			total = -1 // a pipe has no size: the bar turns without an end
+			total = -1 // a pipe has no size: the bar shows no end
 			break
 		}
 		total += in.Size()
@@ -161,13 +158,12 @@ func (c *Command) newProgress(quiet bool, plan *outputPlan, inputs []*input.Inpu
 		progressbar.OptionClearOnFinish(),
 		progressbar.OptionSetRenderBlankState(false),
 	)
-	p.bar.StartWithoutRender() // the rate counts from here
+	p.bar.StartWithoutRender() // the rate is measured from here
 	go func() { p.over <- exit.Guard(p.draw) }()
 	return p
 }
 
-// draw draws the bar now and then. A bar that cannot be drawn is no reason to
-// stop.
+// draw draws the bar repeatedly. Errors of drawing are ignored.
 func (p *progress) draw() error {
 	for wait := progressAfter; ; wait = progressAfter / 5 {
 		select {

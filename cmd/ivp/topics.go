@@ -19,7 +19,7 @@ import (
 //go:embed docs/*.md
 var documents embed.FS
 
-// topics returns the help texts that belong to no command, one a document.
+// topics returns a help topic for each document.
 func (c *Command) topics() []*cobra.Command {
 	names, err := fs.Glob(documents, "docs/*.md")
 	if err != nil {
@@ -42,8 +42,8 @@ func (c *Command) topics() []*cobra.Command {
 	return all
 }
 
-// width returns the number of characters that a line of a help topic may have:
-// the terminal's, from 40 to 100, or 80 where stdout is not a terminal.
+// width returns the width of help topics in characters: that of the terminal, from 40
+// to 100, or 80 if stdout is not a terminal.
 func (c *Command) width() int {
 	if c.stdoutIsTerminal() {
 		if width, _, err := term.GetSize(int(fileOf(c.Stdout).Fd())); err == nil {
@@ -62,9 +62,8 @@ var (
 	strongWords = regexp.MustCompile(`\*\*?([^*]+)\*\*?`)
 )
 
-// topicText returns a document in Markdown as text for a terminal: paragraphs and
-// list items filled to the width, tables with their columns aligned, blocks of
-// code as they are.
+// topicText returns a Markdown document as text for a terminal: paragraphs and list
+// items filled to the width, tables with aligned columns, code blocks unchanged.
 func topicText(markdown string, width int) string {
 	var b strings.Builder
 	lines := strings.Split(strings.TrimSpace(markdown), "\n")
@@ -95,8 +94,8 @@ func topicText(markdown string, width int) string {
 	return b.String()
 }
 
-// topicInline returns a line without the marks of Markdown. A link to another
-// topic becomes the command that prints it.
+// topicInline returns a line without Markdown markup. A link to another topic becomes
+// the command that prints it.
 func topicInline(line string) string {
 	line = link.ReplaceAllStringFunc(line, func(found string) string {
 		part := link.FindStringSubmatch(found)
@@ -108,7 +107,7 @@ func topicInline(line string) string {
 		}
 		return part[1]
 	})
-	// What is between backticks is kept as it is: it may hold an asterisk.
+	// Text between backticks is kept unchanged: it may contain an asterisk.
 	parts := strings.Split(line, "`")
 	for i := 0; i < len(parts); i += 2 {
 		parts[i] = strongWords.ReplaceAllString(parts[i], "$1")
@@ -116,8 +115,8 @@ func topicInline(line string) string {
 	return strings.Join(parts, "")
 }
 
-// fill breaks a line between words so that it fits the width, with the lines
-// after the first indented.
+// fill breaks a line between words to fit the width, and indents all lines except the
+// first.
 func fill(line, indent string, width int) string {
 	var b strings.Builder
 	column := 0
@@ -138,8 +137,8 @@ func fill(line, indent string, width int) string {
 	return b.String()
 }
 
-// topicTable returns a table whose last column is filled to the width, or, where
-// the other columns leave no room for it, each row as a paragraph.
+// topicTable returns a table whose last column is filled to the width or, if the other
+// columns leave too little space, each row as a paragraph.
 func topicTable(rows []string, width int) string {
 	var cells [][]string
 	first := 0 // the width of all columns except the last

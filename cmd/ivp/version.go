@@ -34,8 +34,7 @@ func (c *Command) version() *cobra.Command {
 	return cmd
 }
 
-// buildVersion is what the build says of itself: a module version, or the
-// commit it was made from.
+// buildVersion returns the module version of the build, or its commit.
 func buildVersion() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
