@@ -296,7 +296,7 @@ func (r *Reader) read(line int, data []byte, rec scan.Record) Row {
 		row.Kind, row.Cells = BlankLine, nil
 	case !rec.Blank() && own != width:
 		row.Kind = BadRow
-		row.Fault = &RowFault{Name: r.name, Line: row.Line, First: row.Line, Problem: WrongWidth, Cells: own, Width: width}
+		row.Fault = &RowFault{Name: r.name, Line: row.Line, First: row.Line, Problem: WrongWidth, Cells: own, Width: width, NoQuotes: r.options.NoQuotes}
 		if own < len(rec.Cells) {
 			row.Fault.(*RowFault).Width -= len(r.columns.dropped)
 		}
@@ -329,7 +329,7 @@ func (r *Reader) row(line int, data []byte, rec scan.Record) Row {
 		if rec.Rest {
 			row.Kind = RestOfLine
 		}
-		row.Fault = malformed(r.name, row.Line, rec.Fault)
+		row.Fault = r.malformed(row.Line, rec.Fault)
 	case rec.More > 0: // read reports that it is too wide
 	default:
 		row.Cells = cellTexts(row.Raw, rec.Cells)

@@ -95,6 +95,7 @@ type RowFault struct {
 	// Cells and Width are the number of cells of a row with the wrong width, and that of
 	// the heading.
 	Cells, Width int
+	NoQuotes     bool // the input has no quotes: a quote is a character like any other
 	// Heading says that the row is the heading.
 	Heading bool
 }
@@ -106,8 +107,8 @@ var problemOf = [...]RowProblem{
 	scan.TooLong:      TooLong,
 }
 
-func malformed(name string, line int, fault scan.Fault) *RowFault {
-	return &RowFault{Name: name, Line: line + fault.Line, Column: fault.Column, First: line, Problem: problemOf[fault.Kind]}
+func (r *Reader) malformed(line int, fault scan.Fault) *RowFault {
+	return &RowFault{Name: r.name, Line: line + fault.Line, Column: fault.Column, First: line, Problem: problemOf[fault.Kind], NoQuotes: r.options.NoQuotes}
 }
 
 // Error returns the place of the fault, what it is and what to do.
@@ -140,11 +141,11 @@ func (f *RowFault) place() string {
 func (f *RowFault) problem() string {
 	switch f.Problem {
 	case WrongWidth:
-		advice := "add the missing cells, or quote a cell that contains a line end"
+		advice := [...]string{"add the missing cells, or ", "quote a cell that contains a line end", "remove a line end inside a cell"}
 		if f.Cells > f.Width {
-			advice = "remove the surplus cells, or quote a cell that contains a delimiter"
+			advice = [...]string{"remove the surplus cells, or ", "quote a cell that contains a delimiter", "replace a delimiter inside a cell"}
 		}
-		return fmt.Sprintf("%s, the heading has %d: %s", count(f.Cells, "cell"), f.Width, advice)
+		return fmt.Sprintf("%s, the heading has %d: %s", count(f.Cells, "cell"), f.Width, advice[0]+f.quoting(advice[1], advice[2]))
 	case TooWide:
 		if f.Heading {
 			return fmt.Sprintf("%s, and at most %d are read: remove the surplus cells, or check whether line ends are missing", count(f.Cells, "cell"), scan.MaxCells)
@@ -157,9 +158,17 @@ func (f *RowFault) problem() string {
 	case UnclosedQuote:
 		return "a quote opens a cell and is never closed: close it, or put the cell in quotes and double those inside it"
 	case TooLong:
-		return fmt.Sprintf("the record has more than %d MiB: look for a quote that is not closed, or for missing line ends", scan.MaxRecord>>20)
+		return fmt.Sprintf("the record has more than %d MiB: look for %smissing line ends", scan.MaxRecord>>20, f.quoting("a quote that is not closed, or for ", ""))
 	}
 	return "the row cannot be read"
+}
+
+// quoting returns one of two texts: for an input with quotes, or without.
+func (f *RowFault) quoting(with, without string) string {
+	if f.NoQuotes {
+		return without
+	}
+	return with
 }
 
 // fit returns the number of cells of a record that belong to its row, and the number of

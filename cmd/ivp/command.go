@@ -83,10 +83,10 @@ func (c *Command) fail(err error) int {
 	switch {
 	case code == exit.Internal:
 		fmt.Fprintf(c.Stderr, `ivp: a fault of the program, not of your input or your command: %s
-Please report it at %s, with all of this text, the
-command, and if you may share it the smallest input that shows it.
+Please send all of this text, the command and, if you may share it, the smallest
+input that shows the fault, to whoever supplied this program.
 ivp %s (%s, %s/%s)
-`, err, exit.Issues, buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+`, err, buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	case err != nil && err.Error() != "":
 		fmt.Fprintf(c.Stderr, "ivp: %s\n", err)
 	}

@@ -231,7 +231,7 @@ func TestPanic(t *testing.T) {
 			assert.Equal(t, 70, code)
 			assert.Contains(t, stderr, "a fault made for this test")
 			assert.Contains(t, stderr, "panicking", "the stack")
-			assert.Contains(t, stderr, "Please report it at https://github.com/mp196/ivp/issues")
+			assert.Contains(t, stderr, "to whoever supplied this program")
 			text, err := os.ReadFile(out)
 			require.NoError(t, err)
 			assert.Equal(t, "before", string(text))

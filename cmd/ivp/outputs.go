@@ -233,7 +233,9 @@ func (p *outputPlan) open(c *Command) ([]report.Output, error) {
 				return nil, exit.With(exit.IO, fmt.Errorf("could not open the output: %w", err))
 			}
 			target.Durable = p.durable
-			o.target, out.W = target, target
+			if o.target, out.W = target, target; !target.Replaces() {
+				out.W = &quietOnceClosed{Writer: target}
+			}
 		}
 		if p.evidence && o.format != sidecar {
 			o.digest = &digestWriter{Writer: out.W, sum: sha256.New()}
@@ -257,7 +259,7 @@ func (p *outputPlan) commit(c *Command) error {
 			}
 			continue
 		}
-		if err := o.target.Commit(); err != nil {
+		if err := o.target.Commit(); err != nil && (o.target.Replaces() || !isClosedPipe(err)) {
 			err = fmt.Errorf("could not finish the output: %w", err)
 			if len(placed) > 0 {
 				err = fmt.Errorf("%w; already in place: %q", err, placed)

@@ -275,4 +275,15 @@ func closedStdout(t *testing.T, program string) {
 	written, err := os.ReadFile("out.csv")
 	require.NoError(t, err)
 	assert.Equal(t, 2, strings.Count(string(written), "\n"))
+	reader, pipe, err := os.Pipe()
+	require.NoError(t, err)
+	require.NoError(t, reader.Close())
+	defer pipe.Close()
+	for _, name := range []string{"-", "/dev/stdout"} {
+		cmd := exec.Command(program, "check", "-q", "a.csv", "-o", name)
+		var said strings.Builder
+		cmd.Stdout, cmd.Stderr = pipe, &said
+		assert.NoError(t, cmd.Run(), "%s: %s", name, &said)
+		assert.Empty(t, said.String(), name)
+	}
 }

@@ -73,8 +73,8 @@ func CodeOf(err error) Code {
 	return Internal
 }
 
-// Issues is where to report a fault of the program.
-const Issues = "https://github.com/mp196/ivp/issues"
+// PleaseReport follows the words "a fault of the program" in a message.
+const PleaseReport = "please report it to whoever supplied it"
 
 // Panic is a panic that [Guard] has caught.
 type Panic struct {

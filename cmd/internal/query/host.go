@@ -186,7 +186,7 @@ func guarded(handle func(Question) (any, error), text []byte) (answer any, err e
 		return err
 	})
 	if exit.IsPanic(err) {
-		err = fmt.Errorf("a fault of the program, please report it at %s: %w", exit.Issues, err)
+		err = fmt.Errorf("a fault of the program, %s: %w", exit.PleaseReport, err)
 	}
 	return answer, err
 }

@@ -124,7 +124,7 @@ func TestHostExpectsRules(t *testing.T) {
 
 func TestAFaultOfOursIsTold(t *testing.T) {
 	a := callWith(t, func(Question) (any, error) { panic("something") }, "{}")
-	assert.Contains(t, a.Error, "a fault of the program, please report it at https://github.com/mp196/ivp/issues: something")
+	assert.Contains(t, a.Error, "a fault of the program, please report it to whoever supplied it: something")
 	a = callWith(t, func(Question) (any, error) {
 		return nil, &ColumnsError{Columns: Columns{Headings: []string{"a"}}}
 	}, "{}")

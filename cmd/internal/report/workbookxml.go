@@ -85,7 +85,7 @@ func (w *rowXML) write(row int, cells []any) error {
 		case heldCell:
 			w.held(place, c)
 		default:
-			return fmt.Errorf("a fault of ours: a cell of the kind %T", cell)
+			return fmt.Errorf("a fault of the program: a cell of the kind %T", cell)
 		}
 	}
 	w.line.WriteString("</row>")

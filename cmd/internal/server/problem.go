@@ -55,7 +55,7 @@ func problemOf(err error) *problem {
 	var writing *devices.WriteError
 	switch {
 	case exit.IsPanic(err):
-		return newProblem(http.StatusInternalServerError, "a fault of the program, not of the request: its log has the details; please report it at "+exit.Issues)
+		return newProblem(http.StatusInternalServerError, "a fault of the program, not of the request: its log has the details; "+exit.PleaseReport)
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &tooLarge):

@@ -148,7 +148,7 @@ func (rt *route) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if exit.IsPanic(err) {
-		rt.server.config.Log.Error("a fault of the program, please report it at "+exit.Issues, "route", rt.name, "panic", err.Error())
+		rt.server.config.Log.Error("a fault of the program, "+exit.PleaseReport, "route", rt.name, "panic", err.Error())
 	}
 	p, complete := recorded.fail(err)
 	rt.log(recorded, began, p.Status, p.forLog())
