@@ -139,15 +139,17 @@ func (c *Command) newRules(cmd *cobra.Command, f *newRulesFlags) error {
 	if err != nil {
 		return err
 	}
-	notes := table.Notes()
 	var pairs *amendtable.Table
 	if f.pairs != "" {
 		if pairs, err = amendtable.ReadPairs(ctx, f.pairs, c.Stdin, input.Options{Encoding: options.Encoding}, answers); err != nil {
 			return err
 		}
-		notes = append(notes, pairs.Notes()...)
 	}
 	made, err := table.Amendment(h, f.head, pairs, c.today())
+	notes := table.Notes()
+	if pairs != nil {
+		notes = append(notes, pairs.Notes()...)
+	}
 	for _, note := range notes {
 		fmt.Fprintln(c.Stderr, note)
 	}

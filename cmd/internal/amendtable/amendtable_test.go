@@ -261,6 +261,7 @@ func TestCopiedTables(t *testing.T) {
 		"headings of two rows":        {text: "Technical Specification,Version,Installation Validity Period,,Maintenance Validity Period,,GBCS\n,,Start Date,End Date,Start Date,End Date,\nSMETS2,4.2,29/11/2019,31/03/2027,29/11/2019,-,3.2 / 4.1\nCHTS,1.4,29/11/2020,No end date,,,4.0\nGBCS,3.2,29/11/2019,31/03/2028,,,\nGBCS,4.1,04/11/2021,No end date,,,\n"},
 		"a row for each GBCS version, with its period": {text: "TS,Version,Installation End Date,GBCS Version,GBCS Applicability Period Start Date,GBCS Applicability Period End Date\nSMETS2,4.2,31/03/2027,3.2,29/11/2019,31/03/2028\nSMETS2,4.2,31/03/2027,4.1,04/11/2021,No end date\nCHTS,1.4,No end date,4.0,,\n"},
 		"both dates in one column":                     {text: "Version,Installation Validity Period,GBCS\nSMETS2 v4.2,29/11/2019 – 31/03/2027,3.2; 4.1\nCHTS v1.4,From 29 November 2020 to open,4.0\nGBCS v3.2,29/11/2019 to 31/03/2028,\nGBCS v4.1,04/11/2021 - No end date,\n"},
+		"two numbers":                                  {text: "Technical Specification,Principal Version,Sub-Version,IVP End,GBCS\nSMETS,4,2,31/03/2027,3.2 / 4.1\nCHTS,1,4,open,4.0\nGBCS,3,2,31/03/2028,\n,4,1,open,\n"},
 		"families in every cell":                       {text: "| Technical Specification | Version | Last installation date | GBCS |\n|---|---|---|---|\n| Technical Specification: SMETS2 | | | |\n| SMETS2 v4.2 | 4.2 | 31/03/2027 | 3.2 |\n|  |  | 31/03/2027 | 4.1 |\n| CHTS v1.4 | | no end | 4.0 |\n| GBCS (Great Britain Companion Specification) | Version 3.2 | 31/03/2028 | |\n| GBCS | 4.1 | open | |\n"},
 		"a family that is left out":                    {text: "Family,Version,End\nSMETS2,4.2,31/03/2027\nIHDTS,4.3,31/03/2029\n,4.4,31/03/2029\nCHTS,1.4,open\nGBCS,3.2,31/03/2028\n,4.1,open\n", given: Given{LeaveOut: []string{"3", "4"}}},
 		"a heading again":                              {text: "Version,End,GBCS\nSMETS2 v4.2,31/03/2027,3.2|4.1\nVersion,End,GBCS\nCHTS v1.4,open,\nGBCS v3.2,31/03/2028,\nGBCS v4.1,open,\n"},
@@ -298,10 +299,12 @@ func TestAsked(t *testing.T) {
 		paste string // without the flags of other questions
 		says  []string
 	}{
-		"dashes":                          {"Version,End\nSMETS2 v4.2,-\nSMETS2 v4.3,–\nSMETS2 v5.0,—\nSMETS2 v5.1,n/a\nCHTS v1.3,\n", Given{}, "--no-end 'open OR not-on-record'", []string{`table.csv:2: End: "-": 5 cells hold "-" (1), "–" (1), "—" (1), "n/a" (1), nothing (1): SMETS2 v4.2 in line 2, SMETS2 v4.3 in line 3`}},
+		"dashes":                          {"Version,End\nSMETS2 v4.2,-\nSMETS2 v4.3,–\nSMETS2 v5.0,—\nSMETS2 v5.1,n/a\nCHTS v1.3,\n", Given{}, "--no-end 'open OR not-on-record'", []string{`table.csv:2: End: 5 cells hold "-" (1), "–" (1), "—" (1), "n/a" (1), nothing (1): SMETS2 v4.2 in line 2, SMETS2 v4.3 in line 3`}},
 		"to be confirmed":                 {"Version,End\nSMETS2 v4.2,TBC\n", Given{NoEnd: []string{"open"}}, "--no-end 'TBC=not-on-record OR open'", nil},
 		"an end on record":                {"Version,End\nSMETS2 v3.1,-\n", Given{NoEnd: []string{"open"}}, "--no-end 'SMETS2 v3.1=unchanged OR open'", []string{"whose end is on record"}},
 		"no start of a new one":           {"Version,Start,End\nSMETS2 v9.0,-,open\n", Given{}, "--start 'SMETS2 v9.0=YOUR DATE'", nil},
+		"types of another family":         {"Version,End\nCHTS v1.3,open\n", Given{Types: []string{"CHTS v1.3=GSME"}}, "", []string{"with types of that family"}},
+		"a family in the title":           {"Communications Hub Technical Specifications (invented),\nVersion,IVP end\n1.3,31/03/2027\n1.9,-\n", Given{}, "--family CHTS --start 'CHTS v1.9=YOUR DATE' --no-end 'open OR not-on-record'", nil},
 		"no family":                       {"Version,End\n4.2,31/03/2027\n", Given{}, "--family 'YOUR FAMILY'", nil},
 		"an unknown family":               {"Technical Specification,Version,End\nIHDTS,1.0,open\n", Given{}, "--leave-out 2", []string{"say --read with the cell and the family"}},
 		"a family that goes on":           {"Technical Specification,Version,End\nSMETS2,4.2,open\nIHDTS,1.0,open\n,1.1,-\nCHTS,1.4,open\n", Given{}, "--leave-out 3,4", []string{`table.csv:4: Technical Specification: the row continues "IHDTS", which is not a family of the rules`}},
@@ -361,8 +364,10 @@ func TestPairsOfATable(t *testing.T) {
 	notes := strings.Join(made.Notes, "\n")
 	assert.Contains(t, notes, `SMETS2 v9.0 has no permitted pair on record, and the table gives no device types: no pair is written for 1 combination (GBCS v4.1)`)
 	assert.Contains(t, notes, "SMETS2 v4.3 with GBCS v4.0; if the Tables permit them no more")
-	made = makeOf(t, text, inventedHead(t), Given{Types: []string{"smets2 v9.0=GSME, Comms Hub"}})
-	assert.Equal(t, []string{"GSME SMETS2 v9.0 GBCS v4.1", "Communications Hub SMETS2 v9.0 GBCS v4.1"}, pairs(made))
+	made = makeOf(t, text, inventedHead(t), Given{Types: []string{"smets2 v9.0=Gas Meter, PPMID"}})
+	assert.Equal(t, []string{"GSME SMETS2 v9.0 GBCS v4.1", "PPMID SMETS2 v9.0 GBCS v4.1"}, pairs(made))
+	made = makeOf(t, "Version,End,GBCS,Type\nSMETS2 v4.2,open,3.2,ESME\nCHTS v1.3,open,3.2,CHF\n", inventedHead(t), Given{})
+	assert.Empty(t, pairs(made), "the types of an ESME and of a hub are on record")
 	made = makeOf(t, "Version,End,GBCS\nSMETS2 v4.4,open,3.2\n", inventedHead(t), Given{})
 	assert.Equal(t, []string{"PPMID SMETS2 v4.4 GBCS v3.2"}, pairs(made))
 	made = makeOf(t, "Version,End,GBCS,Device types\nSMETS2 v4.4,open,3.2,GSME\n,,4.0,\n,,,HCALCS / PPMID\n", inventedHead(t), Given{})
@@ -374,7 +379,11 @@ func TestPairsOfATable(t *testing.T) {
 func TestNothingOnRecordIsLost(t *testing.T) {
 	made := makeOf(t, "Version,Start,End\nSMETS2 v3.1,08/11/2018,-\nSMETS2 v4.2,28/11/2019,31/03/2027\n", inventedHead(t), Given{NoEnd: []string{"unchanged"}})
 	require.Len(t, made.Amendment.Entries, 1)
-	assert.Equal(t, "2019-11-28", made.Amendment.Entries[0].From.String(), "a start that differs is set")
+	assert.Equal(t, "2019-11-28", made.Amendment.Entries[0].From.String(), "a start that differs is set, and named")
+	table := readText(t, "Version,Start,End\nSMETS2 v4.2,28/11/2019,31/03/2027\n", Given{})
+	_, err := table.Amendment(ivp.Published(), inventedHead(t), nil, ivp.Date{})
+	require.NoError(t, err)
+	assert.Contains(t, strings.Join(table.Notes(), "\n"), "SMETS2 v4.2 starts on 28 November 2019 in the table and on 29 November 2019 on record")
 	asked := askedOf(t, "Version,Start,End\nSMETS2 v3.1,08/11/2018,-\n", Given{NoEnd: []string{"unchanged"}})
 	assert.ErrorContains(t, asked, "no row says anything that is not on record")
 }

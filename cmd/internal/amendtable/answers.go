@@ -88,8 +88,9 @@ func ParseAnswers(given Given) *Answers {
 		name, list, ok := cutLast(text)
 		spec, err := parseSpec(name, "")
 		types, typesErr := parseTypes(list)
-		if !ok || err != nil || typesErr != nil || len(types) == 0 {
-			a.refuse("--types", text, "VERSION=TYPES, such as 'SMETS2 v5.1=ESME,HCALCS'; the types are "+typeNames(), "write the device types for which the Tables permit the version")
+		foreign := slices.ContainsFunc(types, func(t ivp.DeviceType) bool { return t.BareFamily() != 0 && t.BareFamily() != spec.Family })
+		if !ok || err != nil || typesErr != nil || len(types) == 0 || foreign {
+			a.refuse("--types", text, "VERSION=TYPES, such as 'SMETS2 v5.1=ESME,HCALCS', with types of that family; the types are "+typeNames(), "write the device types for which the Tables permit the version")
 			continue
 		}
 		a.types[spec] = types

@@ -62,6 +62,7 @@ var (
 	inBrackets   = regexp.MustCompile(`(?i)^(?:(\s*[12])\+?\s*\((?:SMETS|CHTS|GBCS)\s*[12]?\+?\)|\s*\((?:SMETS|CHTS|GBCS)\s*([12]?)\+?\))`)
 	spelledOut   = regexp.MustCompile(`(?i)^(SMETS\s*[12]?|CHTS|GBCS)\+?\s*\([a-z ]+\)`)
 	headingNames = regexp.MustCompile(`(?i)SMETS[12]?|CHTS`)
+	familyNames  = regexp.MustCompile(`(?i)smart\s+meter(?:ing)?\s+equipment\s+technical\s+specifications?|comm(?:unication)?s?\s+hubs?\s+technical\s+specifications?|companion\s+specification|\bSMETS\s*[12]?\b|\bCHTS\b|\bGBCS\b`)
 	separator    = regexp.MustCompile(`(?i)\s*[,;/&|\n]\s*|\s+(?:and|\+)\s+`)
 	versionWord  = regexp.MustCompile(`(?i)\bversions\b`)
 )
@@ -110,11 +111,21 @@ func parseSpec(text, family string) (ivp.Spec, error) {
 	return spec, nil
 }
 
+// version returns the cell of the version. If its second number is in a column of its
+// own, it has both.
+func (r row) version() string {
+	first, second := r.cell(specColumn), r.cell(subColumn)
+	if first == "" || second == "" {
+		return first
+	}
+	return first + "." + second
+}
+
 // specs reads the versions of a row: one, or several with separators. family is
 // that of the row; if the row has none, versions without one are of the family
-// general.
-func (r row) specs(a *Answers, family, general string) (specs []ivp.Spec, fault *Fault) {
-	for _, part := range parts(a.meaning(r.cell(specColumn))) {
+// general. suggested is a family that may be meant, for the question.
+func (r row) specs(a *Answers, family, general, suggested string) (specs []ivp.Spec, fault *Fault) {
+	for _, part := range parts(a.meaning(r.version())) {
 		part = a.meaning(part)
 		in := family
 		if _, err := parseSpec(part, ""); err != nil && in == "" {
@@ -123,6 +134,13 @@ func (r row) specs(a *Answers, family, general string) (specs []ivp.Spec, fault 
 		spec, err := parseSpec(part, in)
 		if err != nil {
 			fault = new(r.versionFault(specColumn, part, in, err))
+			if in == "" && suggested != "" && fault.Paste == familyPaste {
+				fault.Paste, in = "--family "+suggested, suggested
+				if spec, err = parseSpec(part, in); err == nil {
+					specs = append(specs, spec)
+				}
+				continue
+			}
 			if spec, err = parseSpec(part+".0", in); err != nil { // for the questions about it
 				continue
 			}
@@ -156,6 +174,9 @@ func (r row) gbcs(a *Answers) (specs []ivp.Spec, fault *Fault) {
 
 var wholeNumber = regexp.MustCompile(`(?i)^(?:(?:SMETS\s*[12]?\+?|CHTS|GBCS)\s+)?(?:version|ver\.?|v\.?)?\s*\d{1,2}$`)
 
+// familyPaste asks for the family of versions without one.
+var familyPaste = "--family " + quote(placeholder+"FAMILY")
+
 // versionFault returns the fault of a part of a cell that is not a version.
 func (r row) versionFault(c column, part, family string, err error) Fault {
 	var why *ivp.SpecError
@@ -173,7 +194,7 @@ func (r row) versionFault(c column, part, family string, err error) Fault {
 		f.Want, f.Paste = "a version with a point", "--read "+quote(part+"="+part+".0")
 		f.Do = "a spreadsheet may have dropped the .0: if it is " + part + ".0, say " + f.Paste
 	} else if _, bare := ivp.ParseSpec(part, ivp.SMETS); bare == nil && family == "" {
-		f.Do, f.Paste = "write SMETS2, CHTS or GBCS before it, or say --family if all versions without one belong to one family", "--family "+quote(placeholder+"FAMILY")
+		f.Do, f.Paste = "write SMETS2, CHTS or GBCS before it, or say --family if all versions without one belong to one family", familyPaste
 	}
 	return f
 }

@@ -32,6 +32,7 @@ const (
 	unquotedColumn
 	gbcsFromColumn // the period in which the GBCS version applies
 	gbcsToColumn
+	subColumn // the second number of a version, of which the version column has the first
 	columnEnd
 )
 
@@ -41,7 +42,7 @@ var columnNames = [columnEnd]struct{ name, example string }{
 	fromColumn: {"from", "Installation Start Date"}, toColumn: {"to", "Installation End Date"},
 	gbcsColumn: {"gbcs", "GBCS Version"}, typeColumn: {"type", "Device Type"},
 	scopeColumn: {"scope", "Scope"}, confirmedColumn: {"confirmed", "Confirmed To"}, inferredColumn: {"inferred", "Inferred"}, unquotedColumn: {"unquoted", "Unquoted"},
-	gbcsFromColumn: {"gbcs_from", "GBCS Applicability Period Start"}, gbcsToColumn: {"gbcs_to", "GBCS Applicability Period End"},
+	gbcsFromColumn: {"gbcs_from", "GBCS Applicability Period Start"}, gbcsToColumn: {"gbcs_to", "GBCS Applicability Period End"}, subColumn: {"sub", "Sub-Version"},
 }
 
 // String returns the column's own name.
@@ -62,12 +63,13 @@ const (
 // periods have none: the Tables have both periods, and only the installation
 // period is read.
 var shapes = [columnEnd]*regexp.Regexp{
-	specColumn:      regexp.MustCompile(`^` + ofSpec + `*(?:versions?|ver|issue)(?:s|nos?|numbers?)?$`),
+	specColumn:      regexp.MustCompile(`^` + ofSpec + `*(?:principal|major)?(?:versions?|ver|issue)(?:s|nos?|numbers?)?$`),
 	familyColumn:    regexp.MustCompile(`^` + ofSpec + `*(?:ts|smets[12]?|chts|specs?|(?:technical)?specifications?|family|document|standard)(?:family|names?|documents?|s)?$`),
 	fromColumn:      regexp.MustCompile(`^` + ofPeriod + ofStart + `(?:` + ofStart + `|` + ofPeriod + `)*$`),
 	toColumn:        regexp.MustCompile(`^` + ofPeriod + ofEnd + `(?:` + ofEnd + `|` + ofPeriod + `)*$`),
 	gbcsColumn:      regexp.MustCompile(`^(?:relevant|applicable|associated|corresponding|compatible|permitted|supported|device|versions?|of|the)*` + ofGBCS + `(?:versions?|ver|s|nos?|numbers?|applicable|permitted|supported)*$`),
 	typeColumn:      regexp.MustCompile(`^(?:relevant|applicable|permitted)?(?:devices?|(?:device|equipment|meter)?types?)(?:s|names?)?$`),
+	subColumn:       regexp.MustCompile(`^(?:sub|minor)versions?(?:nos?|numbers?)?$`),
 	scopeColumn:     regexp.MustCompile(`^scope$`),
 	confirmedColumn: regexp.MustCompile(`^confirmed(?:to|until)?$`),
 	inferredColumn:  regexp.MustCompile(`^inferred$`),

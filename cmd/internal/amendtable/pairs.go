@@ -60,7 +60,7 @@ func (m *Made) pairs(h ivp.History, inForce ivp.Date, a *Answers, tables ...*Tab
 				before := len(added)
 				for _, kind := range types {
 					one := ivp.Pair{Type: kind, Spec: e.Spec, GBCS: p.gbcs}
-					if !known[one] {
+					if !known[one] && !covered(known, one) {
 						known[one] = true
 						added = append(added, pair{p.row, one})
 					}
@@ -74,10 +74,23 @@ func (m *Made) pairs(h ivp.History, inForce ivp.Date, a *Answers, tables ...*Tab
 			}
 		}
 		if restated > 0 {
-			m.Notes = append(m.Notes, fmt.Sprintf("%s: %d of %d combinations of a version with a GBCS version are on record already", t.sheet.name, restated, total))
+			m.Notes = append(m.Notes, fmt.Sprintf("%s: %s: %s, %d of them on record already", t.sheet.name, t.sheet.title(gbcsColumn), count(total, "combination", "combinations"), restated))
 		}
 	}
 	return added, asked
+}
+
+// covered reports whether other pairs permit a pair: ESME is three types on the
+// Central Products List, and a communications hub has two functions.
+func covered(known map[ivp.Pair]bool, p ivp.Pair) bool {
+	types := map[ivp.DeviceType][]ivp.DeviceType{
+		ivp.ESME: {ivp.SingleElement, ivp.TwinElement, ivp.Polyphase}, ivp.SAPC: {ivp.SingleElement},
+		ivp.CHF: {ivp.CommunicationsHub}, ivp.GPF: {ivp.CommunicationsHub},
+	}[p.Type]
+	return types != nil && !slices.ContainsFunc(types, func(t ivp.DeviceType) bool {
+		p.Type = t
+		return !known[p]
+	})
 }
 
 // typesQuestion asks for the device types of a version without a pair on record.

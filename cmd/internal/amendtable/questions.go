@@ -127,6 +127,7 @@ func endQuestion(paste string, entries []*entry) Fault {
 		}
 	}
 	if len(texts) > 1 {
+		f.Value = ""
 		for i, what := range texts {
 			texts[i] = fmt.Sprintf("%s (%d)", what, count[what])
 		}
@@ -163,6 +164,12 @@ func placesOf(entries []*entry) string {
 // authority: it is not set again.
 func (t *Table) settleStart(e *entry, known []ivp.Window, listed bool) Faults {
 	e.From = e.start.Bound
+	for _, w := range known {
+		if was, dated := w.From.Date(); dated && e.From.Kind == ivp.Dated && e.From.Day != was && len(known) == 1 {
+			t.sheet.notes = append(t.sheet.notes, fmt.Sprintf("%s:%d: %s: %s starts on %s in the table and on %s on record: the day of the table is taken",
+				t.sheet.name, e.line, t.sheet.title(e.startColumn), e.Spec, remarks.Day(e.From.Day), remarks.Day(was)))
+		}
+	}
 	switch answer := t.answers.starts[e.Spec]; {
 	case e.start.unclear && answer == notOnRecordWord:
 		e.From = ivp.Bound{Kind: ivp.NotOnRecord}

@@ -20,11 +20,12 @@ import (
 // Table is a table of versions, their periods and their GBCS versions. Make one
 // with [Read].
 type Table struct {
-	sheet   *sheet
-	answers *Answers
-	dates   devices.DateFormat
-	ordered bool // the dates do not contradict each other
-	entries []*entry
+	sheet     *sheet
+	answers   *Answers
+	dates     devices.DateFormat
+	ordered   bool   // the dates do not contradict each other
+	suggested string // the family that a title names, for a question
+	entries   []*entry
 	// last is the entry of the row above: a row without a version continues it.
 	last []*entry
 }
@@ -88,12 +89,17 @@ func (t *Table) readRows() {
 	s := t.sheet
 	family, continued := "", 0
 	general := t.answers.family
+	for _, text := range s.above {
+		if named := familyNames.FindAllString(text, -1); len(named) == 1 && t.suggested == "" {
+			t.suggested = abbreviated(named[0])
+		}
+	}
 	if named := headingNames.FindAllString(s.headings[s.at[specColumn]], -1); general == "" && len(named) == 1 {
 		general = named[0]
 	}
 	for _, r := range s.rows {
 		own := abbreviated(t.answers.meaning(r.cell(familyColumn)))
-		version := r.cell(specColumn)
+		version := r.version()
 		if r.filled() == 1 { // perhaps a row above those of its family
 			if alone := abbreviated(t.answers.meaning(r.text())); isFamily(alone) {
 				own, version = alone, ""
@@ -146,7 +152,7 @@ func (t *Table) readRow(r row, family, general string) {
 	if len(e.pairs) > 0 {
 		general = cmp.Or(familyOf(e.pairs[0].types), general)
 	}
-	specs, fault := r.specs(t.answers, family, general)
+	specs, fault := r.specs(t.answers, family, general, t.suggested)
 	t.faultIf(fault)
 	if len(specs) > 0 && specs[0].Family == ivp.GBCS && r.cell(gbcsFromColumn)+r.cell(gbcsToColumn) != "" {
 		e.startColumn, e.endColumn = gbcsFromColumn, gbcsToColumn
