@@ -610,8 +610,8 @@ func (w *worker) slow(line int, data []byte, rec scan.Record) {
 	result := t.Result
 	w.summary.addRow(row, result)
 	if row.blames(&result) {
-		cause := causeOf(&result, &row.Device)
-		w.event(causeEvent{&cause, nil, 1, [CausePlaces]int{line}})
+		cause, fault := causeOf(&result, &row.Device)
+		w.event(causeEvent{cause: &cause, fault: fault, n: 1, lines: [CausePlaces]int{line}})
 	}
 	w.tallyRow(row, result)
 	for _, p := range w.outs {

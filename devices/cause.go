@@ -35,6 +35,9 @@ type CauseCount struct {
 	Devices int
 	// First are the places of the first CausePlaces of them.
 	First []FaultNote
+	// Fault says what is wrong with the cell or the row of the first one; nil if the
+	// cause is none of these.
+	Fault error
 }
 
 const (
@@ -66,8 +69,9 @@ func (c *Causes) Sorted() []CauseCount {
 // first CausesKept.
 func (c *Causes) Others(r ivp.Reason) int { return c.others[r] }
 
-// count returns the count of a cause, nil if it is not kept.
-func (c *Causes) count(cause Cause) *CauseCount {
+// count returns the count of a cause, nil if it is not kept. fault is called if the
+// cause is new.
+func (c *Causes) count(cause Cause, fault func() error) *CauseCount {
 	if place, ok := c.places[cause]; ok {
 		return &c.all[place]
 	}
@@ -79,13 +83,13 @@ func (c *Causes) count(cause Cause) *CauseCount {
 	}
 	c.kept[cause.Reason]++
 	c.places[cause] = len(c.all)
-	c.all = append(c.all, CauseCount{Cause: cause})
+	c.all = append(c.all, CauseCount{Cause: cause, Fault: fault()})
 	return &c.all[len(c.all)-1]
 }
 
 // add counts devices of a cause that come after those counted before.
-func (c *Causes) add(cause Cause, n int, first ...FaultNote) {
-	count := c.count(cause)
+func (c *Causes) add(cause Cause, fault error, n int, first ...FaultNote) {
+	count := c.count(cause, func() error { return fault })
 	if count == nil {
 		c.others[cause.Reason] += n
 		return
@@ -94,17 +98,19 @@ func (c *Causes) add(cause Cause, n int, first ...FaultNote) {
 	count.First = append(count.First, first[:min(len(first), CausePlaces-len(count.First))]...)
 }
 
-// addEvent counts the rows of an event in the input of that name. Its lines may come
-// before those that are known.
-func (c *Causes) addEvent(e *causeEvent, name string) {
-	cause := *e.cause
+// addEvent counts the rows of an event of an input. Its lines may come before those
+// that are known.
+func (c *Causes) addEvent(e *causeEvent, from *Reader) {
+	cause, fault := *e.cause, func() error { return e.fault }
 	if e.cell != nil {
-		cause.Text = ClippedCell(string(e.cell))
+		text := string(e.cell)
+		cause.Text = ClippedCell(text)
 		if cause.Reason == ivp.BadDate {
 			cause.Field = InstallDate
 		}
+		fault = func() error { return readFault(cause.Field, text, e.kind, from.columns.dates) }
 	}
-	count := c.count(cause)
+	count := c.count(cause, fault)
 	if count == nil {
 		c.others[cause.Reason] += e.n
 		return
@@ -112,16 +118,32 @@ func (c *Causes) addEvent(e *causeEvent, name string) {
 	count.Devices += e.n
 	for _, line := range e.lines[:min(e.n, CausePlaces)] {
 		if n := len(count.First); n < CausePlaces || line < count.First[n-1].Line {
-			count.First = firstNotes(append(count.First, placeOf(name, line)))
+			count.First = firstNotes(append(count.First, placeOf(from.name, line)))
 			count.First = count.First[:min(n+1, CausePlaces)]
 		}
 	}
 }
 
+// readFault returns what is wrong with a cell that cannot be read, of a device of a
+// type.
+func readFault(f Field, text string, kind ivp.DeviceType, dates DateFormat) (err error) {
+	switch f {
+	case DeviceType:
+		_, err = ParseDeviceType(text)
+	case Spec:
+		_, err = readSpec(text, kind)
+	case GBCS:
+		_, err = readGBCS(text)
+	case InstallDate:
+		err = readDate(text, dates).err(text, dates)
+	}
+	return err
+}
+
 // merge adds the causes of an input that comes after those counted before.
 func (c *Causes) merge(o *Causes) {
 	for _, count := range o.all {
-		c.add(count.Cause, count.Devices, count.First...)
+		c.add(count.Cause, count.Fault, count.Devices, count.First...)
 	}
 	for r, n := range o.others {
 		if c.others == nil {
@@ -131,10 +153,11 @@ func (c *Causes) merge(o *Causes) {
 	}
 }
 
-// causeOf returns the cause of an answer that is not eligible. The device's cells
-// are needed for a version, type or model alone.
-func causeOf(r *Result, d *Device) Cause {
-	c, w := Cause{Reason: r.Reason}, r.Window
+// causeOf returns the cause of an answer that is not eligible, and what is wrong with
+// the cell or the row, if that is the cause.
+func causeOf(r *Result, d *Device) (c Cause, fault error) {
+	w := r.Window
+	c.Reason = r.Reason
 	switch r.Reason {
 	case ivp.BeforeStart:
 		c.Window = ivp.Window{Spec: w.Spec, Scope: w.Scope, From: w.From, Amendment: w.Amendment}
@@ -152,17 +175,17 @@ func causeOf(r *Result, d *Device) Cause {
 	case ivp.UnknownScope:
 		c.Field, c.Text = Scope, ClippedCell(r.Installation.Scope)
 	case ivp.BadVersion, ivp.BadDate, ivp.UnknownDeviceType:
-		if fault, ok := faultOf(r.Verdict, d.Faults); ok {
-			c.Field, c.Text = fault.Field, ClippedCell(fault.Value)
+		if cell, ok := faultOf(r.Verdict, d.Faults); ok {
+			c.Field, c.Text, fault = cell.Field, ClippedCell(cell.Value), cell.Err
 		}
 	case ivp.RemovedFromCPL, ivp.NotOnCPL, ivp.AmbiguousModel, ivp.CPLConflict:
 		c.Field, c.Text = Model, ClippedCell(strings.Join([]string{d.Manufacturer, d.Model, d.ModelHardware, d.HardwareVersion, d.HardwareRevision, d.Firmware}, " "))
 	case ivp.BadRow:
-		if fault, ok := r.fault.(*RowFault); ok {
-			c.Text = fault.problem()
+		if row, ok := r.fault.(*RowFault); ok {
+			c.Text, fault = row.problem(), row
 		}
 	}
-	return c
+	return c, fault
 }
 
 // unfitting returns what no permitted pair fits, without what does not matter for
@@ -201,7 +224,9 @@ func ClippedCell(cell string) string {
 // is the cause's text, the same cell one after another.
 type causeEvent struct {
 	cause *Cause
+	fault error
 	cell  []byte // nil if the cause has its text
+	kind  ivp.DeviceType
 	n     int
 	lines [CausePlaces]int // the first of them
 }
@@ -221,7 +246,7 @@ func (w *worker) blame(p *profile, a *answer, raw []byte, line int) {
 		cell = w.cell(raw, column)
 	}
 	if a.event.counted != w.counted || string(w.events[a.event.place].cell) != string(cell) {
-		w.event(causeEvent{cause: a.cause, cell: cell})
+		w.event(causeEvent{cause: a.cause, fault: a.fault, cell: cell, kind: a.tally.kind})
 		a.event = eventPlace{w.counted, len(w.events) - 1}
 	}
 	w.events[a.event.place].add(line)
@@ -258,7 +283,7 @@ func (w *worker) event(e causeEvent) {
 // that causes are counted in the order of the input, whatever the number of workers.
 func (w *worker) countEvents() {
 	for i := range w.events {
-		w.e.causes.addEvent(&w.events[i], w.e.from.name)
+		w.e.causes.addEvent(&w.events[i], w.e.from)
 	}
 	clear(w.events)
 	w.events = w.events[:0]

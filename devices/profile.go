@@ -49,6 +49,7 @@ type answer struct {
 	difference *Difference
 	differing  Differing
 	cause      *Cause // of an answer that is not eligible
+	fault      error  // what is wrong with the cell, if that is the cause
 	waivable   *waivable
 
 	rows  int
@@ -126,8 +127,8 @@ func (a *profiler) newAnswer(d Device, on ivp.Date) answer {
 	w := answer{tally: tallyOf(r)}
 	w.lastDay, _ = r.To()
 	if r.Outcome() != ivp.Eligible {
-		cause := causeOf(&r, &d)
-		w.cause = &cause
+		cause, fault := causeOf(&r, &d)
+		w.cause, w.fault = &cause, fault
 	}
 	if a.keep {
 		w.result = &r

@@ -151,7 +151,8 @@ type Closing struct {
 func (s *Summary) Add(row Row, r Result) {
 	s.addRow(row, r)
 	if row.blames(&r) {
-		s.Causes.add(causeOf(&r, &row.Device), 1, placeOf(row.Input, row.Line))
+		cause, fault := causeOf(&r, &row.Device)
+		s.Causes.add(cause, fault, 1, placeOf(row.Input, row.Line))
 	}
 }
 

@@ -211,7 +211,7 @@ func (c *Command) pass(cmd *cobra.Command, f *checkFlags, judge devices.Judge, f
 		Inputs: inputs, Judge: judge, Outputs: outputs, Split: plan.splitOf, Progress: progress.add,
 		Options: report.Options{
 			Why: f.output.why, Columns: judge.Columns(f.output.why), Only: plan.only, Style: plan.style,
-			Checker: judge.Checker, Today: c.today(), Paint: paint,
+			Judge: judge, Paint: paint,
 		},
 	}
 	if plan.evidence {
@@ -232,19 +232,19 @@ func (c *Command) pass(cmd *cobra.Command, f *checkFlags, judge devices.Judge, f
 	if f.run.quiet {
 		c.nameUnread(inputs)
 	} else {
-		c.summarise(f, judge, inputs, summary, pass.Remarks)
+		c.summarise(f, pass, summary)
 	}
 	return verdictOfRun(summary, failOn, f.run.allowEmpty)
 }
 
 // summarise writes the summary.
-func (c *Command) summarise(f *checkFlags, judge devices.Judge, inputs []*input.Input, summary *devices.Summary, remarks []string) {
-	notes := inputNotes(inputs)
-	if judge.WithinAsked {
-		notes = append(notes, fmt.Sprintf("closing: %d eligible with at most %d days left; --only closing selects them", summary.Within, judge.Within))
+func (c *Command) summarise(f *checkFlags, pass rowPass, summary *devices.Summary) {
+	notes := inputNotes(pass.Inputs)
+	if summary.Within > 0 {
+		notes = append(notes, "--only closing writes the devices that close soon")
 	}
-	notes = slices.Concat(notes, remarks, waiverNotes(f.run.waivers, judge.Waivers, summary), listNotes(judge))
-	report.WriteSummary(c.Stderr, summary, judge.Checker.History, notes)
+	notes = slices.Concat(notes, pass.Remarks, waiverNotes(f.run.waivers, pass.Judge.Waivers, summary))
+	report.WriteSummary(c.Stderr, summary, pass.Options, notes)
 }
 
 // nameUnread prints what was not judged; with --quiet it replaces the summary.

@@ -105,7 +105,7 @@ func (f *compareFlags) judges(c *Command, cmd *cobra.Command) (judge devices.Jud
 
 func (c *Command) changeOptions(f *compareFlags, judge devices.Judge, before ivp.Checker, plan *outputPlan, inputs []*input.Input) report.Options {
 	options := report.Options{
-		Why: f.output.why, Columns: devices.DifferenceColumns(f.output.why), Style: plan.style, Checker: judge.Checker, Today: judge.Today,
+		Why: f.output.why, Columns: devices.DifferenceColumns(f.output.why), Style: plan.style, Judge: judge,
 		Change: &report.Change{
 			Audit:  f.audit,
 			Before: report.Terms{Name: f.before.Text, Words: f.before.Words, Checker: before},

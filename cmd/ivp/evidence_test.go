@@ -156,7 +156,7 @@ func TestWorkbookThereAndBack(t *testing.T) {
 	assert.Equal(t, []string{"Rows", "Summary", "Evidence"}, f.GetSheetList())
 	page, err := os.ReadFile("report.html")
 	require.NoError(t, err)
-	assert.Contains(t, string(page), "40 devices: 20 eligible, 6 not eligible, 14 undetermined")
+	assert.Contains(t, string(page), "Of 40 devices 20 may be installed on their dates; 6 may not; 14 cannot be judged, for several reasons.")
 	assert.NotRegexp(t, `(?i)\bsrc\s*=\s*["']?https?:|@import|url\(\s*["']?https?:|<script`, string(page), "nothing is loaded from elsewhere")
 }
 
@@ -221,7 +221,7 @@ func TestDaysAreCountedInEveryReport(t *testing.T) {
 	require.Equal(t, 1, p.run("check", "zones.csv", "-o", "report.html", "-o", "report.xlsx", "-o", "report.json", "-o", "rows.csv", "--evidence"), p.stderr.String())
 	require.Equal(t, 0, p.run("impact", "--before", "latest", "--after", "latest", "zones.csv", "-o", "impact.html", "-o", "impact.json"), p.stderr.String())
 
-	last, moved := "8 devices dated on the last day of their period", `zones.csv:5: "2023-04-28T00:30:00+02:00" is 2023-04-27 in Great Britain`
+	last, moved := "8 devices dated on the last day of a period", `zones.csv:5: "2023-04-28T00:30:00+02:00" is 2023-04-27 in Great Britain`
 	assert.Equal(t, 2, strings.Count(p.stderr.String(), last))
 	assert.Equal(t, 2, strings.Count(p.stderr.String(), moved))
 	for _, page := range []string{"report.html", "impact.html"} {

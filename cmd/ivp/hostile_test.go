@@ -38,7 +38,7 @@ func TestTenMegabyteCell(t *testing.T) {
 	big := strings.Repeat("x", 10<<20)
 	path := writeFile(t, "big.csv", heading+"SMETS2 v4.2,2022-01-10,"+big+"\nSMETS2 v4.2,2022-01-10,\n")
 	assert.Equal(t, 0, p.run("check", path))
-	assert.Contains(t, p.stderr.String(), "checked 2 devices: 2 eligible")
+	assert.Contains(t, p.stderr.String(), "All 2 devices may be installed")
 	assert.Greater(t, p.stdout.Len(), 10<<20)
 }
 
@@ -56,7 +56,7 @@ func TestTwentyMegabyteLine(t *testing.T) {
 	path := writeFile(t, "line.csv", heading+strings.Repeat("z", 20<<20)+"\nSMETS2 v4.2,2022-01-10,last\n")
 	assert.Equal(t, 1, p.run("check", path))
 	assert.Contains(t, p.stdout.String(), "zzz,undetermined,bad-row")
-	assert.Contains(t, p.stderr.String(), "checked 2 devices: 1 eligible, 0 not eligible, 1 undetermined")
+	assert.Contains(t, p.stderr.String(), "Of 2 devices 1 may be installed on its date; 1 cannot be judged: ")
 }
 
 // run runs the program with real files for its streams.

@@ -187,7 +187,7 @@ func (c *Command) rundownPass(ctx context.Context, f *rundownFlags, judge device
 	summary := totals.Summary
 	result := rundown.New(stock, rates)
 	options := report.RundownOptions{
-		Rules: judge.Checker.History, Summary: summary, Valued: f.unitCost != "" || anyCost(inputs), Style: plan.style, PlanFile: f.planFile,
+		Checker: judge.Checker, Summary: summary, Valued: f.unitCost != "" || anyCost(inputs), Style: plan.style, PlanFile: f.planFile,
 	}
 	for _, last := range []bool{false, true} { // those that hold evidence, which names the others
 		for _, out := range outputs {

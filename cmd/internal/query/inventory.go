@@ -68,7 +68,7 @@ func (in Inventory) Check(ctx context.Context, t InventoryTerms) (*Checked, erro
 	if err := pass.Input(ctx, reader); err != nil {
 		return nil, err
 	}
-	checked := newChecked(pass.Summary(), t.Judge.Checker.History, notes, shown)
+	checked := newChecked(pass.Summary(), t.Judge, notes, shown)
 	checked.Columns, checked.NotJudged = newColumns(reader.Columns(), t.reader.Columns, nil), notJudged
 	return checked, nil
 }
@@ -221,6 +221,7 @@ func outcomeNames() (names []string) {
 
 // Checked is the result of checking an inventory, except for the rows written.
 type Checked struct {
+	Answer  remarks.Answer  `json:"answer"`
 	Summary evidence.Counts `json:"summary"`
 	// Columns describe from which column each field was read. NotJudged are the
 	// fields on which answers may depend and for which there is no column.
@@ -250,9 +251,10 @@ type ReasonCount struct {
 	Devices  int    `json:"devices"`
 }
 
-func newChecked(s *devices.Summary, h ivp.History, notes []string, shown *shownRows) *Checked {
+func newChecked(s *devices.Summary, judge devices.Judge, notes []string, shown *shownRows) *Checked {
+	h := judge.Checker.History
 	c := &Checked{
-		Summary: evidence.NewCounts(s, h), Reasons: []ReasonCount{}, Warnings: remarks.Warnings(s, h, ""), Notes: append(notes, remarks.Notes(s, h)...),
+		Answer: remarks.NewAnswer(s, judge, remarks.Page), Summary: evidence.NewCounts(s, h), Reasons: []ReasonCount{}, Warnings: remarks.Warnings(s, h, remarks.Page), Notes: append(notes, remarks.Notes(s, judge.Checker, remarks.Page)...),
 		MoreFaults: s.Faults - len(s.FirstFaults), Rows: shown.rows, Authorities: shown.authorities.Gathered(),
 	}
 	for _, r := range ivp.Reasons() {

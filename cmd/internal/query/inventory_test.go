@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/testkit"
 	"github.com/mp196/ivp/devices"
 )
@@ -71,7 +72,7 @@ func TestZonesAreCountedAndNamed(t *testing.T) {
 		assert.Equal(t, 2, checked.Summary.Moved)
 		assert.Equal(t, []string{`line 2: "2023-04-27T23:00:00Z" is 2023-04-28 in Great Britain`, `line 5: "2023-04-28T00:30:00+02:00" is 2023-04-27 in Great Britain`}, checked.Summary.FirstMoved)
 		notes := strings.Join(checked.Notes, "\n")
-		assert.Contains(t, notes, "8 devices dated on the last day of their period")
+		assert.Contains(t, notes, "8 devices dated on the last day of a period")
 		assert.Contains(t, notes, checked.Summary.FirstMoved[0]+"; "+checked.Summary.FirstMoved[1])
 	}
 }
@@ -111,7 +112,7 @@ func TestNoFlagIsShown(t *testing.T) {
 		}
 		says, err := json.Marshal(checked)
 		require.NoError(t, err)
-		assert.Contains(t, string(says), "dated after")
+		assert.Contains(t, string(says), "not known after 21 September 2022")
 		assert.NotContains(t, string(says), "--", text)
 	}
 }
@@ -136,7 +137,10 @@ func TestWhatIsToldBesideTheInventory(t *testing.T) {
 			reasons = append(reasons, fmt.Sprint(r.Reason, " ", r.Devices))
 		}
 		assert.Equal(t, []string{"within-period 1", "after-end 1", "no-version 1", "bad-version 1", "bad-row 1"}, reasons)
-		assert.Contains(t, strings.Join(checked.Warnings, "\n"), "dated after 2022-09-21")
+		assert.Contains(t, strings.Join(checked.Warnings, "\n"), "the answers for 4 devices dated later may have changed since")
+		assert.Equal(t, "Of 5 devices 1 may be installed on its date; 1 may not; 3 cannot be judged: for 1 the row gives no version.", checked.Answer.Sentence)
+		assert.Equal(t, remarks.Cause{Devices: 1, Outcome: "undetermined", Reason: "bad-version", What: `version "4" is not a version`,
+			Do: "correct the cells (4.0? a spreadsheet may have dropped the .0): want a value such as SMETS2 v4.0", First: []string{"line 5"}}, checked.Answer.Causes[2])
 	}
 }
 

@@ -70,8 +70,8 @@ func judgedBy(without []devices.Field) (words []string) {
 	return words
 }
 
-// Notes say what was not asked, and what was passed over.
-func Notes(s *devices.Summary, h ivp.History) []string {
+// Notes say what was not judged, and what was passed over.
+func Notes(s *devices.Summary, checker ivp.Checker, door Door) []string {
 	var lines []string
 	add := func(n int, format string, rest ...any) {
 		if n > 0 {
@@ -79,7 +79,7 @@ func Notes(s *devices.Summary, h ivp.History) []string {
 		}
 	}
 	add(s.VersionAlone, "%s judged by TS version alone, with the most favourable GBCS version on record: the rows give no device type and no GBCS version")
-	add(s.LastDay, "%s dated on the last day of their period: whether that day is inside it decides their answer")
+	add(s.LastDay, "%s dated on the last day of a period: sources differ on whether that day is inside it. "+lastDay(checker, door))
 	if s.Moved > 0 {
 		lines = append(lines, fmt.Sprintf("%s dated at a time that falls on another day in Great Britain than the one written, and judged by that day: %s",
 			Plural(s.Moved, "device"), first(s.FirstMoved, s.Moved)))
@@ -94,9 +94,7 @@ func Notes(s *devices.Summary, h ivp.History) []string {
 	noted(s.Surplus, "%s with empty cells beyond the heading's width, which are left out: %s")
 	noted(s.Totals, "%s that only says that it is a total, passed through and not counted: %s")
 	noted(s.Nothing, "%s of nothing but white space or an end mark (Ctrl-Z), passed through and not counted: %s")
-	if s.Malformed > 0 {
-		lines = append(lines, fmt.Sprintf("%s malformed: bad-row", Plural(s.Malformed, "row")))
-	}
+	noted(s.SideFaults, "%s with a cell that cannot be read and does not decide the answer: %s")
 	if s.Blank > 0 {
 		lines = append(lines, fmt.Sprintf("%s passed through, not counted", Plural(s.Blank, "blank row")))
 	}
@@ -107,6 +105,18 @@ func Notes(s *devices.Summary, h ivp.History) []string {
 		lines = append(lines, fmt.Sprintf("%s marked Removed on the Central Products List; the mark is not judged here", Plural(s.Removed, "row")))
 	}
 	return lines
+}
+
+// lastDay says how the last day of a period was taken, and how to ask otherwise.
+func lastDay(checker ivp.Checker, door Door) string {
+	taken, other := "inside", "excluded"
+	if checker.LastDayExcluded {
+		taken, other = "outside", "included"
+	}
+	if door == CommandLine {
+		return "It was taken to be " + taken + ": --last-day " + other + " asks otherwise"
+	}
+	return "It was taken to be " + taken + ": ask with the end date " + other + " to see the difference"
 }
 
 // damagedIDs names the first device ids that a spreadsheet has damaged.
@@ -127,23 +137,22 @@ func first(notes []devices.FaultNote, of int) string {
 	return strings.Join(texts, "; ")
 }
 
-// AmendFlag says how the command is given an amendment file.
-const AmendFlag = ` (--amend FILE; see "ivp help amend")`
-
-// Warnings say what makes the answers weaker than they look, and what to do. amend
-// says how an amendment file is given: [AmendFlag], or "" for those who give no
-// flags.
-func Warnings(s *devices.Summary, h ivp.History, amend string) []string {
+// Warnings say what makes the answers weaker than they look, and what to do.
+func Warnings(s *devices.Summary, h ivp.History, door Door) []string {
 	var lines []string
 	if s.Differs > 0 {
-		lines = append(lines, fmt.Sprintf("%s claiming another version than the Central Products List gives, with the same answer; --why names both", Plural(s.Differs, "device")))
+		lines = append(lines, fmt.Sprintf("%s claiming another version than the Central Products List gives, with the same answer; the explanation names both", Plural(s.Differs, "device")))
 	}
-	if s.PastRecord > 0 {
-		lines = append(lines, fmt.Sprintf("%s dated after %s, the last day that this record vouches for; the Tables may say otherwise since. Add the current Tables as an amendment file%s",
-			Plural(s.PastRecord, "device"), h.VouchedTo(s.Today), amend))
+	unknown := 0
+	for _, n := range s.Unvouched {
+		unknown += n
+	}
+	if n := s.PastRecord - unknown; n > 0 {
+		lines = append(lines, fmt.Sprintf("%s: the answers for %s dated later may have changed since. Add the current Tables as an amendment file%s",
+			RulesKnown(h, s.Today), Plural(n, "device"), door.amend()))
 	}
 	if s.UnnamedScope > 0 {
-		lines = append(lines, fmt.Sprintf("%s in a scope that no rule of their day names, %s: judged by the general case and by every scope that the rules name, and unknown-scope where these differ. Correct the scope, or add its rules as an amendment file",
+		lines = append(lines, fmt.Sprintf("%s in a scope that no rule of their day names, %s: judged by the general case and by every scope that the rules name, and undetermined where these differ. Correct the scope, or add its rules as an amendment file",
 			Plural(s.UnnamedScope, "device"), Quoted(s.Scopes)))
 	}
 	if len(s.Unpaired) > 0 {
@@ -160,7 +169,7 @@ func unpaired(s *devices.Summary) string {
 	for _, spec := range specs {
 		total += s.Unpaired[spec]
 		if len(versions) < 5 {
-			versions = append(versions, fmt.Sprintf("%s (%d)", spec, s.Unpaired[spec]))
+			versions = append(versions, fmt.Sprintf("%s (%s)", spec, Thousands(s.Unpaired[spec])))
 		}
 	}
 	if more := len(specs) - len(versions); more > 0 {
@@ -213,23 +222,6 @@ func Choice(with, without []string) string {
 		parts = append(parts, "without "+strings.Join(without, ", "))
 	}
 	return strings.Join(parts, " and ")
-}
-
-// Plural returns a number of things: "1 device", "2 devices".
-func Plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// Quoted returns words in quotes, with commas between them.
-func Quoted(words []string) string {
-	var all []string
-	for _, word := range words {
-		all = append(all, fmt.Sprintf("%q", word))
-	}
-	return strings.Join(all, ", ")
 }
 
 // Authorities gathers the amendments on which results rest, so that their

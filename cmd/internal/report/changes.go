@@ -37,7 +37,7 @@ func (o *changeReport) document(t Totals) Document {
 	d := Document{
 		Title: "What the change does", Answer: o.answer(c), Rules: evidence.NewRulesCount(o.After.Checker.History, summary.Today),
 		Facts:    []string{"Before: " + o.Before.words(), "After: " + o.After.words()},
-		Warnings: remarks.Warnings(summary, o.After.Checker.History, remarks.AmendFlag), Notes: remarks.Notes(summary, o.After.Checker.History),
+		Warnings: remarks.Warnings(summary, o.After.Checker.History, remarks.CommandLine), Notes: remarks.Notes(summary, o.After.Checker, remarks.CommandLine),
 	}
 	if o.Audit {
 		d.Title = "Audit of installations"
@@ -70,8 +70,8 @@ func (o *changeReport) answer(c *devices.Changes) string {
 			lawful += n
 		}
 		return fmt.Sprintf("audited %s: %s eligible by the law of their own day, %s of them not by the %s; %s not eligible by the law of their day and eligible by the %s",
-			remarks.Plural(c.Devices, "installation"), thousands(lawful), thousands(lawful-c.Outcomes[ivp.Eligible][ivp.Eligible]), o.against(),
-			thousands(c.Outcomes[ivp.NotEligible][ivp.Eligible]), o.against())
+			remarks.Plural(c.Devices, "installation"), remarks.Thousands(lawful), remarks.Thousands(lawful-c.Outcomes[ivp.Eligible][ivp.Eligible]), o.against(),
+			remarks.Thousands(c.Outcomes[ivp.NotEligible][ivp.Eligible]), o.against())
 	}
 	gained, lost := 0, 0
 	for _, other := range []ivp.Outcome{ivp.NotEligible, ivp.Undetermined} {
@@ -79,7 +79,7 @@ func (o *changeReport) answer(c *devices.Changes) string {
 		lost += c.Outcomes[ivp.Eligible][other]
 	}
 	return fmt.Sprintf("compared %s: %s changed, %s of them the outcome; %s eligible after and not before, %s before and not after",
-		remarks.Plural(c.Devices, "device"), remarks.Plural(c.Changed, "answer"), thousands(c.OutcomeChanged), thousands(gained), thousands(lost))
+		remarks.Plural(c.Devices, "device"), remarks.Plural(c.Changed, "answer"), remarks.Thousands(c.OutcomeChanged), remarks.Thousands(gained), remarks.Thousands(lost))
 }
 
 // combination says in an audit what two outcomes mean.
@@ -254,10 +254,10 @@ func (o *changeReport) groups(c *devices.Changes, most int) Grid {
 func (o *changeReport) rest(groups []devices.ChangeGroup, n int) string {
 	for _, g := range groups {
 		if g.Before.Outcome() != g.After.Outcome() {
-			return "with " + devicesWord(n)
+			return "with " + remarks.Plural(n, "device")
 		}
 	}
-	return "with " + devicesWord(n) + " whose outcome is the same"
+	return "with " + remarks.Plural(n, "device") + " whose outcome is the same"
 }
 
 // authorities names the amendments that make differences, with their sources.
@@ -342,19 +342,12 @@ func WriteChangeSummary(w io.Writer, t Totals, options Options, more []string) {
 		}
 	}
 	writeFaults(w, s)
-	for _, note := range slices.Concat(remarks.Notes(s, o.After.Checker.History), more) {
-		fmt.Fprintln(w, note)
-	}
 	before, after := o.Before.Checker.History, o.After.Checker.History
 	if before.Digest() != after.Digest() {
-		fmt.Fprintf(w, "rules before: edition %s, sha256 %s\n", before.Edition(), before.Digest())
-		fmt.Fprintf(w, "rules after: edition %s, sha256 %s\n", after.Edition(), after.Digest())
-	} else {
-		fmt.Fprintf(w, "rules: edition %s, sha256 %s\n", after.Edition(), after.Digest())
+		more = append(more, fmt.Sprintf("Rules before: edition %s; after: edition %s", evidence.RulesName(before), evidence.RulesName(after)))
 	}
-	for _, warning := range remarks.Warnings(s, after, remarks.AmendFlag) {
-		fmt.Fprintln(w, "warning: "+warning)
-	}
+	more = append(more, remarks.RulesKnown(after, s.Today)+", edition "+evidence.RulesName(after))
+	writeRemarks(w, slices.Concat(remarks.Notes(s, o.After.Checker, remarks.CommandLine), more), remarks.Warnings(s, after, remarks.CommandLine))
 }
 
 // Terms are one of two states of the law that are compared.
@@ -438,7 +431,7 @@ func (s *changeDocument) End(t Totals) error {
 		rows.Heads = slices.Insert(rows.Heads, 0, Head{Name: "File"})
 	}
 	if s.more > 0 {
-		rows.Note = fmt.Sprintf("The first %s of %s; -o FILE.csv writes all.", thousands(len(s.rows)), thousands(len(s.rows)+s.more))
+		rows.Note = fmt.Sprintf("The first %s of %s; -o FILE.csv writes all.", remarks.Thousands(len(s.rows)), remarks.Thousands(len(s.rows)+s.more))
 	}
 	d := s.document(t)
 	if s.format == Table { // the counts are told beside it

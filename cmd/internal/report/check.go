@@ -92,13 +92,13 @@ func (s *checkPage) rowsPart(summary *devices.Summary) Part {
 		part.Title, what = "The rows selected", "The devices selected"
 	}
 	all := selected(summary, s.shown)
-	g := Grid{Title: fmt.Sprintf("%s: all %s", what, thousands(all)), Wide: true, Rows: s.rows}
+	g := Grid{Title: fmt.Sprintf("%s: all %s", what, remarks.Thousands(all)), Wide: true, Rows: s.rows}
 	switch {
 	case all == 0:
 		part.Words = []string{"There are none."}
 		return part
 	case all > len(s.rows):
-		g.Title = fmt.Sprintf("%s: the first %s of %s; -o FILE.csv writes all", what, thousands(len(s.rows)), thousands(all))
+		g.Title = fmt.Sprintf("%s: the first %s of %s; -o FILE.csv writes all", what, remarks.Thousands(len(s.rows)), remarks.Thousands(all))
 	}
 	g.Heads = heads("File", ">Line", "Device", "Version", "Day", "Answer", "Reason", "Amendment", "Explanation")
 	for i, class := range []string{2: "device", 3: "keep", 6: "keep", 7: "keep", 8: "explanation"} {
@@ -141,33 +141,30 @@ func authorityGrid(a *remarks.Authorities) (g Grid, ok bool) {
 	return g, len(g.Rows) > 0
 }
 
-// checkDocument is the document of a check, without its rows. run may be nil: then
-// what only it knows is left out.
-func checkDocument(summary *devices.Summary, options Options, run *evidence.Run) Document {
-	h := options.Checker.History
+// checkLead is the document of a check without its parts.
+func checkLead(summary *devices.Summary, options Options) Document {
 	count := devices.OutcomeCount{}
 	for _, o := range ivp.Outcomes() {
 		count[o] = summary.Count(o)
 	}
-	d := Document{
-		Title: titleOf(nil), Outcomes: &count,
-		Answer: fmt.Sprintf("%s: %s eligible, %s not eligible, %s undetermined", devicesWord(summary.Devices),
-			thousands(count[ivp.Eligible]), thousands(count[ivp.NotEligible]), thousands(count[ivp.Undetermined])),
-		Facts: questionWords(options.Checker, run), Made: fmt.Sprintf("Made on %s, by the rules of edition %s.", options.Today, evidence.RulesName(h)),
-		Warnings: remarks.Warnings(summary, h, remarks.AmendFlag), Notes: append(remarks.Notes(summary, h), inputNotes(run)...),
-		Evidence: run, Rules: evidence.NewRulesCount(h, summary.Today),
+	h, lead := options.Checker.History, remarks.NewAnswer(summary, options.Judge, remarks.CommandLine)
+	return Document{
+		Title: titleOf(nil), Outcomes: &count, Lead: lead, Answer: lead.Sentence, Rules: evidence.NewRulesCount(h, summary.Today),
+		Warnings: remarks.Warnings(summary, h, remarks.CommandLine), Notes: remarks.Notes(summary, options.Checker, remarks.CommandLine),
 	}
+}
+
+// checkDocument is the document of a check, without its rows. run may be nil: then
+// what only it knows is left out.
+func checkDocument(summary *devices.Summary, options Options, run *evidence.Run) Document {
+	d := checkLead(summary, options)
+	d.Made = fmt.Sprintf("Made on %s, by the rules of edition %s.", remarks.Day(options.Today), evidence.RulesName(options.Checker.History))
+	d.Notes, d.Evidence = append(d.Notes, inputNotes(run)...), run
 	if run != nil {
 		for _, in := range run.Inputs {
 			d.Inputs = append(d.Inputs, in.Name)
 		}
 		d.Title = titleOf(d.Inputs)
-	}
-	for _, fault := range summary.FirstFaults {
-		d.Faults = append(d.Faults, fault.Text)
-	}
-	if more := summary.Faults - len(summary.FirstFaults); more > 0 {
-		d.Faults = append(d.Faults, "and "+thousands(more)+" more")
 	}
 	d.Parts = append(d.Parts, checkTimeline(summary, options, run), Part{
 		Title: "Counts", Grids: []Grid{reasonGrid(summary), versionGrid(summary), typeGrid(summary)},
@@ -248,7 +245,7 @@ func stockPart(s *devices.Summary, options Options, run *evidence.Run) Part {
 	if options.Checker.LastDayExcluded {
 		closes = "the end date of that window, which is itself outside it"
 	}
-	intro := fmt.Sprintf("Of the %s found eligible: when does the window that made each of them eligible end? The devices are counted by %s, by the tables that were asked.", devicesWord(s.Count(ivp.Eligible)), closes)
+	intro := fmt.Sprintf("Of the %s found eligible: when does the window that made each of them eligible end? The devices are counted by %s, by the tables that were asked.", remarks.Plural(s.Count(ivp.Eligible), "device"), closes)
 	if run != nil && run.Question.On == "" {
 		intro += " Each was judged for the date in its own row; for stock that is still to be installed, ask with --on today."
 	}
@@ -266,10 +263,10 @@ func stockPart(s *devices.Summary, options Options, run *evidence.Run) Part {
 	}
 	part := Part{Title: "When the stock runs out", Words: []string{
 		intro,
-		fmt.Sprintf("%s: the window is open on %s, and ends on a known date.", devicesWord(counts[&coming]), options.Today),
-		fmt.Sprintf("%s: the window had closed already by %s. They were eligible on the day for which they were judged; by the same tables, that time is over.", devicesWord(counts[&past]), options.Today),
-		devicesWord(s.OpenEnd) + ": the Tables set no end to the window.",
-		devicesWord(s.EndUnknown) + ": the end of the window is not on record.",
+		fmt.Sprintf("%s: the window is open on %s, and ends on a known date.", remarks.Plural(counts[&coming], "device"), options.Today),
+		fmt.Sprintf("%s: the window had closed already by %s. They were eligible on the day for which they were judged; by the same tables, that time is over.", remarks.Plural(counts[&past], "device"), options.Today),
+		remarks.Plural(s.OpenEnd, "device") + ": the Tables set no end to the window.",
+		remarks.Plural(s.EndUnknown, "device") + ": the end of the window is not on record.",
 	}}
 	if part.Picture = closingChart(days, options); part.Picture != "" {
 		part.Caption = closingCaption(days, options)
@@ -306,33 +303,4 @@ func closingDays(s *devices.Summary) []closingDay {
 // closed reports whether nothing of a window that ends then is left today.
 func closed(end ivp.Date, options Options) bool {
 	return end.Before(options.Today) || options.Checker.LastDayExcluded && end == options.Today
-}
-
-// questionWords say the terms of the question, a sentence each. run may be nil:
-// then what only it knows is left out.
-func questionWords(checker ivp.Checker, run *evidence.Run) []string {
-	var words []string
-	add := func(condition bool, yes, no string) {
-		if condition {
-			words = append(words, yes)
-		} else {
-			words = append(words, no)
-		}
-	}
-	if run != nil {
-		add(run.Question.On == "", "Each device is judged for the installation date in its own row.", "Every device is judged for installation on "+run.Question.On+".")
-	}
-	add(checker.AsAt.Valid(), "The tables asked are those that stood on "+checker.AsAt.String()+".", "The tables asked are those that stood on the installation day itself.")
-	add(checker.LastDayExcluded, "The end date of a window is outside it.", "The end date of a window is inside it: a device may still be installed on that day.")
-	add(checker.AssumeOpen, "An end that is not on record is taken to be open.", "An end that is not on record is not taken to be open: beyond what the record vouches for, the answer is undetermined.")
-	if run == nil {
-		return words
-	}
-	if scope := run.Question.Scope; scope != nil {
-		add(strings.TrimSpace(*scope) == "", "Every device is judged in the general case, without a scope.", "Every device is judged in the scope "+*scope+".")
-	}
-	if run.Catalogue != nil {
-		words = append(words, "Devices were looked up in the Central Products List: "+run.Catalogue.Says+".")
-	}
-	return words
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/chart"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -35,7 +36,7 @@ func (a valueAxis) drawValues(b *strings.Builder) {
 	for tick := range tickCount(a.top) + 1 {
 		n := tick * tickStep(a.top)
 		fmt.Fprintf(b, `<line class="grid" x1="%d" x2="%d" y1="%.2f" y2="%.2f"/><text class="quiet" x="%d" y="%.2f" text-anchor="end">%s</text>`,
-			closingLeft, closingWidth-closingRight, a.y(n), a.y(n), closingLeft-6, a.y(n)+4, thousands(n))
+			closingLeft, closingWidth-closingRight, a.y(n), a.y(n), closingLeft-6, a.y(n)+4, remarks.Thousands(n))
 	}
 	fmt.Fprintf(b, `<text class="quiet" x="%d" y="%d" text-anchor="end">devices</text>`, closingLeft-6, closingTop-16)
 }
@@ -201,7 +202,7 @@ func (a closingAxis) drawBars(b *strings.Builder, days []closingDay, options Opt
 		x, y := a.x(bucket), a.y(n)
 		a.drawBar(b, "past", bucket, 0, closed[bucket])
 		a.drawBar(b, "yes", bucket, closed[bucket], n)
-		text := thousands(n)
+		text := remarks.Thousands(n)
 		half := 3.5*float64(len(text)) + 2
 		if middle := x + a.step()/2; middle-half > labelled {
 			fmt.Fprintf(b, `<text class="value" x="%.2f" y="%.2f" text-anchor="middle">%s</text>`, middle, y-4, text)
@@ -216,7 +217,7 @@ func (a closingAxis) drawBar(b *strings.Builder, class string, bucket, from, to 
 		return
 	}
 	fmt.Fprintf(b, `<rect class="%s" data-closing="%s" data-devices="%d" x="%.2f" y="%.2f" width="%.2f" height="%.2f"><title>%s: %s</title></rect>`,
-		class, a.name(bucket), to-from, a.x(bucket)+a.step()*0.08, a.y(to), a.step()*0.84, a.y(from)-a.y(to), a.name(bucket), devicesWord(to-from))
+		class, a.name(bucket), to-from, a.x(bucket)+a.step()*0.08, a.y(to), a.step()*0.84, a.y(from)-a.y(to), a.name(bucket), remarks.Plural(to-from, "device"))
 }
 
 func (a closingAxis) drawToday(b *strings.Builder, today ivp.Date) {

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/mp196/ivp/devices"
 )
@@ -19,8 +20,10 @@ import (
 // writes the same: text for a terminal, Markdown, a page, a workbook.
 type Document struct {
 	Title string
-	// Answer says the most in a sentence.
+	// Answer says the most in a sentence. Lead is the answer of a check, of which
+	// Answer is the sentence.
 	Answer string
+	Lead   remarks.Answer
 	// Inputs are the names of what was read.
 	Inputs []string
 	// Facts are lines that say what was asked, Made when and by which rules.
@@ -134,7 +137,7 @@ type Pence int64
 
 // String writes the amount, as in £1,234.50.
 func (p Pence) String() string {
-	return fmt.Sprintf("£%s.%02d", thousands(int(p/100)), int64(p)%100)
+	return fmt.Sprintf("£%s.%02d", remarks.Thousands(int(p/100)), int64(p)%100)
 }
 
 // Bar is a part of the largest of its column.
@@ -161,12 +164,20 @@ func (b Bar) String() string {
 	return strings.Repeat("█", max(1, b.Part*barWidth/b.Largest))
 }
 
-// sentence begins a line as a sentence begins.
+// sentence writes a line as a sentence.
 func sentence(line string) string {
+	if line = upperFirst(line); line == "" || strings.HasSuffix(line, ".") {
+		return line
+	}
+	return line + "."
+}
+
+// upperFirst begins a line with a capital letter.
+func upperFirst(line string) string {
 	if line == "" {
 		return ""
 	}
-	return strings.ToUpper(line[:1]) + strings.TrimSuffix(line[1:], ".") + "."
+	return strings.ToUpper(line[:1]) + line[1:]
 }
 
 // cellText returns a cell as text.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 )
 
 // evidenceLine is one fact of the evidence, as reports show it.
@@ -75,7 +76,7 @@ func (l *lines) waivers(w *evidence.Waivers) {
 		if label == "" {
 			label = fmt.Sprintf("waiver %d", i+1)
 		}
-		did := devicesWord(one.Devices)
+		did := remarks.Plural(one.Devices, "device")
 		if one.Expired {
 			did = "expired"
 		}

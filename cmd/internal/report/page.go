@@ -4,11 +4,12 @@ import (
 	"bufio"
 	_ "embed"
 	"fmt"
-	"github.com/mp196/ivp/cmd/internal/chart"
 	"html/template"
 	"io"
-	"strconv"
 	"strings"
+
+	"github.com/mp196/ivp/cmd/internal/chart"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/screen"
@@ -62,7 +63,7 @@ func writePage(w io.Writer, d Document) error {
 	if d.Outcomes != nil {
 		p.Proportion = proportionBar(*d.Outcomes)
 		for _, o := range ivp.Outcomes() {
-			p.Tiles = append(p.Tiles, tile{outcomeClasses[o], thousands(d.Outcomes[o]), outcomeWords[o], share(d.Outcomes[o], total(*d.Outcomes))})
+			p.Tiles = append(p.Tiles, tile{outcomeClasses[o], remarks.Thousands(d.Outcomes[o]), outcomeWords[o], share(d.Outcomes[o], total(*d.Outcomes))})
 		}
 	}
 	for _, part := range d.Parts {
@@ -91,7 +92,7 @@ func newPageCell(cell any, head Head) pageCell {
 	c := pageCell{Text: cellText(cell), Class: head.Class}
 	switch v := cell.(type) {
 	case int:
-		c.Text = thousands(v)
+		c.Text = remarks.Thousands(v)
 	case ivp.Date:
 		c.Class = "day"
 	case Bar:
@@ -130,7 +131,7 @@ func proportionBar(count devices.OutcomeCount) template.HTML {
 		width := 100 * float64(count[o]) / float64(total)
 		if count[o] > 0 {
 			fmt.Fprintf(&b, `<rect class="%s" x="%.3f%%" width="%.3f%%" height="30"><title>%s %s</title></rect>`,
-				outcomeClasses[o], at, width, thousands(count[o]), outcomeWords[o])
+				outcomeClasses[o], at, width, remarks.Thousands(count[o]), outcomeWords[o])
 		}
 		at += width
 	}
@@ -196,23 +197,6 @@ func total(count devices.OutcomeCount) int {
 		n += part
 	}
 	return n
-}
-
-// thousands writes a count as people read it, 12,345.
-func thousands(n int) string {
-	digits := strconv.Itoa(n)
-	for at := len(digits) - 3; at > 0; at -= 3 {
-		digits = digits[:at] + "," + digits[at:]
-	}
-	return digits
-}
-
-// devicesWord writes a count of devices, 1 device or 12,345 devices.
-func devicesWord(n int) string {
-	if n == 1 {
-		return "1 device"
-	}
-	return thousands(n) + " devices"
 }
 
 // share writes a part of a whole in per cent. A part that is not zero is never

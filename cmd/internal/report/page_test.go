@@ -3,13 +3,15 @@ package report
 import (
 	"bytes"
 	"fmt"
-	"github.com/mp196/ivp/cmd/internal/chart"
 	"math"
 	"os"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/mp196/ivp/cmd/internal/chart"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -22,7 +24,7 @@ import (
 func pageOptions() Options {
 	today, _ := ivp.ParseDate("2026-11-24")
 	return Options{
-		Checker: ivp.Checker{History: ivp.Published()}, Today: today,
+		Judge: devices.Judge{Checker: ivp.Checker{History: ivp.Published()}, Today: today},
 		Evidence: func(*devices.Summary) *evidence.Run {
 			return &evidence.Run{Tool: evidence.Tool{Name: "ivp", Version: "test"}, Inputs: []evidence.Input{{File: evidence.File{Name: "inventory.csv"}}}}
 		},
@@ -117,7 +119,7 @@ func TestPageShowsSoManyRowsAndNoMore(t *testing.T) {
 	page := pageOf(t, pageOptions(), input{text: text.String()})
 	assert.Equal(t, mostRows, strings.Count(bodyRows(t, page), "<tr>"))
 	assert.Contains(t, string(page), "the first 1,000 of 1,500")
-	assert.Contains(t, string(page), "1,500 devices: 0 eligible, 1,500 not eligible, 0 undetermined")
+	assert.Contains(t, string(page), "None of 1,500 devices may be installed on their dates.")
 }
 
 func TestPageRows(t *testing.T) {
@@ -163,7 +165,7 @@ func TestPageOfNothing(t *testing.T) {
 	options := pageOptions()
 	options.Evidence = nil
 	page := string(pageOf(t, options))
-	assert.Contains(t, page, "0 devices: 0 eligible, 0 not eligible, 0 undetermined")
+	assert.Contains(t, page, "No device was found.")
 	assert.NotContains(t, page, `id="evidence"`)
 	assert.True(t, strings.HasSuffix(page, "</html>\n"))
 }
@@ -204,7 +206,7 @@ func TestTickStep(t *testing.T) {
 
 func TestNumbersInWords(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 12345: "12,345", 1234567: "1,234,567"} {
-		assert.Equal(t, want, thousands(n))
+		assert.Equal(t, want, remarks.Thousands(n))
 	}
 	assert.Equal(t, "<0.1%", share(1, 100000))
 	assert.Equal(t, ">99.9%", share(99999, 100000))

@@ -110,7 +110,7 @@ func TestWorkbookChartHasMonths(t *testing.T) {
 	device := devices.Device{Installation: ivp.Installation{Spec: ivp.Spec{Family: ivp.SMETS, Version: "3.1"}, On: on}}
 	stock.Add(devices.Tallied{Device: device, Result: judge.Device(device), Devices: 70})
 	var data bytes.Buffer
-	require.NoError(t, Output{Format: Workbook, W: &data}.WriteRundown(rundown.New(stock, rundown.Steady("1/week", 1)), RundownOptions{Rules: ivp.Published(), Summary: &devices.Summary{}}))
+	require.NoError(t, Output{Format: Workbook, W: &data}.WriteRundown(rundown.New(stock, rundown.Steady("1/week", 1)), RundownOptions{Checker: ivp.Checker{History: ivp.Published()}, Summary: &devices.Summary{}}))
 	f, err := excelize.OpenReader(bytes.NewReader(data.Bytes()))
 	require.NoError(t, err)
 	rows, err := f.GetRows("Chart")

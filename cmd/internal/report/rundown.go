@@ -16,8 +16,8 @@ import (
 
 // RundownOptions say what the report of a run-down shows.
 type RundownOptions struct {
-	// Rules are the record that was asked.
-	Rules ivp.History
+	// Checker is the rules, and the terms of the question.
+	Checker ivp.Checker
 	// Summary is what the pass over the stock counted.
 	Summary *devices.Summary
 	// Valued says that costs are told.
@@ -54,13 +54,9 @@ func WriteRundownSummary(w io.Writer, r *rundown.Rundown, options RundownOptions
 	report := rundownReport{r, options}
 	fmt.Fprintln(w, report.answer())
 	writeFaults(w, options.Summary)
-	for _, note := range slices.Concat(report.notes(), more) {
-		fmt.Fprintln(w, note)
-	}
-	fmt.Fprintf(w, "rules: edition %s, sha256 %s\n", options.Rules.Edition(), options.Rules.Digest())
-	for _, warning := range report.warnings() {
-		fmt.Fprintln(w, "warning: "+warning)
-	}
+	h := options.Checker.History
+	more = append(more, remarks.RulesKnown(h, options.Summary.Today)+", edition "+evidence.RulesName(h))
+	writeRemarks(w, slices.Concat(report.notes(), more), report.warnings())
 }
 
 // rundownReport is a run-down with the options on which it is told.
@@ -82,17 +78,17 @@ var kindCounts = []struct {
 func (r rundownReport) answer() string {
 	all := r.Total(func(rundown.Kind) bool { return true })
 	now := r.Total(rundown.Kind.Installable)
-	parts := []string{thousands(now.Devices) + " installable"}
+	parts := []string{remarks.Thousands(now.Devices) + " installable"}
 	for _, c := range kindCounts {
 		if n := r.of(c.kind).Devices; n > 0 {
-			parts = append(parts, thousands(n)+" "+c.words)
+			parts = append(parts, remarks.Thousands(n)+" "+c.words)
 		}
 	}
-	text := fmt.Sprintf("stock on %s: %s: %s", r.On, devicesWord(all.Devices), strings.Join(parts, ", "))
+	text := fmt.Sprintf("stock on %s: %s: %s", r.On, remarks.Plural(all.Devices, "device"), strings.Join(parts, ", "))
 	if r.Plan == nil {
 		return text + r.needed()
 	}
-	text += fmt.Sprintf("; %s stranded %s", thousands(now.Stranded), r.byPlan())
+	text += fmt.Sprintf("; %s stranded %s", remarks.Thousands(now.Stranded), r.byPlan())
 	if r.Valued {
 		text += ", at risk " + Pence(now.StrandedPence).String()
 	}
@@ -108,7 +104,7 @@ func (r rundownReport) needed() string {
 	if r.of(rundown.Dated).Devices == 0 {
 		return ""
 	}
-	return fmt.Sprintf("; %s of them close on a day on record, and %s/week would fit these in time", thousands(r.of(rundown.Dated).Devices), thousands(int(r.perWeek())))
+	return fmt.Sprintf("; %s of them close on a day on record, and %s/week would fit these in time", remarks.Thousands(r.of(rundown.Dated).Devices), remarks.Thousands(int(r.perWeek())))
 }
 
 // perWeek is the rate at which nothing is stranded.
@@ -128,24 +124,24 @@ func (r rundownReport) byPlan() string {
 
 // notes say what was not asked, and what was passed over.
 func (r rundownReport) notes() []string {
-	return remarks.Notes(r.Summary, r.Rules)
+	return remarks.Notes(r.Summary, r.Checker, remarks.CommandLine)
 }
 
 // warnings say what makes the answer weaker than it looks, and what to do.
 func (r rundownReport) warnings() []string {
-	all := remarks.Warnings(r.Summary, r.Rules, remarks.AmendFlag)
+	all := remarks.Warnings(r.Summary, r.Checker.History, remarks.CommandLine)
 	late := 0
 	for _, lot := range r.Lots {
-		if closes, ok := lot.Closes(); ok && closes.After(r.Rules.VouchedTo(r.Summary.Today)) {
+		if closes, ok := lot.Closes(); ok && closes.After(r.Checker.History.VouchedTo(r.Summary.Today)) {
 			late += lot.Devices
 		}
 	}
 	if late > 0 && r.Summary.PastRecord == 0 {
 		all = append(all, fmt.Sprintf("%s closing after %s, the last day that this record vouches for: their closing days are as they had been set by then, and the Tables may say otherwise since. Add the current Tables with --amend FILE (see \"ivp help amend\")",
-			devicesWord(late), r.Rules.VouchedTo(r.Summary.Today)))
+			remarks.Plural(late, "device"), r.Checker.History.VouchedTo(r.Summary.Today)))
 	}
 	if r.Unplanned > 0 {
-		all = append(all, fmt.Sprintf("%s that may be installed and that no line of %s is for: taken never to be installed. Add a line for them", devicesWord(r.Unplanned), r.Plan.Name))
+		all = append(all, fmt.Sprintf("%s that may be installed and that no line of %s is for: taken never to be installed. Add a line for them", remarks.Plural(r.Unplanned, "device"), r.Plan.Name))
 	}
 	for _, team := range r.Idle {
 		if r.PlanFile != nil {
@@ -153,7 +149,7 @@ func (r rundownReport) warnings() []string {
 		}
 	}
 	if n := r.Total(func(rundown.Kind) bool { return true }).Costless; r.Valued && n > 0 {
-		all = append(all, fmt.Sprintf("%s without a cost that can be read, left out of every sum of money: --unit-cost POUNDS gives them one", devicesWord(n)))
+		all = append(all, fmt.Sprintf("%s without a cost that can be read, left out of every sum of money: --unit-cost POUNDS gives them one", remarks.Plural(n, "device")))
 	}
 	return all
 }
@@ -164,7 +160,7 @@ func (r rundownReport) document(most int) Document {
 	chart, words := r.chart()
 	d := Document{
 		Title: "Run-down of stock", Answer: r.answer(), Facts: r.facts(), Warnings: r.warnings(), Notes: r.notes(),
-		Evidence: r.Evidence, Rules: evidence.NewRulesCount(r.Rules, r.Summary.Today),
+		Evidence: r.Evidence, Rules: evidence.NewRulesCount(r.Checker.History, r.Summary.Today),
 	}
 	if chart != "" {
 		d.Parts = append(d.Parts, Part{Picture: chart, Caption: words})
@@ -301,7 +297,7 @@ func (r rundownReport) detailGrid(most int) Grid {
 	lots := r.Lots
 	if most > 0 && len(lots) > most {
 		lots = lots[:most]
-		g.Note = fmt.Sprintf("The first %s of %s lines; -o FILE.csv writes all.", thousands(most), thousands(len(r.Lots)))
+		g.Note = fmt.Sprintf("The first %s of %s lines; -o FILE.csv writes all.", remarks.Thousands(most), remarks.Thousands(len(r.Lots)))
 	}
 	for _, lot := range lots {
 		row := []any{r.dayCell(lot.Key), evidence.TypeName(lot.Type), evidence.SpecName(lot.Spec)}

@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/mp196/ivp/cmd/internal/chart"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/rundown"
 	"github.com/mp196/ivp/ivp"
 )
@@ -86,9 +87,9 @@ func (a rundownAxis) drawStock(b *strings.Builder, r *rundown.Rundown) {
 	from := a.first
 	for _, to := range append(slices.Clone(a.marks), a.first.AddDays(a.days)) {
 		p := r.At(from)
-		says := fmt.Sprintf("%s to %s: %s", from, to.AddDays(-1), devicesWord(p.Installable))
+		says := fmt.Sprintf("%s to %s: %s", from, to.AddDays(-1), remarks.Plural(p.Installable, "device"))
 		a.drawBlock(b, "yes", from, to, 0, p.Installable, says+" may be installed")
-		a.drawBlock(b, "unknown", from, to, p.Installable, p.Installable+p.Unknown, fmt.Sprintf("%s not on record", devicesWord(p.Unknown)))
+		a.drawBlock(b, "unknown", from, to, p.Installable, p.Installable+p.Unknown, fmt.Sprintf("%s not on record", remarks.Plural(p.Unknown, "device")))
 		from = to
 	}
 }

@@ -66,7 +66,7 @@ type rundownDateWire struct {
 }
 
 func (r rundownReport) writeJSON(w io.Writer) error {
-	wire := rundownWire{On: r.On, Plan: r.planWire(), Summary: r.summaryWire(), Dates: []rundownDateWire{}, Detail: r.lines(), Rules: evidence.NewRulesCount(r.Rules, r.Summary.Today)}
+	wire := rundownWire{On: r.On, Plan: r.planWire(), Summary: r.summaryWire(), Dates: []rundownDateWire{}, Detail: r.lines(), Rules: evidence.NewRulesCount(r.Checker.History, r.Summary.Today)}
 	for _, d := range r.Dates() {
 		line := r.line(d.Lot())
 		date := rundownDateWire{

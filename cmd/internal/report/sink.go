@@ -10,7 +10,6 @@ import (
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/devices/xlsx"
-	"github.com/mp196/ivp/ivp"
 )
 
 // Sink is an output of a pass: how the engine feeds it, and what it writes at the
@@ -56,11 +55,9 @@ type Options struct {
 	// Differing limits the rows of a comparison to those whose answers differ so
 	// far.
 	Differing devices.Differing
-	// Checker is the rules behind the answers and the terms on which they were
-	// asked.
-	Checker ivp.Checker
+	// Judge is who gave the answers: the rules, and the terms of the question. Its
 	// Today is the day of the run, in Great Britain.
-	Today ivp.Date
+	devices.Judge
 	// Paint colours an outcome on a terminal; nil where nothing is coloured.
 	Paint func(outcome string) string
 	// Evidence returns what the run rests on. A sink calls it once, at its end,

@@ -4,28 +4,73 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"text/tabwriter"
+	"strings"
 
-	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/devices"
-	"github.com/mp196/ivp/ivp"
 )
 
-// WriteSummary writes the summary for a person to read; its first line says
-// the most. more are lines that say how the inputs were read and written.
-func WriteSummary(w io.Writer, s *devices.Summary, h ivp.History, more []string) {
-	fmt.Fprintf(w, "checked %s: %d eligible, %d not eligible, %d undetermined\n",
-		remarks.Plural(s.Devices, "device"), s.Count(ivp.Eligible), s.Count(ivp.NotEligible), s.Count(ivp.Undetermined))
-	writeReasons(w, s)
-	writeSpecs(w, s)
-	writeFaults(w, s)
-	for _, note := range slices.Concat(remarks.Notes(s, h), more) {
+// mostCausesOnScreen is how many causes a terminal shows: with what stands above and
+// below them they take a screen.
+const mostCausesOnScreen = 6
+
+// WriteSummary writes what a document of a check says of all rows, for a terminal.
+// more are lines that say how the inputs were read and written.
+func WriteSummary(w io.Writer, summary *devices.Summary, options Options, more []string) {
+	d := checkLead(summary, options)
+	for _, line := range []string{d.Answer, d.Lead.Remedy, d.Lead.Terms} {
+		if line != "" {
+			fmt.Fprintln(w, line)
+		}
+	}
+	writeCauses(w, d.Lead)
+	writeRemarks(w, slices.Concat(d.Notes, more), d.Warnings)
+}
+
+// writeRemarks writes what a reader should know besides the counts.
+func writeRemarks(w io.Writer, notes, warnings []string) {
+	for _, note := range notes {
 		fmt.Fprintln(w, note)
 	}
-	fmt.Fprintf(w, "rules: edition %s, sha256 %s\n", h.Edition(), h.Digest())
-	for _, warning := range remarks.Warnings(s, h, remarks.AmendFlag) {
+	for _, warning := range warnings {
 		fmt.Fprintln(w, "warning: "+warning)
+	}
+}
+
+// writeCauses writes the largest causes, each with what to do on a line below it.
+func writeCauses(w io.Writer, lead remarks.Answer) {
+	causes := lead.AllCauses()
+	if len(causes) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "What needs work:")
+	shown := causes[:min(len(causes), mostCausesOnScreen)]
+	width := len(remarks.Thousands(shown[0].Devices))
+	before := ""
+	for _, c := range shown {
+		width = max(width, len(remarks.Thousands(c.Devices)))
+	}
+	for _, c := range shown {
+		fmt.Fprintf(w, "  %*s  %s\n", width, remarks.Thousands(c.Devices), upperFirst(c.What))
+		do := upperFirst(c.Do)
+		if do != "" && (do == before || strings.HasSuffix(lead.Remedy, ": "+c.Do+".")) {
+			do = "As above"
+		} else {
+			before = do
+		}
+		if len(c.First) > 0 {
+			do += " (" + strings.Join(c.First, ", ") + ")"
+		}
+		if do != "" {
+			fmt.Fprintf(w, "  %*s  %s\n", width, "", do)
+		}
+	}
+	if more := causes[len(shown):]; len(more) > 0 {
+		rest := 0
+		for _, c := range more {
+			rest += c.Devices
+		}
+		fmt.Fprintf(w, "  and %s, %s; -o FILE.html or FILE.xlsx shows all\n", remarks.Plural(len(more), "more cause"), remarks.Plural(rest, "device"))
 	}
 }
 
@@ -39,38 +84,6 @@ func writeFaults(w io.Writer, s *devices.Summary) {
 		fmt.Fprintln(w, "  "+fault.Text)
 	}
 	if more := s.Faults - len(s.FirstFaults); more > 0 {
-		fmt.Fprintf(w, "  and %s more; --why tells each in its row\n", remarks.Plural(more, "row"))
-	}
-}
-
-func writeReasons(w io.Writer, s *devices.Summary) {
-	if s.Devices == 0 {
-		return
-	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "by reason")
-	for _, r := range ivp.Reasons() {
-		if n := s.Reasons[r]; n > 0 {
-			fmt.Fprintf(t, "  %s\t%d\t%s\n", r, n, r.Outcome())
-		}
-	}
-	t.Flush()
-}
-
-func writeSpecs(w io.Writer, s *devices.Summary) {
-	if s.Devices == 0 {
-		return
-	}
-	width := len("by version")
-	for spec := range s.Specs {
-		width = max(width, len(evidence.SpecName(spec)))
-	}
-	fmt.Fprintf(w, "%-*s  %9s  %12s  %12s\n", width, "by version", "eligible", "not eligible", "undetermined")
-	for _, spec := range s.SortedSpecs() {
-		count := s.Specs[spec]
-		fmt.Fprintf(w, "%-*s  %9d  %12d  %12d\n", width, evidence.SpecName(spec), count[ivp.Eligible], count[ivp.NotEligible], count[ivp.Undetermined])
-	}
-	if other := s.OtherSpecs; other != (devices.OutcomeCount{}) {
-		fmt.Fprintf(w, "%-*s  %9d  %12d  %12d\n", width, "other", other[ivp.Eligible], other[ivp.NotEligible], other[ivp.Undetermined])
+		fmt.Fprintf(w, "  and %s more; the explanation of each row names its own\n", remarks.Plural(more, "row"))
 	}
 }

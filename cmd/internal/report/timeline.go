@@ -11,6 +11,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/chart"
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -127,9 +128,9 @@ func stockWords(c chart.Chart, stock map[ivp.Spec]int) string {
 	for _, n := range stock {
 		others += n
 	}
-	words := fmt.Sprintf("The figures count the devices of this inventory by version: %s, whatever their answer.", thousands(shown))
+	words := fmt.Sprintf("The figures count the devices of this inventory by version: %s, whatever their answer.", remarks.Thousands(shown))
 	if others -= shown; others > 0 {
-		words += fmt.Sprintf(" %s more have no version that is on record, or none that can be read.", thousands(others))
+		words += fmt.Sprintf(" %s more have no version that is on record, or none that can be read.", remarks.Thousands(others))
 	}
 	return words
 }

@@ -3,9 +3,10 @@ package report
 import (
 	"archive/zip"
 	"fmt"
-	"github.com/mp196/ivp/cmd/internal/remarks"
 	"io"
 	"slices"
+
+	"github.com/mp196/ivp/cmd/internal/remarks"
 
 	"github.com/klauspost/compress/flate"
 	"github.com/xuri/excelize/v2"

@@ -113,9 +113,21 @@ export interface Summary {
   [count: string]: unknown;
 }
 
+/** Why devices are not eligible, or undetermined: how many, what it is, what to do, and the places of the first. */
+export interface Cause {
+  devices: number;
+  outcome: Outcome;
+  reason: string;
+  what: string;
+  do: string;
+  first?: string[];
+}
+
 export interface Checked {
   /** The inventory with the answers added: the same bytes as ivp check writes. */
   csv: Blob;
+  /** The answer in words: a sentence, what to do about most of what cannot be judged, what was asked, and the causes, the largest first. */
+  answer: { sentence: string; remedy?: string; terms: string; causes: Cause[]; more_causes?: Cause[] };
   summary: Summary;
   columns: Columns;
   /** The fields on which answers may depend and for which there is no column. */
