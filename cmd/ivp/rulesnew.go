@@ -34,17 +34,21 @@ func (c *Command) rulesNew() *cobra.Command {
 		Short: "Make an amendment file from a table of Schedule 11",
 		Long: `new reads a table as a person copies it from the TS Applicability Tables, or
 types it, and writes an amendment file for --amend. The table is CSV, text with
-tabs, or a workbook. Its columns are found by their headings:
+tabs, or a workbook. Its columns are found by their headings, in any order:
 
-  version  SMETS2 v4.2, CHTS V1.3, GBCS Version 3.2; or 4.2 with the family in a
-           column of its own, where a blank cell continues the row above
-  start    the first day of installation
-  end      the last day of installation, open ("No end date"), not-on-record or
-           removed
-  GBCS     the GBCS versions that go with the version: 2.0, 2.1 or 3.2 / 4.0
-  others   device type, scope, confirmed (for an end not on record: the last day
-           for which a source shows that the version was valid), inferred and
-           unquoted (see ivp help amend)
+  spec       the version: SMETS2 v4.2, CHTS V1.3, GBCS Version 3.2; or 4.2 with
+  family     the family in a column of its own, in which a blank cell continues
+             the row above
+  from       the first day of installation
+  to         the last day of installation, open ("No end date"), not-on-record or
+             removed
+  gbcs       the GBCS versions that go with it: 3.2, or 2.0, 2.1, or 3.2 / 4.0
+  type       the device types, if the table has them
+  scope      for a window of its own, such as prepayment; else --scope
+  confirmed  for an end not on record: the last day for which a source shows that
+             the version was valid
+  inferred   why the row is right, if no source says so in so many words
+  unquoted   where its dates were read; else the table's line and --document
 
 Maintenance periods and other columns are not read, and are named; so are title
 rows above the heading and notes below the table. Dates are British, or in the
@@ -87,11 +91,11 @@ func (f *newRulesFlags) tableFlags() *pflag.FlagSet {
 func (f *newRulesFlags) answerFlags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("answers", pflag.ContinueOnError)
 	set.StringArrayVar(&f.answers.NoEnd, "no-end", nil, "what an end such as - or n/a means: `open`, not-on-record or unchanged; for one cell text or one version, as in 'TBC=not-on-record' or 'SMETS2 v4.2=open' (repeatable)")
-	set.StringArrayVar(&f.answers.Start, "start", nil, "the first day of a new version without one in the table, `VERSION=DATE` (repeatable)")
-	set.StringArrayVar(&f.answers.Types, "types", nil, "the device types of a version without pairs on record, `VERSION=TYPES`, as in 'SMETS2 v4.2=ESME,GSME' (repeatable)")
+	set.StringArrayVar(&f.answers.Start, "start", nil, "the first day of a new version for which the table has none, as in `VERSION=DATE` (repeatable)")
+	set.StringArrayVar(&f.answers.Types, "types", nil, "the device types of a version without pairs on record, as in 'SMETS2 v4.2=ESME,GSME' (`VERSION=TYPES`, repeatable)")
 	set.StringVar(&f.answers.Family, "family", "", "the `FAMILY` of versions without one: SMETS, SMETS1, SMETS2, CHTS or GBCS")
-	set.StringArrayVar(&f.answers.Map, "map", nil, "read a column under the heading given, as in `COLUMN=HEADING`, or the third column by COLUMN=#3; COLUMN=#0 leaves it out (repeatable)")
-	set.StringArrayVar(&f.answers.Read, "read", nil, "read a cell that holds one text as another, `CELL=VALUE`, as in '4=4.0' (repeatable)")
+	set.StringArrayVar(&f.answers.Map, "map", nil, "read a column, such as to, under the heading given, as in `COLUMN=HEADING`, or the third column by COLUMN=#3; COLUMN=#0 leaves it out (repeatable)")
+	set.StringArrayVar(&f.answers.Read, "read", nil, "read every cell that holds a text as another, as in '4=4.0' (`CELL=VALUE`, repeatable)")
 	set.StringArrayVar(&f.answers.LeaveOut, "leave-out", nil, "leave out the `LINES` that are no part of the table, such as 14,16-18 (repeatable)")
 	return set
 }

@@ -317,6 +317,7 @@ func TestAsked(t *testing.T) {
 		"whole numbers":                   {"Version,End,GBCS\nSMETS2 v5,open,4\n", Given{}, "--read '4=4.0' --read 'SMETS2 v5=SMETS2 v5.0'", nil},
 		"a short year":                    {"Version,End\nSMETS2 v4.2,31/03/27\n", Given{}, "--read '31/03/27=YOUR DATE'", []string{"four digits"}},
 		"a footnote":                      {"Version,End\nSMETS2 v4.2,31/03/2027*\n", Given{}, "--read '31/03/2027*=YOUR DATE'", nil},
+		"a row that begins as a note":     {"Version,End\n* SMETS2 v4.2,31/03/2027\n", Given{}, "--read '* SMETS2 v4.2=YOUR VERSION'", nil},
 		"a heading":                       {"Version,IVP Ceases\nSMETS2 v4.2,-\n", Given{}, "--map to='IVP Ceases' --no-end 'open OR not-on-record'", nil},
 		"an end that is excluded":         {"Version,IVP End (exclusive)\nSMETS2 v4.2,01/04/2027\n", Given{}, "--map to='IVP End (exclusive)'", nil},
 		"two headings":                    {"Version,End,IVP End\nSMETS2 v4.2,31/03/2027,31/03/2028\n", Given{}, "--map to='End OR IVP End'", nil},
@@ -384,6 +385,15 @@ func TestNothingOnRecordIsLost(t *testing.T) {
 	_, err := table.Amendment(ivp.Published(), inventedHead(t), nil, ivp.Date{})
 	require.NoError(t, err)
 	assert.Contains(t, strings.Join(table.Notes(), "\n"), "SMETS2 v4.2 starts on 28 November 2019 in the table and on 29 November 2019 on record")
+	// An end that is open on record stays so by the same answer, and is not taken away by another.
+	open, err := ivp.Published().AmendFile(makeOf(t, "Version,End\nSMETS2 v4.2,open\n", inventedHead(t), Given{}).Data)
+	require.NoError(t, err)
+	head := inventedHead(t)
+	head.ID = "EXAMPLE-2"
+	for answer, fails := range map[string]bool{"open": false, "unchanged": false, "not-on-record": true, "SMETS2 v4.2=not-on-record": false} {
+		_, err := readText(t, "Version,End\nSMETS2 v4.2,-\nCHTS v1.3,open\n", Given{NoEnd: []string{answer}}).Amendment(open, head, nil, ivp.Date{})
+		assert.Equal(t, fails, err != nil, "%s: %v", answer, err)
+	}
 	asked := askedOf(t, "Version,Start,End\nSMETS2 v3.1,08/11/2018,-\n", Given{NoEnd: []string{"unchanged"}})
 	assert.ErrorContains(t, asked, "no row says anything that is not on record")
 }

@@ -148,16 +148,17 @@ func (a *Answers) meaning(cell string) string {
 	return cell
 }
 
-// end returns what the user says about an end without a date. known is true if the
-// record has an end, which only an answer about this version may take away.
-func (a *Answers) end(spec ivp.Spec, text string, known bool) string {
+// end returns what the user says about an end without a date. If the record has an
+// end, keeps are the words that leave it: only an answer about this version may take
+// it away.
+func (a *Answers) end(spec ivp.Spec, text string, keeps []string) string {
 	general, cell := a.ends[""], a.ends[blankOr(text)]
 	switch own := a.ends[folded(spec.String())]; {
 	case own != "":
 		return own
-	case known:
+	case keeps != nil:
 		for _, word := range []string{cell, general} {
-			if word == unchangedWord {
+			if slices.Contains(keeps, word) {
 				return word
 			}
 		}

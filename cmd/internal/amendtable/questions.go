@@ -90,8 +90,16 @@ func (t *Table) settleEnd(e *entry, known []ivp.Window) (asks string) {
 	if !e.end.unclear || e.Confirmed.Valid() || t.sheet.at[e.endColumn] < 0 {
 		return ""
 	}
-	hasEnd := slices.ContainsFunc(known, func(w ivp.Window) bool { return w.To.Kind == ivp.Dated || w.To.Kind == ivp.Open })
-	switch t.answers.end(e.Spec, e.end.text, hasEnd) {
+	var keeps []string
+	for _, w := range known {
+		switch {
+		case w.To.Kind == ivp.Dated:
+			keeps = []string{unchangedWord}
+		case w.To.Kind == ivp.Open && keeps == nil:
+			keeps = []string{unchangedWord, openWord}
+		}
+	}
+	switch t.answers.end(e.Spec, e.end.text, keeps) {
 	case openWord:
 		e.To.Kind = ivp.Open
 	case notOnRecordWord:
@@ -100,7 +108,7 @@ func (t *Table) settleEnd(e *entry, known []ivp.Window) (asks string) {
 	default:
 		e.To.Kind = ivp.Open
 		switch {
-		case hasEnd:
+		case keeps != nil:
 			return "--no-end " + quote(e.Spec.String()+"=unchanged OR open")
 		case isToCome(e.end.text):
 			return "--no-end " + quote(e.end.text+"=not-on-record OR open")

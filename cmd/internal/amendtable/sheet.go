@@ -231,14 +231,19 @@ func (r row) filled() (n int) {
 
 var noteMark = regexp.MustCompile(`^(?i:notes?\b|source\b|sources\b|key\b|footnotes?\b|[*†‡§]|\[\d+\]|\(\d+\))`)
 
-// isNote reports whether a row is a note and no row of the table: it begins as one,
-// or its only text has many words.
+// isNote reports whether a row is a note and no row of the table: it begins as one
+// and has neither a version nor a date, or its only text has many words.
 func (r row) isNote() bool {
 	i := slices.IndexFunc(r.cells, func(cell string) bool { return cell != "" })
 	if i < 0 {
 		return false
 	}
-	return noteMark.MatchString(r.cells[i]) || r.filled() == 1 && len(strings.Fields(r.cells[i])) > 5
+	isData := func(cell string) bool {
+		_, versionErr := parseSpec(cell, "SMETS")
+		day, dateErr := devices.ReadDate(cell, devices.DayFirst)
+		return versionErr == nil || dateErr == nil && day.Valid()
+	}
+	return noteMark.MatchString(r.cells[i]) && !slices.ContainsFunc(r.cells, isData) || r.filled() == 1 && len(strings.Fields(r.cells[i])) > 5
 }
 
 func trimmed(cells []string) []string {

@@ -27,7 +27,8 @@ type Table struct {
 	suggested string // the family that a title names, for a question
 	entries   []*entry
 	// last is the entry of the row above: a row without a version continues it.
-	last []*entry
+	last      []*entry
+	continued []row // such rows
 }
 
 // entry is what the table says about one version in one scope. Its Spec is zero if
@@ -139,6 +140,9 @@ func (t *Table) readRows() {
 			}
 			t.readRow(r, family, general)
 		}
+	}
+	if n := len(t.continued); n > 0 {
+		s.notes = append(s.notes, fmt.Sprintf("%s: %s without a version read with the version above, the first in %s %d", s.name, count(n, "row", "rows"), s.word, t.continued[0].line))
 	}
 	if continued > 0 {
 		s.notes = append(s.notes, fmt.Sprintf("%s: %s: %s read as the row above", s.name, s.title(familyColumn), remarks.Plural(continued, "blank cell")))
@@ -275,6 +279,7 @@ func (t *Table) continueRow(r row) {
 		t.fault(Fault{File: s.name, Line: r.line, Column: s.title(specColumn), Problem: "the row has no version", Want: "a version, or no dates in a row that continues the one above",
 			Do: fmt.Sprintf("write the version, or leave the row out with --leave-out %d", r.line), Paste: fmt.Sprintf("--leave-out %d", r.line)})
 	default:
+		t.continued = append(t.continued, r)
 		for _, above := range t.last {
 			for _, p := range pairs {
 				if n := len(above.pairs); n > 0 && p.types == nil {
