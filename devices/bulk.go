@@ -179,7 +179,7 @@ func (e *WriteError) Unwrap() error { return e.Err }
 // BulkPass is one pass over one or more inputs, from [Bulk.Begin].
 type BulkPass struct {
 	bulk       Bulk
-	comparison *Comparison // nil if rules are not compared
+	comparison *comparison // nil if rules are not compared
 	outputs    []*BulkOutput
 	breaks     *breakTable
 	dates      *dayTable
@@ -193,7 +193,7 @@ func (b Bulk) Begin(outputs []*BulkOutput) *BulkPass {
 	breaks := b.Judge.Checker.History.Breaks()
 	if b.Before != nil {
 		p.bulk.Judge.Waivers = nil
-		p.comparison = NewComparison(b.Judge, *b.Before)
+		p.comparison = newComparison(b.Judge, *b.Before)
 		breaks = append(breaks, b.Before.History.Breaks()...)
 		slices.SortFunc(breaks, ivp.Date.Compare)
 		breaks = slices.Compact(breaks)
@@ -222,7 +222,7 @@ func (p *BulkPass) Input(ctx context.Context, in *Reader, own ...*BulkOutput) er
 	if err != nil {
 		return err
 	}
-	p.total.Merge(summary)
+	p.total.merge(summary)
 	return nil
 }
 
@@ -342,7 +342,7 @@ func (e *engine) run() (*Summary, error) {
 	for _, w := range workers {
 		w.count()
 		shares = append(shares, &w.summary)
-		e.changes.Merge(&w.changes)
+		e.changes.merge(&w.changes)
 	}
 	total := mergeShares(shares)
 	total.Causes = e.causes

@@ -39,8 +39,8 @@ func typedPass(t require.TestingT, input []byte, judge Judge, opts ReaderOptions
 		}
 		require.NoError(t, err)
 		result := judge.Row(row)
-		summary.Add(row, result)
-		if out.Only == nil || out.Only.Selects(result) {
+		summary.addResult(row, result)
+		if out.Only == nil || out.Only.selects(result) {
 			w.writeRow(row, result.Cells(why))
 		}
 	}
@@ -73,7 +73,7 @@ func requireSameStyled(t require.TestingT, input []byte, judge Judge, opts Reade
 	require.NoError(t, err)
 	require.Equal(t, string(want), string(got), "%d workers, blocks of %d", workers, block)
 	wantMerged := &Summary{}
-	wantMerged.Merge(wantSummary)
+	wantMerged.merge(wantSummary)
 	require.Equal(t, wantMerged, summary)
 }
 
@@ -214,7 +214,7 @@ func TestBulkOfRowsThatAreAllDifferent(t *testing.T) {
 			require.NoError(t, err)
 			require.True(t, bytes.Equal(want, got), "%s, %t", name, why)
 			merged := &Summary{}
-			merged.Merge(wantSummary)
+			merged.merge(wantSummary)
 			require.Len(t, summary.Scopes, len(merged.Scopes)) // of many, some are kept
 			merged.Scopes, summary.Scopes = nil, nil
 			require.Equal(t, merged, summary)

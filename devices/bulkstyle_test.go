@@ -98,7 +98,7 @@ func TestTypedRowsAreThoseOfTheTypedPass(t *testing.T) {
 			assert.Equal(t, row.Cells, g.Row.Cells)
 			assert.Equal(t, string(row.Raw), string(g.Row.Raw))
 			assert.Equal(t, want.Cells(true), g.Result.Cells(true), string(row.Raw))
-			assert.Equal(t, want.Moved(), g.Result.Moved(), string(row.Raw))
+			assert.Equal(t, want.movedNote(), g.Result.movedNote(), string(row.Raw))
 			assert.Equal(t, want.Closing(), g.Result.Closing(), string(row.Raw))
 		}
 		_, err = next()

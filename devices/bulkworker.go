@@ -237,7 +237,7 @@ func (w *worker) blankLines(data []byte) (n int) {
 		n++
 	}
 	for _, p := range w.outs {
-		if n == 0 || p.to.Lines != CSVLines || p.to.Only != nil && !p.to.Only.Selects(Result{}) {
+		if n == 0 || p.to.Lines != CSVLines || p.to.Only != nil && !p.to.Only.selects(Result{}) {
 			continue
 		}
 		if end := w.e.bulk.Style.end(newline); len(end) == 1 {
@@ -597,10 +597,10 @@ func (w *worker) slow(line int, data []byte, rec scan.Record) {
 	t := TypedRow{Row: row}
 	var added []string
 	if w.e.comparison != nil {
-		t.Difference = w.e.comparison.Row(row)
+		t.Difference = w.e.comparison.row(row)
 		t.Result = t.Difference.counted(w.e.bulk.CountBefore)
 		if row.Kind != RestOfLine {
-			w.changes.Add(t.Difference)
+			w.changes.addRow(t.Difference)
 		}
 		added = t.Difference.Cells(w.e.bulk.Why)
 	} else {
@@ -617,7 +617,7 @@ func (w *worker) slow(line int, data []byte, rec scan.Record) {
 	for _, p := range w.outs {
 		switch {
 		case t.Difference.Differing() < p.to.Differing:
-		case p.to.Only != nil && !p.to.Only.Selects(result):
+		case p.to.Only != nil && !p.to.Only.selects(result):
 		case p.to.Lines == TypedRows:
 			if !row.isPassed() && p.wanted() {
 				p.rows = append(p.rows, t)
@@ -660,7 +660,7 @@ func (w *worker) wire(t TypedRow) any {
 		file = w.e.from.name
 	}
 	if w.e.comparison != nil {
-		wire := NewDifferenceWire(w.e.from.columns, t.Row, t.Difference, w.e.bulk.Why)
+		wire := newDifferenceWire(w.e.from.columns, t.Row, t.Difference, w.e.bulk.Why)
 		wire.File = file
 		return wire
 	}

@@ -111,8 +111,8 @@ func MapColumns(headings []string, opts ColumnOptions) (Columns, error) {
 			c.mapField(f, opts, found[f], fault)
 		}
 	}
-	if opts.CPL && c.Index(Model) < 0 && c.Index(ModelHardware) < 0 && len(fault.NotFound) == 0 && len(fault.Twice) == 0 {
-		fault.Missing = append(fault.Missing, Model)
+	if opts.CPL && c.Index(Model) < 0 && c.Index(ModelHardware) < 0 && len(fault.notFound) == 0 && len(fault.twice) == 0 {
+		fault.missing = append(fault.missing, Model)
 	}
 	for _, f := range []Field{DeviceType, GBCS, Scope} {
 		if opts.Judges(f) && c.Index(f) < 0 && (f == Scope || !opts.CPL) {
@@ -224,11 +224,11 @@ func (c *Columns) mapField(f Field, opts ColumnOptions, found []int, fault *Mapp
 	wanted, mapped := opts.Map[f]
 	switch {
 	case len(found) == 0 && mapped && wanted != leftOut:
-		fault.NotFound = append(fault.NotFound, Mapping{f, wanted})
+		fault.notFound = append(fault.notFound, mapping{f, wanted})
 	case len(found) == 0 && opts.Needs(f):
-		fault.Missing = append(fault.Missing, f)
+		fault.missing = append(fault.missing, f)
 	case len(found) > 1 && (mapped || opts.Judges(f)):
-		fault.Twice = append(fault.Twice, Duplicate{f, c.named(found)})
+		fault.twice = append(fault.twice, duplicate{f, c.named(found)})
 		if opts.Lenient {
 			c.places[f] = found[0] + 1
 		}

@@ -57,8 +57,8 @@ func (g ChangeGroup) DaysGained() (days int, ok bool) {
 	return g.BeforeTo.DaysUntil(g.AfterTo), true
 }
 
-// Add counts a difference.
-func (c *Changes) Add(d Difference) {
+// addRow counts a difference.
+func (c *Changes) addRow(d Difference) {
 	if d.After.Judged() {
 		c.add(d, 1)
 	}
@@ -73,7 +73,7 @@ func (c *Changes) add(d Difference, n int) {
 	}
 	c.Before[d.Before.Reason] += n
 	c.After[d.After.Reason] += n
-	if o, ok := d.Obstacle(); ok {
+	if o, ok := d.obstacle(); ok {
 		c.addObstacle(o, n)
 	}
 	if differing == 0 {
@@ -121,10 +121,10 @@ func (c *Changes) kind(t ivp.DeviceType) *ChangeCount { return countOf(c.Types, 
 // SortedSpecs returns the versions counted, in order, with the zero value last.
 func (c *Changes) SortedSpecs() []ivp.Spec { return sortedSpecs(c.Specs) }
 
-// Merge adds the counts of o.
-func (c *Changes) Merge(o *Changes) {
+// merge adds the counts of o.
+func (c *Changes) merge(o *Changes) {
 	c.begin()
-	c.merge(&o.ChangeCount)
+	c.ChangeCount.merge(&o.ChangeCount)
 	for r, n := range o.Before {
 		c.Before[r] += n
 	}
@@ -192,18 +192,18 @@ func (c *Changes) SortedObstacles() []Obstacle {
 
 func (g ChangeGroup) outcomeChanged() bool { return g.Before.Outcome() != g.After.Outcome() }
 
-// Comparison judges each device twice: before and after a change of the rules or terms.
-// Make it with [NewComparison].
-type Comparison struct {
+// comparison judges each device twice: before and after a change of the rules or terms.
+// Make it with [newComparison].
+type comparison struct {
 	before, after Judge
 	rules         ivp.Comparison
 }
 
-// NewComparison compares a judge with the same judge with the rules and terms of before.
+// newComparison compares a judge with the same judge with the rules and terms of before.
 // Waivers are ignored.
-func NewComparison(judge Judge, before ivp.Checker) *Comparison {
+func newComparison(judge Judge, before ivp.Checker) *comparison {
 	judge.Waivers = nil
-	c := &Comparison{before: judge, after: judge, rules: ivp.Compare(before, judge.Checker)}
+	c := &comparison{before: judge, after: judge, rules: ivp.Compare(before, judge.Checker)}
 	c.before.Checker = before
 	return c
 }
@@ -220,21 +220,19 @@ type Difference struct {
 	split bool
 }
 
-// Device judges one device.
-func (c *Comparison) Device(d Device) Difference {
+func (c *comparison) device(d Device) Difference {
 	return c.difference(d, c.before.Device(d), c.after.Device(d))
 }
 
-// Row judges one row, as [Judge.Row] does.
-func (c *Comparison) Row(row Row) Difference {
+func (c *comparison) row(row Row) Difference {
 	return c.difference(row.Device, c.before.Row(row), c.after.Row(row))
 }
 
 // difference compares two results of a device. It asks for readings only if they
 // differ, because a catalogue is slow to search.
-func (c *Comparison) difference(d Device, before, after Result) Difference {
+func (c *comparison) difference(d Device, before, after Result) Difference {
 	diff := Difference{Before: before, After: after}
-	if !diff.Changed() {
+	if diff.Differing() == 0 {
 		return diff
 	}
 	dated := c.after.readings(d)
@@ -257,7 +255,7 @@ func (d *Difference) counted(before bool) Result {
 }
 
 // on returns the difference for another day of its period.
-func (c *Comparison) on(d Difference, on ivp.Date) Difference {
+func (c *comparison) on(d Difference, on ivp.Date) Difference {
 	for _, side := range [...]struct {
 		judge  *Judge
 		result *Result
@@ -306,12 +304,6 @@ func (d Difference) Differing() Differing {
 	return 0
 }
 
-// Changed reports whether the answers differ at all.
-func (d Difference) Changed() bool { return d.Differing() >= AnswerDiffers }
-
-// OutcomeChanged reports whether the outcomes differ.
-func (d Difference) OutcomeChanged() bool { return d.Differing() == OutcomeDiffers }
-
 // DaysGained returns by how many days the change moves the last day of the window that
 // decides: negative if it is earlier. ok is false if one of the answers has no such day.
 func (d Difference) DaysGained() (days int, ok bool) {
@@ -337,10 +329,10 @@ type Obstacle struct {
 	Pair ivp.Pair
 }
 
-// Obstacle returns why the device is still not eligible although the change makes one of
+// obstacle returns why the device is still not eligible although the change makes one of
 // its findings eligible. ok is false if the change makes none eligible, or if the device
 // is eligible before or after it.
-func (d Difference) Obstacle() (o Obstacle, ok bool) {
+func (d Difference) obstacle() (o Obstacle, ok bool) {
 	before, after := &d.Before, &d.After
 	if before.Outcome() == ivp.Eligible || after.Outcome() == ivp.Eligible {
 		return Obstacle{}, false
@@ -405,24 +397,24 @@ func (d Difference) Cells(why bool) []string {
 
 func (d Difference) byCell() string { return strings.Join(d.By, " ") }
 
-// DifferenceWire is the JSON form of a difference. Absent values are left out.
-type DifferenceWire struct {
+// differenceWire is the JSON form of a difference. Absent values are left out.
+type differenceWire struct {
 	File  string      `json:"file,omitempty"`
 	Line  int         `json:"line,omitempty"`
 	Input [][2]string `json:"input,omitempty"`
 	// Raw is a row that could not be split into cells.
 	Raw string `json:"raw,omitempty"`
-	// Note is [Result.Moved].
+	// Note is as in [Wire].
 	Note       string     `json:"note,omitempty"`
 	Spec       string     `json:"spec,omitempty"`
-	Before     AnswerWire `json:"before"`
-	After      AnswerWire `json:"after"`
+	Before     answerWire `json:"before"`
+	After      answerWire `json:"after"`
 	DaysGained *int       `json:"days_gained,omitempty"`
 	ChangedBy  []string   `json:"changed_by,omitempty"`
 }
 
-// AnswerWire is one of its two answers.
-type AnswerWire struct {
+// answerWire is one of its two answers.
+type answerWire struct {
 	Outcome     string `json:"outcome,omitempty"`
 	Reason      string `json:"reason,omitempty"`
 	To          string `json:"to,omitempty"`
@@ -433,14 +425,14 @@ type AnswerWire struct {
 	Explanation string `json:"explanation,omitempty"`
 }
 
-// NewDifferenceWire returns the JSON form of a row and its difference. why adds the
+// newDifferenceWire returns the JSON form of a row and its difference. why adds the
 // explanations.
-func NewDifferenceWire(columns Columns, row Row, d Difference, why bool) DifferenceWire {
+func newDifferenceWire(columns Columns, row Row, d Difference, why bool) differenceWire {
 	after := NewWire(columns, row, d.After, why)
 	before := d.Before.Wire(why)
-	w := DifferenceWire{
+	w := differenceWire{
 		Line: after.Line, Input: after.Input, Raw: after.Raw, Note: after.Note, Spec: after.Spec,
-		Before: answerWire(before), After: answerWire(after), ChangedBy: d.By,
+		Before: newAnswerWire(before), After: newAnswerWire(after), ChangedBy: d.By,
 	}
 	if days, ok := d.DaysGained(); ok {
 		w.DaysGained = &days
@@ -448,6 +440,6 @@ func NewDifferenceWire(columns Columns, row Row, d Difference, why bool) Differe
 	return w
 }
 
-func answerWire(w Wire) AnswerWire {
-	return AnswerWire{w.Outcome, w.Reason, w.To, w.End, w.Amendment, w.On, w.AsAt, w.Explanation}
+func newAnswerWire(w Wire) answerWire {
+	return answerWire{w.Outcome, w.Reason, w.To, w.End, w.Amendment, w.On, w.AsAt, w.Explanation}
 }

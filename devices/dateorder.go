@@ -84,8 +84,8 @@ func (o *DateOrder) written(line int, cell []byte) {
 	o.numbered++
 }
 
-// Merge adds the cells of other, which are of the same column.
-func (o *DateOrder) Merge(other *DateOrder) {
+// merge adds the cells of other, which are of the same column.
+func (o *DateOrder) merge(other *DateOrder) {
 	o.iso += other.iso
 	o.numbered += other.numbered
 	o.named += other.named
@@ -98,8 +98,8 @@ func (o *DateOrder) Merge(other *DateOrder) {
 	}
 }
 
-// ISOAlone reports whether there were dates, and all were ISO dates.
-func (o *DateOrder) ISOAlone() bool {
+// isoAlone reports whether there were dates, and all were ISO dates.
+func (o *DateOrder) isoAlone() bool {
 	return o.iso > 0 && o.numbered == 0 && o.named == 0
 }
 
@@ -144,7 +144,7 @@ func (e *DateOrderError) Error() string {
 		e.Day, e.DayLine, e.Month, e.MonthLine)
 }
 
-// surveyHead is the number of bytes in which PeekDates looks for dates.
+// surveyHead is the number of bytes in which peekDates looks for dates.
 const surveyHead = 1 << 20
 
 // DatesRead reports whether the input has a column of installation dates that is read.
@@ -156,9 +156,9 @@ func (r *Reader) SetDates(format DateFormat) { r.columns.dates = format }
 // Dates returns the format in which installation dates are read.
 func (r *Reader) Dates() DateFormat { return r.columns.dates }
 
-// PeekDates returns the order of the dates in the first mebibyte, and consumes nothing.
+// peekDates returns the order of the dates in the first mebibyte, and consumes nothing.
 // whole reports whether the input ends within it.
-func (r *Reader) PeekDates() (order *DateOrder, whole bool) {
+func (r *Reader) peekDates() (order *DateOrder, whole bool) {
 	pending, whole := r.records.Peek(surveyHead)
 	order = &DateOrder{}
 	r.survey(order, scan.Block{Data: pending, Seen: pending, Line: r.records.NextLine(), Final: whole})
@@ -174,8 +174,8 @@ func (r *Reader) DecideDates(survey func() (*DateOrder, error)) (format DateForm
 	if !r.DatesRead() || r.options.Columns.Dates != nil {
 		return r.Dates(), "", nil
 	}
-	order, whole := r.PeekDates()
-	if !whole && !order.ISOAlone() {
+	order, whole := r.peekDates()
+	if !whole && !order.isoAlone() {
 		if order, err = survey(); err != nil {
 			return 0, "", err
 		}
@@ -263,7 +263,7 @@ func (r *Reader) surveyBlocks(blocks *scan.Blocks) (*DateOrder, error) {
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			total.Merge(&order)
+			total.merge(&order)
 			if fault != nil || err != io.EOF && failed == nil {
 				failed = err
 			}

@@ -88,7 +88,7 @@ func TestDateOrderIsThatOfTheWholeColumn(t *testing.T) {
 		for i, cell := range cells[cut:] {
 			last.Add(cut+i+2, []byte(cell))
 		}
-		last.Merge(order(cells[:cut]...))
+		last.merge(order(cells[:cut]...))
 		merged, mergedNote, err := last.Decide()
 		require.NoError(t, err)
 		assert.Equal(t, whole, merged)
@@ -132,9 +132,9 @@ func TestSurveyDatesLooksBeyondTheFirstMebibyte(t *testing.T) {
 	require.Greater(t, len(input), surveyHead)
 	reader, err := NewReader(strings.NewReader(input), ReaderOptions{})
 	require.NoError(t, err)
-	peeked, whole := reader.PeekDates()
+	peeked, whole := reader.peekDates()
 	assert.False(t, whole)
-	assert.False(t, peeked.ISOAlone())
+	assert.False(t, peeked.isoAlone())
 	assert.Zero(t, peeked.dayOnly.line, "the date that tells is not among the first")
 
 	surveyed, err := reader.SurveyDates(&memorySpool{})

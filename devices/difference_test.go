@@ -35,19 +35,19 @@ func comparedTyped(t require.TestingT, input []byte, judge Judge, before ivp.Che
 	w := newRowWriter(&b, reader, DifferenceColumns(why))
 	w.writeHeading()
 	changes, summary := &Changes{}, &Summary{}
-	comparison := NewComparison(judge, before)
+	comparison := newComparison(judge, before)
 	for {
 		row, err := reader.Read()
 		if err == io.EOF {
 			merged, total := &Changes{}, &Summary{}
-			merged.Merge(changes)
-			total.Merge(summary)
+			merged.merge(changes)
+			total.merge(summary)
 			return b.Bytes(), merged, total
 		}
 		require.NoError(t, err)
-		d := comparison.Row(row)
-		changes.Add(d)
-		summary.Add(row, d.After)
+		d := comparison.row(row)
+		changes.addRow(d)
+		summary.addResult(row, d.After)
 		if d.Differing() >= least {
 			w.writeRow(row, d.Cells(why))
 		}
@@ -159,10 +159,10 @@ func TestDifferenceNamesWhatMP196Did(t *testing.T) {
 	d := Device{}
 	d.Installation.Spec, _ = ivp.ParseSpec("SMETS2 v3.1", 0)
 	d.On, _ = ivp.ParseDate("2022-06-01")
-	diff := NewComparison(Judge{Checker: latest(published(t))}, latest(published(t, "MP196"))).Device(d)
+	diff := newComparison(Judge{Checker: latest(published(t))}, latest(published(t, "MP196"))).device(d)
 	assert.Equal(t, []string{"SMETS2 v3.1", "not_eligible", "after-end", "2022-04-27", "PRE-MP196",
 		"eligible", "within-period", "2023-04-27", "MP196", "365", "MP196"}, diff.Cells(false))
-	assert.True(t, diff.OutcomeChanged())
+	assert.Equal(t, OutcomeDiffers, diff.Differing())
 }
 
 func TestComparisonHandsOverBothAnswers(t *testing.T) {
@@ -180,7 +180,7 @@ func TestComparisonHandsOverBothAnswers(t *testing.T) {
 		assert.Equal(t, "2022-02-24", rows[0].Difference.After.AsAt.String())
 		for _, r := range []Result{rows[0].Difference.Before, rows[0].Difference.After} {
 			assert.Equal(t, "2022-06-01", r.Installation.On.String())
-			assert.Equal(t, `"2022-05-31T23:30:00Z" is 2022-06-01 in Great Britain`, r.Moved())
+			assert.Equal(t, `"2022-05-31T23:30:00Z" is 2022-06-01 in Great Britain`, r.movedNote())
 		}
 	}
 }
@@ -229,8 +229,8 @@ func TestObstacle(t *testing.T) {
 				d.GBCS, _ = ivp.ParseSpec(c.gbcs, ivp.GBCS)
 			}
 			d.On = bound(c.on).Day
-			diff := NewComparison(Judge{Checker: c.after}, ivp.Checker{History: published(t)}).Device(d)
-			o, ok := diff.Obstacle()
+			diff := newComparison(Judge{Checker: c.after}, ivp.Checker{History: published(t)}).device(d)
+			o, ok := diff.obstacle()
 			assert.Equal(t, c.reason != 0, ok)
 			assert.Equal(t, c.reason, o.Reason)
 			assert.Equal(t, c.spec, o.Window.Spec.String())

@@ -233,8 +233,8 @@ func (s Selection) Has(r ivp.Reason) bool { return s.reasons&(1<<r) != 0 }
 // Closing reports whether the devices that close soon are selected.
 func (s Selection) Closing() bool { return s.closing }
 
-// Selects reports whether a result is selected. A row that is not judged never is.
-func (s Selection) Selects(r Result) bool {
+// selects reports whether a result is selected. A row that is not judged never is.
+func (s Selection) selects(r Result) bool {
 	return r.Judged() && (s.Has(r.Reason) || s.closing && r.Closing())
 }
 

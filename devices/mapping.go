@@ -16,9 +16,9 @@ import (
 // MappingError is the error of a heading whose columns cannot be used.
 type MappingError struct {
 	Headings []string    // as they are written
-	Missing  []Field     // required fields that no heading means
-	Twice    []Duplicate // judged fields that several headings mean
-	NotFound []Mapping   // fields mapped to a column that does not exist
+	missing  []Field     // required fields that no heading means
+	twice    []duplicate // judged fields that several headings mean
+	notFound []mapping   // fields mapped to a column that does not exist
 	Added    []string    // ivp_ columns of an earlier check
 
 	// HeaderRow is the line of the heading if it was found below other lines, and else
@@ -28,20 +28,20 @@ type MappingError struct {
 	columns Columns // those that were found
 }
 
-// Duplicate is a field and the headings that mean it.
-type Duplicate struct {
-	Field    Field
-	Headings []string
+// duplicate is a field and the headings that mean it.
+type duplicate struct {
+	field    Field
+	headings []string
 }
 
-// Mapping is a field and the heading that was named for it.
-type Mapping struct {
-	Field   Field
-	Heading string
+// mapping is a field and the heading that was named for it.
+type mapping struct {
+	field   Field
+	heading string
 }
 
 func (e *MappingError) any() bool {
-	return len(e.Missing)+len(e.Twice)+len(e.NotFound)+len(e.Added) > 0
+	return len(e.missing)+len(e.twice)+len(e.notFound)+len(e.Added) > 0
 }
 
 // Error names every fault, the headings found, the headings accepted and the flags
@@ -76,30 +76,30 @@ func (e *MappingError) FieldProblems() []FieldProblem {
 		}
 		all = append(all, p)
 	}
-	for _, f := range e.Missing {
+	for _, f := range e.missing {
 		add(f, e.near(f), "no column for %s: want a heading such as %s", f, strings.Join(f.Aliases(), ", "))
 	}
-	for _, m := range e.NotFound {
-		add(m.Field, e.near(m.Field), "%s", m.problem(len(e.Headings)))
+	for _, m := range e.notFound {
+		add(m.field, e.near(m.field), "%s", m.problem(len(e.Headings)))
 	}
-	for _, d := range e.Twice {
-		add(d.Field, d.Headings[:min(len(d.Headings), mostListed)], "%d columns for %s: %s; one must be chosen", len(d.Headings), d.Field, quotedList(d.Headings))
+	for _, d := range e.twice {
+		add(d.field, d.headings[:min(len(d.headings), mostListed)], "%d columns for %s: %s; one must be chosen", len(d.headings), d.field, quotedList(d.headings))
 	}
 	return all
 }
 
-func (m Mapping) problem(columns int) string {
-	if _, numbered := columnNumber(m.Heading); numbered {
-		return fmt.Sprintf("there is no column %s to read %s from: the heading has %d columns, and those that an earlier check added are not read", m.Heading, m.Field, columns)
+func (m mapping) problem(columns int) string {
+	if _, numbered := columnNumber(m.heading); numbered {
+		return fmt.Sprintf("there is no column %s to read %s from: the heading has %d columns, and those that an earlier check added are not read", m.heading, m.field, columns)
 	}
-	return fmt.Sprintf("no column has the heading %q, to which %s is mapped", m.Heading, m.Field)
+	return fmt.Sprintf("no column has the heading %q, to which %s is mapped", m.heading, m.field)
 }
 
 // Problems returns a line for each fault, with the headings that may have been meant.
 func (e *MappingError) Problems() []string {
 	var lines []string
 	for n, p := range e.FieldProblems() {
-		if n < len(e.Missing)+len(e.NotFound) {
+		if n < len(e.missing)+len(e.notFound) {
 			p.Text += p.didYouMean()
 		}
 		lines = append(lines, p.Text)
@@ -127,15 +127,15 @@ func (e *MappingError) Advice() []string {
 // tried before those near the field's aliases.
 func (e *MappingError) near(f Field) []string {
 	rest := e.columns.headingsFor(f)
-	for _, m := range e.NotFound {
-		if m.Field != f {
+	for _, m := range e.notFound {
+		if m.field != f {
 			continue
 		}
-		if near := nearHeadings(f, []string{m.Heading}, rest); len(near) > 0 {
+		if near := nearHeadings(f, []string{m.heading}, rest); len(near) > 0 {
 			return near
 		}
 	}
-	return NearHeadings(f, rest)
+	return nearHeadings(f, f.Aliases(), rest)
 }
 
 // didYouMean returns the suggestion of the near headings, or "" if there are none.
@@ -234,16 +234,12 @@ const noHeading = "YOUR HEADING"
 // mostNear is the number of headings that are suggested for a field.
 const mostNear = 3
 
-// NearHeadings returns the headings that may have been meant for a field, the
-// likeliest first, at most three. They are for messages: no column is read because
-// its heading is near. Headings that mean another field, headings of added columns,
-// dates and versions are left out.
-func NearHeadings(f Field, headings []string) []string { return nearHeadings(f, f.Aliases(), headings) }
-
 // NearHeadings returns the headings that may have been meant for the field, the
 // likeliest first, at most three, except those of columns that another field is read
 // from. They are for messages: no column is read because its heading is near.
-func (c Columns) NearHeadings(f Field) []string { return NearHeadings(f, c.headingsFor(f)) }
+func (c Columns) NearHeadings(f Field) []string {
+	return nearHeadings(f, f.Aliases(), c.headingsFor(f))
+}
 
 // headingsFor returns the headings of the columns that no other field is read
 // from.
@@ -271,7 +267,8 @@ const mostCompared = 1000
 // delimiter a whole line is one cell.
 const longestNear = 1000
 
-// nearHeadings returns the headings near any of the wanted ones.
+// nearHeadings returns the headings near any of the wanted ones. Headings that mean
+// another field, headings of added columns, dates and versions are left out.
 func nearHeadings(f Field, wanted, headings []string) []string {
 	type candidate struct {
 		heading string

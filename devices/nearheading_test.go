@@ -42,7 +42,7 @@ func TestNearHeadings(t *testing.T) {
 		{"no letter at all", Spec, []string{"", " ", "…"}, nil},
 		{"nothing of the kind", Spec, []string{"Serial", "Postcode"}, nil},
 	} {
-		assert.Equal(t, test.want, NearHeadings(test.field, test.headings), test.about)
+		assert.Equal(t, test.want, nearHeadings(test.field, test.field.Aliases(), test.headings), test.about)
 	}
 }
 

@@ -66,9 +66,8 @@ type waivable struct {
 
 // profiler makes the profiles and answers of one worker.
 type profiler struct {
-	judge      Judge
-	comparison *Comparison // nil if rules are not compared
-	// countBefore is that of [Bulk].
+	judge       Judge
+	comparison  *comparison // nil if rules are not compared
 	countBefore bool
 	dialect     scan.Dialect
 	why         bool
@@ -118,7 +117,7 @@ func (a *profiler) newAnswer(d Device, on ivp.Date) answer {
 	var diff Difference
 	var r Result
 	if a.comparison != nil {
-		diff = a.comparison.Device(d)
+		diff = a.comparison.device(d)
 		diff.Before.closing, diff.After.closing = false, false // they depend on the day
 		r = diff.counted(a.countBefore)
 	} else {

@@ -77,9 +77,9 @@ func (r Result) End() ivp.BoundKind {
 	return kind
 }
 
-// Moved returns a text with the day in Great Britain, if the installation date is a time
+// movedNote returns a text with the day in Great Britain, if the installation date is a time
 // with a zone that falls on another day than the one written, and else "".
-func (r Result) Moved() string {
+func (r Result) movedNote() string {
 	if r.moved == "" {
 		return ""
 	}
@@ -90,9 +90,9 @@ func movedText(written string, on ivp.Date) string {
 	return fmt.Sprintf("%q is %s in Great Britain", clipped(written), on)
 }
 
-// OnLastDay reports whether the installation day is the last day of the window that
+// onLastDay reports whether the installation day is the last day of the window that
 // decided.
-func (r Result) OnLastDay() bool {
+func (r Result) onLastDay() bool {
 	days, dated := r.DaysLeft()
 	return dated && days == 0
 }
@@ -106,7 +106,7 @@ func (r Result) Explanation() string {
 	if r.note != "" {
 		s += " " + r.note
 	}
-	if moved := r.Moved(); moved != "" {
+	if moved := r.movedNote(); moved != "" {
 		s += " " + moved + "."
 	}
 	if r.fault != nil {
@@ -174,7 +174,8 @@ type Wire struct {
 	// Raw is a row that could not be split into cells. Of a row of more than 2 MiB, in
 	// Raw and in Input, only the beginning is given, with " […]" at the end.
 	Raw string `json:"raw,omitempty"`
-	// Note is [Result.Moved].
+	// Note is the day in Great Britain of a date that is a time with a zone, if it is another
+	// day than the one written.
 	Note      string `json:"note,omitempty"`
 	Outcome   string `json:"outcome,omitempty"`
 	Reason    string `json:"reason,omitempty"`
@@ -234,7 +235,7 @@ func (r Result) Wire(why bool) Wire {
 		return Wire{}
 	}
 	w := Wire{
-		Note:      r.Moved(),
+		Note:      r.movedNote(),
 		Outcome:   r.Outcome().String(),
 		Reason:    r.Reason.String(),
 		Spec:      r.Spec().String(),
@@ -261,24 +262,3 @@ func fromText(w ivp.Window) string {
 	from, _ := w.From.Date()
 	return from.String()
 }
-
-// columnMeanings describes the added columns.
-var columnMeanings = map[string]string{
-	"ivp_outcome":     "eligible, not_eligible or undetermined",
-	"ivp_reason":      "the reason, in one word",
-	"ivp_spec":        "the TS version as it was read, such as SMETS2 v3.1",
-	"ivp_to":          "the last day of the window that decided, if it is a date",
-	"ivp_days_left":   "whole days from the installation day to ivp_to: 0 on the last day, negative after it",
-	"ivp_amendment":   "the amendment that set the bound that decided",
-	"ivp_on":          "the installation day that was judged",
-	"ivp_as_at":       "the day of the Tables that were used",
-	"ivp_from":        "the first day of the window that decided, if it is a date",
-	"ivp_end":         "what is known of the window's end: date, open or not-on-record",
-	"ivp_explanation": "the answer in words, with its authority",
-	"ivp_cpl_entries": "with --cpl: the numbers of the list's entries on which the answer rests",
-	"ivp_waiver":      "with --waivers: the waiver that lets the row pass without failing the run; it does not change the answer",
-	"ivp_cpl_remedy":  "with --cpl, for a device not eligible: an entry of the same model and hardware with later firmware that would be eligible on that day: a candidate, because the upgrade path may not exist",
-}
-
-// ColumnMeaning describes an added column in a few words. It is "" for other names.
-func ColumnMeaning(name string) string { return columnMeanings[name] }

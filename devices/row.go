@@ -92,12 +92,12 @@ type RowFault struct {
 	Line, Column int
 	First        int
 	Problem      RowProblem
-	// Cells and Width are the number of cells of a row with the wrong width, and that of
+	// cells and width are the number of cells of a row with the wrong width, and that of
 	// the heading.
-	Cells, Width int
-	NoQuotes     bool // the input has no quotes: a quote is a character like any other
-	// Heading says that the row is the heading.
-	Heading bool
+	cells, width int
+	noQuotes     bool // the input has no quotes: a quote is a character like any other
+	// heading says that the row is the heading.
+	heading bool
 }
 
 var problemOf = [...]RowProblem{
@@ -108,7 +108,7 @@ var problemOf = [...]RowProblem{
 }
 
 func (r *Reader) malformed(line int, fault scan.Fault) *RowFault {
-	return &RowFault{Name: r.name, Line: line + fault.Line, Column: fault.Column, First: line, Problem: problemOf[fault.Kind], NoQuotes: r.options.NoQuotes}
+	return &RowFault{Name: r.name, Line: line + fault.Line, Column: fault.Column, First: line, Problem: problemOf[fault.Kind], noQuotes: r.options.NoQuotes}
 }
 
 // Error returns the place of the fault, what it is and what to do.
@@ -129,7 +129,7 @@ func (f *RowFault) place() string {
 			fmt.Fprintf(&b, ":%d", f.Column)
 		}
 	}
-	if f.Heading {
+	if f.heading {
 		b.WriteString(": in the heading")
 	}
 	if f.Line != f.First {
@@ -142,15 +142,15 @@ func (f *RowFault) problem() string {
 	switch f.Problem {
 	case WrongWidth:
 		advice := [...]string{"add the missing cells, or ", "quote a cell that contains a line end", "remove a line end inside a cell"}
-		if f.Cells > f.Width {
+		if f.cells > f.width {
 			advice = [...]string{"remove the surplus cells, or ", "quote a cell that contains a delimiter", "replace a delimiter inside a cell"}
 		}
-		return fmt.Sprintf("%s, the heading has %d: %s", count(f.Cells, "cell"), f.Width, advice[0]+f.quoting(advice[1], advice[2]))
+		return fmt.Sprintf("%s, the heading has %d: %s", count(f.cells, "cell"), f.width, advice[0]+f.quoting(advice[1], advice[2]))
 	case TooWide:
-		if f.Heading {
-			return fmt.Sprintf("%s, and at most %d are read: remove the surplus cells, or check whether line ends are missing", count(f.Cells, "cell"), scan.MaxCells)
+		if f.heading {
+			return fmt.Sprintf("%s, and at most %d are read: remove the surplus cells, or check whether line ends are missing", count(f.cells, "cell"), scan.MaxCells)
 		}
-		return fmt.Sprintf("%s, the heading has %d, and at most %d are read: remove the surplus cells, or check whether line ends are missing", count(f.Cells, "cell"), f.Width, scan.MaxCells)
+		return fmt.Sprintf("%s, the heading has %d, and at most %d are read: remove the surplus cells, or check whether line ends are missing", count(f.cells, "cell"), f.width, scan.MaxCells)
 	case BareQuote:
 		return "a quote inside a cell that does not begin with one: put the whole cell in quotes and double those inside it"
 	case TextAfterQuote:
@@ -165,7 +165,7 @@ func (f *RowFault) problem() string {
 
 // quoting returns one of two texts: for an input with quotes, or without.
 func (f *RowFault) quoting(with, without string) string {
-	if f.NoQuotes {
+	if f.noQuotes {
 		return without
 	}
 	return with

@@ -147,8 +147,8 @@ type Closing struct {
 	Spec ivp.Spec
 }
 
-// Add counts a row and its result.
-func (s *Summary) Add(row Row, r Result) {
+// addResult counts a row and its result.
+func (s *Summary) addResult(row Row, r Result) {
 	s.addRow(row, r)
 	if row.blames(&r) {
 		cause, fault := causeOf(&r, &row.Device)
@@ -195,7 +195,7 @@ func (s *Summary) addRow(row Row, r Result) {
 	if r.Waiver != nil {
 		s.addWaived(r.Reason, r.Waiver, 1)
 	}
-	if r.OnLastDay() {
+	if r.onLastDay() {
 		s.LastDay++
 	}
 	s.addMonth(r.Installation.On)
@@ -328,8 +328,8 @@ func (s *Summary) addFault(input string, line int, err error) {
 	s.FirstFaults = append(s.FirstFaults, FaultNote{line, err.Error()})
 }
 
-// Merge adds the counts of o, whose rows come after those of s.
-func (s *Summary) Merge(o *Summary) {
+// merge adds the counts of o, whose rows come after those of s.
+func (s *Summary) merge(o *Summary) {
 	s.begin()
 	s.Devices += o.Devices
 	for r, n := range o.Reasons {
@@ -422,7 +422,7 @@ func mergeShares(shares []*Summary) *Summary {
 		totals = append(totals, share.Totals.First...)
 		nothing = append(nothing, share.Nothing.First...)
 		side = append(side, share.SideFaults.First...)
-		total.Merge(share)
+		total.merge(share)
 	}
 	total.FirstFaults, total.FirstDamaged, total.FirstMoved = firstNotes(faults), firstNotes(damaged), firstNotes(moved)
 	total.NotUTF8.First, total.Surplus.First = firstNotes(notUTF8), firstNotes(surplus)

@@ -21,6 +21,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/testkit"
 	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/devices/cpl"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -237,7 +238,7 @@ func (s *shell) head(args []string, stdin string) string {
 func TestReadmeTables(t *testing.T) {
 	for name, tables := range map[string]map[string]string{
 		"reasons":   {"reasons": reasonRows()},
-		"headings":  {"columns-read": columnsReadRows(), "columns-added": columnsAddedRows()},
+		"headings":  {"columns-read": columnsReadRows(), "columns-added": columnsAddedRows(t)},
 		"spellings": {"spellings": spellingRows()},
 	} {
 		file := readDocument(t, "docs/"+name+".md")
@@ -294,21 +295,25 @@ func spellingRows() string {
 	})
 }
 
-func columnsAddedRows() string {
-	always := len(devices.AddedColumns(false))
+// columnsAddedRows returns the columns of the code with the meanings of the document.
+func columnsAddedRows(t *testing.T) string {
+	judge := devices.Judge{Catalogue: &cpl.List{}, Waivers: devices.NewWaivers(nil, ivp.Date{})}
+	plain := devices.AddedColumns(false)
 	return markdownTable("Column, With, What it holds", func(row func(...string)) {
-		for i, name := range devices.AddedColumns(true) {
-			flag := ""
-			if i >= always {
-				flag = "`--why`"
+		for _, name := range judge.Columns(true) {
+			flag := "`--why`"
+			switch {
+			case slices.Contains(plain, name):
+				flag = ""
+			case strings.HasPrefix(name, "ivp_cpl"):
+				flag = "`--cpl`"
+			case name == "ivp_waiver":
+				flag = "`--waivers`"
 			}
-			row("`"+name+"`", flag, devices.ColumnMeaning(name))
+			meaning := regexp.MustCompile("(?m)^\\| `" + name + "` \\|[^|]*\\| (.+) \\|$").FindStringSubmatch(readDocument(t, "docs/headings.md").text)
+			require.NotNil(t, meaning, "the table of added columns lacks "+name)
+			row("`"+name+"`", flag, meaning[1])
 		}
-		for _, name := range []string{"ivp_cpl_entries", "ivp_cpl_remedy"} {
-			meaning := strings.TrimPrefix(devices.ColumnMeaning(name), "with --cpl: ")
-			row("`"+name+"`", "`--cpl`", strings.TrimPrefix(meaning, "with --cpl, "))
-		}
-		row("`ivp_waiver`", "`--waivers`", strings.TrimPrefix(devices.ColumnMeaning("ivp_waiver"), "with --waivers: "))
 	})
 }
 

@@ -33,7 +33,10 @@ func whatMP196Did(t *testing.T, format Format, least devices.Differing) []byte {
 
 func TestChangeJSON(t *testing.T) {
 	var report struct {
-		Rows    []devices.DifferenceWire
+		Rows []struct {
+			ChangedBy  []string `json:"changed_by"`
+			DaysGained *int     `json:"days_gained"`
+		}
 		Summary changesWire
 	}
 	require.NoError(t, json.Unmarshal(whatMP196Did(t, JSON, devices.AnswerDiffers), &report))
