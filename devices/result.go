@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mp196/ivp/ivp"
 )
@@ -196,8 +197,8 @@ type Wire struct {
 	Waiver string `json:"waiver,omitempty"`
 }
 
-// mostOfWire is the number of bytes of a row that are written as JSON, in which one byte
-// can become six.
+// mostOfWire is the number of bytes that the cells of a row take as JSON, in which one
+// byte can become six. Longer ones are cut, and end with cutMark.
 const (
 	mostOfWire = 2 << 20
 	cutMark    = " […]"
@@ -208,8 +209,8 @@ func NewWire(columns Columns, row Row, r Result, why bool) Wire {
 	w := r.Wire(why)
 	w.Line = row.Line
 	if row.Cells == nil {
-		w.Raw = string(row.Raw[:min(len(row.Raw), mostOfWire)])
-		if len(row.Raw) > mostOfWire || row.Open {
+		text, _ := cutForWire(string(row.Raw[:min(len(row.Raw), mostOfWire)]), mostOfWire)
+		if w.Raw = text; len(text) < len(row.Raw) || row.Open {
 			w.Raw += cutMark
 		}
 	}
@@ -220,13 +221,31 @@ func NewWire(columns Columns, row Row, r Result, why bool) Wire {
 		if i < len(headings) {
 			heading = headings[i]
 		}
-		if len(cell) > left {
-			cell = cell[:left] + cutMark
+		text, size := cutForWire(cell, left)
+		if left -= size; len(text) < len(cell) {
+			cell = text + cutMark
 		}
-		left -= min(left, len(cell))
 		w.Input = append(w.Input, [2]string{heading, cell})
 	}
 	return w
+}
+
+// cutForWire returns as much of a text as takes at most room bytes as JSON, and the
+// bytes that it takes.
+func cutForWire(text string, room int) (part string, size int) {
+	for i, r := range text {
+		n := utf8.RuneLen(r)
+		switch {
+		case r < ' ', r == utf8.RuneError, r == '\u2028', r == '\u2029':
+			n = len(`\u0000`)
+		case r == '"', r == '\\':
+			n = 2
+		}
+		if size += n; size > room {
+			return text[:i], size - n
+		}
+	}
+	return text, size
 }
 
 // Wire returns the JSON form of the result without a row. why adds the explanation.

@@ -82,6 +82,9 @@ func (f *rowFormat) appendInput(dst []byte, row Row) []byte {
 		row.Raw = f.guarded
 	}
 	if len(row.Raw) > scan.BlockSize {
+		if len(dst) == 0 && row.Open && !f.style.Safe {
+			return row.Raw // alone in its block, with nothing added: it is not copied
+		}
 		dst = slices.Grow(dst, len(row.Raw)+scan.BlockSize) // once, with room for the added cells
 	}
 	if len(f.dropped) == 0 || len(row.Cells) != f.width {

@@ -215,7 +215,6 @@ func (s *workbookSink) describe(title string, run *evidence.Run) error {
 	if err := s.file.SetDocProps(properties); err != nil {
 		return err
 	}
-	s.file.SetActiveSheet(0)
 	return nil
 }
 
@@ -238,18 +237,21 @@ func writeDocumentWorkbook(w io.Writer, d Document) error {
 		return err
 	}
 	defer s.close()
-	if err := s.writeDocument(d); err != nil {
+	if err := s.file.SetSheetName("Sheet1", summarySheet); err != nil {
 		return err
 	}
-	if err := s.file.DeleteSheet("Sheet1"); err != nil {
+	if err := s.writeDocument(d); err != nil {
 		return err
 	}
 	return s.pack(d)
 }
 
+// summarySheet is the name of the sheet of a document's words.
+const summarySheet = "Summary"
+
 // writeDocument writes the sheets of a document.
 func (s *workbookSink) writeDocument(d Document) error {
-	t, err := s.newTextSheet("Summary", 34, 22, 22, 16, 16, 16, 16, 30)
+	t, err := s.newTextSheet(summarySheet, 34, 22, 22, 16, 16, 16, 16, 30)
 	if err != nil {
 		return err
 	}
