@@ -30,15 +30,17 @@ func (c *Command) rundown() *cobra.Command {
 	f := rundownFlags{checkFlags: checkFlags{stock: true}}
 	cmd := &cobra.Command{
 		Use:   "rundown [flags] FILE…|-",
-		Short: "Show until when stock may be installed, and what will be stranded",
-		Long: `rundown takes one or more inventories as stock that lies uninstalled on a day,
-and shows until when it may be installed: by closing date, device type, version
-and location. No installation date is needed or read. Stock whose closing day is
-not on record is a line of its own.
+		Short: "Stock: what to fit by when, at what rate none is stranded, the money at risk",
+		Long: `Stock that is not installed yet: until when it may be, how many devices a week
+must be installed so that none is stranded, and at a given --rate or --plan how
+many are stranded and the money at risk. The input is one or more inventories, a
+device a row; no installation date is needed or read.
 
-With --rate or --plan it shows how much will be stranded if what closes first is
-installed first; without, how fast stock must be installed for nothing to be.
-With a column such as Unit Cost, or --unit-cost, it shows the money at risk.
+The results are by closing day, by location (what to fit by which day at each), and
+by device type and version. Devices whose closing day is not on record have a line
+of their own. Devices that close first are installed first: no other order leaves
+fewer stranded. Costs come from a column such as Unit Cost, in pounds, or from
+--unit-cost. Rows that are no device, such as totals and notes, are in no sum.
 
 A plan is a CSV file of rates, each from a day on:
 
@@ -46,10 +48,10 @@ A plan is a CSV file of rates, each from a day on:
   2026-01-05,120,,,
   2026-04-01,40,2026-09-30,GSME,Leeds
 
-The last three columns may be left out. A line for a type or a location is a
+The last three columns may be left out. Each type or location with a line has a
 team of its own. Stock goes to the team that fits it most closely: by type and
-location, by type, by location, then the one for all. On a day the line counts
-that began last of those that cover it.`,
+location, by type, by location, then the one for all. If several lines of a team
+cover a day, the one that began last applies.`,
 		Example: `  ivp rundown --rate 120/week stock.csv
   ivp rundown --on 2026-01-05 --plan plan.csv --unit-cost 45 -o rundown.xlsx -o rundown.html stock.xlsx`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.runRundown(cmd, &f, args) },
@@ -67,8 +69,8 @@ that began last of those that cover it.`,
 func (f *rundownFlags) questionFlags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("question", pflag.ContinueOnError)
 	set.StringVar(&f.question.on, "on", "today", "the `DATE` (YYYY-MM-DD, DD/MM/YYYY or today) on which the stock lies uninstalled")
-	set.StringVar(&f.rate, "rate", "", "install `N/week` or N/day from that day on, what closes first first")
-	set.StringVar(&f.plan, "plan", "", "install as the plan in `FILE` (.csv) says, what closes first first")
+	set.StringVar(&f.rate, "rate", "", "install `N/week` or N/day from that day on, earliest closing first")
+	set.StringVar(&f.plan, "plan", "", "install as the plan in `FILE` (.csv) says, earliest closing first")
 	set.StringVar(&f.unitCost, "unit-cost", "", "a device without a cost in the file costs so many `POUNDS`, such as 45.50")
 	f.question.termFlags(set)
 	return set

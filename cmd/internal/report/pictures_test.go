@@ -132,3 +132,31 @@ func TestWorkbookChartHasMonths(t *testing.T) {
 	assert.NotContains(t, string(xml), "lblAlgn")
 	assert.NotContains(t, string(xml), "<cat><strRef>")
 }
+
+// TestRundownAnswer checks the sentences for stock of which nothing closes on a day
+// on record, of which one device does, and for a rate that is exactly enough.
+func TestRundownAnswer(t *testing.T) {
+	h := ivp.Published()
+	judge := devices.Judge{Checker: ivp.Checker{History: h, AsAt: h.Latest()}, On: dayOf(t, "2022-06-01")}
+	for _, test := range []struct {
+		versions []string
+		plan     *rundown.Plan
+		want     string
+	}{
+		{nil, nil, "no device was read"},
+		{[]string{"3.0"}, nil, "none of the 1 device in stock may be installed on 1 June 2022"},
+		{[]string{"3.0", "4.2"}, nil, "1 device may be installed on 1 June 2022, and no closing day of any of them is on record"},
+		{[]string{"3.0", "4.2", "3.1"}, nil, "installing 1 a week from 1 June 2022 strands none of the 1 device with a closing day; it closes on 27 April 2023"},
+		{[]string{"3.1"}, rundown.Steady("1/week", 1), "installing 1 a week from 1 June 2022 strands none of the 1 device with a closing day; it closes on 27 April 2023"},
+		{[]string{"3.1", "2.0"}, rundown.Steady("0/week", 0), "installing 1 a week from 1 June 2022 strands none of the 2 devices with a closing day; 0 a week strands 2; all close on 27 April 2023"},
+	} {
+		stock := rundown.NewStock(judge)
+		for _, version := range test.versions {
+			device := devices.Device{Installation: ivp.Installation{Spec: ivp.Spec{Family: ivp.SMETS, Version: version}}}
+			device.On = judge.On
+			stock.Add(devices.Tallied{Device: device, Result: judge.Device(device), Devices: 1})
+		}
+		r := rundownReport{rundown.New(stock, test.plan), RundownOptions{Checker: ivp.Checker{History: h}, Summary: &devices.Summary{}}}
+		assert.Equal(t, test.want, r.answer())
+	}
+}

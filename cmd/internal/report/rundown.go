@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -52,7 +53,8 @@ func (o Output) WriteRundown(r *rundown.Rundown, options RundownOptions) error {
 // says the most. more are lines that say how the inputs were read.
 func WriteRundownSummary(w io.Writer, r *rundown.Rundown, options RundownOptions, more []string) {
 	report := rundownReport{r, options}
-	fmt.Fprintln(w, report.answer())
+	fmt.Fprintln(w, strings.TrimSuffix(sentence(report.answer()), "."))
+	fmt.Fprintln(w, report.counts())
 	writeFaults(w, options.Summary)
 	h := options.Checker.History
 	more = append(more, remarks.RulesKnown(h, options.Summary.Today)+", edition "+evidence.RulesName(h))
@@ -65,46 +67,78 @@ type rundownReport struct {
 	RundownOptions
 }
 
-// kindCounts are the words for the kinds in the summary's first line, in its
-// order.
-var kindCounts = []struct {
-	kind  rundown.Kind
-	words string
-}{
-	{rundown.OpensLater, "not installable yet"}, {rundown.Closed, "not installable"}, {rundown.Undetermined, "undetermined"},
+// answer says the most in a sentence: the rate at which nothing is stranded, and
+// what is at the rate given.
+func (r rundownReport) answer() string {
+	now, dated := r.Total(rundown.Kind.Installable), r.of(rundown.Dated)
+	on := remarks.Day(r.On)
+	if r.all().Devices == 0 {
+		return "no device was read"
+	}
+	if dated.Devices == 0 {
+		if now.Devices == 0 {
+			return fmt.Sprintf("none of the %s in stock may be installed on %s", remarks.Plural(r.all().Devices, "device"), on)
+		}
+		return fmt.Sprintf("%s may be installed on %s, and no closing day of any of them is on record", remarks.Plural(now.Devices, "device"), on)
+	}
+	needed := remarks.Thousands(int(r.perWeek())) + " a week"
+	which := "none of the " + remarks.Plural(dated.Devices, "device") + " with a closing day"
+	if r.Valued && r.Plan == nil {
+		which = fmt.Sprintf("none of the %s (%s) with a closing day", remarks.Plural(dated.Devices, "device"), Pence(dated.Pence))
+	}
+	text := fmt.Sprintf("installing %s from %s strands %s", needed, on, which)
+	switch {
+	case r.Plan == nil || r.rate() == needed && now.Stranded == 0:
+	case now.Stranded == 0:
+		text = fmt.Sprintf("installing %s from %s strands %s, and %s would do", r.byPlan(), on, which, needed)
+	case r.Valued:
+		text += fmt.Sprintf("; %s strands %s, %s at risk", r.rate(), remarks.Thousands(now.Stranded), Pence(now.StrandedPence))
+	default:
+		text += fmt.Sprintf("; %s strands %s", r.rate(), remarks.Thousands(now.Stranded))
+	}
+	first := r.Dates()[0]
+	closing := "the first " + remarks.Thousands(first.Devices) + " close"
+	switch {
+	case dated.Devices == 1:
+		closing = "it closes"
+	case first.Devices == dated.Devices:
+		closing = "all close"
+	case first.Devices == 1:
+		closing = "the first closes"
+	}
+	return text + "; " + closing + " on " + remarks.Day(first.Day)
 }
 
-// answer says the most in a line.
-func (r rundownReport) answer() string {
-	all := r.Total(func(rundown.Kind) bool { return true })
-	now := r.Total(rundown.Kind.Installable)
-	parts := []string{remarks.Thousands(now.Devices) + " installable"}
-	for _, c := range kindCounts {
+// rate names how fast stock is installed: "120 a week" or the plan's file.
+func (r rundownReport) rate() string {
+	if r.PlanFile != nil {
+		return r.Plan.Name
+	}
+	return strings.Replace(r.Plan.Name, "/", " a ", 1)
+}
+
+// counts say how many devices are in stock, and what may be done with them.
+func (r rundownReport) counts() string {
+	parts := []string{remarks.Thousands(r.Total(rundown.Kind.Installable).Devices) + " may be installed"}
+	for _, c := range []struct {
+		kind  rundown.Kind
+		words string
+	}{
+		{rundown.OpensLater, "may not be installed yet"}, {rundown.Closed, "may not be installed"}, {rundown.Undetermined, "cannot be judged"},
+	} {
 		if n := r.of(c.kind).Devices; n > 0 {
 			parts = append(parts, remarks.Thousands(n)+" "+c.words)
 		}
 	}
-	text := fmt.Sprintf("stock on %s: %s: %s", r.On, remarks.Plural(all.Devices, "device"), strings.Join(parts, ", "))
-	if r.Plan == nil {
-		return text + r.needed()
-	}
-	text += fmt.Sprintf("; %s stranded %s", remarks.Thousands(now.Stranded), r.byPlan())
-	if r.Valued {
-		text += ", at risk " + Pence(now.StrandedPence).String()
-	}
-	return text
+	return fmt.Sprintf("In stock on %s: %s: %s", remarks.Day(r.On), remarks.Plural(r.all().Devices, "device"), strings.Join(parts, ", "))
 }
 
 func (r rundownReport) of(kind rundown.Kind) rundown.Lot {
 	return r.Total(func(k rundown.Kind) bool { return k == kind })
 }
 
-// needed says how fast stock must be installed for none to be stranded.
-func (r rundownReport) needed() string {
-	if r.of(rundown.Dated).Devices == 0 {
-		return ""
-	}
-	return fmt.Sprintf("; %s of them close on a day on record, and %s/week would fit these in time", remarks.Thousands(r.of(rundown.Dated).Devices), remarks.Thousands(int(r.perWeek())))
+func (r rundownReport) all() rundown.Lot {
+	return r.Total(func(rundown.Kind) bool { return true })
 }
 
 // perWeek is the rate at which nothing is stranded.
@@ -119,12 +153,16 @@ func (r rundownReport) byPlan() string {
 	if r.PlanFile != nil {
 		return "by " + r.Plan.Name
 	}
-	return "at " + r.Plan.Name
+	return "at " + r.rate()
 }
 
-// notes say what was not asked, and what was passed over.
+// notes say what was not judged, and what is in no sum.
 func (r rundownReport) notes() []string {
-	return remarks.Notes(r.Summary, r.Checker, remarks.CommandLine)
+	notes := remarks.Notes(r.Summary, r.Checker, remarks.CommandLine)
+	if r.Others > 0 {
+		notes = append(notes, fmt.Sprintf("%s without a device type, version or model: taken to be no device, and in no sum", remarks.Plural(r.Others, "row")))
+	}
+	return notes
 }
 
 // warnings say what makes the answer weaker than it looks, and what to do.
@@ -148,7 +186,7 @@ func (r rundownReport) warnings() []string {
 			all = append(all, fmt.Sprintf("%s has a rate for %s, and there is no such stock to install", r.Plan.Name, &r.Plan.Teams[team]))
 		}
 	}
-	if n := r.Total(func(rundown.Kind) bool { return true }).Costless; r.Valued && n > 0 {
+	if n := r.all().Costless; r.Valued && n > 0 {
 		all = append(all, fmt.Sprintf("%s without a cost that can be read, left out of every sum of money: --unit-cost POUNDS gives them one", remarks.Plural(n, "device")))
 	}
 	return all
@@ -167,7 +205,11 @@ func (r rundownReport) document(most int) Document {
 	}
 	d.Notes = append(d.Notes, inputNotes(r.Evidence)...)
 	if len(r.Lots) > 0 {
-		d.add(r.dateGrid(), r.detailGrid(most))
+		d.add(r.dateGrid())
+		if fits := r.FitBy(); len(fits) > 0 {
+			d.add(r.fitByGrid(fits, most))
+		}
+		d.add(r.detailGrid(most))
 	}
 	if r.PlanFile != nil {
 		d.add(r.planGrid())
@@ -177,14 +219,14 @@ func (r rundownReport) document(most int) Document {
 
 // facts say what was asked.
 func (r rundownReport) facts() []string {
-	facts := []string{fmt.Sprintf("Stock that lies uninstalled on %s, by the law of each day from then on.", r.On)}
+	facts := []string{r.counts() + ".", "Each day is judged by the Tables of that day, as far as they are on record."}
 	switch {
 	case r.Plan == nil:
-		facts = append(facts, "How fast it is installed was not asked: --rate N/week or --plan FILE tells what is stranded.")
+		facts = append(facts, "No rate was given: --rate N/week or --plan FILE shows what is stranded.")
 	case r.PlanFile != nil:
-		facts = append(facts, fmt.Sprintf("Installed by the plan in %s, what closes first first.", r.Plan.Name))
+		facts = append(facts, fmt.Sprintf("Installed by the plan in %s, earliest closing first.", r.Plan.Name))
 	default:
-		facts = append(facts, fmt.Sprintf("Installed at %s from that day on, what closes first first.", r.Plan.Name))
+		facts = append(facts, fmt.Sprintf("Installed at %s from that day on, earliest closing first.", r.rate()))
 	}
 	return facts
 }
@@ -252,7 +294,7 @@ func (r rundownReport) askedHeads() (names []string) {
 
 // dateGrid is the stock by date.
 func (r rundownReport) dateGrid() Grid {
-	g := Grid{Title: "By date", Sheet: "By date", Note: "Remain: how many the record says may still be installed on the day after, if none is installed before."}
+	g := Grid{Title: "By date", Sheet: "By date", Note: "Remain: how many may still be installed on the day after, by the Tables on record, if none is installed before."}
 	names := []string{"Closes", ">Days left", ">Devices", ">Remain"}
 	if r.Plan == nil {
 		names = append(names, ">Per week")
@@ -280,6 +322,41 @@ func (r rundownReport) dateGrid() Grid {
 		g.Rows = append(g.Rows, append(row, Bar{d.Devices, largest}))
 	}
 	return g
+}
+
+// fitByGrid is what must be installed from each location by which day.
+func (r rundownReport) fitByGrid(fits []*rundown.FitBy, most int) Grid {
+	g := Grid{Title: "Fit by, at each location", Sheet: "Fit by", Wide: true, Note: "So far: what closes at the location by that day. Per week: the rate at the location, from now on, at which all of it is in time."}
+	g.Heads = heads(append(append([]string{"Location", "Fit by", ">Days left", ">Devices", ">So far", ">Per week"}, r.askedHeads()...), "What")...)
+	if most > 0 && len(fits) > most {
+		g.Note = fmt.Sprintf("The first %s of %s lines; -o FILE.xlsx has all. ", remarks.Thousands(most), remarks.Thousands(len(fits))) + g.Note
+		fits = fits[:most]
+	}
+	for _, f := range fits {
+		row := []any{screen.Cell(cmp.Or(f.Location, "no location"), widestCell), f.Day, r.DaysLeft(f.Day), f.Devices, f.SoFar, int(f.PerWeek)}
+		row = append(append(row, r.inTime(f.Lot)...), r.money(f.Lot)...)
+		g.Rows = append(g.Rows, append(row, whatWords(f.Lots)))
+	}
+	return g
+}
+
+// whatWords say what lots are: "SMETS2 v4.2: 3 ESME, 2 GSME; CHTS v1.3: 1 CHF".
+func whatWords(lots []rundown.Lot) string {
+	slices.SortStableFunc(lots, func(a, b rundown.Lot) int { return ivp.CompareSpecs(a.Spec, b.Spec) })
+	var words strings.Builder
+	for i, lot := range lots {
+		switch {
+		case i > 0 && lots[i-1].Spec == lot.Spec:
+			words.WriteString(", ")
+		case i > 0:
+			words.WriteString("; ")
+			fallthrough
+		default:
+			words.WriteString(evidence.SpecName(lot.Spec) + ": ")
+		}
+		words.WriteString(remarks.Thousands(lot.Devices) + " " + evidence.TypeName(lot.Type))
+	}
+	return words.String()
 }
 
 // detailGrid is the stock by date, type, version and location.

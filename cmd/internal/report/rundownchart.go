@@ -63,13 +63,13 @@ func (r rundownReport) chart() (picture template.HTML, words string) {
 	a.drawDays(&b)
 	a.drawStock(&b, r.Rundown)
 	a.drawMarks(&b)
-	words = "Filled: what the record says may still be installed, if none is."
+	words = "Filled: devices that may still be installed, if none is installed before."
 	if r.of(rundown.NotOnRecord).Devices > 0 {
-		words += " Hatched: what was known to be installable, and is not on record from that day on."
+		words += " Hatched: devices for which this is not on record from that day on."
 	}
 	if r.Plan != nil {
 		a.drawLeft(&b, r.Rundown)
-		words += " Line: what of the filled is not installed yet " + r.byPlan() + "; where both drop together, that much is stranded."
+		words += " Line: those of them that are not installed yet " + r.byPlan() + "; where both drop together, that many are stranded."
 	}
 	b.WriteString("</svg>")
 	return template.HTML(b.String()), words

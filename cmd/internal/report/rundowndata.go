@@ -18,6 +18,7 @@ type rundownWire struct {
 	Plan    *planWire           `json:"plan,omitempty"`
 	Summary rundownSummaryWire  `json:"summary"`
 	Dates   []rundownDateWire   `json:"dates"`
+	FitBy   []fitByWire         `json:"fit_by,omitempty"`
 	Detail  []rundownLine       `json:"detail"`
 	Rules   evidence.RulesCount `json:"rules"`
 }
@@ -44,9 +45,24 @@ type rundownSummaryWire struct {
 	Fitted        *int           `json:"fitted,omitempty"`
 	Stranded      *int           `json:"stranded,omitempty"`
 	Unplanned     int            `json:"without_a_rate,omitempty"`
+	Others        int            `json:"rows_without_device,omitempty"`
 	ValuePence    *int64         `json:"value_pence,omitempty"`
 	StrandedPence *int64         `json:"stranded_pence,omitempty"`
 	WithoutCost   *int           `json:"without_cost,omitempty"`
+}
+
+// fitByWire is what must be installed from a location by a day.
+type fitByWire struct {
+	Location      string   `json:"location"`
+	FitBy         ivp.Date `json:"fit_by"`
+	DaysLeft      *int     `json:"days_left"`
+	Devices       int      `json:"devices"`
+	SoFar         int      `json:"so_far"`
+	PerWeek       int64    `json:"per_week"`
+	Fitted        *int     `json:"fitted,omitempty"`
+	Stranded      *int     `json:"stranded,omitempty"`
+	ValuePence    *int64   `json:"value_pence,omitempty"`
+	StrandedPence *int64   `json:"stranded_pence,omitempty"`
 }
 
 type rundownDateWire struct {
@@ -78,6 +94,13 @@ func (r rundownReport) writeJSON(w io.Writer) error {
 		}
 		wire.Dates = append(wire.Dates, date)
 	}
+	for _, f := range r.FitBy() {
+		line := r.line(f.Lot)
+		wire.FitBy = append(wire.FitBy, fitByWire{
+			Location: f.Location, FitBy: f.Day, DaysLeft: line.DaysLeft, Devices: f.Devices, SoFar: f.SoFar, PerWeek: f.PerWeek,
+			Fitted: line.Fitted, Stranded: line.Stranded, ValuePence: line.ValuePence, StrandedPence: line.StrandedPence,
+		})
+	}
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
@@ -101,9 +124,9 @@ func (r rundownReport) planWire() *planWire {
 }
 
 func (r rundownReport) summaryWire() rundownSummaryWire {
-	all := r.Total(func(rundown.Kind) bool { return true })
+	all := r.all()
 	wire := rundownSummaryWire{
-		Devices: all.Devices, Installable: r.Total(rundown.Kind.Installable).Devices, Ends: map[string]int{}, PerWeek: r.perWeek(), Unplanned: r.Unplanned,
+		Devices: all.Devices, Installable: r.Total(rundown.Kind.Installable).Devices, Ends: map[string]int{}, PerWeek: r.perWeek(), Unplanned: r.Unplanned, Others: r.Others,
 	}
 	for _, kind := range rundown.Kinds() {
 		wire.Ends[kind.String()] = r.of(kind).Devices

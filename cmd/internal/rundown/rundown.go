@@ -18,6 +18,9 @@ type Rundown struct {
 	// Lots are the stock, earliest closing first; what may not be installed is
 	// last.
 	Lots []Lot
+	// Others counts the rows that are no device: they have no type, version or model.
+	// No lot includes them.
+	Others int
 	// Unplanned counts the devices that may be installed now but fit no line of
 	// the plan. None of them counts as installed.
 	Unplanned int
@@ -29,7 +32,7 @@ type Rundown struct {
 
 // New returns the run-down of stock; plan may be nil.
 func New(stock *Stock, plan *Plan) *Rundown {
-	r := &Rundown{On: stock.judge.On, Plan: plan, Lots: stock.sorted()}
+	r := &Rundown{On: stock.judge.On, Plan: plan, Lots: stock.sorted(), Others: stock.others}
 	if plan != nil {
 		r.queue()
 		r.fit()

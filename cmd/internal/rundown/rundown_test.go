@@ -1,6 +1,7 @@
 package rundown
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -259,4 +260,54 @@ func TestStockAddsUpWhatIsAlike(t *testing.T) {
 		assert.Equal(t, "York", lots[1].Location)
 		assert.Equal(t, Key{Kind: Undetermined, Reason: ivp.BadRow}, lots[2].Key)
 	}
+}
+
+// TestFitBy checks what each location must install by which day: capitals do not
+// matter, a lot that does not close is not in it, and a location's rate is the one
+// at which all that closes by the day is in time, to the device.
+func TestFitBy(t *testing.T) {
+	on := day(t, "2026-11-26")
+	first, second := on.AddDays(6), on.AddDays(7)
+	lot := func(closes ivp.Date, location string, kind ivp.DeviceType, n int) Lot {
+		l := closing(closes, location, n, int64(100*n))
+		l.Type = kind
+		return l
+	}
+	r := New(stockOf(on,
+		lot(second, "Leeds", ivp.GSME, 1), lot(first, "LEEDS", ivp.ESME, 5), lot(first, "leeds", ivp.ESME, 2), lot(first, "Hull", ivp.ESME, 8),
+		lot(first, "", ivp.ESME, 1), Lot{Key: Key{Kind: Open, Location: "Hull"}, Devices: 50}, Lot{Key: Key{Kind: Closed, Location: "York"}, Devices: 5},
+	), nil)
+	var got []string
+	for _, f := range r.FitBy() {
+		got = append(got, fmt.Sprintf("%q by %s: %d, so far %d, %d a week, £%d, %d lots", f.Location, f.Day, f.Devices, f.SoFar, f.PerWeek, f.Pence/100, len(f.Lots)))
+	}
+	assert.Equal(t, []string{
+		`"Hull" by 2026-12-02: 8, so far 8, 8 a week, £8, 1 lots`,
+		`"LEEDS" by 2026-12-02: 7, so far 7, 7 a week, £7, 1 lots`,
+		`"LEEDS" by 2026-12-03: 1, so far 8, 7 a week, £1, 1 lots`,
+		`"" by 2026-12-02: 1, so far 1, 1 a week, £1, 1 lots`,
+	}, got)
+	assert.Empty(t, New(stockOf(on, closing(first, "", 3, 0)), nil).FitBy(), "no location is given")
+	assert.Empty(t, New(stockOf(on, Lot{Key: Key{Kind: Open, Location: "Hull"}, Devices: 50}), nil).FitBy(), "nothing closes")
+}
+
+// TestRowsThatAreNoDevice are counted and are in no sum.
+func TestRowsThatAreNoDevice(t *testing.T) {
+	on := day(t, "2022-06-01")
+	judge := devices.Judge{Checker: ivp.Checker{History: ivp.Published()}, On: on}
+	stock := NewStock(judge)
+	add := func(d devices.Device) {
+		d.Installation.On = on
+		stock.Add(devices.Tallied{Device: d, Result: judge.Device(d), Devices: 1, Pence: 100})
+	}
+	add(devices.Device{ID: "Subtotal", Location: "Hull", UnitCost: "1"})
+	add(devices.Device{ID: "A", Model: "1F08"})
+	add(devices.Device{ID: "B", Installation: ivp.Installation{Type: ivp.ESME}})
+	add(devices.Device{ID: "C", Installation: ivp.Installation{GBCS: ivp.UnreadableSpec()}})
+	add(devices.Device{ID: "D", Installation: ivp.Installation{Spec: ivp.UnreadableSpec()}})
+	r := New(stock, nil)
+	all := r.Total(func(Kind) bool { return true })
+	assert.Equal(t, 1, r.Others)
+	assert.Equal(t, 4, all.Devices)
+	assert.Equal(t, int64(400), all.Pence)
 }

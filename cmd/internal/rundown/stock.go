@@ -17,6 +17,7 @@ type Stock struct {
 	unitCost int64
 	costed   bool
 	lots     map[Key]*Lot
+	others   int // rows that are no device
 }
 
 // NewStock returns empty stock, to be judged on the day given by [devices.Judge.On].
@@ -28,7 +29,12 @@ func (s *Stock) SetUnitCost(pence int64) { s.unitCost, s.costed = pence, true }
 // Add adds devices of one kind, as [devices.Bulk.Tally] reports them.
 func (s *Stock) Add(t devices.Tallied) {
 	key := Key{Kind: Undetermined, Reason: t.Result.Reason, Amendment: t.Result.Amendment()}
-	if t.Result.Reason != ivp.BadRow { // a malformed row has no device to judge
+	switch {
+	case t.Result.Reason == ivp.BadRow: // it may be a device, which was not read
+	case !namesDevice(&t.Device):
+		s.others += t.Devices
+		return
+	default:
 		key = future(s.judge.Periods(t.Device), s.judge.On)
 		key.Type, key.Spec, key.Location = t.Device.Type, t.Result.Spec(), strings.TrimSpace(t.Device.Location)
 	}
@@ -44,6 +50,13 @@ func (s *Stock) Add(t devices.Tallied) {
 	} else {
 		lot.Costless += t.Costless
 	}
+}
+
+// namesDevice reports whether a row says what the device is: a type, a version of
+// the TS or of GBCS, or a model, readable or not. Others are notes and subtotals.
+func namesDevice(d *devices.Device) bool {
+	i := &d.Installation
+	return !i.Spec.IsZero() || !i.GBCS.IsZero() || d.Type != 0 || strings.TrimSpace(d.Manufacturer+d.Model+d.ModelHardware+d.Firmware) != ""
 }
 
 // sorted returns the lots in report order.
@@ -113,6 +126,16 @@ type Lot struct {
 	Fitted        int
 	Stranded      int
 	StrandedPence int64
+}
+
+// add adds the figures of another lot.
+func (l *Lot) add(o *Lot) {
+	l.Devices += o.Devices
+	l.Pence += o.Pence
+	l.Costless += o.Costless
+	l.Fitted += o.Fitted
+	l.Stranded += o.Stranded
+	l.StrandedPence += o.StrandedPence
 }
 
 // Kind says until when stock may be installed.
@@ -200,8 +223,7 @@ func (r *Rundown) Dates() []Date {
 		if d := &dates[i]; d.Kind == Dated {
 			closing += int64(d.Devices)
 			d.Remain = r.At(d.Day.AddDays(1)).Installable
-			days := int64(r.DaysLeft(d.Day) + 1)
-			d.PerWeek = (7*closing + days - 1) / days
+			d.PerWeek = r.perWeek(closing, d.Day)
 		}
 	}
 	return dates
@@ -212,12 +234,7 @@ func (r *Rundown) Total(of func(Kind) bool) Lot {
 	var sum Lot
 	for _, lot := range r.Lots {
 		if of(lot.Kind) {
-			sum.Devices += lot.Devices
-			sum.Pence += lot.Pence
-			sum.Costless += lot.Costless
-			sum.Fitted += lot.Fitted
-			sum.Stranded += lot.Stranded
-			sum.StrandedPence += lot.StrandedPence
+			sum.add(&lot)
 		}
 	}
 	return sum
