@@ -95,7 +95,7 @@ func TestHeadings(t *testing.T) {
 		"Scope": scopeColumn, "Confirmed": confirmedColumn, "Device Type": typeColumn, "type": typeColumn, "Device type(s)": typeColumn, "Applicable devices": typeColumn,
 		"GBCS Version": gbcsColumn, "GBCS Version(s)": gbcsColumn, "Relevant GBCS Versions": gbcsColumn, "GBCS": gbcsColumn, "Great Britain Companion Specification": gbcsColumn,
 		"GBCS Applicability Period Start Date": gbcsFromColumn, "Applicability Period End Date": gbcsToColumn, "GBCS end": gbcsToColumn,
-		"Maintenance End Date": columnEnd, "MVP End": columnEnd, "Maintenance Start": columnEnd, "Notes": columnEnd, "": columnEnd, "IVP End (exclusive)": columnEnd, "Status": columnEnd, "Last updated": columnEnd, "Installation": columnEnd,
+		"Maintenance End Date": columnEnd, "MVP End": columnEnd, "Maintenance Start": columnEnd, "Notes": columnEnd, "": columnEnd, "IVP End (exclusive)": columnEnd, "Status": columnEnd, "Last updated": columnEnd, "Tech. Spec.": familyColumn, "SMETS/CHTS/GBCS Version": specColumn, "IVP end (dd/mm/yyyy)": toColumn, "Effective Date": columnEnd, "Version(s) of GBCS": gbcsColumn, "Installation": columnEnd,
 	} {
 		found, _ := columnOf(heading)
 		assert.Equal(t, want, found, "%q", heading)
@@ -309,6 +309,7 @@ func TestAsked(t *testing.T) {
 		"an unknown family":               {"Technical Specification,Version,End\nIHDTS,1.0,open\n", Given{}, "--leave-out 2", []string{"say --read with the cell and the family"}},
 		"a family that goes on":           {"Technical Specification,Version,End\nSMETS2,4.2,open\nIHDTS,1.0,open\n,1.1,-\nCHTS,1.4,open\n", Given{}, "--leave-out 3,4", []string{`table.csv:4: Technical Specification: the row continues "IHDTS", which is not a family of the rules`}},
 		"the same, with one row left out": {"Technical Specification,Version,End\nSMETS2,4.2,open\nIHDTS,1.0,open\n,4.3,open\n", Given{LeaveOut: []string{"3"}}, "--leave-out 4", nil},
+		"the encoding of Windows":         {"Version,End\nSMETS2 v4.2,\x96\n", Given{}, "--encoding windows-1252 --no-end 'open OR not-on-record'", []string{`1 cell holds "–"`}},
 		"a far end":                       {"Version,End\nSMETS2 v4.2,31/12/9999\n", Given{}, "--no-end 'open OR not-on-record'", []string{`1 cell holds "31/12/9999"`}},
 		"a version that is a day":         {"Version,End\n02-Apr,31/03/2027\n", Given{}, "--read '02-Apr=YOUR VERSION'", []string{"a spreadsheet may have read it as a date"}},
 		"a range":                         {"Version,End,GBCS\nSMETS2 v4.3,open,3.2 - 4.1\n", Given{}, "--read '3.2 - 4.1=YOUR VERSION'", []string{`table.csv:2: GBCS: "3.2 - 4.1"`, "name each version of a range"}},
@@ -340,8 +341,12 @@ func TestAsked(t *testing.T) {
 			}
 		})
 	}
+	standard, err := Read(context.Background(), input.Stdin, strings.NewReader("Version,End\nSMETS2 v4.2,\x96\n"), input.Options{}, ParseAnswers(Given{}))
+	require.NoError(t, err)
+	_, err = standard.Amendment(ivp.Published(), inventedHead(t), nil, ivp.Date{})
+	assert.ErrorContains(t, err, "standard input:2: End: \"–\": 1 cell holds")
 	// What concerns the amendment as a whole, with all else, and the title above.
-	_, err := readText(t, "In force from 1 November 2026,\nVersion,End\nSMETS2 v4.2,-\n", Given{}).Amendment(ivp.Published(), Head{}, nil, ivp.Date{})
+	_, err = readText(t, "In force from 1 November 2026,\nVersion,End\nSMETS2 v4.2,-\n", Given{}).Amendment(ivp.Published(), Head{}, nil, ivp.Date{})
 	var asked Faults
 	require.ErrorAs(t, err, &asked)
 	assert.Equal(t, "--id 'YOUR ID' --in-force 'YOUR DATE' --document 'YOUR DOCUMENT' --no-end 'open OR not-on-record'", asked.Paste())

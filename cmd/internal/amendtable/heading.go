@@ -52,19 +52,19 @@ func (c column) String() string { return columnNames[c].name }
 // punctuation. A heading with any other word means no column: one that says
 // "exclusive" must not be taken for an end.
 const (
-	ofPeriod = `(?:installations?|install|installed|installable|ivp|validity|valid|period|dates?|days?|of|the|for|on|and|including|inclusive)*`
+	ofPeriod = `(?:installations?|install|installed|installable|ivp|validity|valid|period|dates?|days?|of|the|for|on|and|including|inclusive|ddmmyyyy|yyyymmdd)*`
 	ofStart  = `(?:starts?|starting|from|begins?|beginning|commences?|commencement|commencing|first|earliest|notbefore)`
 	ofEnd    = `(?:ends?|ending|to|until|upto|till|last|expiry|expires|closes?|final|latest|cutoff|notafter)`
 	ofGBCS   = `(?:gbcs|(?:greatbritain|gb)companionspecifications?)`
-	ofSpec   = `(?:ts|smets[12]?|chts|specs?|(?:technical)?specifications?|of|the|and|or)`
+	ofSpec   = `(?:ts|smets[12]?|chts|(?:tech(?:nical)?)?spec(?:ification)?s?|of|the|and|or)`
 )
 
 // shapes are the shapes of the headings of each column. Headings of maintenance
 // periods have none: the Tables have both periods, and only the installation
 // period is read.
 var shapes = [columnEnd]*regexp.Regexp{
-	specColumn:      regexp.MustCompile(`^` + ofSpec + `*(?:principal|major)?(?:versions?|ver|issue)(?:s|nos?|numbers?)?$`),
-	familyColumn:    regexp.MustCompile(`^` + ofSpec + `*(?:ts|smets[12]?|chts|specs?|(?:technical)?specifications?|family|document|standard)(?:family|names?|documents?|s)?$`),
+	specColumn:      regexp.MustCompile(`^` + ofSpec + `*(?:principal|major)?(?:versions?|ver|issue)(?:s|nos?|numbers?)?$|^smets[12]?(?:and|or)?chts(?:and|or)?gbcs(?:versions?)?$`),
+	familyColumn:    regexp.MustCompile(`^` + ofSpec + `*(?:ts|smets[12]?|chts|(?:tech(?:nical)?)?spec(?:ification)?s?|family|document|standard)(?:family|names?|documents?|s)?$`),
 	fromColumn:      regexp.MustCompile(`^` + ofPeriod + ofStart + `(?:` + ofStart + `|` + ofPeriod + `)*$`),
 	toColumn:        regexp.MustCompile(`^` + ofPeriod + ofEnd + `(?:` + ofEnd + `|` + ofPeriod + `)*$`),
 	gbcsColumn:      regexp.MustCompile(`^(?:relevant|applicable|associated|corresponding|compatible|permitted|supported|device|versions?|of|the)*` + ofGBCS + `(?:versions?|ver|s|nos?|numbers?|applicable|permitted|supported)*$`),

@@ -186,7 +186,7 @@ func (t *Table) settleStart(e *entry, known []ivp.Window, listed bool) Faults {
 		e.From = ivp.On(day)
 	case e.start.unclear && !listed:
 		e.From = ivp.Bound{Kind: ivp.NotOnRecord}
-		f := e.fault(e.startColumn, "the first day of "+e.Spec.String()+", which the record does not list on that day", "a date, or not-on-record", "")
+		f := e.fault(e.startColumn, "the first day of "+e.Spec.String()+", which the record does not list on that day", "a date, or not-on-record", fmt.Sprintf("say it with --start, or leave the row out with --leave-out %d", e.line))
 		f.Paste = "--start " + quote(e.Spec.String()+"="+placeholder+"DATE")
 		return Faults{f}
 	case len(known) > 0 && !slices.ContainsFunc(known, func(w ivp.Window) bool {

@@ -10,10 +10,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/cmd/internal/remarks"
+	"github.com/mp196/ivp/cmd/internal/sniff"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/devices/xlsx"
 )
@@ -46,21 +48,15 @@ const mostBytes = 16 << 20
 // error is that of a file that cannot be read or is empty; what is wrong with the
 // table is in the sheet's faults.
 func readSheet(ctx context.Context, name string, stdin io.Reader, options input.Options, a *Answers, needed ...column) (*sheet, error) {
+	var data []byte // of standard input, which is read several times
 	if name == input.Stdin {
-		data, err := io.ReadAll(io.LimitReader(stdin, mostBytes+1))
+		var err error
+		data, err = io.ReadAll(io.LimitReader(stdin, mostBytes+1))
 		if err != nil || len(data) > mostBytes {
 			return nil, exit.With(exit.IO, errors.Join(err, fmt.Errorf("could not read the table: standard input has more than %d MiB, or ended early", mostBytes>>20)))
 		}
-		stdin = bytes.NewReader(data)
 	}
-	open := func(o input.Options) (*input.Input, error) {
-		if again, ok := stdin.(io.Seeker); ok && name == input.Stdin {
-			if _, err := again.Seek(0, io.SeekStart); err != nil {
-				return nil, exit.With(exit.IO, err)
-			}
-		}
-		return openTable(ctx, name, stdin, o)
-	}
+	open := func(o input.Options) (*input.Input, error) { return openTable(ctx, name, bytes.NewReader(data), o) }
 	options.Reader.Columns = devices.ColumnOptions{Lenient: true, OnGiven: true, ScopeGiven: true, Recheck: true, Map: map[devices.Field]string{}}
 	for _, f := range devices.Fields() {
 		options.Reader.Columns.Map[f] = "#0"
@@ -100,7 +96,21 @@ func readSheet(ctx context.Context, name string, stdin io.Reader, options input.
 		s.word = "row"
 	}
 	s.checkColumns(best, a, needed)
-	return s, s.readRows(in, best, a)
+	if err := s.readRows(in, best, a); err != nil || options.Encoding != "" || !slices.ContainsFunc(s.rows, row.isDamaged) {
+		return s, err
+	}
+	// The rest is read as it probably is, for the other questions.
+	options.Encoding = sniff.Windows1252
+	s, err = readSheet(ctx, name, bytes.NewReader(data), options, a, needed...)
+	if err == nil {
+		s.faults = append(s.faults, Fault{File: s.name, Problem: "the text is not UTF-8: it may be in the encoding of Windows", Want: "UTF-8", Do: "save it as CSV UTF-8, or say --encoding windows-1252", Paste: "--encoding windows-1252"})
+	}
+	return s, err
+}
+
+// isDamaged reports whether the row is not UTF-8.
+func (r row) isDamaged() bool {
+	return slices.ContainsFunc(r.cells, func(cell string) bool { return !utf8.ValidString(cell) })
 }
 
 func openTable(ctx context.Context, name string, stdin io.Reader, options input.Options) (*input.Input, error) {
