@@ -358,7 +358,7 @@ func (d Difference) obstacle() (o Obstacle, ok bool) {
 }
 
 func madeEligible(before, after ivp.Finding) bool {
-	return before.Asked() && before.Reason.Outcome() != ivp.Eligible && after.Reason.Outcome() == ivp.Eligible
+	return before.Judged() && before.Reason.Outcome() != ivp.Eligible && after.Reason.Outcome() == ivp.Eligible
 }
 
 // DifferenceColumns returns the names of the columns that are added to an inventory if

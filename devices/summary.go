@@ -251,14 +251,14 @@ func marksOf(r *Result) dayMarks {
 	return dayMarks{
 		vouched:  vouched,
 		past:     r.Installation.On.After(vouched),
-		unscoped: r.TS.Asked() && !history.NamesScope(r.Installation.Scope, r.AsAt),
+		unscoped: r.TS.Judged() && !history.NamesScope(r.Installation.Scope, r.AsAt),
 	}
 }
 
 func tallyOf(r Result) tally {
 	t := tally{
-		reason: r.Reason, spec: r.Spec(), versionAlone: r.TS.Asked() && r.Installation.ByVersionAlone(), assumed: r.Assumed(), differs: r.Differs,
-		kind: r.Installation.Type, unpaired: r.Outcome() == ivp.Eligible && !r.Pair.Asked() && (r.Installation.Type != 0 || r.Installation.GBCS.Family == ivp.GBCS && !r.Installation.GBCS.NoGBCS()),
+		reason: r.Reason, spec: r.Spec(), versionAlone: r.TS.Judged() && r.Installation.Type == 0 && r.Installation.GBCS.IsZero(), assumed: r.Assumed(), differs: r.Differs,
+		kind: r.Installation.Type, unpaired: r.Outcome() == ivp.Eligible && !r.Pair.Judged() && (r.Installation.Type != 0 || r.Installation.GBCS.Family == ivp.GBCS && !r.Installation.GBCS.NoGBCS()),
 		dayMarks: marksOf(&r),
 	}
 	if r.Outcome() == ivp.Eligible {

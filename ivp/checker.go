@@ -161,7 +161,7 @@ func (c Checker) bestListed(i Installation) Finding {
 			sure = sure || listed == len(seg.readings)
 		}
 	}
-	if !best.Asked() || !sure && best.outcome() == NotEligible {
+	if !best.Judged() || !sure && best.outcome() == NotEligible {
 		return Finding{Reason: NotListed, Window: Window{Spec: Spec{Family: GBCS}}}
 	}
 	return best
@@ -188,7 +188,7 @@ func (c Checker) completed(i Installation, gbcs Spec) Finding {
 // both are eligible or both not eligible, then the higher version.
 func (c Checker) better(f, g Finding) Finding {
 	switch {
-	case !f.Asked():
+	case !f.Judged():
 		return g
 	case f.weight() != g.weight():
 		if f.weight() < g.weight() {

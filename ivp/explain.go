@@ -41,14 +41,14 @@ func (c Checker) Explain(i Installation) Explanation {
 		AsAt:         c.asAt(i.On),
 		Verdict:      v,
 		Sentence:     c.Sentence(i, v),
-		Readings:     c.Readings(i),
+		Readings:     c.readings(i),
 		Unknown:      c.unknown(i, v),
 	}
 	for _, part := range [...]struct {
 		subject string
 		finding Finding
 	}{{"TS version", v.TS}, {"GBCS version", v.GBCS}, {"pair", v.Pair}} {
-		if part.finding.Asked() {
+		if part.finding.Judged() {
 			e.Findings = append(e.Findings, c.explain(i, part.subject, part.finding))
 		}
 	}
@@ -248,7 +248,7 @@ func (c Checker) unknown(i Installation, v Verdict) []string {
 			}
 		}
 	}
-	if !v.TS.Asked() {
+	if !v.TS.Judged() {
 		return lines
 	}
 	if i.GBCS.IsZero() && v.GBCS.Window.Spec.Version != "" {
@@ -260,7 +260,7 @@ func (c Checker) unknown(i Installation, v Verdict) []string {
 		lines = append(lines, "No device type was given, so the pair was not judged by type.")
 	}
 	asAt := c.asAt(i.On)
-	if !v.Pair.Asked() && i.Type != 0 {
+	if !v.Pair.Judged() && i.Type != 0 {
 		lines = append(lines, fmt.Sprintf("The tables as at %s contain no permitted pair for %s, so only its family was compared with the device type.", asAt, i.Spec))
 	}
 	if !c.History.NamesScope(i.Scope, asAt) {

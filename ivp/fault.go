@@ -92,7 +92,7 @@ func boundAdvice(text string, words []BoundKind) string {
 	if isoShaped(text) {
 		return dayAdvice(text)
 	}
-	return "write a day as in 2023-04-27, or the word alone"
+	return "write a day as in 2023-04-27, or only the word"
 }
 
 // sameWord reports whether two texts are equal except for case, spaces, hyphens

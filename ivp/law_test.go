@@ -340,7 +340,7 @@ func TestFamilyOfAVersionWithoutAPair(t *testing.T) {
 				v := Checker{History: h}.Check(Installation{Type: kind, Spec: spec, GBCS: gbcs, On: theDay("2023-01-01")})
 				if spec.Family == want {
 					assert.Equal(t, WithinPeriod, v.Reason, "%s with %s", kind, spec)
-					assert.False(t, v.Pair.Asked(), "nothing is known of the pair")
+					assert.False(t, v.Pair.Judged(), "nothing is known of the pair")
 				} else {
 					assert.Equal(t, UnlistedPair, v.Reason, "%s with %s", kind, spec)
 				}

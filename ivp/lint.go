@@ -134,12 +134,12 @@ func (l *linter) entries(a *placed) {
 			continue // its fault is reported already
 		case e.Remove && (names || e.Scope != ""):
 			l.report(a, Fault{Code: "remove-and-more", Line: line, Field: "remove", Value: e.name(), Problem: "a version is removed in every scope, and with all that is known of it",
-				Want: "spec and remove alone", Do: "remove the other keys; to end the version in one scope, give it an end there"})
+				Want: "only spec and remove", Do: "remove the other keys; to end the version in one scope, give it an end there"})
 		case !e.Remove && !names:
 			l.report(a, Fault{Code: "empty-entry", Line: line, Field: "entries", Value: e.name(), Problem: "the entry changes nothing",
 				Want: "from, to, confirmed or remove", Do: "say what it changes"})
 		case e.Scope != "" && e.Spec.Family == GBCS:
-			l.report(a, Fault{Code: "scope-of-gbcs", Line: line, Field: "scope", Value: e.name(), Problem: "GBCS is judged in the general case alone",
+			l.report(a, Fault{Code: "scope-of-gbcs", Line: line, Field: "scope", Value: e.name(), Problem: "GBCS is judged only in the general case",
 				Want: "no scope", Do: "remove the scope"})
 		case e.Confirmed.Valid() && (e.To.Kind == Dated || e.To.Kind == Open):
 			l.reportConfirmed(a, line, e)

@@ -47,13 +47,13 @@ var unlawfulFiles = []brokenFile{
 	{"remove with an end", schemaRefuses,
 		`{"spec": "GBCS v3.2", "from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"}`,
 		`{"spec": "SMETS2 v4.2", "remove": true, "to": "open"}`, []string{
-			`line 13: TEST-1: remove: "SMETS2 v4.2": a version is removed in every scope, and with all that is known of it; want spec and remove alone; remove the other keys; to end the version in one scope, give it an end there`,
+			`line 13: TEST-1: remove: "SMETS2 v4.2": a version is removed in every scope, and with all that is known of it; want only spec and remove; remove the other keys; to end the version in one scope, give it an end there`,
 			`line 13: TEST-1: spec: "SMETS2 v4.2": this amendment has an entry for it already; want one entry for a version and scope; merge the two`,
 		}},
 	{"remove in a scope", schemaRefuses,
 		`{"spec": "GBCS v3.2", "from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"}`,
 		`{"spec": "SMETS2 v4.2", "remove": true, "scope": "prepayment"}`, []string{
-			`line 13: TEST-1: remove: "SMETS2 v4.2, scope prepayment": a version is removed in every scope, and with all that is known of it; want spec and remove alone; remove the other keys; to end the version in one scope, give it an end there`,
+			`line 13: TEST-1: remove: "SMETS2 v4.2, scope prepayment": a version is removed in every scope, and with all that is known of it; want only spec and remove; remove the other keys; to end the version in one scope, give it an end there`,
 		}},
 	{"remove of what is not listed", schemaCannotTell,
 		`{"spec": "GBCS v3.2", "from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"}`,
@@ -69,7 +69,7 @@ var unlawfulFiles = []brokenFile{
 	{"GBCS in a scope", schemaRefuses,
 		`"to": "not-on-record"`,
 		`"scope": "prepayment", "to": "not-on-record"`, []string{
-			`line 13: TEST-1: scope: "GBCS v3.2, scope prepayment": GBCS is judged in the general case alone; want no scope; remove the scope`,
+			`line 13: TEST-1: scope: "GBCS v3.2, scope prepayment": GBCS is judged only in the general case; want no scope; remove the scope`,
 		}},
 	{"listed without an end", schemaCannotTell,
 		`"from": "2019-11-29", "to": "2023-04-27"`,

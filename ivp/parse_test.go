@@ -273,7 +273,7 @@ var misshapenFiles = []brokenFile{
 	{"a word that is no bound", schemaRefuses,
 		`"not-on-record"`,
 		`"never"`, []string{
-			`line 13: TEST-1: to: "never": this is neither a valid date nor a known word; want YYYY-MM-DD or open or not-on-record; write a day as in 2023-04-27, or the word alone`,
+			`line 13: TEST-1: to: "never": this is neither a valid date nor a known word; want YYYY-MM-DD or open or not-on-record; write a day as in 2023-04-27, or only the word`,
 		}},
 	{"an open start", schemaRefuses,
 		`"from": "2019-11-29", "to": "2023-04-27"`,

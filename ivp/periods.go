@@ -58,11 +58,11 @@ type Reading struct {
 	Finding Finding
 }
 
-// Readings returns the readings behind the findings of an installation: those
+// readings returns the readings behind the findings of an installation: those
 // for its TS version, then those for the GBCS version that was judged. A version
 // without an amendment in doubt has one reading, for each scope that the device
 // may have.
-func (c Checker) Readings(i Installation) []Reading {
+func (c Checker) readings(i Installation) []Reading {
 	if i.unjudgeable() != 0 {
 		return nil
 	}

@@ -21,12 +21,6 @@ type Installation struct {
 	On Date
 }
 
-// ByVersionAlone reports whether a TS version and a day were given, but neither
-// a type nor a GBCS version.
-func (i Installation) ByVersionAlone() bool {
-	return i.unjudgeable() == 0 && i.Type == 0 && i.GBCS.IsZero()
-}
-
 // unjudgeable returns the reason why the device cannot be judged, or 0.
 func (i Installation) unjudgeable() Reason {
 	switch {
@@ -90,7 +84,7 @@ func (c Checker) decide(ts, gbcs, pair Finding) Verdict {
 			deciding = f
 		}
 	}
-	if deciding.Reason == WithinPeriod && gbcs.Asked() && c.closesBefore(gbcs.Window, ts.Window) {
+	if deciding.Reason == WithinPeriod && gbcs.Judged() && c.closesBefore(gbcs.Window, ts.Window) {
 		deciding = gbcs
 	}
 	return Verdict{Reason: deciding.Reason, Window: deciding.Window, TS: ts, GBCS: gbcs, Pair: pair}
@@ -106,8 +100,8 @@ type Finding struct {
 	Assumed bool
 }
 
-// Asked reports whether this part was judged.
-func (f Finding) Asked() bool { return f.Reason != 0 }
+// Judged reports whether this part was judged.
+func (f Finding) Judged() bool { return f.Reason != 0 }
 
 // outcome returns the outcome of the reason. It is Eligible for a part that was
 // not judged.
@@ -121,7 +115,7 @@ func (f Finding) outcome() Outcome {
 // weight orders findings for decide: not eligible outweighs undetermined, and
 // undetermined outweighs eligible. A finding that was not judged has no weight.
 func (f Finding) weight() int {
-	if !f.Asked() {
+	if !f.Judged() {
 		return 0
 	}
 	switch f.Reason.Outcome() {

@@ -145,7 +145,7 @@ func (l *warner) vouchedByGBCS(c Checker, row TableRow) {
 			continue
 		}
 		f := c.judgeBlankGBCS(Installation{Spec: row.Spec, On: day})
-		if f.Asked() && f.Reason.Outcome() == Undetermined {
+		if f.Judged() && f.Reason.Outcome() == Undetermined {
 			l.faults = append(l.faults, Fault{Code: "gbcs-closes-first", Amendment: w.Amendment, Field: "to", Value: w.entryName(),
 				Problem: fmt.Sprintf("the version may be installed %s, and no GBCS version that goes with it is on record for that long: %s", endText(w), gbcsEnd(f)),
 				Want:    "an end or a confirmed day for its GBCS versions too", Do: "add the entries of GBCS from the same Tables: without them devices stay undetermined"})
