@@ -44,16 +44,16 @@ type runFlags struct {
 func (f *runFlags) flags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("run", pflag.ContinueOnError)
 	set.StringVar(&f.failOn, "fail-on", "not_eligible,undetermined", "exit 1 if a row has one of these `OUTCOMES-OR-REASONS`, or none")
-	set.StringVar(&f.waivers, "waivers", "", "let the rows that the waivers in `FILE` (.toml) name pass: they keep their outcome, say so in ivp_waiver, and do not fail the run")
+	set.StringVar(&f.waivers, "waivers", "", "apply the waivers in `FILE` (.toml): the rows that match keep their outcome, show the waiver in ivp_waiver, and do not fail the run")
 	f.commonFlags(set)
 	return set
 }
 
 // commonFlags adds the flags of every command that reads inventories.
 func (f *runFlags) commonFlags(set *pflag.FlagSet) {
-	set.BoolVar(&f.allowEmpty, "allow-empty", false, "exit 0, not 4, when no input holds a data row")
-	set.StringVar(&f.config, "config", "", "take flags that are not given here from `FILE` (.toml); its keys are the flags' names")
-	set.BoolVarP(&f.quiet, "quiet", "q", false, "write no summary and no progress; errors, and sheets or inputs that were not judged, are still named")
+	set.BoolVar(&f.allowEmpty, "allow-empty", false, "exit 0, not 4, if no input has a data row")
+	set.StringVar(&f.config, "config", "", "take flags that are not given here from `FILE` (.toml), whose keys are the names of flags")
+	set.BoolVarP(&f.quiet, "quiet", "q", false, "print no summary and no progress; errors are still printed, and the sheets and inputs that were not judged")
 }
 
 func (c *Command) check() *cobra.Command {
@@ -61,13 +61,13 @@ func (c *Command) check() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check [flags] FILE…|-",
 		Short: "Check inventories for install eligibility",
-		Long: `check judges every device of one or more inventories and writes them back with
-the answers added: every input column as it came and in order, then ours. No
-row is dropped. Results go to stdout, the summary to stderr.
+		Long: `check judges every device of one or more inventories and writes the inventories
+with the answers added: every input column unchanged and in order, then the added
+columns. No row is dropped. Results go to stdout, the summary to stderr.
 
-An inventory is a CSV file or a workbook whose heading names at least the version
-(such as SMETS Version) and the installation date; see "ivp help headings" and
-"ivp columns FILE", which shows how a file will be read.`,
+An inventory is a CSV file or a workbook whose heading has at least the version
+(such as SMETS Version) and the installation date. "ivp help headings" lists the
+headings; "ivp columns FILE" shows how a file will be read.`,
 		Example: `  ivp check inventory.csv
   ivp check --on today --only not_eligible stock.csv
   ivp check --as-at latest -o checked.xlsx -o report.html stock.xlsx`,
@@ -140,7 +140,7 @@ func (c *Command) sayer(quiet bool) func(string) {
 // closingAsked returns an error if closing is selected without --within.
 func (f *checkFlags) closingAsked(failOn devices.Selection, plan *outputPlan) error {
 	if f.question.within == "" && (failOn.Closing() || plan.only != nil && plan.only.Closing()) {
-		return exit.Usagef("closing selects the devices with few days left: say how few with --within, as in --within 90d")
+		return exit.Usagef("closing selects the devices with few days left: set how few with --within, such as --within 90d")
 	}
 	return nil
 }
@@ -272,7 +272,7 @@ func listNotes(judge devices.Judge) []string {
 	return []string{fmt.Sprintf("list: %s", judge.Catalogue)}
 }
 
-var errNothing = errors.New("nothing to check: no input holds a data row; if that is right, say --allow-empty")
+var errNothing = errors.New("nothing to check: no input has a data row; if that is right, use --allow-empty")
 
 // verdictOfRun returns the exit code of a complete pass, as an error.
 func verdictOfRun(s *devices.Summary, failOn devices.Selection, allowEmpty bool) error {

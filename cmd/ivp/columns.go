@@ -31,14 +31,14 @@ func (c *Command) columns() *cobra.Command {
 	var f columnsFlags
 	cmd := &cobra.Command{
 		Use:   "columns [flags] FILE…|-",
-		Short: "Show how the columns of a file are read, and keep that in a profile",
-		Long: `columns shows what a check would read from each column, with some of its values,
-and how the file is written. It says what is missing and which headings may have
-been meant, and judges nothing. With --save it keeps what was found in a profile,
-with which check --profile reads every file of that kind.
+		Short: "Show how the columns of a file are read, and save that as a profile",
+		Long: `columns shows the format of a file and what a check would read from each column,
+with some of its values. It names missing columns and the headings that may have
+been meant. It judges nothing. With --save it writes a profile, with which
+check --profile reads every file of that kind.
 
-Exit 0 when a check would find its columns, 2 when it would not. The headings that
-are known, and the columns that a check adds: "ivp help headings".`,
+Exit code 0 if a check would find its columns, else 2. For the known headings and
+the columns that a check adds see "ivp help headings".`,
 		Example: `  ivp columns stock.csv
   ivp columns stock.csv --map spec="Meter Spec" --save acme.toml
   ivp check stock.csv --profile acme.toml`,
@@ -54,16 +54,16 @@ are known, and the columns that a check adds: "ivp help headings".`,
 
 func (f *columnsFlags) questionFlags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("question", pflag.ContinueOnError)
-	set.StringVar(&f.question.on, "on", "", "check will be asked for installation on `DATE`: no date column is needed")
-	set.StringVar(&f.question.scope, "scope", "", "check will be asked in this `SCOPE`: no scope column is read")
+	set.StringVar(&f.question.on, "on", "", "for a check with --on `DATE`, which requires no date column")
+	set.StringVar(&f.question.scope, "scope", "", "for a check with --scope `SCOPE`, which reads no scope column")
 	return set
 }
 
 func (f *columnsFlags) outputFlags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("output", pflag.ContinueOnError)
 	set.StringVar(&f.format, "format", "table", "table or json")
-	set.StringVar(&f.save, "save", "", "keep what was found, and what was given, as a profile in `FILE` (.toml)")
-	set.BoolVar(&f.force, "force", false, "let --save replace a file")
+	set.StringVar(&f.save, "save", "", "save the settings found and given as a profile in `FILE` (.toml)")
+	set.BoolVar(&f.force, "force", false, "allow --save to replace a file")
 	return set
 }
 
@@ -120,7 +120,7 @@ func (c *Command) showColumns(ctx context.Context, f *columnsFlags, names []stri
 	case f.save == "":
 		return err
 	case err != nil:
-		return exit.With(exit.CodeOf(err), fmt.Errorf("%w\n  %s was not written: a profile is of a file that can be checked", err, f.save))
+		return exit.With(exit.CodeOf(err), fmt.Errorf("%w\n  %s was not written: a profile requires a file that can be checked", err, f.save))
 	}
 	return c.saveProfile(f, shown[0], options)
 }

@@ -42,7 +42,7 @@ type Command struct {
 // grace is how long an interrupted command may take to end by itself.
 const grace = 200 * time.Millisecond
 
-var errInterrupted = exit.With(exit.Interrupted, errors.New("interrupted: the output is not whole"))
+var errInterrupted = exit.With(exit.Interrupted, errors.New("interrupted: the output is incomplete"))
 
 // Main runs the program and returns its exit code. It prints errors on Stderr.
 //
@@ -97,9 +97,9 @@ func (c *Command) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "ivp",
 		Short: "Check smart metering devices for install eligibility",
-		Long: `ivp tells whether a device built to a given version of a technical specification
+		Long: `ivp checks whether a device built to a given version of a technical specification
 may be installed on a given day, by the Installation Validity Periods of the
-Smart Energy Code, and by what authority. The Code prevails.`,
+Smart Energy Code, and names the authority for the answer. The Code prevails.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
@@ -128,7 +128,7 @@ func (c *Command) warnOfClosedStdout(cmd *cobra.Command) {
 		}
 	}
 	if f := fileOf(c.Stdout); f != nil && mayBeClosed(f) {
-		fmt.Fprintln(c.Stderr, "warning: standard output is closed, or a null device: the results are lost. Send them to a file, or to /dev/null if none are wanted")
+		fmt.Fprintln(c.Stderr, "warning: standard output is closed, or a null device: the results are lost. Write them to a file, or to /dev/null if you do not want them")
 	}
 }
 
@@ -197,7 +197,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return misuse(cmd, fmt.Errorf("%q is not expected: %s takes flags only, and a value with spaces must be quoted", args[0], cmd.CommandPath()))
+	return misuse(cmd, fmt.Errorf("%q is not expected: %s takes only flags, and a value with spaces must be quoted", args[0], cmd.CommandPath()))
 }
 
 // commandsOnly refuses a word that is not a subcommand of cmd.
@@ -205,7 +205,7 @@ func commandsOnly(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	err := fmt.Errorf("%q is no command of %s", args[0], cmd.CommandPath())
+	err := fmt.Errorf("%q is not a command of %s", args[0], cmd.CommandPath())
 	if cmd.SuggestionsMinimumDistance <= 0 {
 		cmd.SuggestionsMinimumDistance = 2
 	}
@@ -232,7 +232,7 @@ const firstClockYear, lastClockYear = 2000, 2100
 func (c *Command) clockDay() (ivp.Date, error) {
 	now := c.Now()
 	if year := now.Year(); year < firstClockYear || year > lastClockYear {
-		return ivp.Date{}, exit.Usagef("the clock of this machine shows the year %d, so that it is not known which day today is: set the clock, or name the day as YYYY-MM-DD", year)
+		return ivp.Date{}, exit.Usagef("the clock of this machine shows the year %d, so today's date is not known: set the clock, or give the day as YYYY-MM-DD", year)
 	}
 	return devices.DayInBritain(now), nil
 }

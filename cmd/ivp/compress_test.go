@@ -83,6 +83,6 @@ func TestOutputNamedTwice(t *testing.T) {
 	t.Chdir(t.TempDir())
 	var p program
 	assert.Equal(t, 2, p.run("check", "-o", "out.csv", "-o", "./out.csv", in))
-	assert.Contains(t, p.stderr.String(), "named as an output twice")
+	assert.Contains(t, p.stderr.String(), "given as an output twice")
 	assert.NoFileExists(t, "out.csv")
 }

@@ -19,10 +19,9 @@ func (c *Command) cpl() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "cpl",
 		Short: "Search, compare and check a Central Products List",
-		Long: `The Central Products List says which version each device model holds, by its
-manufacturer, model, hardware and firmware. These commands read it as SECAS
-issues it: the CSV, or the workbook (.xlsx, .xlsm). To check an inventory with
-it, give it to ivp check --cpl.`,
+		Long: `The Central Products List has the version of each device model, by manufacturer,
+model, hardware and firmware. These commands read it as SECAS issues it: the CSV,
+or the workbook (.xlsx, .xlsm). To check an inventory with it, use ivp check --cpl.`,
 	}
 	cmd.AddCommand(c.cplFind(), c.cplDiff(), c.cplLint())
 	return cmd
@@ -33,8 +32,8 @@ it, give it to ivp check --cpl.`,
 func cplQuestion(f *questionFlags, usage string) *pflag.FlagSet {
 	set := f.flags()
 	set.Lookup("on").Usage = usage
-	set.Lookup("scope").Usage = "ask in this `SCOPE`, such as prepayment"
-	set.Lookup("as-at").Usage = "ask the tables as they stood on `DATE` (YYYY-MM-DD, DD/MM/YYYY, today or latest) instead of on the installation day"
+	set.Lookup("scope").Usage = "judge in this `SCOPE`, such as prepayment"
+	set.Lookup("as-at").Usage = "apply the Tables of `DATE` (YYYY-MM-DD, DD/MM/YYYY, today or latest) instead of those of the installation day"
 	return set
 }
 
@@ -76,9 +75,9 @@ type modelFlags devices.DeviceModel
 
 func (f *modelFlags) flags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("model", pflag.ContinueOnError)
-	set.StringVar(&f.Manufacturer, "manufacturer", "", "the manufacturer's `ID`, such as 106C; needed")
-	set.StringVar(&f.Model, "model", "", "the model's `ID`, such as 4331, or the model and its hardware as one, 433100AC; needed")
-	set.StringVar(&f.HardwareVersion, "hardware", "", "the hardware `VERSION`, such as 00, or version and revision as one, 00AC")
+	set.StringVar(&f.Manufacturer, "manufacturer", "", "the manufacturer's `ID`, such as 106C (required)")
+	set.StringVar(&f.Model, "model", "", "the model's `ID`, such as 4331, or model and hardware together, 433100AC (required)")
+	set.StringVar(&f.HardwareVersion, "hardware", "", "the hardware `VERSION`, such as 00, or version and revision together, 00AC")
 	set.StringVar(&f.HardwareRevision, "revision", "", "the hardware `REVISION`, such as AC")
 	set.StringVar(&f.Firmware, "firmware", "", "the firmware `VERSION`, such as 124074DA")
 	return set
@@ -93,9 +92,9 @@ func (f *modelFlags) model(given *pflag.FlagSet) (devices.DeviceModel, error) {
 		text := flag.Value.String()
 		switch {
 		case flag.Changed && cpl.Normal(text) == "":
-			err = errors.Join(err, fmt.Errorf("--%s: %q: want hexadecimal digits; leave the flag out to find any", name, text))
+			err = errors.Join(err, fmt.Errorf("--%s: %q: want hexadecimal digits; leave the flag out to match any", name, text))
 		case !flag.Changed && (name == "manufacturer" || name == "model"):
-			err = errors.Join(err, fmt.Errorf("--%s is needed", name))
+			err = errors.Join(err, fmt.Errorf("--%s is required", name))
 		}
 	}
 	return devices.DeviceModel(*f), exit.With(exit.Usage, err)
@@ -109,11 +108,11 @@ func (c *Command) cplFind() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "find --manufacturer ID --model ID [flags] FILE",
 		Short: "Show the entries of a device model",
-		Long: `find shows every entry that fits a device model, and for each whether a device
-of its version may be installed on a day. What is not given fits all. Case,
-spaces and colons do not count; leading zeros do: 00 is not 0. A list with
-damage is refused. It exits 0 when an entry fits, whatever the answers, and 1
-when none does.`,
+		Long: `find shows every entry that matches a device model, and for each whether a device
+of its version may be installed on a given day. A part that is not given matches
+any. Case, spaces and colons are ignored; leading zeros are not: 00 is not 0. A
+damaged list is refused. The exit code is 0 if an entry matches, whatever the
+answers, and 1 if none does.`,
 		Example: `  ivp cpl find --manufacturer 106C --model 4331 --on 2022-09-21 central-products-list.csv`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -145,7 +144,7 @@ func (c *Command) findEntries(list *cpl.List, model devices.DeviceModel, judge d
 	}
 	fmt.Fprintln(c.Stderr, listCount(list))
 	if len(found) == 0 {
-		return exit.With(exit.NotEligible, fmt.Errorf("no entry fits %s", model))
+		return exit.With(exit.NotEligible, fmt.Errorf("no entry matches %s", model))
 	}
 	return nil
 }
@@ -203,10 +202,10 @@ func (c *Command) cplDiff() *cobra.Command {
 		Use:   "diff OLD NEW",
 		Short: "Compare two lists",
 		Long: `diff shows every entry that was added, removed or changed between two lists, and
-whether the change gives some device another outcome on a day. Lists are
-compared by meaning: spelling, the form (CSV or workbook) and the edition are no
-difference. A list with damage is refused. It exits 0 when the lists say the
-same and 1 when they differ.`,
+whether the change gives a device another outcome on a given day. Lists are
+compared by meaning: spelling, format (CSV or workbook) and edition make no
+difference. A damaged list is refused. The exit code is 0 if the lists are equal,
+and 1 if they differ.`,
 		Example: `  ivp cpl diff cpl-2.050.csv cpl-2.051.xlsm`,
 		Args:    cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -226,7 +225,7 @@ same and 1 when they differ.`,
 		},
 	}
 	addGroups(cmd,
-		flagGroup{"Question", cplQuestion(&question, "compare the answers for installation on `DATE` (YYYY-MM-DD, DD/MM/YYYY or today; default the day of NEW's issue)")},
+		flagGroup{"Question", cplQuestion(&question, "compare the answers for installation on `DATE` (YYYY-MM-DD, DD/MM/YYYY or today; default: the day on which NEW was issued)")},
 		flagGroup{"Rules", rules.flags()}, flagGroup{"Output", format.flags()})
 	return cmd
 }
@@ -245,7 +244,7 @@ func (c *Command) diffLists(old, new *cpl.List, judge devices.Judge, format list
 
 func changeCount(changes []cpl.Change, on ivp.Date) string {
 	if len(changes) == 0 {
-		return "the two say the same"
+		return "the two lists are equal"
 	}
 	counts, answers := map[cpl.ChangeKind]int{}, 0
 	for _, change := range changes {
@@ -358,18 +357,18 @@ func (c *Command) cplLint() *cobra.Command {
 		Short: "Find what is damaged or doubtful in a list",
 		Long: `lint reads a Central Products List and finds:
 
-  damage            a cell that is not as SECAS wrote it: NaN, 1.00E+05, lost
-                    leading zeros, a missing cell (a missing image hash is none)
-  unlisted-pair     a Current entry whose type, version and GBCS version are no
-                    pair on record
-  several-versions  a manufacturer, model, hardware and firmware that stands in
-                    more than one entry, with different versions
+  damage            a cell that SECAS did not write so: NaN, 1.00E+05, lost
+                    leading zeros, a missing cell (except a missing image hash)
+  unlisted-pair     a Current entry whose combination of type, version and GBCS
+                    version is not a pair on record
+  several-versions  a combination of manufacturer, model, hardware and firmware in
+                    several entries with different versions
   gbcs-ended        a Current entry whose GBCS version no longer applied on the
                     day on which the list was issued
 
-It exits 0 when the list is clean and 1 when it finds anything. Damage alone
-makes a list useless: take it afresh from SECAS, and do not save it from a
-spreadsheet. The rest is as SECAS has it.`,
+The exit code is 0 if nothing is found, else 1. Only damage makes a list unusable:
+get it again from SECAS, and do not save it with a spreadsheet. The other findings
+are in the list as SECAS issued it.`,
 		Example: `  ivp cpl lint central-products-list.csv`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {

@@ -34,9 +34,9 @@ type rulesFlags struct {
 
 func (f *rulesFlags) flags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("rules", pflag.ContinueOnError)
-	set.StringVar(&f.rules, "rules", "", "ask the record in `FILE` instead of the shipped one")
-	set.StringArrayVar(&f.amends, "amend", nil, "add the amendments in `FILE` to the record (repeatable)")
-	set.StringVar(&f.expect, "expect-rules", "", "do nothing if the rules, with the amendments added, have another digest than `SHA256`; ivp rules status shows it")
+	set.StringVar(&f.rules, "rules", "", "use the rules in `FILE` instead of the shipped rules")
+	set.StringArrayVar(&f.amends, "amend", nil, "add the amendments in `FILE` to the rules (repeatable)")
+	set.StringVar(&f.expect, "expect-rules", "", "stop unless the rules, with the amendments added, have the digest `SHA256`, which ivp rules status shows")
 	return set
 }
 
@@ -65,7 +65,7 @@ func (f *rulesFlags) load() (ivp.History, error) {
 		read := dataEvidence(f.rules, data)
 		f.record = &read
 		if h, err = ivp.Parse(data); err != nil {
-			return h, fmt.Errorf("%s is no record of rules:\n%w", f.rules, err)
+			return h, fmt.Errorf("%s is not a valid rules file:\n%w", f.rules, err)
 		}
 	}
 	for _, name := range f.amends {
@@ -91,7 +91,7 @@ type questionFlags struct {
 
 func (f *questionFlags) flags() *pflag.FlagSet {
 	set := f.onFlag()
-	set.StringVar(&f.asAt, "as-at", "", "ask the tables as they stood on `DATE` (YYYY-MM-DD, DD/MM/YYYY, today or latest) instead of on each installation day")
+	set.StringVar(&f.asAt, "as-at", "", "apply the Tables of `DATE` (YYYY-MM-DD, DD/MM/YYYY, today or latest) instead of those of each installation day")
 	f.termFlags(set)
 	return set
 }
@@ -99,14 +99,14 @@ func (f *questionFlags) flags() *pflag.FlagSet {
 // onFlag returns a set with --on.
 func (f *questionFlags) onFlag() *pflag.FlagSet {
 	set := pflag.NewFlagSet("question", pflag.ContinueOnError)
-	set.StringVar(&f.on, "on", "", "judge every row for installation on `DATE` (YYYY-MM-DD, DD/MM/YYYY or today); the date column is then neither needed nor read")
+	set.StringVar(&f.on, "on", "", "judge every row for installation on `DATE` (YYYY-MM-DD, DD/MM/YYYY or today); a date column is then neither required nor read")
 	return set
 }
 
 // termFlags adds the terms, except --as-at.
 func (f *questionFlags) termFlags(set *pflag.FlagSet) {
 	set.StringVar(&f.lastDay, "last-day", "included", "whether the end date itself is inside the period: `included` or excluded")
-	set.BoolVar(&f.assumeOpen, "assume-open", false, "take an end that is not on record to be open; devices that rest on it are counted")
+	set.BoolVar(&f.assumeOpen, "assume-open", false, "take an end that is not on record to be open; the devices that depend on this are counted")
 	set.StringVar(&f.scope, "scope", "", "judge every row in this `SCOPE`, such as prepayment; the scope column is then not read")
 }
 
@@ -192,24 +192,24 @@ type inputFlags struct {
 
 func (f *inputFlags) flags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("input", pflag.ContinueOnError)
-	set.StringArrayVar(&f.maps, "map", nil, "read a field from the column so headed, as in `FIELD=HEADING`, or from the third column by FIELD=#3; FIELD=#0 leaves it out (repeatable)")
-	set.StringVar(&f.cpl, "cpl", "", "take versions from the Central Products List in `FILE` (.csv, .xlsx, .xlsm), and hold what rows claim against it; adds ivp_cpl_entries and ivp_cpl_remedy, a candidate entry with later firmware, which is no promise that the upgrade path exists")
-	set.StringVar(&f.profile, "profile", "", "read files as the profile in `FILE` (.toml) says; ivp columns --save makes one")
+	set.StringArrayVar(&f.maps, "map", nil, "read a field from the column with this heading, `FIELD=HEADING`, or from the third column, FIELD=#3; FIELD=#0 leaves it out (repeatable)")
+	set.StringVar(&f.cpl, "cpl", "", "take versions from the Central Products List in `FILE` (.csv, .xlsx, .xlsm), and compare the versions in rows with it; adds ivp_cpl_entries and ivp_cpl_remedy, an entry with later firmware (whether a device can be upgraded to it is not on record)")
+	set.StringVar(&f.profile, "profile", "", "read files with the profile in `FILE` (.toml); ivp columns --save makes one")
 	f.formFlags(set)
-	set.StringVar(&f.quote, "quote", "", "what stands around a cell that holds a delimiter: \" or `none`, for files without quoting, in which a quote is a character like any other (default \")")
-	set.StringVar(&f.filesFrom, "files-from", "", "check the files named in `FILE` too, a name a line; - for standard input")
-	set.BoolVar(&f.recheck, "recheck", false, "replace the ivp_ columns that the input already carries")
+	set.StringVar(&f.quote, "quote", "", "the `CHAR` around cells that contain a delimiter: \" or none, for files without quoting, in which a quote is an ordinary character (default \")")
+	set.StringVar(&f.filesFrom, "files-from", "", "also check the files listed in `FILE`, one on each line; - is standard input")
+	set.BoolVar(&f.recheck, "recheck", false, "replace the ivp_ columns that the input already has")
 	return set
 }
 
 // formFlags adds the flags for the format of files.
 func (f *inputFlags) formFlags(set *pflag.FlagSet) {
-	set.StringVar(&f.delimiter, "delimiter", "", "the character between cells: `,` ; | or tab (default: found from the heading, or a first line such as sep=;)")
-	set.StringVar(&f.encoding, "encoding", "", "read text as `ENCODING`: utf-8, utf-16, utf-16le, utf-16be or windows-1252 (default: UTF-8, and UTF-16 by its byte order mark)")
-	set.StringVar(&f.sheet, "sheet", "", "read the sheet of this `NAME`, or of this number from 1; all reads every sheet that has the columns (default: the first)")
-	set.StringVar(&f.table, "table", "", "read the table of this `NAME` in a workbook: its rows and columns alone")
-	set.IntVar(&f.headerRow, "header-row", 0, "the heading is in line or row `N` (default: the first of the first 30 that names the version and one more field)")
-	set.StringVar(&f.dateFormat, "date-format", "", "dates are written as `FORMAT`: iso (YYYY-MM-DD), day-first (DD/MM/YYYY) or month-first (default: decided from the whole column)")
+	set.StringVar(&f.delimiter, "delimiter", "", "the `CHAR` that separates cells: , ; | or tab (default: found from the heading, or from a first line such as sep=;)")
+	set.StringVar(&f.encoding, "encoding", "", "read text as `ENCODING`: utf-8, utf-16, utf-16le, utf-16be or windows-1252 (default: UTF-8, or UTF-16 if there is a byte order mark)")
+	set.StringVar(&f.sheet, "sheet", "", "read the sheet with this `NAME`, or number, from 1; all reads every sheet that has the columns (default: the first)")
+	set.StringVar(&f.table, "table", "", "read only the table with this `NAME` in a workbook")
+	set.IntVar(&f.headerRow, "header-row", 0, "the heading is in line or row `N` (default: the first of the first 30 with the version and one more field)")
+	set.StringVar(&f.dateFormat, "date-format", "", "dates are written as `FORMAT`: iso (YYYY-MM-DD), day-first (DD/MM/YYYY) or month-first (default: derived from the whole column)")
 }
 
 // options returns how inventories are read: by the flags, else by the profile.
@@ -259,7 +259,7 @@ func (f *inputFlags) form(cmd *cobra.Command, to *input.Options, profile config.
 	rowGiven := cmd.Flags().Changed("header-row")
 	switch {
 	case f.sheet != "" && f.table != "":
-		note(errors.New("--sheet and --table together: name one of them; a table's name says which sheet it is on"))
+		note(errors.New("--sheet and --table together: give one of them; the name of a table determines its sheet"))
 	case rowGiven && f.table != "":
 		note(errors.New("--header-row and --table together: the heading of a table is its first row; leave out --header-row"))
 	case f.sheet != "":
@@ -300,14 +300,14 @@ func (f *inputFlags) names(args []string, stdin io.Reader) ([]string, error) {
 func addMapping(to map[devices.Field]string, text string) error {
 	name, heading, ok := strings.Cut(text, "=")
 	if !ok {
-		return fmt.Errorf("--map %q: want FIELD=HEADING, as in install_date=\"Date Fitted\"", text)
+		return fmt.Errorf("--map %q: want FIELD=HEADING, such as install_date=\"Date Fitted\"", text)
 	}
 	field, err := devices.ParseField(strings.TrimSpace(name))
 	if err != nil {
 		return fmt.Errorf("--map %q: %w", text, err)
 	}
 	if _, twice := to[field]; twice {
-		return fmt.Errorf("--map %q: %s is mapped twice; name one heading for it", text, field)
+		return fmt.Errorf("--map %q: %s is mapped twice: give one heading for it", text, field)
 	}
 	to[field] = heading
 	return nil
@@ -317,7 +317,7 @@ func addMapping(to map[devices.Field]string, text string) error {
 // single device shows its days left anyway.
 func (f *questionFlags) withinFlag() *pflag.FlagSet {
 	set := f.flags()
-	set.StringVar(&f.within, "within", "", "count the eligible devices with at most so many `DAYS` left, such as 90d; --only closing selects them")
+	set.StringVar(&f.within, "within", "", "count the eligible devices with at most `DAYS` left, such as 90d; --only closing selects them")
 	return set
 }
 
@@ -366,12 +366,12 @@ func waiverNotes(path string, w *devices.Waivers, s *devices.Summary) []string {
 			by = append(by, fmt.Sprintf("%d %s", n, o))
 		}
 	}
-	notes := []string{fmt.Sprintf("waived: %d devices, which keep their outcome and do not fail the run", total)}
+	notes := []string{fmt.Sprintf("waived: %d devices; they keep their outcome and do not fail the run", total)}
 	switch total {
 	case 0:
 		notes[0] = "waived: no device"
 	case 1:
-		notes[0] = "waived: 1 device, which keeps its outcome and does not fail the run"
+		notes[0] = "waived: 1 device; it keeps its outcome and does not fail the run"
 	}
 	if len(by) > 0 {
 		notes[0] += " (" + strings.Join(by, ", ") + ")"
@@ -379,9 +379,9 @@ func waiverNotes(path string, w *devices.Waivers, s *devices.Summary) []string {
 	for place, one := range w.All() {
 		switch {
 		case one.Expired():
-			notes = append(notes, fmt.Sprintf("%s:%d: waiver %s expired on %s and waives nothing: take it away, or have it approved anew", path, one.Line, waiverName(one), one.Until))
+			notes = append(notes, fmt.Sprintf("%s:%d: waiver %s expired on %s and has no effect: remove it, or have it approved again", path, one.Line, waiverName(one), one.Until))
 		case place >= len(s.WaivedBy) || s.WaivedBy[place] == 0:
-			notes = append(notes, fmt.Sprintf("%s:%d: waiver %s was not needed: no row that is not eligible fits it, or one above it fits", path, one.Line, waiverName(one)))
+			notes = append(notes, fmt.Sprintf("%s:%d: waiver %s had no effect: no row that is not eligible matches it, or an earlier waiver matches too", path, one.Line, waiverName(one)))
 		}
 	}
 	return notes

@@ -40,22 +40,22 @@ type outputFlags struct {
 
 func (f *outputFlags) flags() *pflag.FlagSet {
 	set := f.fileFlags()
-	set.StringVar(&f.only, "only", "", "write only rows with these `OUTCOMES-OR-REASONS`; counts and exit code cover all")
+	set.StringVar(&f.only, "only", "", "write only rows with these `OUTCOMES-OR-REASONS`; counts and exit code still cover all rows")
 	set.StringVar(&f.split, "split", "", "write each input NAME to NAME.eligible.csv, NAME.not_eligible.csv and NAME.undetermined.csv in the folder `DIR`")
 	set.BoolVar(&f.evidence, "evidence", false, "write NAME.run.json beside each -o NAME.csv: the rules, the digests of inputs and outputs, how they were read, the counts")
-	set.StringVar(&f.colour, "color", "auto", "colour outcomes on the terminal: `auto`, always or never; NO_COLOR is heeded")
-	set.BoolVar(&f.why, "why", false, "add the columns that explain: ivp_on, ivp_as_at, ivp_from, ivp_end, ivp_explanation")
+	set.StringVar(&f.colour, "color", "auto", "colour outcomes on the terminal: `auto`, always or never; auto respects NO_COLOR")
+	set.BoolVar(&f.why, "why", false, "add columns that explain the answers: ivp_on, ivp_as_at, ivp_from, ivp_end, ivp_explanation")
 	return set
 }
 
 // fileFlags returns the flags for the files and formats of outputs.
 func (f *outputFlags) fileFlags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("output", pflag.ContinueOnError)
-	set.StringArrayVarP(&f.outputs, "output", "o", nil, "write to `FILE`, its format taken from the extension (repeatable); - is stdout, which else carries nothing unless --format is given")
+	set.StringArrayVarP(&f.outputs, "output", "o", nil, "write to `FILE`, in the format of its extension (repeatable); - is stdout, to which nothing else is written then unless --format is given")
 	set.StringVar(&f.format, "format", "", "write stdout as csv, json, jsonl, table, markdown, xlsx or html (default: table on a terminal, else csv)")
-	set.BoolVar(&f.fsync, "fsync", false, "wait until every output is on the disk before exit; without it the program never leaves half an output, but a crash of the whole system may lose one that was just written")
-	set.BoolVar(&f.excel, "excel", false, "write CSV for Excel: a byte order mark first, and Windows line ends")
-	set.BoolVar(&f.csvSafe, "csv-safe", false, "in CSV, put ' before what a spreadsheet would run as a formula: cells that begin with = + - or @, after blanks and in full width too, and such a sign after a delimiter, line end or quote inside a cell")
+	set.BoolVar(&f.fsync, "fsync", false, "wait until every output is on the disk; without it an output is never left incomplete, but one just written may be lost if the system crashes")
+	set.BoolVar(&f.excel, "excel", false, "write CSV for Excel: with a byte order mark and Windows line ends")
+	set.BoolVar(&f.csvSafe, "csv-safe", false, "in CSV, put ' before text that a spreadsheet would run as a formula: at the start of cells that begin with = + - or @ (also after blanks, and in full width), and before such a sign after a delimiter, line end or quote inside a cell")
 	return set
 }
 
@@ -128,7 +128,7 @@ func (c *Command) planOutput(f *outputFlags) (*outputPlan, error) {
 func (c *Command) stdoutFormat(name string) (report.Format, error) {
 	switch {
 	case report.Format(name) == report.Workbook && c.stdoutIsTerminal():
-		return "", errors.New("--format xlsx: a terminal shows no workbook: write it with -o FILE.xlsx")
+		return "", errors.New("--format xlsx: a terminal cannot show a workbook: write it with -o FILE.xlsx")
 	case name != "":
 		format, err := report.ParseFormat(name)
 		if err != nil {
@@ -160,9 +160,9 @@ func (p *outputPlan) apart(cmd *cobra.Command, c *Command, inputs []*input.Input
 		if before := slices.IndexFunc(places, place.Same); before >= 0 {
 			other := p.outputs[before].name()
 			if filepath.Clean(other) == filepath.Clean(o.name()) {
-				errs = append(errs, fmt.Errorf("%s is named as an output twice", other))
+				errs = append(errs, fmt.Errorf("%s is given as an output twice", other))
 			} else {
-				errs = append(errs, fmt.Errorf("the outputs %s and %s are one file, or differ in capitals alone: write each to a file of its own", other, o.name()))
+				errs = append(errs, fmt.Errorf("the outputs %s and %s are the same file, or differ only in case: write each to a separate file", other, o.name()))
 			}
 		} else if slices.ContainsFunc(read, place.Is) {
 			errs = append(errs, fmt.Errorf("%s is one of the inputs: write to another file", o.name()))
@@ -215,13 +215,13 @@ func (p *outputPlan) open(c *Command) ([]report.Output, error) {
 	if slices.ContainsFunc(p.outputs, func(o *plannedOutput) bool { return o.format == report.Workbook }) {
 		spool, err := devices.NewSpool() // otherwise it would fail in the middle of the run
 		if err != nil {
-			return nil, exit.With(exit.IO, fmt.Errorf("a workbook needs the folder for temporary files: %w", err))
+			return nil, exit.With(exit.IO, fmt.Errorf("writing a workbook requires the folder for temporary files: %w", err))
 		}
 		spool.Close()
 	}
 	if p.folder != "" {
 		if err := os.MkdirAll(p.folder, 0o777); err != nil {
-			return nil, exit.With(exit.IO, fmt.Errorf("could not make the folder of --split: %w", err))
+			return nil, exit.With(exit.IO, fmt.Errorf("could not create the folder of --split: %w", err))
 		}
 	}
 	for _, o := range p.outputs {
@@ -298,13 +298,13 @@ func (p *outputPlan) addSplit(inputs []*input.Input) error {
 		return nil
 	}
 	if len(inputs) > mostSplit {
-		return exit.With(exit.Usage, fmt.Errorf("--split: %d inputs at once, where at most %d can be split: check them in several runs", len(inputs), mostSplit))
+		return exit.With(exit.Usage, fmt.Errorf("--split: %d inputs, where at most %d can be split in one run: check them in several runs", len(inputs), mostSplit))
 	}
 	names := map[string]*input.Input{}
 	for _, in := range inputs {
 		name := splitName(in)
 		if before := names[name]; before != nil {
-			return exit.With(exit.Usage, fmt.Errorf("--split: %s and %s would both be written as %s: check them one by one, in folders of their own", before.Name, in.Name, name))
+			return exit.With(exit.Usage, fmt.Errorf("--split: %s and %s would both be written as %s: check them one by one, into separate folders", before.Name, in.Name, name))
 		}
 		names[name] = in
 		for _, o := range ivp.Outcomes() {
@@ -363,7 +363,7 @@ func (p *outputPlan) addSidecars() error {
 		added = append(added, &plannedOutput{path: plain[:len(plain)-len(filepath.Ext(plain))] + sidecarEnd, format: sidecar})
 	}
 	if len(added) == 0 && p.folder == "" {
-		return exit.Usagef("--evidence writes NAME.run.json beside NAME.csv: name a file with -o, or a folder with --split (.xlsx and .html hold the evidence themselves)")
+		return exit.Usagef("--evidence writes NAME.run.json beside NAME.csv: give a file with -o, or a folder with --split (.xlsx and .html contain the evidence)")
 	}
 	p.outputs = append(p.outputs, added...)
 	return nil
@@ -387,7 +387,7 @@ func (p *outputPlan) writeSidecars(of func(*devices.Summary) *evidence.Run, s *d
 func (p *outputPlan) agree(inputs []*input.Input) error {
 	for _, in := range inputs {
 		if p.style.Safe && !in.Empty && in.Heading().Delimiter() == '\'' {
-			return fmt.Errorf("--csv-safe puts ' before cells, which is the delimiter of %s: leave it out, or give the file another delimiter first", in.Name)
+			return fmt.Errorf("--csv-safe puts ' before cells, which is the delimiter of %s: leave it out, or change the file's delimiter first", in.Name)
 		}
 	}
 	if !slices.ContainsFunc(p.outputs, func(o *plannedOutput) bool {
@@ -402,7 +402,7 @@ func (p *outputPlan) agree(inputs []*input.Input) error {
 		case first == nil:
 			first = in
 		case !slices.Equal(first.Heading().Columns().Headings(), in.Heading().Columns().Headings()) || first.Heading().Delimiter() != in.Heading().Delimiter():
-			return fmt.Errorf("%s and %s have different headings, so they cannot go into one table:\n  %s\n  %s\ncheck them one by one, or write --format jsonl, or --split DIR",
+			return fmt.Errorf("%s and %s have different headings, so they cannot be written as one table:\n  %s\n  %s\ncheck them one by one, or write --format jsonl, or --split DIR",
 				first.Name, in.Name, headingLine(first), headingLine(in))
 		}
 	}

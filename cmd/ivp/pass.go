@@ -154,9 +154,9 @@ func failed(err error) error {
 }
 
 func readingFailed(err error) error {
-	return exit.With(exit.IO, fmt.Errorf("could not read on: %w; the output is not whole", err))
+	return exit.With(exit.IO, fmt.Errorf("could not read the input: %w; the output is incomplete", err))
 }
 
 func writingFailed(err error) error {
-	return exit.With(exit.IO, fmt.Errorf("could not write the output: %w; it is not whole", err))
+	return exit.With(exit.IO, fmt.Errorf("could not write the output: %w; it is incomplete", err))
 }

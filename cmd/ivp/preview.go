@@ -71,7 +71,7 @@ func (c *Command) previews(ctx context.Context, name string, options input.Optio
 			for _, note := range in.Notes() { // such as which sheet was read
 				fmt.Fprintln(c.Stderr, note)
 			}
-			return nil, exit.With(exit.Empty, fmt.Errorf("%s: nothing to preview: the input is empty, where a heading and rows were expected", in.Name))
+			return nil, exit.With(exit.Empty, fmt.Errorf("%s: nothing to show: the input is empty, where a heading and rows were expected", in.Name))
 		}
 		p := &preview{options: columns, input: in, Problems: problems}
 		p.describe(in.Evidence())
@@ -244,7 +244,7 @@ func (c *Command) saveProfile(f *columnsFlags, p *preview, options input.Options
 	if err := c.outputs.WriteFile(f.save, text); err != nil {
 		return exit.With(exit.IO, fmt.Errorf("could not write the profile: %w", err))
 	}
-	fmt.Fprintf(c.Stderr, "%s was written: ivp check --profile %s reads files of this kind\n", f.save, f.save)
+	fmt.Fprintf(c.Stderr, "%s was written: ivp check --profile %s reads files of this kind with it\n", f.save, f.save)
 	return nil
 }
 
@@ -255,7 +255,7 @@ func (f *columnsFlags) maySave(names []string) error {
 		return nil
 	}
 	if len(names) > 1 {
-		return exit.Usagef("--save keeps how one kind of file is read: name one file")
+		return exit.Usagef("--save writes a profile for one kind of file: give one file")
 	}
 	there, err := os.Stat(f.save)
 	if err != nil { // there is nothing to lose
@@ -265,7 +265,7 @@ func (f *columnsFlags) maySave(names []string) error {
 		return exit.Usagef("--save: %s is the input: write the profile to another file", f.save)
 	}
 	if !f.force {
-		return exit.Usagef("--save: %s is there already: name another file, or replace it with --force", f.save)
+		return exit.Usagef("--save: %s exists: give another file, or replace it with --force", f.save)
 	}
 	return nil
 }

@@ -200,7 +200,7 @@ func (c *Command) rundownPass(ctx context.Context, f *rundownFlags, judge device
 				options.Evidence = c.evidence(&f.checkFlags, judge, plan, inputs, summary)
 			}
 			if err := out.WriteRundown(result, options); err != nil {
-				return exit.With(exit.IO, fmt.Errorf("could not write the output: %w; it is not whole", err))
+				return exit.With(exit.IO, fmt.Errorf("could not write the output: %w; it is incomplete", err))
 			}
 			markWhole(out)
 		}

@@ -21,14 +21,14 @@ func (c *Command) sample() *cobra.Command {
 	var list string
 	set := pflag.NewFlagSet("sample", pflag.ContinueOnError)
 	set.IntVar(&options.Rows, "rows", 100, "write `N` devices")
-	set.StringVar(&list, "cpl", "", "draw the models from the Central Products List in `FILE`; some devices then carry no version, or a firmware that is not listed")
-	set.Uint64Var(&options.Seed, "seed", 1, "the `SEED`; the same seed gives the same bytes")
+	set.StringVar(&list, "cpl", "", "take the models from the Central Products List in `FILE`; some devices then have no version, or firmware that is not listed")
+	set.Uint64Var(&options.Seed, "seed", 1, "the `SEED` of the random numbers; the same seed gives the same bytes")
 	cmd := &cobra.Command{
 		Use:   "sample",
-		Short: "Write a believable synthetic inventory",
-		Long: `sample writes an inventory of devices that do not exist: all device types and
-versions on record, dates around the windows, a few quoted commas and a few
-cells that cannot be read. The same seed gives the same bytes.`,
+		Short: "Write a realistic inventory of invented devices",
+		Long: `sample writes an inventory of invented devices: all device types and versions on
+record, dates in and around their periods, a few quoted commas and a few cells that
+cannot be read. The same seed gives the same bytes.`,
 		Example: `  ivp sample --rows 1000 --seed 7 | ivp check -`,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -27,7 +27,7 @@ type lawState struct {
 }
 
 // stateGrammar explains how a state is written, for messages.
-const stateGrammar = "a day (YYYY-MM-DD, DD/MM/YYYY or today), latest or nothing (the law of each row's own day), then perhaps ,-ID to leave an amendment out and ,+FILE to add those of a file, as in latest,-MP196"
+const stateGrammar = "a day (YYYY-MM-DD, DD/MM/YYYY or today), latest or nothing (the Tables of each row's own day), optionally followed by ,-ID to leave an amendment out and ,+FILE to add those of a file, such as latest,-MP196"
 
 // parseState reads a state of the law, based on the rules record. The error names the
 // part of the text that is wrong. today is no date if the clock is wrong.
@@ -106,7 +106,7 @@ func (r *stateReader) base(text string, today ivp.Date) (err error) {
 		r.AsAt = r.History.Latest()
 	case "today":
 		if !today.Valid() {
-			return errors.New("the clock of this machine is wrong, so that it is not known which day today is: set the clock, or name the day as YYYY-MM-DD")
+			return errors.New("the clock of this machine is wrong, so today's date is not known: set the clock, or give the day as YYYY-MM-DD")
 		}
 		r.AsAt = today
 	default:
@@ -163,7 +163,7 @@ func amendFile(h ivp.History, name string) (amended ivp.History, data []byte, er
 		return h, nil, fmt.Errorf("could not read the amendments: %w", err)
 	}
 	if amended, err = h.AmendFile(data); err != nil {
-		return h, data, fmt.Errorf("%s cannot be added to the record:\n%w", name, err)
+		return h, data, fmt.Errorf("%s cannot be added to the rules:\n%w", name, err)
 	}
 	return amended, data, nil
 }

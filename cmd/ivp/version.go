@@ -30,7 +30,7 @@ func (c *Command) version() *cobra.Command {
 			return exit.With(exit.IO, err)
 		},
 	}
-	cmd.Flags().BoolVar(&notices, "notices", false, "show the licences of the code of others that is in the program")
+	cmd.Flags().BoolVar(&notices, "notices", false, "show the licences of third-party code in the program")
 	return cmd
 }
 

@@ -53,7 +53,7 @@ func TestWorkbookWithoutATemporaryFolder(t *testing.T) {
 	for _, command := range [][]string{{"check"}, {"impact", "--after", "latest"}} {
 		var p program
 		assert.Equal(t, exit.IO, exit.Code(p.run(append(command, testdata(t, "inventory.csv"), "-o", filepath.Join(folder, "out.csv"), "-o", filepath.Join(folder, "out.xlsx"))...)))
-		assert.Contains(t, p.stderr.String(), "a workbook needs the folder for temporary files: ")
+		assert.Contains(t, p.stderr.String(), "writing a workbook requires the folder for temporary files: ")
 		assert.Contains(t, p.stderr.String(), none+", which TMPDIR (on Windows TMP) changes")
 	}
 	left, err := os.ReadDir(folder)
