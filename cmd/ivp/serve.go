@@ -18,9 +18,13 @@ import (
 )
 
 // gcPercent makes the service collect garbage less often than the default, because its
-// live memory is small. Near its memory limit, 64 MiB and 8 MiB for each request, the
-// service collects more often.
+// live memory is small. Near its memory limit it collects more often.
 const gcPercent = 400
+
+// memoryLimit returns the limit of the runtime's memory while so many requests are in
+// progress that are not small. With the program itself, of some 16 MiB, it is 64 MiB and
+// 8 MiB for each of them.
+func memoryLimit(requests int) int64 { return int64(48+8*requests) << 20 }
 
 func (c *Command) serve() *cobra.Command {
 	var rules rulesFlags
@@ -69,22 +73,23 @@ path / is a page for browsers; GET /openapi.json describes the service. Without
 			if name, _, err := net.SplitHostPort(addr); private && err == nil {
 				hosts = append(hosts, name)
 			}
-			service := server.New(server.Config{
+			config := server.Config{
 				Private: private, Hosts: hosts,
 				Checker: ivp.Checker{History: h}, Today: c.today, Limits: limits, Version: buildVersion(), Log: slog.New(slog.NewJSONHandler(c.Stderr, nil)),
 				Explain: func(w io.Writer, e ivp.Explanation, checker ivp.Checker) error {
 					today := c.today()
 					return writeJSON(w, newExplanationWire(e, judgeAlone(e.Installation, checker, today).Wire(true), checker, today))
 				},
-			})
+			}
 			c.finishes.Store(true) // requests in progress are finished after an interrupt
 			if os.Getenv("GOGC") == "" {
 				defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
 			}
 			if os.Getenv("GOMEMLIMIT") == "" {
-				defer debug.SetMemoryLimit(debug.SetMemoryLimit(int64(limits.Concurrent+8) * (8 << 20)))
+				defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit(0)))
+				config.Large = func(requests int) { debug.SetMemoryLimit(memoryLimit(requests)) }
 			}
-			return exit.With(exit.IO, service.Serve(cmd.Context(), listener))
+			return exit.With(exit.IO, server.New(config).Serve(cmd.Context(), listener))
 		},
 	}
 	addGroups(cmd, flagGroup{"Service", set}, flagGroup{"Rules", rules.flags()})

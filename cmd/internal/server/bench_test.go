@@ -69,3 +69,27 @@ func TestSmallInventoryTakesLittleMemory(t *testing.T) {
 	runtime.ReadMemStats(&after)
 	assert.Less(t, (after.TotalAlloc-before.TotalAlloc)/requests, uint64(256<<10), "bytes of memory a request")
 }
+
+// TestLarge checks which requests count as large: those of unknown length, and those from
+// smallRequest bytes on.
+func TestLarge(t *testing.T) {
+	s, _ := small()
+	var counts []int
+	s.config.Large = func(requests int) { counts = append(counts, requests) }
+	heading := "spec,install_date\n"
+	for _, test := range []struct {
+		body io.Reader
+		want []int
+	}{
+		{strings.NewReader(heading), nil},
+		{strings.NewReader(heading + strings.Repeat("\n", smallRequest-1-len(heading))), nil},
+		{strings.NewReader(heading + strings.Repeat("\n", smallRequest-len(heading))), []int{1, 0}},
+		{io.MultiReader(strings.NewReader(heading)), []int{1, 0}},
+	} {
+		counts = nil
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, httptest.NewRequest("POST", "/v1/check.csv", test.body))
+		assert.Equal(t, 200, w.Code)
+		assert.Equal(t, test.want, counts)
+	}
+}

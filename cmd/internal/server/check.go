@@ -68,8 +68,11 @@ const formType = "multipart/form-data"
 // formRows is how many rows are returned in addition to the inventory.
 const formRows = 200
 
-// smallInventory is the size in bytes from which a second goroutine saves time.
-const smallInventory = 256 << 10
+// smallRequest is the number of bytes from which on a request is not small: it may need
+// a second goroutine, and memory.
+const smallRequest = 256 << 10
+
+func isSmall(r *http.Request) bool { return 0 <= r.ContentLength && r.ContentLength < smallRequest }
 
 // checkCSV checks an inventory while it is received, in constant memory.
 func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request, values url.Values) error {
@@ -81,7 +84,7 @@ func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request, values url.Val
 	keep := &spools{room: &s.room}
 	defer keep.close()
 	in := query.Inventory{Text: func() io.Reader { return r.Body }, Spool: func() (io.ReadWriteSeeker, error) { return keep.spool() }, Workers: 2}
-	if 0 <= r.ContentLength && r.ContentLength < smallInventory {
+	if isSmall(r) {
 		in.Workers = 1
 	}
 	in.NotJudged = func(fields []string) {

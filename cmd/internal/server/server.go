@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
@@ -43,6 +44,9 @@ type Config struct {
 	Hosts []string
 	// Version is the version of the program.
 	Version string
+	// Large, if not nil, is called with the number of requests in progress that are not
+	// small, when it changes; the service's memory depends on it. Calls do not overlap.
+	Large func(requests int)
 }
 
 // Limits bound the resources of requests.
@@ -68,6 +72,8 @@ type Server struct {
 	// service can still report its state.
 	places, light chan struct{}
 	room          room
+	mu            sync.Mutex
+	large         int // requests in progress that are not small; guarded by mu
 	metrics       *meters
 }
 
@@ -188,6 +194,10 @@ func (rt *route) limited(w *recorder, r *http.Request, body *requestBody) error 
 	if err != nil {
 		return err
 	}
+	if !isSmall(r) {
+		s.addLarge(1)
+		defer s.addLarge(-1)
+	}
 	ctx, cancel := context.WithDeadline(r.Context(), deadline)
 	defer cancel()
 	r = r.WithContext(ctx)
@@ -205,6 +215,17 @@ func (rt *route) limited(w *recorder, r *http.Request, body *requestBody) error 
 	}
 	r.Body = http.MaxBytesReader(w.ResponseWriter, body, most)
 	return rt.handle(w, r, values)
+}
+
+// addLarge changes the number of requests in progress that are not small.
+func (s *Server) addLarge(n int) {
+	if s.config.Large == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.large += n
+	s.config.Large(s.large)
 }
 
 // permits reports whether the service answers requests for a host.
