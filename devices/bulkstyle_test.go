@@ -3,7 +3,9 @@ package devices
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -114,4 +116,39 @@ func TestEnoughEndsTheHandingOver(t *testing.T) {
 	pass := Bulk{Judge: bulkJudge}.Begin([]*BulkOutput{{Lines: TypedRows, Rows: take, Enough: none}})
 	require.NoError(t, pass.Input(context.Background(), reader))
 	assert.Positive(t, pass.Summary().Devices, "all rows are counted")
+}
+
+// TestLongCellsAreCutInJSON checks that the cells of a row take at most mostOfWire bytes
+// as JSON, also where one byte becomes six, and that no more is cut than that needs.
+func TestLongCellsAreCutInJSON(t *testing.T) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	for _, text := range []string{"x", "\x00", "\n", "\"", "\\", "\xff", "\u2028", "é", "\u200b", "<", "\x7f", "x\x00"} {
+		for _, room := range []int{0, 1, 5, 6, 7, 12, 600} {
+			part, size := cutForWire(strings.Repeat(text, 100), room)
+			b.Reset()
+			require.NoError(t, encoder.Encode(part))
+			took := b.Len() - len(`""`) - len("\n")
+			assert.LessOrEqual(t, took, size, "%q", text)
+			assert.LessOrEqual(t, size, room, "%q", text)
+			if len(part) < 100*len(text) {
+				assert.Greater(t, size, room-len(`\u0000`), "%q", text)
+			}
+		}
+	}
+	for _, test := range []struct {
+		cell string
+		cut  bool
+	}{{strings.Repeat("x", mostOfWire-40), false}, {strings.Repeat("x", mostOfWire+1), true}, {strings.Repeat("\x00", mostOfWire/6+1), true}} {
+		input := "spec,install_date,note\n4.2,,1," + test.cell + "\n4.2,,," + test.cell + "\nSMETS2 v4.2,2022-01-01," + test.cell + "\n"
+		var out bytes.Buffer
+		reader, err := NewReader(strings.NewReader(input), ReaderOptions{})
+		require.NoError(t, err)
+		require.NoError(t, Bulk{Judge: bulkJudge}.Begin([]*BulkOutput{{W: &out, Lines: JSONLines}}).Input(t.Context(), reader))
+		for line := range strings.Lines(out.String()) {
+			assert.Less(t, len(line), mostOfWire+1000)
+			assert.Equal(t, test.cut, strings.Contains(line, cutMark))
+		}
+	}
 }
