@@ -34,6 +34,9 @@ type Bulk struct {
 	// CountBefore says that, if rules are compared, the summary and [BulkOutput.Only] are
 	// of the answers before the change, not of those after it.
 	CountBefore bool
+	// WhatIf says that the change is only supposed: the outputs have the columns of
+	// [WhatIfColumns].
+	WhatIf bool
 	// From and To, if they are days, limit the devices to those installed from and up to
 	// that day. Rows of other days are not judged and not written, and [Summary.Outside]
 	// counts them. Rows without a day that can be read are judged.
@@ -204,7 +207,11 @@ func (b Bulk) Begin(outputs []*BulkOutput) *BulkPass {
 
 func (b *Bulk) columns() []string {
 	if b.Before != nil {
-		return DifferenceColumns(b.Why)
+		columns := DifferenceColumns(b.Why)
+		if b.WhatIf {
+			columns = WhatIfColumns(b.Why)
+		}
+		return columns
 	}
 	return b.Judge.Columns(b.Why)
 }

@@ -481,7 +481,7 @@ func (w *worker) countAnswer(p *profile, a *answer) {
 	if w.e.bulk.Tally == nil {
 		return
 	}
-	tallied := Tallied{Device: p.device, Result: *a.result, Devices: a.rows, Pence: a.costs.pence, Costless: a.costs.costless}
+	tallied := Tallied{Device: p.device, Result: *a.result, Devices: a.rows, Pence: a.costs.pence, Costless: a.costs.costless, Difference: a.difference}
 	if on.Valid() {
 		tallied.Result = a.on(on, w.e.bulk.Judge.asAt(on))
 	}
@@ -613,7 +613,7 @@ func (w *worker) slow(line int, data []byte, rec scan.Record) {
 		cause, fault := causeOf(&result, &row.Device)
 		w.event(causeEvent{cause: &cause, fault: fault, n: 1, lines: [CausePlaces]int{line}})
 	}
-	w.tallyRow(row, result)
+	w.tallyRow(t)
 	for _, p := range w.outs {
 		switch {
 		case t.Difference.Differing() < p.to.Differing:
@@ -633,13 +633,17 @@ func (w *worker) slow(line int, data []byte, rec scan.Record) {
 }
 
 // tallyRow reports one row to [Bulk.Tally].
-func (w *worker) tallyRow(row Row, result Result) {
-	if w.e.bulk.Tally == nil || !result.Judged() || row.Kind == RestOfLine {
+func (w *worker) tallyRow(t TypedRow) {
+	if w.e.bulk.Tally == nil || !t.Result.Judged() || t.Row.Kind == RestOfLine {
 		return
 	}
 	var cost costs
-	cost.add(row.Device.UnitCost)
-	w.callTally(Tallied{row.Device, result, 1, cost.pence, cost.costless})
+	cost.add(t.Row.Device.UnitCost)
+	tallied := Tallied{Device: t.Row.Device, Result: t.Result, Devices: 1, Pence: cost.pence, Costless: cost.costless}
+	if w.e.comparison != nil {
+		tallied.Difference = &t.Difference
+	}
+	w.callTally(tallied)
 }
 
 func (p *part) appendJSON(w *worker, t TypedRow) {
@@ -661,7 +665,7 @@ func (w *worker) wire(t TypedRow) any {
 	}
 	if w.e.comparison != nil {
 		wire := newDifferenceWire(w.e.from.columns, t.Row, t.Difference, w.e.bulk.Why)
-		wire.File = file
+		wire.File, wire.WhatIf = file, w.e.bulk.WhatIf
 		return wire
 	}
 	wire := NewWire(w.e.from.columns, t.Row, t.Result, w.e.bulk.Why)

@@ -374,6 +374,16 @@ func DifferenceColumns(why bool) []string {
 	return columns
 }
 
+// WhatIfColumns returns the columns of [DifferenceColumns] if the change is only supposed.
+// Nobody who finds them takes the answers after it for those of the rules.
+func WhatIfColumns(why bool) []string {
+	columns := DifferenceColumns(why)
+	for i, name := range columns {
+		columns[i] = strings.Replace(name, "ivp_after_", "ivp_whatif_", 1)
+	}
+	return columns
+}
+
 // Cells returns the cells of the columns of [DifferenceColumns], or nil for a row that is
 // not a device, whose cells are empty.
 func (d Difference) Cells(why bool) []string {
@@ -405,8 +415,10 @@ type differenceWire struct {
 	// Raw is a row that could not be split into cells.
 	Raw string `json:"raw,omitempty"`
 	// Note is as in [Wire].
-	Note       string     `json:"note,omitempty"`
-	Spec       string     `json:"spec,omitempty"`
+	Note string `json:"note,omitempty"`
+	Spec string `json:"spec,omitempty"`
+	// WhatIf says that the change is only supposed.
+	WhatIf     bool       `json:"what_if,omitempty"`
 	Before     answerWire `json:"before"`
 	After      answerWire `json:"after"`
 	DaysGained *int       `json:"days_gained,omitempty"`

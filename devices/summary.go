@@ -616,6 +616,8 @@ type Tallied struct {
 	// cost is blank or cannot be read.
 	Pence    int64
 	Costless int
+	// Difference is that of the two answers if rules are compared, else nil.
+	Difference *Difference
 }
 
 // costs is the sum of the costs of rows.

@@ -53,7 +53,7 @@ func TestTallyCountsWhatRowsSay(t *testing.T) {
 				if err != nil {
 					costless = 1
 				}
-				add(want, Tallied{row.Device, r, 1, pence, costless})
+				add(want, Tallied{Device: row.Device, Result: r, Devices: 1, Pence: pence, Costless: costless})
 			}
 		}
 		reader, err = NewReader(bytes.NewReader(input), options)

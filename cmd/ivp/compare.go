@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -24,12 +25,18 @@ type compareFlags struct {
 	before, after lawState
 	rows          string
 	audit         bool
+	from, to      ivp.Date // the days of an audit
+	whatIf        whatIf
 }
 
 // outputFlags say what is written, and which rows of it.
-func (f *compareFlags) outputFlags(rows string) *pflag.FlagSet {
+func (f *compareFlags) outputFlags() *pflag.FlagSet {
 	set := f.output.fileFlags()
-	set.StringVar(&f.rows, "rows", rows, "write the rows whose answer is `changed`, or only those whose outcome is, or all: changed, outcome or all; counts cover all")
+	if f.audit {
+		set.StringVar(&f.rows, "rows", "unlawful", "write the rows that were `unlawful` on their day, or those that cannot be judged, or those whose answer by the other tables differs, or only those whose outcome does, or all: unlawful, unjudged, changed, outcome or all; counts cover all")
+	} else {
+		set.StringVar(&f.rows, "rows", "changed", "write the rows whose answer is `changed`, or only those whose outcome is, or all: changed, outcome or all; counts cover all")
+	}
 	set.BoolVar(&f.output.why, "why", false, "add both explanations: ivp_before_explanation, ivp_after_explanation")
 	return set
 }
@@ -41,18 +48,27 @@ func (f *compareFlags) runFlags(failOn, usage string) *pflag.FlagSet {
 	return set
 }
 
-// differing returns how far the answers of a row must differ for it to be
-// written.
-func (f *compareFlags) differing() (devices.Differing, error) {
-	switch f.rows {
-	case "changed":
-		return devices.AnswerDiffers, nil
-	case "outcome":
-		return devices.OutcomeDiffers, nil
-	case "all":
-		return 0, nil
+// written sets which rows are written.
+func (f *compareFlags) written(options *report.Options) error {
+	outcome := func(o ivp.Outcome) {
+		only := devices.Selection{}.WithReasonsOf(o)
+		options.Only = &only
 	}
-	return 0, exit.Usagef("--rows: %q: want changed, outcome or all", f.rows)
+	switch {
+	case f.rows == "changed":
+		options.Differing = devices.AnswerDiffers
+	case f.rows == "outcome":
+		options.Differing = devices.OutcomeDiffers
+	case f.rows == "unlawful" && f.audit:
+		outcome(ivp.NotEligible)
+	case f.rows == "unjudged" && f.audit:
+		outcome(ivp.Undetermined)
+	case f.rows != "all" && f.audit:
+		return exit.Usagef("--rows: %q: want unlawful, unjudged, changed, outcome or all", f.rows)
+	case f.rows != "all":
+		return exit.Usagef("--rows: %q: want changed, outcome or all", f.rows)
+	}
+	return nil
 }
 
 // state reads a state of the law from a flag.
@@ -75,10 +91,6 @@ func (c *Command) runCompare(cmd *cobra.Command, f *compareFlags, args []string)
 	if err != nil {
 		return totals, err
 	}
-	differing, err := f.differing()
-	if err != nil {
-		return totals, err
-	}
 	inputs, err := c.openInputs(cmd, &f.checkFlags, plan, args)
 	if err != nil {
 		return totals, err
@@ -88,7 +100,13 @@ func (c *Command) runCompare(cmd *cobra.Command, f *compareFlags, args []string)
 		return totals, exit.With(exit.Usage, err)
 	}
 	pass := rowPass{Inputs: inputs, Judge: judge, Options: c.changeOptions(f, judge, before, plan, inputs)}
-	pass.Options.Differing = differing
+	if err := f.written(&pass.Options); err != nil {
+		return totals, err
+	}
+	if len(f.whatIf.moves) > 0 && anyCost(inputs) {
+		money := &report.Money{}
+		pass.Options.Change.Money, pass.Tally = money, money.Add
+	}
 	return c.comparisonPass(cmd.Context(), f, &pass, plan)
 }
 
@@ -107,14 +125,18 @@ func (c *Command) changeOptions(f *compareFlags, judge devices.Judge, before ivp
 	options := report.Options{
 		Why: f.output.why, Columns: devices.DifferenceColumns(f.output.why), Style: plan.style, Judge: judge,
 		Change: &report.Change{
-			Audit:  f.audit,
+			Audit: f.audit, From: f.from, To: f.to, WhatIf: strings.Join(f.whatIf.moves, "; "), Supposed: f.whatIf.notes,
 			Before: report.Terms{Name: f.before.Text, Words: f.before.Words, Checker: before},
 			After:  report.Terms{Name: f.after.Text, Words: f.after.Words, Checker: judge.Checker},
 		},
 	}
+	if options.Change.WhatIf != "" {
+		options.Columns = devices.WhatIfColumns(f.output.why)
+	}
 	if plan.evidence {
 		options.Evidence = func(s *devices.Summary) *evidence.Run {
 			run := c.evidence(&f.checkFlags, judge, plan, inputs, s)
+			run.Question.From, run.Question.To = f.from.String(), f.to.String()
 			run.Before = f.before.evidence(judge.Today)
 			run.After = f.after.evidence(judge.Today)
 			return run
@@ -159,9 +181,11 @@ func (f *compareFlags) notes(pass *rowPass) []string {
 func (c *Command) impact() *cobra.Command {
 	var f compareFlags
 	var before, after string
+	var extends []string
 	states := pflag.NewFlagSet("states", pflag.ContinueOnError)
 	states.StringVar(&before, "before", "", "the law before the change: a `STATE`, as above (default: the law of each row's own day)")
 	states.StringVar(&after, "after", "", "the law after it: a `STATE` (default: the law of each row's own day)")
+	states.StringArrayVar(&extends, "extend", nil, "in place of --after: a what-if in which a version ends later, as in `VERSION=12m` or VERSION=2027-06-30, with the GBCS versions that it needs (repeatable; --before is then latest if not given)")
 	cmd := &cobra.Command{
 		Use:   "impact [flags] FILE…|-",
 		Short: "Show what a change of the rules does to an inventory",
@@ -173,17 +197,29 @@ the difference.
 A STATE begins with a day (YYYY-MM-DD, DD/MM/YYYY or today: the tables as they stood), with
 latest, or with nothing (the law of each row's own day). After it, as often as
 needed, ,-ID leaves an amendment out and ,+FILE adds those of a file:
-latest,-MP196,+draft.json.`,
+latest,-MP196,+draft.json.
+
+--extend asks what a later end would change, as MP196 did: it moves the end of a
+version, and with it the GBCS versions that go with it by the permitted pairs and
+would otherwise end before. What it supposes is no rule. Every output says so, and
+nothing that it writes can be added to the rules. With a column such as Unit Cost
+it says what the devices are worth.`,
 		Example: `  ivp impact --before latest,-MP196 --after latest inventory.csv
-  ivp impact --before latest --after latest,+draft.json -o report.html stock.csv`,
+  ivp impact --before latest --after latest,+draft.json -o report.html stock.csv
+  ivp impact --extend "SMETS2 v3.1=12m" stock.csv`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.started = c.Now()
 			var err error
 			if f.settings, err = c.configure(cmd, f.run.config); err != nil {
 				return err
 			}
-			if !states.Changed("before") && !states.Changed("after") {
-				return exit.Usagef("say what changes with --before STATE, --after STATE or both, as in --before latest,-MP196 --after latest; see ivp impact --help")
+			switch {
+			case len(extends) > 0 && states.Changed("after"):
+				return exit.Usagef("--extend and --after both say what the law is after the change: leave one of them out")
+			case len(extends) > 0 && !states.Changed("before"):
+				before = "latest"
+			case len(extends) == 0 && !states.Changed("before") && !states.Changed("after"):
+				return exit.Usagef("say what changes with --before STATE, --after STATE or both, as in --before latest,-MP196 --after latest, or with --extend VERSION=12m; see ivp impact --help")
 			}
 			h, err := f.rules.history()
 			if err != nil {
@@ -192,7 +228,13 @@ latest,-MP196,+draft.json.`,
 			if f.before, err = c.state("--before", before, h); err != nil {
 				return err
 			}
-			if f.after, err = c.state("--after", after, h); err != nil {
+			if len(extends) > 0 {
+				f.stock = true // so that the cost is read
+				f.after, f.whatIf, err = f.before.extend(extends)
+			} else {
+				f.after, err = c.state("--after", after, h)
+			}
+			if err != nil {
 				return err
 			}
 			fails, err := impactFails(f.run.failOn)
@@ -213,7 +255,7 @@ latest,-MP196,+draft.json.`,
 		flagGroup{"Question", question},
 		flagGroup{"Rules", f.rules.flags()},
 		flagGroup{"Input", f.input.flags()},
-		flagGroup{"Output", f.outputFlags("changed")},
+		flagGroup{"Output", f.outputFlags()},
 		flagGroup{"Run", f.runFlags("none", "exit 1 if some answer is changed, if some outcome is, or never: `changed`, outcome or none")},
 	)
 	return cmd
@@ -234,21 +276,25 @@ func impactFails(on string) (func(report.Totals) bool, error) {
 
 func (c *Command) audit() *cobra.Command {
 	f := compareFlags{audit: true}
-	var against string
+	var against, from, to string
 	set := pflag.NewFlagSet("question", pflag.ContinueOnError)
+	set.StringVar(&from, "from", "", "audit only the installations from `DATE` on (YYYY-MM-DD, DD/MM/YYYY or today)")
+	set.StringVar(&to, "to", "", "audit only those up to and including `DATE`")
 	set.StringVar(&against, "against", "latest", "judge by this `STATE` of the law too, written as for ivp impact")
 	f.question.termFlags(set)
 	cmd := &cobra.Command{
 		Use:   "audit [flags] FILE…|-",
-		Short: "Judge installations already made by the law of their day and by today's tables",
-		Long: `audit judges every installation of one or more inventories twice: by the tables
-that stood on its own day, and by the latest tables. It counts the four
-combinations, and writes the rows whose two answers differ, with the amendments
-that make the difference.
+		Short: "Say which installations already made were not lawful on their day",
+		Long: `audit judges every installation of one or more inventories by the tables that
+stood on its own day, and writes the rows of those that were not lawful. --from and
+--to choose the days of installation; rows without a day that can be read are
+always judged.
 
-What counts for an installation is the law of its own day. That the latest
-tables say otherwise makes no installation unlawful afterwards, nor lawful.`,
+What counts for an installation is the law of its own day. Each is judged by the
+latest tables too, and the four combinations are counted: that the latest tables
+say otherwise makes no installation unlawful afterwards, nor lawful.`,
 		Example: `  ivp audit installs-2025.csv
+  ivp audit --from 01/01/2025 --to 31/03/2025 installs.csv
   ivp audit --rows all -o audit.xlsx installs.csv`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.started = c.Now()
@@ -259,6 +305,15 @@ tables say otherwise makes no installation unlawful afterwards, nor lawful.`,
 			h, err := f.rules.history()
 			if err != nil {
 				return err
+			}
+			if f.from, err = c.day("--from", from, ivp.History{}); err != nil {
+				return err
+			}
+			if f.to, err = c.day("--to", to, ivp.History{}); err != nil {
+				return err
+			}
+			if f.to.Valid() && f.to.Before(f.from) {
+				return exit.Usagef("--from %s is after --to %s: no day is between them", f.from, f.to)
 			}
 			if f.before, err = c.state("the law of the day", "", h); err != nil {
 				return err
@@ -281,7 +336,7 @@ tables say otherwise makes no installation unlawful afterwards, nor lawful.`,
 		flagGroup{"Question", set},
 		flagGroup{"Rules", f.rules.flags()},
 		flagGroup{"Input", f.input.flags()},
-		flagGroup{"Output", f.outputFlags("outcome")},
+		flagGroup{"Output", f.outputFlags()},
 		flagGroup{"Run", f.runFlags("not_eligible,undetermined", "exit 1 if a row has one of these `OUTCOMES-OR-REASONS` by the law of its own day, or none")},
 	)
 	return cmd

@@ -165,12 +165,12 @@ func TestAnEditionIsNotShownAlone(t *testing.T) {
 // to be read.
 var refused = map[string]string{
 	"addr": "nowhere:x", "allow-host": "https://ivp.example", "after": "never", "against": "never", "amend": "gone.json", "as-at": "never", "before": "never", "device": "-", "color": "red", "config": "gone.toml", "date-format": "roman",
-	"delimiter": "ab", "dialect": "klingon --format sql", "encoding": "ebcdic", "expect-rules": "abc", "fail-on": "good", "firmware": "", "format": "papyrus", "gbcs": "x",
+	"delimiter": "ab", "dialect": "klingon --format sql", "encoding": "ebcdic", "extend": "SMETS2 v3.1", "expect-rules": "abc", "fail-on": "good", "firmware": "", "format": "papyrus", "gbcs": "x",
 	"hardware": "", "header-row": "0", "in-force": "never", "last-day": "perhaps", "manufacturer": "", "map": "spec", "max-body": "0", "max-concurrent": "0", "max-devices": "0",
 	"max-inventory": "0", "max-spool": "0", "max-time": "0s", "model": "", "on": "never", "only": "good", "output": "out.papyrus", "perhaps-from": "never", "plan": "gone.csv", "profile": "gone.toml",
 	"rate": "fast", "revision": "", "rows": "x", "rules": "gone.json", "seed": "x", "spec": "x", "type": "teapot", "unit-cost": "dear", "vouched": "never", "waivers": "gone.toml", "within": "soon",
 	"check quote": "'", "explain quote": "'", "columns quote": "'", "impact quote": "'", "audit quote": "'", "rundown quote": "'",
-	"rules export as-at": "never --format ics", "rules export from": "never --format ics", "rules export remind": "soon --format ics", "rules export table": "a--b --format sql --dialect sqlite",
+	"audit from": "never", "audit to": "never", "rules export as-at": "never --format ics", "rules export from": "never --format ics", "rules export remind": "soon --format ics", "rules export table": "a--b --format sql --dialect sqlite",
 	"rules export schema": "a--b --format sql --dialect sqlite", "rules export last-day": "perhaps --format sql --dialect sqlite", "rules new document": " ", "rules new id": " ",
 	"family": "SMETS3", "leave-out": "x", "no-end": "never", "read": "x", "start": "SMETS2", "types": "SMETS2",
 }

@@ -42,7 +42,8 @@ func (p *rowPass) Run(ctx context.Context) (report.Totals, error) {
 		Judge: p.Judge, Why: p.Options.Why, Style: p.Options.Style, Named: len(p.Inputs) > 1, Tally: p.Tally, Progress: p.Progress,
 	}
 	if change := p.Options.Change; change != nil {
-		bulk.Before = &change.Before.Checker
+		bulk.Before, bulk.CountBefore, bulk.WhatIf = &change.Before.Checker, change.Audit, change.WhatIf != ""
+		bulk.From, bulk.To = change.From, change.To
 	}
 	pass := bulk.Begin(outputs)
 	counted := 0

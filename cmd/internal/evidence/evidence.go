@@ -56,7 +56,10 @@ type Question struct {
 	On string `json:"on,omitempty"`
 	// AsAt is the day whose Tables were applied; empty if each row was judged by
 	// those of its own installation day.
-	AsAt       string `json:"as_at,omitempty"`
+	AsAt string `json:"as_at,omitempty"`
+	// From and To are the days of installation that were chosen.
+	From       string `json:"from,omitempty"`
+	To         string `json:"to,omitempty"`
 	LastDay    string `json:"last_day"`
 	AssumeOpen bool   `json:"assume_open"`
 	// Scope is the scope given for every row; nil if each row has its own.

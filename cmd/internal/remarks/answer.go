@@ -51,11 +51,13 @@ const (
 	CommandLine Door = iota
 	// Page is a page or a program, which has none.
 	Page
+	// Audit is the command line of an audit, which gives no one day for all.
+	Audit
 )
 
 // amend says how an amendment file is given.
 func (d Door) amend() string {
-	if d == CommandLine {
+	if d != Page {
 		return ` (--amend FILE; see "ivp help amend")`
 	}
 	return ""
@@ -417,8 +419,11 @@ func (w answerWriter) unread(c devices.CauseCount) (what, do string) {
 	case ivp.NoVersion:
 		return "the row gives no version", "fill in the cells"
 	case ivp.NoDate:
-		if w.door == CommandLine {
+		switch w.door {
+		case CommandLine:
 			return "the row gives no installation date", "fill in the cells, or give one day for all with --on"
+		case Audit:
+			return "the row gives no installation date", "fill in the cells"
 		}
 		return "the row gives no installation date", "fill in the cells, or ask about one day for all"
 	case ivp.NotOnCPL:

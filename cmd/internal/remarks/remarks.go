@@ -113,7 +113,7 @@ func lastDay(checker ivp.Checker, door Door) string {
 	if checker.LastDayExcluded {
 		taken, other = "outside", "included"
 	}
-	if door == CommandLine {
+	if door != Page {
 		return "It was taken to be " + taken + ": --last-day " + other + " asks otherwise"
 	}
 	return "It was taken to be " + taken + ": ask with the end date " + other + " to see the difference"

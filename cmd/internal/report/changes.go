@@ -31,19 +31,27 @@ func (c *Change) against() string {
 	return "tables " + c.After.Name
 }
 
-// document returns the report but for its rows.
-func (o *changeReport) document(t Totals) Document {
+// document returns the report with its rows, if there are any.
+func (o *changeReport) document(t Totals, rows []Grid) Document {
 	summary, c := t.Summary, t.Changes
 	d := Document{
 		Title: "What the change does", Answer: o.answer(c), Rules: evidence.NewRulesCount(o.After.Checker.History, summary.Today),
 		Facts:    []string{"Before: " + o.Before.words(), "After: " + o.After.words()},
-		Warnings: remarks.Warnings(summary, o.After.Checker.History, remarks.CommandLine), Notes: remarks.Notes(summary, o.After.Checker, remarks.CommandLine),
-	}
-	if o.Audit {
-		d.Title = "Audit of installations"
-		d.Facts = []string{"By " + o.Before.words(), "Against " + o.After.words(), "What counts for an installation is the law of its own day."}
+		Warnings: remarks.Warnings(summary, o.counted().History, remarks.CommandLine), Notes: remarks.Notes(summary, *o.counted(), remarks.CommandLine),
 	}
 	d.Evidence = o.evidence(summary)
+	switch {
+	case o.Audit:
+		d.Title, d.Rules = "Audit of installations", evidence.NewRulesCount(o.counted().History, summary.Today)
+		d.Facts = append([]string{"By " + o.Before.words()}, o.days(summary)...)
+		d.add(o.causes(summary, 0)...)
+		d.add(rows...)
+		rows = nil
+		d.Parts = append(d.Parts, Part{Title: "By the " + o.against(), Words: []string{o.second(c)}})
+	case o.WhatIf != "":
+		d.Title = "What if? No rule, but a what-if"
+		d.Facts = append(d.Facts, o.supposed()...)
+	}
 	d.add(o.outcomes(c))
 	if obstacles := o.obstacles(c); len(obstacles) > 0 {
 		d.add(obstacleGrid(obstacles))
@@ -52,6 +60,7 @@ func (o *changeReport) document(t Totals) Document {
 		d.add(o.groups(c, 0), o.authorities(c))
 	}
 	d.add(o.counts("By version", "Version", specCounts(c)), o.counts("By device type", "Device type", typeCounts(c)))
+	d.add(rows...)
 	return d
 }
 
@@ -65,18 +74,15 @@ func (t *Terms) words() string {
 // answer says the most in a sentence.
 func (o *changeReport) answer(c *devices.Changes) string {
 	if o.Audit {
-		lawful := 0
-		for _, n := range c.Outcomes[ivp.Eligible] {
-			lawful += n
-		}
-		return fmt.Sprintf("audited %s: %s eligible by the law of their own day, %s of them not by the %s; %s not eligible by the law of their day and eligible by the %s",
-			remarks.Plural(c.Devices, "installation"), remarks.Thousands(lawful), remarks.Thousands(lawful-c.Outcomes[ivp.Eligible][ivp.Eligible]), o.against(),
-			remarks.Thousands(c.Outcomes[ivp.NotEligible][ivp.Eligible]), o.against())
+		return auditSentence(c)
 	}
 	gained, lost := 0, 0
 	for _, other := range []ivp.Outcome{ivp.NotEligible, ivp.Undetermined} {
 		gained += c.Outcomes[other][ivp.Eligible]
 		lost += c.Outcomes[ivp.Eligible][other]
+	}
+	if o.WhatIf != "" {
+		return o.whatIfSentence(c.Devices, gained, lost)
 	}
 	return fmt.Sprintf("compared %s: %s changed, %s of them the outcome; %s eligible after and not before, %s before and not after",
 		remarks.Plural(c.Devices, "device"), remarks.Plural(c.Changed, "answer"), remarks.Thousands(c.OutcomeChanged), remarks.Thousands(gained), remarks.Thousands(lost))
@@ -320,6 +326,9 @@ func (o *changeReport) counts(title, heading string, all []namedCount) Grid {
 // inside is a name as it stands inside a sentence.
 func inside(name string) string { return strings.ToLower(name[:1]) + name[1:] }
 
+// mostCauses is how many causes of an audit a terminal shows of each kind.
+const mostCauses = 8
+
 // mostObstacles is how many obstacles a terminal shows.
 const mostObstacles = 10
 
@@ -330,7 +339,16 @@ const mostGroupsTold = 20
 // the most. more are lines that say how the inputs were read and written.
 func WriteChangeSummary(w io.Writer, t Totals, options Options, more []string) {
 	s, c, o := t.Summary, t.Changes, options.changeReport()
-	fmt.Fprintln(w, o.answer(c))
+	fmt.Fprintln(w, sentence(o.answer(c)))
+	for _, line := range slices.Concat(o.days(s), o.supposed()) {
+		fmt.Fprintln(w, sentence(line))
+	}
+	if o.Audit {
+		for _, g := range o.causes(s, mostCauses) {
+			WriteGrid(w, g)
+		}
+		fmt.Fprintln(w, o.second(c))
+	}
 	writeObstacles(w, o.obstacles(c))
 	grids := []Grid{o.outcomes(c)}
 	if len(c.Groups) > 0 {
@@ -346,8 +364,9 @@ func WriteChangeSummary(w io.Writer, t Totals, options Options, more []string) {
 	if before.Digest() != after.Digest() {
 		more = append(more, fmt.Sprintf("Rules before: edition %s; after: edition %s", evidence.RulesName(before), evidence.RulesName(after)))
 	}
-	more = append(more, remarks.RulesKnown(after, s.Today)+", edition "+evidence.RulesName(after))
-	writeRemarks(w, slices.Concat(remarks.Notes(s, o.After.Checker, remarks.CommandLine), more), remarks.Warnings(s, after, remarks.CommandLine))
+	counted := o.counted()
+	more = append(more, remarks.RulesKnown(counted.History, s.Today)+", edition "+evidence.RulesName(counted.History))
+	writeRemarks(w, slices.Concat(remarks.Notes(s, *counted, remarks.CommandLine), more), remarks.Warnings(s, counted.History, remarks.CommandLine))
 }
 
 // Terms are one of two states of the law that are compared.
@@ -363,6 +382,13 @@ type Change struct {
 	// other tables; else it is the effect of a change that is shown.
 	Audit         bool
 	Before, After Terms
+	// From and To are the days of an audit; without a day there is no limit.
+	From, To ivp.Date
+	// WhatIf says what is supposed if After is no rule, and Supposed what goes with it.
+	WhatIf   string
+	Supposed []string
+	// Money is what the devices are worth whose outcome changes; nil if no cost is read.
+	Money *Money
 }
 
 // changeReport is a comparison with what is to be shown of it.
@@ -424,7 +450,7 @@ func (s *changeDocument) cells(row devices.Row, d devices.Difference) []any {
 }
 
 func (s *changeDocument) End(t Totals) error {
-	rows := Grid{Title: "Devices", Wide: true, Rows: s.rows}
+	rows := Grid{Title: s.rowsTitle(), Wide: true, Rows: s.rows}
 	names := s.sides()
 	rows.Heads = heads(">Line", "Device", "Version", "On", names[0], "Reason", "To", names[1], "Reason", "To", ">Days gained", "Changed by")
 	if s.several {
@@ -433,13 +459,17 @@ func (s *changeDocument) End(t Totals) error {
 	if s.more > 0 {
 		rows.Note = fmt.Sprintf("The first %s of %s; -o FILE.csv writes all.", remarks.Thousands(len(s.rows)), remarks.Thousands(len(s.rows)+s.more))
 	}
-	d := s.document(t)
-	if s.format == Table { // the counts are told beside it
+	all := []Grid{rows}
+	if len(s.rows) == 0 {
+		all = nil
+	}
+	d := s.document(t, all)
+	if s.format == Table { // stderr has the counts
 		d.Parts = nil
 		rows.Title = ""
-	}
-	if len(s.rows) > 0 {
-		d.add(rows)
+		if len(s.rows) > 0 {
+			d.add(rows)
+		}
 	}
 	return WriteDocument(s.w, s.format, d)
 }
@@ -454,6 +484,16 @@ func signed(days int) string {
 
 // changesWire is the JSON shape of what a comparison counted.
 type changesWire struct {
+	Sentence string `json:"sentence"`
+	// WhatIf says what is supposed if the change is no rule, and Supposed what goes
+	// with it.
+	WhatIf   string   `json:"what_if,omitempty"`
+	Supposed []string `json:"supposed,omitempty"`
+	Money    *Money   `json:"money,omitempty"`
+	// From and To are the days of an audit, Outside the installations of other days.
+	From           string                    `json:"from,omitempty"`
+	To             string                    `json:"to,omitempty"`
+	Outside        int                       `json:"outside,omitempty"`
 	Before         termsWire                 `json:"before"`
 	After          termsWire                 `json:"after"`
 	Devices        int                       `json:"devices"`
@@ -499,6 +539,7 @@ func (t *Terms) wire(today ivp.Date) termsWire {
 
 func (o *changeReport) wire(c *devices.Changes, today ivp.Date) changesWire {
 	w := changesWire{
+		Sentence: sentence(o.answer(c)), WhatIf: o.WhatIf, Supposed: o.Supposed, Money: o.Money, From: o.From.String(), To: o.To.String(),
 		Before: o.Before.wire(today), After: o.After.wire(today), Devices: c.Devices, Changed: c.Changed, OutcomeChanged: c.OutcomeChanged,
 		Outcomes: outcomePairs(c.Outcomes), Groups: []groupWire{}, Obstacles: o.obstacles(c), Specs: countWires(specCounts(c)), Types: countWires(typeCounts(c)),
 	}

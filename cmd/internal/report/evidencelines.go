@@ -127,6 +127,8 @@ func (l *lines) question(q evidence.Question) {
 	l.section = "Question"
 	l.add("Installation day", or(q.On, "that of each row"))
 	l.add("Tables asked", or(q.AsAt, "those of each installation day"))
+	l.add("Installations from", q.From)
+	l.add("Installations to", q.To)
 	l.add("Last day of a period", q.LastDay)
 	if q.AssumeOpen {
 		l.add("Ends not on record", "taken to be open")

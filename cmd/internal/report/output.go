@@ -144,6 +144,7 @@ func (s *jsonSink) End(t Totals) error {
 		return s.rows.end(evidence.NewCounts(t.Summary, s.options.Checker.History))
 	}
 	wire := s.options.changeReport().wire(t.Changes, t.Summary.Today)
+	wire.Outside = t.Summary.Outside
 	wire.DayCounts = evidence.NewDayCounts(t.Summary)
 	return s.rows.end(wire)
 }

@@ -171,7 +171,7 @@ func (s *workbookSink) End(t Totals) error {
 // document is what the workbook says beside the rows.
 func (s *workbookSink) document(t Totals) Document {
 	if s.options.Change != nil {
-		return s.options.changeReport().document(t)
+		return s.options.changeReport().document(t, nil)
 	}
 	return checkDocument(t.Summary, s.options, s.options.evidence(t.Summary))
 }
