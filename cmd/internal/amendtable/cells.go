@@ -115,7 +115,7 @@ func parseSpec(text, family string) (ivp.Spec, error) {
 // own, it has both.
 func (r row) version() string {
 	first, second := r.cell(specColumn), r.cell(subColumn)
-	if first == "" || second == "" {
+	if second == "" || !wholeNumber.MatchString(first) {
 		return first
 	}
 	return first + "." + second
