@@ -262,6 +262,7 @@ func TestCopiedTables(t *testing.T) {
 		"a row for each GBCS version, with its period": {text: "TS,Version,Installation End Date,GBCS Version,GBCS Applicability Period Start Date,GBCS Applicability Period End Date\nSMETS2,4.2,31/03/2027,3.2,29/11/2019,31/03/2028\nSMETS2,4.2,31/03/2027,4.1,04/11/2021,No end date\nCHTS,1.4,No end date,4.0,,\n"},
 		"both dates in one column":                     {text: "Version,Installation Validity Period,GBCS\nSMETS2 v4.2,29/11/2019 – 31/03/2027,3.2; 4.1\nCHTS v1.4,From 29 November 2020 to open,4.0\nGBCS v3.2,29/11/2019 to 31/03/2028,\nGBCS v4.1,04/11/2021 - No end date,\n"},
 		"two numbers":                                  {text: "Technical Specification,Principal Version,Sub-Version,IVP End,GBCS\nSMETS,4,2,31/03/2027,3.2 / 4.1\nCHTS,1,4,open,4.0\nGBCS,3,2,31/03/2028,\n,4,1,open,\n"},
+		"short rows, the family under another name":    {text: "Type,Version,IVP start,IVP End,MVP End,GBCS\nSMETS,4.2,29/11/2019,31/03/2027,-,3.2/4.1\nCHTS,1.4,,open\nGBCS,3.2,,31/03/2028,n/a\n,4.1,,open\n"},
 		"families in every cell":                       {text: "| Technical Specification | Version | Last installation date | GBCS |\n|---|---|---|---|\n| Technical Specification: SMETS2 | | | |\n| SMETS2 v4.2 | 4.2 | 31/03/2027 | 3.2 |\n|  |  | 31/03/2027 | 4.1 |\n| CHTS v1.4 | | no end | 4.0 |\n| GBCS (Great Britain Companion Specification) | Version 3.2 | 31/03/2028 | |\n| GBCS | 4.1 | open | |\n"},
 		"a family that is left out":                    {text: "Family,Version,End\nSMETS2,4.2,31/03/2027\nIHDTS,4.3,31/03/2029\n,4.4,31/03/2029\nCHTS,1.4,open\nGBCS,3.2,31/03/2028\n,4.1,open\n", given: Given{LeaveOut: []string{"3", "4"}}},
 		"a heading again":                              {text: "Version,End,GBCS\nSMETS2 v4.2,31/03/2027,3.2|4.1\nVersion,End,GBCS\nCHTS v1.4,open,\nGBCS v3.2,31/03/2028,\nGBCS v4.1,open,\n"},
@@ -310,6 +311,7 @@ func TestAsked(t *testing.T) {
 		"a family that goes on":           {"Technical Specification,Version,End\nSMETS2,4.2,open\nIHDTS,1.0,open\n,1.1,-\nCHTS,1.4,open\n", Given{}, "--leave-out 3,4", []string{`table.csv:4: Technical Specification: the row continues "IHDTS", which is not a family of the rules`}},
 		"the same, with one row left out": {"Technical Specification,Version,End\nSMETS2,4.2,open\nIHDTS,1.0,open\n,4.3,open\n", Given{LeaveOut: []string{"3"}}, "--leave-out 4", nil},
 		"the encoding of Windows":         {"Version,End\nSMETS2 v4.2,\x96\n", Given{}, "--encoding windows-1252 --no-end 'open OR not-on-record'", []string{`1 cell holds "–"`}},
+		"a row with a cell too few":       {"Version,IVP End,MVP End,GBCS\nSMETS2 v4.2,-,3.2\n", Given{}, "--leave-out 2", []string{"table.csv:2: 3 cells, the heading has 4"}},
 		"a far end":                       {"Version,End\nSMETS2 v4.2,31/12/9999\n", Given{}, "--no-end 'open OR not-on-record'", []string{`1 cell holds "31/12/9999"`}},
 		"a version that is a day":         {"Version,End\n02-Apr,31/03/2027\n", Given{}, "--read '02-Apr=YOUR VERSION'", []string{"a spreadsheet may have read it as a date"}},
 		"a range":                         {"Version,End,GBCS\nSMETS2 v4.3,open,3.2 - 4.1\n", Given{}, "--read '3.2 - 4.1=YOUR VERSION'", []string{`table.csv:2: GBCS: "3.2 - 4.1"`, "name each version of a range"}},
@@ -353,6 +355,8 @@ func TestAsked(t *testing.T) {
 	assert.ErrorContains(t, asked, `above the heading: "In force from 1 November 2026"`)
 	_, err = readText(t, "Version,End\nSMETS2 v4.2,open\n", Given{}).Amendment(ivp.Published(), Head{ID: "T", InForce: inventedHead(t).InForce, Document: "YOUR DOCUMENT"}, nil, ivp.Date{})
 	assert.ErrorContains(t, err, "this is a placeholder")
+	made := makeOf(t, "Version,Start,End\nSMETS2 v9.0,TBC,open\n", inventedHead(t), Given{Start: []string{"SMETS2 v9.0=01/12/2026"}})
+	assert.Equal(t, "the start was given by hand: line 2 of table.csv has none", made.Amendment.Entries[0].Unquoted)
 }
 
 // TestPairsOfATable: a combination on record is not extended to other types, a new

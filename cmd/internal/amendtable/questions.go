@@ -184,6 +184,7 @@ func (t *Table) settleStart(e *entry, known []ivp.Window, listed bool) Faults {
 	case e.start.unclear && answer != "":
 		day, _ := devices.ReadDate(answer, devices.DayFirst)
 		e.From = ivp.On(day)
+		e.Unquoted = cmp.Or(e.Unquoted, fmt.Sprintf("the start was given by hand: %s has none", e.place()))
 	case e.start.unclear && !listed:
 		e.From = ivp.Bound{Kind: ivp.NotOnRecord}
 		f := e.fault(e.startColumn, "the first day of "+e.Spec.String()+", which the record does not list on that day", "a date, or not-on-record", fmt.Sprintf("say it with --start, or leave the row out with --leave-out %d", e.line))

@@ -150,7 +150,8 @@ func (s *sheet) readRows(in *input.Input, f found, a *Answers) error {
 	if len(s.above) > 0 {
 		s.notes = append(s.notes, fmt.Sprintf("%s: not read: %s above the heading: %s", s.name, remarks.Plural(len(s.above), s.word), remarks.Quoted(clipAll(s.above))))
 	}
-	var below []string
+	var below, left []string
+	var short []int
 	for {
 		next, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -170,6 +171,7 @@ func (s *sheet) readRows(in *input.Input, f found, a *Answers) error {
 		case next.Kind == devices.BlankLine || next.Kind == devices.EmptyRow || next.Cells != nil && blank(kept.cells), kept.isRule():
 			continue
 		case kept.left:
+			left = append(left, fmt.Sprintf("%s %d: %s", s.word, next.Line, devices.ClippedCell(kept.text())))
 			s.rows = append(s.rows, kept)
 			continue
 		case kept.isNote():
@@ -184,7 +186,10 @@ func (s *sheet) readRows(in *input.Input, f found, a *Answers) error {
 			case fault.Problem != devices.WrongWidth:
 			case len(kept.cells) > width && blank(kept.cells[width:]):
 				fault = nil
-			case kept.filled() == 1:
+			case kept.filled() == 1 || len(kept.cells) < width && kept.fits(a):
+				if kept.filled() > 1 {
+					short = append(short, next.Line)
+				}
 				kept.cells = append(kept.cells, make([]string, max(0, width-len(kept.cells)))...)
 				fault = nil
 			}
@@ -195,6 +200,12 @@ func (s *sheet) readRows(in *input.Input, f found, a *Answers) error {
 			}
 		}
 		s.rows = append(s.rows, kept)
+	}
+	if len(left) > 0 {
+		s.notes = append(s.notes, fmt.Sprintf("%s: left out: %s", s.name, strings.Join(clipAll(left), "; ")))
+	}
+	if n := len(short); n > 0 {
+		s.notes = append(s.notes, fmt.Sprintf("%s: %s with fewer cells than the heading: the last ones are read as blank, the first in %s %d", s.name, count(n, "row", "rows"), s.word, short[0]))
 	}
 	if len(below) > 0 {
 		s.notes = append(s.notes, fmt.Sprintf("%s: not read: %s among the rows or below them: %s", s.name, remarks.Plural(len(below), "note"), remarks.Quoted(clipAll(below))))
@@ -215,6 +226,36 @@ func (r *row) show(cells func(row int) ([]xlsx.Cell, error)) error {
 		}
 	}
 	return nil
+}
+
+// fits reports whether each cell of a row that has too few may be in its column:
+// then the last ones are missing, which spreadsheets leave out if they are blank.
+func (r row) fits(a *Answers) bool {
+	for i, cell := range r.cells {
+		c := column(slices.Index(r.sheet.at[:], i))
+		_, notDate := devices.ReadDate(a.meaning(oneLine(cell)), devices.DayFirst)
+		if notDate != nil {
+			_, notDate = devices.ReadDate(a.meaning(oneLine(cell)), devices.MonthFirst)
+		}
+		switch {
+		case cell == "":
+		case c == specColumn:
+			if _, err := parseSpec(a.meaning(cell), ""); err != nil {
+				if _, err = parseSpec(a.meaning(cell), "SMETS"); err != nil {
+					return false
+				}
+			}
+		case c == familyColumn:
+			if !isFamily(abbreviated(a.meaning(cell))) {
+				return false
+			}
+		case slices.Contains(dateColumns, c) || isMaintenance(letters(r.sheet.headings[i])):
+			if notDate != nil && !isNone(cell) && (c == fromColumn || !isOpen(cell)) {
+				return false
+			}
+		}
+	}
+	return r.cell(specColumn) != ""
 }
 
 // isRule reports whether a row is only a line between others, such as |---|---|.

@@ -72,6 +72,12 @@ func read(ctx context.Context, name string, stdin io.Reader, options input.Optio
 	}
 	t := &Table{sheet: s, answers: a}
 	t.dates, t.ordered = s.dateFormat(options.Reader.Columns.Dates, a)
+	if types := s.at[typeColumn]; types >= 0 && s.at[familyColumn] < 0 && !slices.ContainsFunc(s.rows, func(r row) bool {
+		cell := abbreviated(a.meaning(r.cell(typeColumn)))
+		return cell != "" && !isFamily(cell)
+	}) {
+		s.at[familyColumn], s.at[typeColumn] = types, -1
+	}
 	if s.at[specColumn] >= 0 {
 		t.readRows()
 	}
