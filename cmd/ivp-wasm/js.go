@@ -3,6 +3,9 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"io"
 	"syscall/js"
 
 	"github.com/mp196/ivp/cmd/internal/query"
@@ -20,4 +23,63 @@ func main() {
 	}
 	js.Global().Set("ivpStarted", functions)
 	select {}
+}
+
+// inventory is an inventory in the memory of JavaScript. It is read in parts, and the
+// output is returned in parts, so that memory here does not grow with its size.
+type inventory struct {
+	*query.Host
+	host js.Value
+	size int
+}
+
+// inventoryOf returns an inventory that uses the functions of host: read(from, to),
+// which returns bytes; write(bytes); and progress(rows, bytesRead).
+func inventoryOf(rules *query.Host, host js.Value) *inventory {
+	return &inventory{rules, host, host.Get("size").Int()}
+}
+
+func (i *inventory) check(q query.Question) (any, error) {
+	t, err := i.InventoryTerms(q)
+	if err != nil {
+		return nil, err
+	}
+	var text *hostReader
+	rows := 0
+	in := query.Inventory{
+		Text: func() io.Reader { text = &hostReader{inventory: i}; return text },
+		CSV:  hostWriter{i.host}, Rows: q.Rows, Workers: 1,
+		Progress: func(more int) {
+			rows += more
+			i.host.Call("progress", rows, text.at)
+		},
+	}
+	return in.Check(context.Background(), t)
+}
+
+// hostReader reads the inventory from its start.
+type hostReader struct {
+	*inventory
+	at int
+}
+
+func (r *hostReader) Read(p []byte) (int, error) {
+	if r.at >= r.size {
+		return 0, io.EOF
+	}
+	n := js.CopyBytesToGo(p, r.host.Call("read", r.at, min(r.at+len(p), r.size)))
+	r.at += n
+	if n == 0 {
+		return 0, errors.New("the file was changed or removed while it was being read")
+	}
+	return n, nil
+}
+
+type hostWriter struct{ host js.Value }
+
+func (w hostWriter) Write(p []byte) (int, error) {
+	bytes := js.Global().Get("Uint8Array").New(len(p))
+	js.CopyBytesToJS(bytes, p)
+	w.host.Call("write", bytes)
+	return len(p), nil
 }
