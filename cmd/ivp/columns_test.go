@@ -31,7 +31,7 @@ func TestSamplesAreTheFirstDistinctOfTheFirstRows(t *testing.T) {
 	assert.True(t, p.sampled())
 }
 
-// in puts files in a folder of their own and makes it the current one.
+// in writes files to a new folder and makes it the current one.
 func in(t *testing.T, files map[string]string) {
 	t.Chdir(t.TempDir())
 	for name, text := range files {
@@ -39,7 +39,7 @@ func in(t *testing.T, files map[string]string) {
 	}
 }
 
-// What a profile keeps reads the same file as it was read without it.
+// A saved profile reads the file in the same way as without it.
 func TestASavedProfileReadsTheFileAsItWas(t *testing.T) {
 	for about, test := range map[string]struct {
 		text  string
@@ -80,7 +80,7 @@ func TestASavedProfileKeepsTheProfileItWasReadWith(t *testing.T) {
 	}, got)
 }
 
-// A refusal leaves what stood there, and nothing beside it.
+// A refused --save leaves the existing file, and no other file beside it.
 func TestSaveLeavesWhatIsThere(t *testing.T) {
 	in(t, map[string]string{"data.csv": "MSN,SMETS Version,Install Date\n", "mine.toml": "# mine\n"})
 	for _, args := range [][]string{{"--save", "mine.toml"}, {"--save", "data.csv", "--force"}, {"--save", filepath.Join("none", "p.toml")}} {

@@ -34,8 +34,8 @@ func TestCompressedOutAndInAgain(t *testing.T) {
 	assert.Contains(t, p.stderr.String(), "this is not gzip")
 }
 
-// TestFilesFrom checks more files than are held open at once, their names from
-// a list, in the list's order.
+// TestFilesFrom checks more files than stay open at once, listed in a file, in the
+// order of the list.
 func TestFilesFrom(t *testing.T) {
 	folder := t.TempDir()
 	var names, want bytes.Buffer

@@ -12,8 +12,8 @@ import (
 
 const derogationFile = "../../testdata/derogation-example.json"
 
-// TestDerogationExample holds that the example of a supplier's derogation says
-// that it is invented, and answers for its own scope alone.
+// TestDerogationExample checks that the example of a supplier's derogation says that it
+// is invented, and changes only answers in its own scope.
 func TestDerogationExample(t *testing.T) {
 	data, err := os.ReadFile(derogationFile)
 	require.NoError(t, err)
@@ -38,7 +38,7 @@ func TestDerogationExample(t *testing.T) {
 					continue
 				}
 				changed++
-				if scope == "derogation-OTHER" { // no rule names it, so it may be the one of the example
+				if scope == "derogation-OTHER" { // no rule names it, so it may mean that of the example
 					assert.True(t, after.Reason == ivp.UnknownScope || after.Outcome() == before.Outcome(), "%s on %s", spec, day)
 					continue
 				}

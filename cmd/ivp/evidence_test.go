@@ -68,7 +68,7 @@ func TestEvidenceBesideCSV(t *testing.T) {
 	assert.Equal(t, 4, named)
 }
 
-// requireDigest compares an output with the file as it is.
+// requireDigest compares the digest of an output with its file.
 func requireDigest(t *testing.T, o evidence.Output) {
 	written, err := os.ReadFile(o.Name)
 	require.NoError(t, err)
@@ -77,9 +77,9 @@ func requireDigest(t *testing.T, o evidence.Output) {
 	assert.Equal(t, int64(len(written)), o.Bytes, o.Name)
 }
 
-// TestEvidenceOfEveryOutput: the evidence beside an output has the digest of every
-// other, standard output too, and that in a page or workbook the digests of those
-// that hold none.
+// TestEvidenceOfEveryOutput checks that the evidence beside an output has the digests of
+// all outputs, standard output included, and that in a page or workbook the digests of
+// the outputs that contain no evidence.
 func TestEvidenceOfEveryOutput(t *testing.T) {
 	t.Chdir(t.TempDir())
 	require.NoError(t, os.WriteFile("stock.csv", []byte(evidenceRows), 0o666))
@@ -112,7 +112,7 @@ func TestEvidenceOfEveryOutput(t *testing.T) {
 	}
 }
 
-// TestEvidenceOfARundown names the digest of the table beside the page.
+// TestEvidenceOfARundown checks the digest of the table beside the page.
 func TestEvidenceOfARundown(t *testing.T) {
 	t.Chdir(t.TempDir())
 	require.NoError(t, os.WriteFile("stock.csv", []byte(evidenceRows), 0o666))
@@ -136,8 +136,8 @@ func TestFailedRunLeavesNoEvidence(t *testing.T) {
 	assert.Len(t, left, 1)
 }
 
-// TestWorkbookThereAndBack: what comes out as a workbook has the answers of what comes
-// out as CSV, and can be read in again.
+// TestWorkbookThereAndBack checks that a workbook output has the same answers as CSV,
+// and can be read again.
 func TestWorkbookThereAndBack(t *testing.T) {
 	inventory, err := os.ReadFile(testdata(t, "inventory.csv"))
 	require.NoError(t, err)
@@ -160,7 +160,7 @@ func TestWorkbookThereAndBack(t *testing.T) {
 	assert.NotRegexp(t, `(?i)\bsrc\s*=\s*["']?https?:|@import|url\(\s*["']?https?:|<script`, string(page), "nothing is loaded from elsewhere")
 }
 
-// testdata returns the place of a file of testdata.
+// testdata returns the path of a file in testdata.
 func testdata(t *testing.T, name string) string {
 	path, err := filepath.Abs(filepath.Join(casesDir, "..", name))
 	require.NoError(t, err)
@@ -184,8 +184,8 @@ func outcomes(t *testing.T, name string) map[string]string {
 	return all
 }
 
-// TestWorkbookOfAnotherProgram reads a workbook that LibreOffice made of CSV: 4.0
-// is a number there, and shown as 4, so it is no version.
+// TestWorkbookOfAnotherProgram reads a workbook that LibreOffice made from CSV: 4.0 is a
+// number in it, shown as 4, which is not a version.
 func TestWorkbookOfAnotherProgram(t *testing.T) {
 	office := testkit.Program(t, "soffice")
 	inventory := testdata(t, "inventory.csv")
@@ -209,9 +209,9 @@ func TestWorkbookOfAnotherProgram(t *testing.T) {
 	assert.Equal(t, want, got)
 }
 
-// TestDaysAreCountedInEveryReport holds that each report counts the devices dated on
-// the last day of their period, and counts and names the times that fall on another
-// day in Great Britain than the one written.
+// TestDaysAreCountedInEveryReport checks that each report counts the devices dated on
+// the last day of their period, and counts and names the times that fall on another day
+// in Great Britain than the day written.
 func TestDaysAreCountedInEveryReport(t *testing.T) {
 	zones, err := os.ReadFile("../../testdata/trials/zones.csv")
 	require.NoError(t, err)

@@ -16,17 +16,16 @@ import (
 	"github.com/mp196/ivp/devices/xlsx"
 )
 
-// TestForeignFiles checks every .csv, .tsv, .txt, .xlsx and .xlsm file under the
-// folder that IVP_FOREIGN_CSV names, whatever is in it, with the first column as the
-// version:
+// TestForeignFiles checks every .csv, .tsv, .txt, .xlsx and .xlsm file under the folder
+// in IVP_FOREIGN_CSV, whatever its content, with the first column as the version:
 //
 //	IVP_FOREIGN_CSV=/a/folder go test ./cmd/ivp -run ForeignFiles -v
 //
-// Of a text in UTF-8 the output is the input, line for line, except that a line may
-// have the added cells at its end, and may have lost empty cells beyond the
-// heading's width. Of a workbook every text comes out, in its order. A file that is
-// refused, with exit code 2 or 3, must have a message and no output; -v names it.
-// Text in another encoding is only run.
+// For text in UTF-8 the output must equal the input, line by line, except that a line
+// may have added cells at its end, and may have lost empty cells beyond the heading's
+// width. For a workbook the output must have every text, in order. A refused file, with
+// exit code 2 or 3, must give a message and no output; -v names it. For other encodings
+// only the exit code is checked.
 func TestForeignFiles(t *testing.T) {
 	folder := os.Getenv("IVP_FOREIGN_CSV")
 	if folder == "" {
@@ -82,7 +81,7 @@ func foreignText(t *testing.T, path string) {
 	}
 }
 
-// added are the cells at the end of a line, between delimiters.
+// added matches the added cells at the end of a line, by delimiter.
 var added = func() map[byte]*regexp.Regexp {
 	all := map[byte]*regexp.Regexp{}
 	for _, d := range []byte(",;\t|") {
@@ -91,8 +90,8 @@ var added = func() map[byte]*regexp.Regexp {
 	return all
 }()
 
-// sameLine reports whether a line came out, perhaps with added cells: they stand
-// before what ends the row, which may be a "\r" or marks of a text's end.
+// sameLine reports whether an output line equals the input line except for added cells,
+// which are before the end of the row: a "\r" or end-of-text marks.
 func sameLine(in, out string) bool {
 	if in == out {
 		return true

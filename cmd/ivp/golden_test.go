@@ -47,20 +47,20 @@ func (p *program) run(args ...string) (code int) {
 	return command.Main(context.Background(), args)
 }
 
-// golden is a case of the command line: its arguments, perhaps files under in/ and
-// stdin, and what must come of it: exit, stdout, stderr, and files under out/.
+// golden is a case of the command line: its arguments, files under in/ and stdin, and
+// the expected exit code, stdout, stderr and files under out/.
 type golden struct {
 	name, path string
 	args       []string
 	files      map[string]string
 }
 
-// isGiven reports whether a file of a case is given, and not what comes of it.
+// isGiven reports whether a file of a case is an input.
 func isGiven(name string) bool { return name == "stdin" || strings.HasPrefix(name, "in/") }
 
-// TestGolden runs every case under testdata/cli. A case is a page, NAME.txtar: the
-// command, its exit code, and the files. One whose bytes a page cannot hold is a
-// folder of these files, with args (a word a line) and exit.
+// TestGolden runs every case under testdata/cli. A case is an archive, NAME.txtar: the
+// command, its exit code, and the files. A case whose bytes an archive cannot contain is
+// a folder with these files, args (one word on each line) and exit.
 func TestGolden(t *testing.T) {
 	for _, c := range goldenCases(t) {
 		t.Run(c.name, func(t *testing.T) {
@@ -100,8 +100,8 @@ func (c golden) write(t *testing.T, files map[string]string) {
 	}
 }
 
-// run runs a case in a folder of its own, with stdout closed if that is not nil, and
-// returns its files with what came of it.
+// run runs a case in a new folder, with closed as stdout if that is not nil, and returns
+// its files with the results.
 func (c golden) run(t *testing.T, closed *os.File) map[string]string {
 	place := t.TempDir()
 	got := map[string]string{}
@@ -134,7 +134,7 @@ func (c golden) run(t *testing.T, closed *os.File) map[string]string {
 	return got
 }
 
-// readPage reads a case of one page. Its first line is the command, its second the
+// readPage reads a case from an archive. Its first line is the command, its second the
 // exit code.
 func (c *golden) readPage(t *testing.T) {
 	archive, err := txtar.ParseFile(c.path)
@@ -163,7 +163,7 @@ func (c *golden) readPage(t *testing.T) {
 	}
 }
 
-// marker matches a line that begins a file of a page.
+// marker matches a line that begins a file of an archive.
 var marker = regexp.MustCompile(`(?m)^-- .* --$`)
 
 func (c golden) writePage(t *testing.T, files map[string]string) {
@@ -188,7 +188,7 @@ func (c golden) writePage(t *testing.T, files map[string]string) {
 	require.NoError(t, os.WriteFile(c.path, txtar.Format(&archive), 0o666))
 }
 
-// place orders the files of a page: what is given, then what comes of it.
+// place orders the files of an archive: inputs, then results.
 func place(name string) int {
 	switch {
 	case isGiven(name):

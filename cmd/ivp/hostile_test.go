@@ -67,8 +67,8 @@ func runWith(ctx context.Context, stdin io.Reader, stdout io.Writer, args ...str
 	return code, errs.String()
 }
 
-// TestClosedPipe runs every golden case, and so every command, for a reader that
-// has gone away: all but stdout is as it was.
+// TestClosedPipe runs every golden case, and so every command, with a stdout that its
+// reader has closed: everything except stdout must be the same.
 func TestClosedPipe(t *testing.T) {
 	r, closed, err := os.Pipe()
 	require.NoError(t, err)
@@ -202,9 +202,8 @@ func TestInterruptWhileWaitingForInput(t *testing.T) {
 	w.Close()
 }
 
-// TestPanic has the program panic in each of its goroutines that a caller of the
-// program can reach: the command's own, and the workers of a pass, where they read
-// and where they write.
+// TestPanic makes the program panic in its goroutines: that of the command, and the
+// workers of a pass while they read and while they write.
 func TestPanic(t *testing.T) {
 	rows := heading + strings.Repeat("SMETS2 v4.2,27/04/2023,\n", 200_000)
 	iso := strings.ReplaceAll(rows, "27/04/2023", "2022-01-10")
@@ -250,8 +249,8 @@ type panickingWriter struct{}
 
 func (panickingWriter) Write([]byte) (int, error) { panic("a fault made for this test") }
 
-// TestClock runs every question that depends on today with clocks that are wrong,
-// and with clocks that may be right.
+// TestClock runs every command that depends on today with clocks that are certainly
+// wrong, and with clocks that may be right.
 func TestClock(t *testing.T) {
 	path := writeFile(t, "a.csv", heading+"SMETS2 v4.2,2022-01-10,\n")
 	waivers := writeFile(t, "w.toml", "[[waiver]]\nid = \"A\"\nspec = \"SMETS2 v4.2\"\nuntil = \"2027-01-01\"\nreason = \"a test\"\napprover = \"A. Test\"\n")
@@ -278,7 +277,7 @@ func TestClock(t *testing.T) {
 			assert.LessOrEqual(t, code, 1, "%v %s: %s", args, now, stderr)
 		}
 	}
-	for _, now := range wrong { // where nothing depends on today it does no harm
+	for _, now := range wrong { // harmless if nothing depends on today
 		for _, args := range [][]string{{"check", path, "-o", filepath.Join(t.TempDir(), "out.html")}, {"rules", "status"}, {"rules", "list"}, {"version"}} {
 			code, stderr := run(now, args...)
 			assert.Equal(t, 0, code, "%v %s: %s", args, now, stderr)
@@ -286,8 +285,8 @@ func TestClock(t *testing.T) {
 	}
 }
 
-// TestOutputsThatAreOneFile names outputs, and files that are read, that are one
-// file by two names. Nothing is written.
+// TestOutputsThatAreOneFile gives two names of one file as outputs, or as an output and
+// a file that is read. Nothing may be written.
 func TestOutputsThatAreOneFile(t *testing.T) {
 	t.Chdir(t.TempDir())
 	require.NoError(t, os.WriteFile("a.csv", []byte(heading+"SMETS2 v4.2,2022-01-10,\n"), 0o666))

@@ -14,8 +14,8 @@ import (
 	"github.com/mp196/ivp/cmd/internal/testkit"
 )
 
-// piped runs the program between two pipes: what it is written to, the lines that
-// it has written, and what it has ended with.
+// piped runs the program between two pipes. It returns its input, its output lines and
+// its exit code.
 func piped(t *testing.T, args ...string) (in *os.File, lines chan string, stderr *testkit.Buffer, ended chan int) {
 	read, in, err := os.Pipe()
 	require.NoError(t, err)
@@ -37,7 +37,7 @@ func piped(t *testing.T, args ...string) (in *os.File, lines chan string, stderr
 	return in, lines, stderr, ended
 }
 
-// within returns the next line that holds a text, which must come in a second.
+// within waits for the next line that contains text, for at most a second.
 func within(t *testing.T, lines chan string, text string) {
 	t.Helper()
 	for late := time.After(time.Second); ; {
@@ -53,8 +53,8 @@ func within(t *testing.T, lines chan string, text string) {
 	}
 }
 
-// TestRowsComeOutAsTheyGoIn writes rows to a pipe now and then, some in pieces, and
-// reads their answers before it writes on.
+// TestRowsComeOutAsTheyGoIn writes rows to a pipe with pauses, some in parts, and reads
+// their answers before it writes the next.
 func TestRowsComeOutAsTheyGoIn(t *testing.T) {
 	for _, args := range []string{
 		"check --date-format iso -", "check --on 2022-01-10 -o - -", "check --date-format iso --format jsonl -", "check --date-format iso --format table -",
@@ -77,7 +77,7 @@ func TestRowsComeOutAsTheyGoIn(t *testing.T) {
 			write("a\"\n")
 			within(t, lines, "fourth")
 			began := time.Now()
-			for time.Since(began) < time.Second { // never a pause: it must not wait for one
+			for time.Since(began) < time.Second { // without pauses, which must not be necessary
 				write("trickle,SMETS2 v3.1,2023-04-28,\n")
 				time.Sleep(livePause / 10)
 			}
@@ -89,11 +89,11 @@ func TestRowsComeOutAsTheyGoIn(t *testing.T) {
 	}
 }
 
-// livePause is as long as rows that were read wait for more.
+// livePause is how long rows that were read may wait for more.
 const livePause = 200 * time.Millisecond
 
-// TestWhyNothingComesOut names the flags with which rows come out, once and only
-// where it is the dates that are waited for.
+// TestWhyNothingComesOut checks that the flags which avoid the wait are named, once and
+// only if the wait is for dates.
 func TestWhyNothingComesOut(t *testing.T) {
 	in, lines, stderr, ended := piped(t, "check", "-")
 	_, err := io.WriteString(in, "Device ID,SMETS Version,Installation Date\nfirst,SMETS2 v3.1,27/04/2023\n")

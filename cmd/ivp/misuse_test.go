@@ -32,8 +32,8 @@ func leaves(cmd *cobra.Command) map[string]*cobra.Command {
 	return all
 }
 
-// useful returns, by the paths of the commands that read devices or rules,
-// arguments with which each of them succeeds, of files that it writes.
+// useful returns, for each command that reads devices or rules, arguments with which it
+// succeeds, and writes their files.
 func useful(t *testing.T) map[string][]string {
 	folder := t.TempDir()
 	put := func(name, text string) string {
@@ -67,12 +67,12 @@ func useful(t *testing.T) map[string][]string {
 		"rules export":  nil,
 		"rules lint":    {put("overlay.json", string(overlay))},
 		"rules new":     {"--from-csv", table, "--id", "T", "--in-force", "2026-11-01", "--document", "Tables"},
-		"serve":         {"--addr", "127.0.0.1:0"}, // which serves until it is interrupted
+		"serve":         {"--addr", "127.0.0.1:0"}, // runs until it is interrupted
 	}
 }
 
-// TestExpectRules runs every command that reads the rules, with an overlay, for
-// their digest and for another.
+// TestExpectRules runs every command that reads rules, with an overlay, with the right
+// digest and with a wrong one.
 func TestExpectRules(t *testing.T) {
 	const file = "../../testdata/derogation-example.json"
 	overlay, err := os.ReadFile(file)
@@ -103,8 +103,8 @@ func TestExpectRules(t *testing.T) {
 	}
 }
 
-// TestExpectRulesBeforeAnythingIsWritten leaves the output of an earlier run as
-// it is, whether the flag or a configuration holds the digest.
+// TestExpectRulesBeforeAnythingIsWritten checks that a wrong digest, in the flag or in a
+// configuration, leaves the output of an earlier run unchanged.
 func TestExpectRulesBeforeAnythingIsWritten(t *testing.T) {
 	t.Chdir(t.TempDir())
 	require.NoError(t, os.WriteFile("devices.csv", []byte("spec,install_date\nSMETS2 v3.1,2022-06-01\n"), 0o666))
@@ -124,9 +124,9 @@ func TestExpectRulesBeforeAnythingIsWritten(t *testing.T) {
 	assert.Equal(t, 0, p.run("check", "devices.csv", "-o", "out.csv", "--config", "c.toml", "--expect-rules", right), "the command line overrides the configuration")
 }
 
-// TestAnEditionIsNotShownAlone asks rules that are not shipped. Wherever their
-// edition is written, at least the beginning of their digest is too, because
-// other rules may have the same edition.
+// TestAnEditionIsNotShownAlone uses rules that are not shipped. Wherever their edition is
+// written, at least the beginning of their digest must be too, because other rules may
+// have the same edition.
 func TestAnEditionIsNotShownAlone(t *testing.T) {
 	const edition = "edition-of-the-test"
 	h := ivp.Published()
@@ -160,9 +160,8 @@ func TestAnEditionIsNotShownAlone(t *testing.T) {
 	assert.Greater(t, shown, 10)
 }
 
-// refused holds, by the name of a flag or the path of a command and the name of
-// its flag, a value that is refused, and other words that it takes for the flag
-// to be read.
+// refused has, for a flag, or for a command and its flag, a value that is refused, and
+// the other words that are necessary for the flag to be read.
 var refused = map[string]string{
 	"addr": "nowhere:x", "allow-host": "https://ivp.example", "after": "never", "against": "never", "amend": "gone.json", "as-at": "never", "before": "never", "device": "-", "color": "red", "config": "gone.toml", "date-format": "roman",
 	"delimiter": "ab", "dialect": "klingon --format sql", "encoding": "ebcdic", "extend": "SMETS2 v3.1", "expect-rules": "abc", "fail-on": "good", "firmware": "", "format": "papyrus", "gbcs": "x",
@@ -175,17 +174,16 @@ var refused = map[string]string{
 	"family": "SMETS3", "leave-out": "x", "no-end": "never", "read": "x", "start": "SMETS2", "types": "SMETS2",
 }
 
-// unread are files that are named and cannot be read, or not be written: failed
-// input or output.
+// unread are the flags for files that cannot be read or written here, with exit code 3.
 var unread = map[string]string{
 	"cpl": "gone.csv", "files-from": "gone.txt", "from-csv": "gone.csv", "pairs": "gone.csv", "save": "gone/profile.toml", "rules new output": "gone/new.json", "split": "a-file/out",
 }
 
-// anyText are the flags that take any text, as far as no input says otherwise.
+// anyText are the flags that accept any text if the input does not contradict it.
 var anyText = []string{"quote", "scope", "sheet", "table", "title", "url"}
 
-// TestWrongUse gives every command a flag and an argument that it does not have,
-// and every flag of it a value that it refuses.
+// TestWrongUse gives every command an unknown flag and an unexpected argument, and each
+// of its flags a value that is refused.
 func TestWrongUse(t *testing.T) {
 	commands := useful(t)
 	t.Chdir(t.TempDir())
@@ -236,9 +234,8 @@ func TestWrongUse(t *testing.T) {
 	}
 }
 
-// TestUncodedErrorIsAFaultOfOurs has a command fail with an error that carries no
-// exit code.
-func TestUncodedErrorIsAFaultOfOurs(t *testing.T) {
+// TestUncodedErrorIsInternal makes a command fail with an error without an exit code.
+func TestUncodedErrorIsInternal(t *testing.T) {
 	var p program
 	command := Command{Stdin: strings.NewReader(""), Stdout: &p.stdout, Stderr: &p.stderr}
 	root := command.root()

@@ -41,7 +41,7 @@ func readDocument(t *testing.T, name string) *readmeFile {
 	return &readmeFile{path, string(text)}
 }
 
-// settle compares the file with what it should be, or writes that.
+// settle compares the file with the expected text, or writes that text.
 func (r *readmeFile) settle(t *testing.T, want string) {
 	if *update {
 		require.NoError(t, os.WriteFile(r.path, []byte(want), 0o666))
@@ -60,7 +60,7 @@ func documentFiles(t *testing.T) []string {
 	return append(names, "../../README.md")
 }
 
-// TestReadmeCommands runs every command that the README and the help topics show.
+// TestReadmeCommands runs every command in the README and the help topics.
 func TestReadmeCommands(t *testing.T) {
 	blocks := 0
 	for _, name := range documentFiles(t) {
@@ -76,9 +76,9 @@ func TestReadmeCommands(t *testing.T) {
 	require.Greater(t, blocks, 30, "the documents have lost their examples")
 }
 
-// shell runs the commands of the README: ivp, cat and head -n, pipes between
-// them, and an output sent to a file of its own or to /dev/null. It works in a folder of its own that
-// holds the files of testdata.
+// shell runs the commands of the README: ivp, cat and head -n, pipes between them, and
+// redirections to a new file or to /dev/null. It works in a new folder with the files of
+// testdata.
 type shell struct {
 	t    *testing.T
 	code int // of the last command
@@ -99,7 +99,7 @@ func newShell(t *testing.T) *shell {
 	return &shell{t: t}
 }
 
-// block returns a block with the output that its commands give.
+// block returns a block with the output of its commands.
 func (s *shell) block(text string) string {
 	commands := strings.Split("\n"+text, "\n$ ")
 	require.Empty(s.t, commands[0], "a block begins with a command")
@@ -152,8 +152,8 @@ func (s *shell) words(line string) (words []string) {
 	return words
 }
 
-// stage runs one command of a pipe. A file that cat shows and that is not
-// there is the reader's own: what the README shows of it is written.
+// stage runs one command of a pipe. If cat shows a file that does not exist, the file is
+// written with the text that the README shows.
 func (s *shell) stage(words []string, stdin, shown string) (out, messages string) {
 	require.NotEmpty(s.t, words)
 	switch line := strings.Join(words, " "); {
@@ -317,8 +317,8 @@ func columnsAddedRows(t *testing.T) string {
 	})
 }
 
-// TestReadmeService starts the service as its help topic does, and runs the
-// requests that the topic shows.
+// TestReadmeService starts the service as in its help topic, and sends the requests of
+// the topic.
 func TestReadmeService(t *testing.T) {
 	bash := testkit.Program(t, "bash")
 	testkit.Program(t, "curl")
@@ -336,7 +336,7 @@ func TestReadmeService(t *testing.T) {
 	}
 }
 
-// serving starts ivp serve for the length of a test, and returns its address.
+// serving starts ivp serve, which ends with the test, and returns its address.
 func serving(t *testing.T) string {
 	ctx, stop := context.WithCancel(context.Background())
 	reader, writer := io.Pipe()
@@ -355,8 +355,8 @@ func serving(t *testing.T) string {
 	return address
 }
 
-// TestReadmeDependencies requires a comment in go.mod for every direct
-// requirement, which says what the module is for.
+// TestReadmeDependencies requires a comment in go.mod for every direct requirement, on
+// what the module is for.
 func TestReadmeDependencies(t *testing.T) {
 	mod, err := os.ReadFile("../../go.mod")
 	require.NoError(t, err)
@@ -374,8 +374,8 @@ func TestReadmeDependencies(t *testing.T) {
 	assert.Greater(t, found, 10)
 }
 
-// TestReadmeLinks requires the targets of all links in README.md and in the help
-// topics, the paths that they name, and the heading that the program's messages name.
+// TestReadmeLinks checks that the targets of all links in README.md and the help topics
+// exist, the paths that they name, and the heading that the program's messages name.
 func TestReadmeLinks(t *testing.T) {
 	for _, name := range documentFiles(t) {
 		file := readDocument(t, name)
@@ -400,15 +400,15 @@ func TestReadmeLinks(t *testing.T) {
 	assert.FileExists(t, "docs/amend.md", "messages of the program name it")
 }
 
-// anchor is the name that a heading is linked by.
+// anchor returns the anchor of a heading.
 func anchor(heading string) string {
 	kept := regexp.MustCompile(`[^a-z0-9 _-]`).ReplaceAllString(strings.ToLower(heading), "")
 	return strings.ReplaceAll(kept, " ", "-")
 }
 
-// TestTemplateAssertsNothing: the template has one entry for each window that
-// the record lists, with its end not on record; unedited or half edited it is
-// refused, with every place that is still the template's.
+// TestTemplateAssertsNothing checks that the template has one entry for each window on
+// record, with its end not on record, and that the unedited or partly edited template is
+// refused, with every line that still has a text of the template.
 func TestTemplateAssertsNothing(t *testing.T) {
 	data, err := os.ReadFile(templateFile)
 	require.NoError(t, err)

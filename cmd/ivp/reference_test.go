@@ -13,8 +13,8 @@ import (
 // material and not part of the project.
 const referenceList = "../../../shared/reference/central-products-list-2.051.csv"
 
-// TestRealListAsAnInventory holds the counts by reason against a count that was
-// made from the domain's record by other means.
+// TestRealListAsAnInventory compares the counts by reason with a count that was made
+// independently of the program.
 func TestRealListAsAnInventory(t *testing.T) {
 	if _, err := os.Stat(referenceList); err != nil {
 		t.Skip("the real Central Products List is not here: ", err)

@@ -13,12 +13,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// hostile is what a file may hold that a screen must not be given: codes of a
-// terminal of 7 and 8 bits, marks of direction, separators, pictures and markup.
+// hostile is text that must not reach a screen unescaped: terminal codes of 7 and 8
+// bits, direction marks, separators, pictures and markup.
 const hostile = "\x1b[2J\x07\u009b31m\u202etxt\u2066\u061c\u200f\u2028\u0085![p](https://e.example/p.png)<b>x</b>|\x7f"
 
-// TestNothingInAFileReachesAScreen puts hostile text into every place of every file
-// that a command reads, and looks at what it writes for a person.
+// TestNothingInAFileReachesAScreen puts hostile text into every part of every file that
+// a command reads, and checks the text that it writes for people.
 func TestNothingInAFileReachesAScreen(t *testing.T) {
 	folder := t.TempDir()
 	put := func(name, text string) string {
@@ -27,7 +27,7 @@ func TestNothingInAFileReachesAScreen(t *testing.T) {
 		return path
 	}
 	cell := func(text string) string { return `"` + hostile + text + `"` }
-	// A name of a file holds no slash.
+	// File names cannot contain a slash.
 	stock := put(strings.ReplaceAll(hostile, "/", "")+"\n\x9b.csv", strings.Join([]string{"Device ID", "SMETS Version", "GBCS Version", "Device Type", "Installation Date", "Scope", "Location", "Unit Cost", cell("heading"), "Device Model"}, ",")+"\n"+
 		strings.Join([]string{cell("id"), "SMETS2 v3.1", "2.1", "ESME", "2023-04-28", "", cell("depot"), "1.00", cell("note"), cell("model")}, ",")+"\n"+
 		strings.Join([]string{cell("id"), cell("version"), cell("gbcs"), cell("type"), cell("date"), cell("scope"), cell("depot"), cell("cost"), "\x9b31m", cell("model")}, ",")+"\n"+
@@ -77,7 +77,7 @@ func TestNothingInAFileReachesAScreen(t *testing.T) {
 	}
 }
 
-// forbidden are the characters that reach no screen.
+// forbidden reports whether a character must not reach a screen.
 func forbidden(r rune) bool {
 	return r != '\n' && r != '\t' && (unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029')
 }

@@ -50,8 +50,8 @@ func build(t *testing.T) string {
 	return path
 }
 
-// started is a program that runs in a folder of its own, which holds a FIFO named
-// pipe, and whose folder for temporary files is another.
+// started is a program that runs in a new folder with a FIFO named pipe, and with
+// another folder for temporary files.
 type started struct {
 	*exec.Cmd
 	folder, temporary string
@@ -90,8 +90,8 @@ func (s *started) waitFor(t *testing.T, done func() bool) {
 	}
 }
 
-// readsPipe reports whether the program has opened the FIFO to read it. From then
-// on it waits for what the FIFO holds.
+// readsPipe reports whether the program has opened the FIFO to read it. From then on it
+// waits for data.
 func (s *started) readsPipe() bool {
 	f, err := os.OpenFile(filepath.Join(s.folder, "pipe"), os.O_WRONLY|syscall.O_NONBLOCK, 0)
 	if err == nil {
@@ -100,8 +100,8 @@ func (s *started) readsPipe() bool {
 	return err == nil
 }
 
-// requireEnded requires that the program ends with a code at once, and leaves
-// nothing behind. At once is a second, and more only for a busy machine.
+// requireEnded requires that the program ends with a code at once and leaves no files.
+// At once means within a second, or longer on a busy machine.
 func (s *started) requireEnded(t *testing.T, code int) {
 	t.Helper()
 	select {
@@ -117,9 +117,9 @@ func (s *started) requireEnded(t *testing.T, code int) {
 	}
 }
 
-// TestProcess tries what only a process has: signals, and streams that are closed.
+// TestProcess tests what only a process has: signals and closed streams.
 func TestProcess(t *testing.T) {
-	// Where the tests run under nohup the programs would ignore SIGHUP too.
+	// If the tests run under nohup, the programs would ignore SIGHUP too.
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP)
 	t.Cleanup(func() { signal.Stop(hangups) })
@@ -129,8 +129,8 @@ func TestProcess(t *testing.T) {
 	}
 }
 
-// whileWaiting gives every command each file that it reads, and each
-// that it writes, as a FIFO at whose other end nothing happens, and a signal to end.
+// whileWaiting runs every command with a FIFO, at whose other end nothing happens, as
+// each file that it reads or writes, and sends it a signal to end.
 func whileWaiting(t *testing.T, program string) {
 	commands := useful(t)
 	signals := []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}
@@ -176,8 +176,8 @@ func whileWaiting(t *testing.T, program string) {
 	}
 }
 
-// whileWriting sends signals to a run that writes its outputs. Only a
-// signal that no program can catch leaves a file, which the next run removes.
+// whileWriting sends signals to a run that is writing its outputs. Only a signal that
+// cannot be caught may leave a file, which the next run removes.
 func whileWriting(t *testing.T, program string) {
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGKILL} {
 		t.Run(signal.String(), func(t *testing.T) {

@@ -17,11 +17,11 @@ const (
 	pairAlone     = "../../testdata/trials/pair-alone.json"
 )
 
-// v42 are two devices that differ in their GBCS cell alone.
+// v42 has two devices that differ only in their GBCS cell.
 const v42 = "device_id,device_type,spec,gbcs,install_date\nB,ESME,SMETS2 v4.2,,2026-11-23\nG,ESME,SMETS2 v4.2,3.2,2026-11-23\n"
 
-// TestGBCSOfAnOverlay asks every command that shows a last day of a device with a
-// GBCS cell and of one without, of rules that end SMETS2 v4.2.
+// TestGBCSOfAnOverlay runs every command that shows a last day, for a device with a GBCS
+// version and one without, with rules that end SMETS2 v4.2.
 func TestGBCSOfAnOverlay(t *testing.T) {
 	stock := writeFile(t, "stock.csv", v42)
 	run := func(args ...string) string {
@@ -58,8 +58,8 @@ func TestGBCSOfAnOverlay(t *testing.T) {
       "devices": 2,`)
 }
 
-// TestVersionListedBeforeItsGBCS: no answer given while the GBCS version is on no
-// table turns into permission or an accusation that the tables do not give.
+// TestVersionListedBeforeItsGBCS checks that an answer given before the GBCS version is
+// listed does not become eligible or not eligible unless the Tables say so.
 func TestVersionListedBeforeItsGBCS(t *testing.T) {
 	for _, c := range []struct {
 		on    string
@@ -84,7 +84,8 @@ func TestVersionListedBeforeItsGBCS(t *testing.T) {
 	}
 }
 
-// TestPairThatIsPermittedLater changes no answer by the law of an earlier day.
+// TestPairThatIsPermittedLater checks that a pair permitted later changes no answer by
+// the Tables of an earlier day.
 func TestPairThatIsPermittedLater(t *testing.T) {
 	stock := writeFile(t, "stock.csv", "device_type,spec,gbcs,install_date\nESME,SMETS2 v3.0,2.0,2018-11-01\nGSME,SMETS2 v3.0,,2018-11-01\n")
 	var without, with, diff, later program
@@ -107,8 +108,8 @@ func TestPairThatIsPermittedLater(t *testing.T) {
 	}
 }
 
-// TestRundownOfAStockExport: the line to paste, of the one refusal, gives the stock
-// its worth to the penny.
+// TestRundownOfAStockExport checks that the line to paste from the single refusal gives
+// the value of the stock to the penny.
 func TestRundownOfAStockExport(t *testing.T) {
 	const stock = "../../testdata/trials/stock-export.csv"
 	var refused, right, costless program
@@ -132,8 +133,8 @@ func TestRundownOfAStockExport(t *testing.T) {
 	assert.Contains(t, costless.stderr.String(), `did you mean "Cost (£)" for unit_cost? say --map unit_cost='Cost (£)'`)
 }
 
-// TestTablesOfSchedule11: a table as a person copied it takes one command after one
-// refusal, whose line to paste has a flag for all that only a person can say.
+// TestTablesOfSchedule11 checks that a table copied by a person requires one command
+// after one refusal, whose line to paste has a flag for every open question.
 func TestTablesOfSchedule11(t *testing.T) {
 	const table = "../../testdata/trials/tables-invented.csv"
 	amendment := filepath.Join(t.TempDir(), "tables.json")

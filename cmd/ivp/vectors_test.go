@@ -11,8 +11,8 @@ import (
 	"github.com/mp196/ivp/cmd/internal/testkit"
 )
 
-// TestCheckOnConformanceVectors holds ivp check against every file and every pair
-// of bytes.
+// TestCheckOnConformanceVectors checks every file of vectors and every byte pair with
+// ivp check.
 func TestCheckOnConformanceVectors(t *testing.T) {
 	check := func(text []byte, flags ...string) []byte {
 		file := filepath.Join(t.TempDir(), "inventory.csv")

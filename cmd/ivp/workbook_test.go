@@ -15,7 +15,7 @@ import (
 	"github.com/mp196/ivp/devices/xlsx"
 )
 
-// heldRows returns the cells of a sheet, at most so many of each row.
+// heldRows returns the cells of a sheet, at most most of each row.
 func heldRows(t *testing.T, path, sheet string, most int) [][]xlsx.Cell {
 	book, err := xlsx.Open(path)
 	require.NoError(t, err)
@@ -29,7 +29,7 @@ func heldRows(t *testing.T, path, sheet string, most int) [][]xlsx.Cell {
 	for row, err := range s.Rows() {
 		require.NoError(t, err)
 		cells := append([]xlsx.Cell(nil), row.Cells[:min(most, len(row.Cells))]...)
-		for i := range cells { // the number of a workbook's own format is no part of it
+		for i := range cells { // the number of a custom format may differ between workbooks
 			if f := cells[i].Format; f != nil && f.Code != "" {
 				cells[i].Format = &xlsx.Format{Code: f.Code}
 			}
@@ -42,8 +42,8 @@ func heldRows(t *testing.T, path, sheet string, most int) [][]xlsx.Cell {
 	return rows
 }
 
-// TestWorkbookWithoutATemporaryFolder holds that the folder is tried before anything
-// is read or written.
+// TestWorkbookWithoutATemporaryFolder checks that the folder is tested before anything is
+// read or written.
 func TestWorkbookWithoutATemporaryFolder(t *testing.T) {
 	none := filepath.Join(t.TempDir(), "none")
 	for _, name := range []string{"TMPDIR", "TMP", "TEMP"} {
@@ -61,9 +61,8 @@ func TestWorkbookWithoutATemporaryFolder(t *testing.T) {
 	assert.Empty(t, left)
 }
 
-// TestKindsSurvive takes workbooks through check and impact: every cell below the
-// heading comes out with its kind, its value to the last digit and its number
-// format.
+// TestKindsSurvive runs check and impact on workbooks: every cell below the heading must
+// keep its kind, its exact value and its number format.
 func TestKindsSurvive(t *testing.T) {
 	for name, columns := range map[string]int{"dates-and-money.xlsx": 7, "kinds.xlsx": 15} {
 		for _, command := range [][]string{{"check"}, {"impact", "--before", "latest,-MP196", "--rows", "all"}} {
@@ -79,8 +78,8 @@ func TestKindsSurvive(t *testing.T) {
 	}
 }
 
-// TestDaysFrom1904 has days that count from 1904 come out as the same days, one
-// without a date format too.
+// TestDaysFrom1904 checks that days of the 1904 date system come out as the same days,
+// also one without a date format.
 func TestDaysFrom1904(t *testing.T) {
 	from1904, day := true, "dd/mm/yyyy"
 	f := excelize.NewFile()
@@ -108,7 +107,7 @@ func TestDaysFrom1904(t *testing.T) {
 	}
 }
 
-// TestStrayCell has a cell in the last row that a sheet can have. The rows between
+// TestStrayCell has a cell in the last row that a sheet can have. The rows before it must
 // cost nothing.
 func TestStrayCell(t *testing.T) {
 	in := testdata(t, "workbooks/stray-cell.xlsx")
@@ -142,8 +141,8 @@ func TestQuietNamesWhatWasNotJudged(t *testing.T) {
 	}
 }
 
-// TestTitlesSurvive has what stands above the heading of a workbook come out, and
-// stay where the output is checked again.
+// TestTitlesSurvive checks that rows above the heading of a workbook are written, also
+// if the output is checked again.
 func TestTitlesSurvive(t *testing.T) {
 	in := testdata(t, "cli/check-xlsx-header-row/in/stock.xlsx")
 	out := filepath.Join(t.TempDir(), "out.xlsx")
