@@ -641,7 +641,8 @@ func (w *worker) tallyRow(t TypedRow) {
 	cost.add(t.Row.Device.UnitCost)
 	tallied := Tallied{Device: t.Row.Device, Result: t.Result, Devices: 1, Pence: cost.pence, Costless: cost.costless}
 	if w.e.comparison != nil {
-		tallied.Difference = &t.Difference
+		difference := t.Difference // and not t, which would be allocated for every row
+		tallied.Difference = &difference
 	}
 	w.callTally(tallied)
 }

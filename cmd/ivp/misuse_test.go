@@ -242,5 +242,5 @@ func TestUncodedErrorIsInternal(t *testing.T) {
 	root.AddCommand(&cobra.Command{Use: "fails", RunE: func(*cobra.Command, []string) error { return errors.New("something") }})
 	root.SetArgs([]string{"fails"})
 	assert.Equal(t, 70, command.fail(root.Execute()))
-	assert.Regexp(t, `^ivp: a fault of the program, .*: something\nPlease report it at https://\S+, with`, p.stderr.String())
+	assert.Regexp(t, `^ivp: a fault of the program, .*: something\nPlease send all of this text, (?s:.*) to whoever supplied this program\.\n`, p.stderr.String())
 }
