@@ -13,43 +13,42 @@ import (
 // reason, and the value that decides. Fields that the reason does not need are zero.
 type Cause struct {
 	Reason ivp.Reason
-	// Window is that of the finding that decides, with the bound that does. Early
-	// says of a finding of which the rules are not known that the day is before the
-	// window, and not after it.
+	// Window is the window of the finding that decides, with only the bound that decides.
 	Window ivp.Window
-	Early  bool
-	// Pair is what no permitted pair fits. Its type or its GBCS version is zero if
-	// the rest alone fits none.
+	// Early says that the day is before the window, and not after it, if the rules for
+	// that day are not known.
+	Early bool
+	// Pair is the combination that no permitted pair fits. Its type or its GBCS version is
+	// zero if it does not matter for that.
 	Pair ivp.Pair
-	// Field is the field of a cell that cannot be read, or that the rules do not
-	// know, and Text the cell. Of a model on the Central Products List, Field is
-	// [Model] and Text the cells that name it; of a malformed row, Text says what is
-	// wrong with it.
+	// Field is the field of a cell that cannot be read, or that the rules do not have, and
+	// Text is the cell. For a model on the Central Products List, Field is [Model] and
+	// Text is its cells. For a malformed row, Text is what is wrong with it.
 	Field Field
 	Text  string
 }
 
-// CauseCount is a cause, and how many devices have it.
+// CauseCount is the number of devices with a cause.
 type CauseCount struct {
 	Cause
 	Devices int
-	// First are the places of the first CausePlaces of them.
+	// First has the places of the first CausePlaces devices.
 	First []FaultNote
-	// Fault says what is wrong with the cell or the row of the first one; nil if the
-	// cause is none of these.
+	// Fault is the error of the cell or row of the first device, or nil if the cause is
+	// not a cell or row that cannot be read.
 	Fault error
 }
 
 const (
-	// CausePlaces is how many devices of a cause are named.
+	// CausePlaces is the number of devices of a cause whose places are kept.
 	CausePlaces = 2
-	// CausesKept is how many causes of one reason are told apart: the first ones of
+	// CausesKept is the number of causes of one reason that are kept, the first ones of
 	// the input.
 	CausesKept = 100
 )
 
-// Causes counts devices by cause, in the order in which the causes occur. The zero
-// value has counted none.
+// Causes counts devices by cause, in the order in which the causes occur. The zero value
+// is ready to use.
 type Causes struct {
 	all    []CauseCount
 	places map[Cause]int
@@ -57,19 +56,18 @@ type Causes struct {
 	others map[ivp.Reason]int
 }
 
-// Sorted returns the causes, the largest first; of two of one size, the one that
-// occurred first.
+// Sorted returns the causes, the largest first. Causes of equal size are in the order in
+// which they occurred.
 func (c *Causes) Sorted() []CauseCount {
 	sorted := slices.Clone(c.all)
 	slices.SortStableFunc(sorted, func(a, b CauseCount) int { return cmp.Compare(b.Devices, a.Devices) })
 	return sorted
 }
 
-// Others returns how many devices have the reason with a value that is not among the
-// first CausesKept.
+// Others returns the number of devices with the reason and a cause that is not kept.
 func (c *Causes) Others(r ivp.Reason) int { return c.others[r] }
 
-// count returns the count of a cause, nil if it is not kept. fault is called if the
+// count returns the count of a cause, or nil if it is not kept. It calls fault if the
 // cause is new.
 func (c *Causes) count(cause Cause, fault func() error) *CauseCount {
 	if place, ok := c.places[cause]; ok {
@@ -87,7 +85,7 @@ func (c *Causes) count(cause Cause, fault func() error) *CauseCount {
 	return &c.all[len(c.all)-1]
 }
 
-// add counts devices of a cause that come after those counted before.
+// add counts devices of a cause. They come after those counted before.
 func (c *Causes) add(cause Cause, fault error, n int, first ...FaultNote) {
 	count := c.count(cause, func() error { return fault })
 	if count == nil {
@@ -98,8 +96,7 @@ func (c *Causes) add(cause Cause, fault error, n int, first ...FaultNote) {
 	count.First = append(count.First, first[:min(len(first), CausePlaces-len(count.First))]...)
 }
 
-// addEvent counts the rows of an event of an input. Its lines may come before those
-// that are known.
+// addEvent counts the rows of an event. Its lines may be before those counted earlier.
 func (c *Causes) addEvent(e *causeEvent, from *Reader) {
 	cause, fault := *e.cause, func() error { return e.fault }
 	if e.cell != nil {
@@ -188,15 +185,15 @@ func causeOf(r *Result, d *Device) (c Cause, fault error) {
 	return c, fault
 }
 
-// unfitting returns what no permitted pair fits, without what does not matter for
-// that: the type, if no type fits the two versions, and else the GBCS version, if the
-// type does not fit the TS version alone.
+// unfitting returns the combination that no permitted pair fits: without the type if no
+// type fits the two versions, and without the GBCS version if the type does not fit the
+// TS version with any.
 func unfitting(r *Result) ivp.Pair {
 	i := r.Installation
 	without := func(kind ivp.DeviceType, gbcs ivp.Spec) bool {
-		asked := i
-		asked.Type, asked.GBCS = kind, gbcs
-		return r.checker.Check(asked).Pair.Reason == ivp.UnlistedPair
+		j := i
+		j.Type, j.GBCS = kind, gbcs
+		return r.checker.Check(j).Pair.Reason == ivp.UnlistedPair
 	}
 	switch {
 	case i.Type != 0 && !i.GBCS.IsZero() && without(0, i.GBCS):
@@ -207,10 +204,10 @@ func unfitting(r *Result) ivp.Pair {
 	return ivp.Pair{Type: i.Type, Spec: i.Spec, GBCS: i.GBCS}
 }
 
-// mostRunes is the length up to which a cell is shown whole.
+// mostRunes is the longest cell that a message shows in full.
 const mostRunes = 64
 
-// ClippedCell returns a cell in one line of a readable length, as a copy.
+// ClippedCell returns a copy of a cell, in one line and shortened for a message.
 func ClippedCell(cell string) string {
 	s := cell[:min(len(cell), 2*utf8.UTFMax*mostRunes)]
 	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "\uFFFD")), " ")
@@ -220,23 +217,23 @@ func ClippedCell(cell string) string {
 	return strings.Clone(s)
 }
 
-// causeEvent is the rows of a block that have one answer of a profile and, if this
-// is the cause's text, the same cell one after another.
+// causeEvent is consecutive rows of a block that have one answer of a profile and, if the
+// cell is the text of the cause, equal cells.
 type causeEvent struct {
 	cause *Cause
 	fault error
-	cell  []byte // nil if the cause has its text
+	cell  []byte // the text of the cause, or nil if the cause has it
 	kind  ivp.DeviceType
 	n     int
 	lines [CausePlaces]int // the first of them
 }
 
-// eventPlace is the place of an event among those of its worker, as long as the
-// worker has counted its events so many times.
+// eventPlace is the index of an event of a worker. It is valid while the worker has
+// counted its events that many times.
 type eventPlace struct{ counted, place int }
 
-// mostEvents is how many events of a block are kept before they are counted, which
-// must wait for the blocks before.
+// mostEvents is the number of events of a block that are kept. To count them, a worker
+// waits for the blocks before.
 const mostEvents = 2048
 
 // blame counts a row whose answer is not eligible.
@@ -259,8 +256,8 @@ func (e *causeEvent) add(line int) {
 	e.n++
 }
 
-// ownCell returns the column of the cell that a row has for itself although it shares
-// the profile; -1 if there is none.
+// ownCell returns the column of the cell by which a row may differ from others of its
+// profile, or -1.
 func (w *worker) ownCell(p *profile, c *Cause) int {
 	switch {
 	case c.Reason == ivp.BadDate && !w.e.bulk.Judge.On.Valid():
@@ -279,8 +276,8 @@ func (w *worker) event(e causeEvent) {
 	w.events = append(w.events, e)
 }
 
-// countEvents counts the causes of the block. It is called in the block's turn, so
-// that causes are counted in the order of the input, whatever the number of workers.
+// countEvents counts the causes of the block. It is called in the block's turn, so that
+// the order of the causes does not depend on the number of workers.
 func (w *worker) countEvents() {
 	for i := range w.events {
 		w.e.causes.addEvent(&w.events[i], w.e.from)

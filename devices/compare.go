@@ -125,15 +125,9 @@ func (c *Changes) SortedSpecs() []ivp.Spec { return sortedSpecs(c.Specs) }
 func (c *Changes) merge(o *Changes) {
 	c.begin()
 	c.ChangeCount.merge(&o.ChangeCount)
-	for r, n := range o.Before {
-		c.Before[r] += n
-	}
-	for r, n := range o.After {
-		c.After[r] += n
-	}
-	for g, n := range o.Groups {
-		c.Groups[g] += n
-	}
+	addCounts(&c.Before, o.Before)
+	addCounts(&c.After, o.After)
+	addCounts(&c.Groups, o.Groups)
 	for o, n := range o.Obstacles {
 		c.addObstacle(o, n)
 	}

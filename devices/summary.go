@@ -2,11 +2,11 @@ package devices
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -88,15 +88,13 @@ type Summary struct {
 	// An id is not judged, so that the answers are not affected.
 	DamagedIDs   int
 	FirstDamaged []FaultNote
-	// Causes count the devices that are not eligible, or undetermined, by what
-	// decides.
+	// Causes counts the devices that are not eligible, or undetermined, by cause.
 	Causes Causes
-	// Unvouched counts the devices that are undetermined because the rules of their
-	// day are not known, and that are dated after the last day that the record vouches
-	// for, by that day.
+	// Unvouched counts the devices that are undetermined because they are dated after the
+	// last day for which a source vouches for their rules, by that day.
 	Unvouched map[ivp.Date]int
-	// SideFaults are the rows with a cell that cannot be read and that does not
-	// decide their answer.
+	// SideFaults counts the rows with a cell that cannot be read and does not decide their
+	// answer.
 	SideFaults Noted
 }
 
@@ -126,11 +124,6 @@ func placeOf(input string, line int) FaultNote {
 	return FaultNote{line, fmt.Sprintf("%s:%d", input, line)}
 }
 
-func (n *Noted) merge(o *Noted) {
-	n.N += o.N
-	n.First = firstOf(n.First, o.First)
-}
-
 // The limits of a summary.
 const (
 	faultsKept = 10
@@ -156,7 +149,7 @@ func (s *Summary) addResult(row Row, r Result) {
 	}
 }
 
-// blames reports whether the row holds a device that is not eligible.
+// blames reports whether the row is a device that is not eligible.
 func (r *Row) blames(result *Result) bool {
 	return r.Kind != RestOfLine && result.Judged() && result.Outcome() != ivp.Eligible
 }
@@ -302,18 +295,17 @@ func (s *Summary) kind(t ivp.DeviceType) *OutcomeCount { return countOf(s.Types,
 
 func (s *Summary) spec(spec ivp.Spec) *OutcomeCount { return specCount(s.Specs, spec, &s.OtherSpecs) }
 
-// placed adds the place to an error.
-func placed(input string, line int, err error) error {
-	if input == "" {
-		return fmt.Errorf("line %d: %w", line, err)
-	}
-	return fmt.Errorf("%s:%d: %w", input, line, err)
+// noteOf returns a note about a row.
+func noteOf(input string, line int, text string) FaultNote {
+	note := placeOf(input, line)
+	note.Text += ": " + text
+	return note
 }
 
 func (s *Summary) addMoved(input string, line int, written []byte, on ivp.Date) {
 	s.Moved++
 	if len(s.FirstMoved) < faultsKept {
-		s.FirstMoved = append(s.FirstMoved, FaultNote{line, placed(input, line, errors.New(movedText(string(bytes.TrimSpace(written)), on))).Error()})
+		s.FirstMoved = append(s.FirstMoved, noteOf(input, line, movedText(string(bytes.TrimSpace(written)), on)))
 	}
 }
 
@@ -322,25 +314,44 @@ func (s *Summary) addFault(input string, line int, err error) {
 	if s.Faults++; len(s.FirstFaults) >= faultsKept {
 		return
 	}
+	note := FaultNote{line, err.Error()}
 	if _, whole := err.(*RowFault); !whole {
-		err = placed(input, line, err)
+		note = noteOf(input, line, note.Text)
 	}
-	s.FirstFaults = append(s.FirstFaults, FaultNote{line, err.Error()})
+	s.FirstFaults = append(s.FirstFaults, note)
+}
+
+// counts returns the plain counters.
+func (s *Summary) counts() [22]*int {
+	return [...]*int{
+		&s.Devices, &s.OpenEnd, &s.EndUnknown, &s.Outside, &s.Within, &s.LastDay, &s.Moved, &s.VersionAlone, &s.Assumed,
+		&s.Blank, &s.Malformed, &s.Removed, &s.Differs, &s.PastRecord, &s.UnnamedScope, &s.Faults, &s.DamagedIDs,
+		&s.NotUTF8.N, &s.Surplus.N, &s.Totals.N, &s.Nothing.N, &s.SideFaults.N,
+	}
+}
+
+// notes returns the lists of first notes.
+func (s *Summary) notes() [8]*[]FaultNote {
+	return [...]*[]FaultNote{
+		&s.FirstFaults, &s.FirstDamaged, &s.FirstMoved,
+		&s.NotUTF8.First, &s.Surplus.First, &s.Totals.First, &s.Nothing.First, &s.SideFaults.First,
+	}
 }
 
 // merge adds the counts of o, whose rows come after those of s.
 func (s *Summary) merge(o *Summary) {
 	s.begin()
-	s.Devices += o.Devices
-	for r, n := range o.Reasons {
-		s.Reasons[r] += n
+	for i, n := range o.counts() {
+		*s.counts()[i] += *n
 	}
-	if o.Months != nil && s.Months == nil {
-		s.Months = map[int]int{}
+	for i, notes := range o.notes() {
+		*s.notes()[i] = firstOf(*s.notes()[i], *notes)
 	}
-	for month, n := range o.Months {
-		s.Months[month] += n
-	}
+	addCounts(&s.Reasons, o.Reasons)
+	addCounts(&s.Months, o.Months)
+	addCounts(&s.Closings, o.Closings)
+	addCounts(&s.Waived, o.Waived)
+	addCounts(&s.Unvouched, o.Unvouched)
 	for spec, count := range o.Specs {
 		s.spec(spec).add(count)
 	}
@@ -348,47 +359,33 @@ func (s *Summary) merge(o *Summary) {
 	for t, count := range o.Types {
 		s.kind(t).add(count)
 	}
-	for c, n := range o.Closings {
-		s.Closings[c] += n
+	for place, n := range o.WaivedBy {
+		s.addWaivedBy(place, n)
 	}
-	s.OpenEnd += o.OpenEnd
-	s.EndUnknown += o.EndUnknown
-	s.Outside += o.Outside
-	s.Within += o.Within
-	s.mergeWaived(o)
-	s.LastDay += o.LastDay
-	s.Moved += o.Moved
-	s.FirstMoved = firstOf(s.FirstMoved, o.FirstMoved)
-	s.VersionAlone += o.VersionAlone
-	s.Assumed += o.Assumed
-	s.NotUTF8.merge(&o.NotUTF8)
-	s.Surplus.merge(&o.Surplus)
-	s.Totals.merge(&o.Totals)
-	s.Nothing.merge(&o.Nothing)
-	s.Blank += o.Blank
-	s.Malformed += o.Malformed
-	s.Removed += o.Removed
-	s.Differs += o.Differs
-	s.PastRecord += o.PastRecord
 	if o.Today.Valid() {
 		s.Today = o.Today
 	}
 	for spec, n := range o.Unpaired {
 		s.addUnpaired(spec, n)
 	}
-	s.UnnamedScope += o.UnnamedScope
 	for _, scope := range o.Scopes {
 		s.keepScope(scope)
 	}
-	s.Faults += o.Faults
-	s.FirstFaults = firstOf(s.FirstFaults, o.FirstFaults)
-	s.DamagedIDs += o.DamagedIDs
-	s.FirstDamaged = firstOf(s.FirstDamaged, o.FirstDamaged)
 	s.Causes.merge(&o.Causes)
-	for day, n := range o.Unvouched {
-		s.addUnvouched(day, n)
+}
+
+// addCounts adds the counts of from to those of to, which may be nil.
+func addCounts[K comparable](to *map[K]int, from map[K]int) {
+	for key, n := range from {
+		addCount(to, key, n)
 	}
-	s.SideFaults.merge(&o.SideFaults)
+}
+
+func addCount[K comparable](counts *map[K]int, key K, n int) {
+	if *counts == nil {
+		*counts = map[K]int{}
+	}
+	(*counts)[key] += n
 }
 
 // addMonth counts an installation date, if there is one.
@@ -396,11 +393,8 @@ func (s *Summary) addMonth(on ivp.Date) {
 	if !on.Valid() {
 		return
 	}
-	if s.Months == nil {
-		s.Months = map[int]int{}
-	}
 	year, month, _ := on.Civil()
-	s.Months[12*year+int(month)-1]++
+	addCount(&s.Months, 12*year+int(month)-1, 1)
 }
 
 // firstOf returns the first notes of two inputs, one after the other.
@@ -412,22 +406,16 @@ func firstOf(notes, more []FaultNote) []FaultNote {
 // mergeShares returns the summary of an input whose rows were shared among workers.
 func mergeShares(shares []*Summary) *Summary {
 	total := &Summary{}
-	var faults, damaged, moved, notUTF8, surplus, totals, nothing, side []FaultNote
 	for _, share := range shares {
-		faults = append(faults, share.FirstFaults...)
-		damaged = append(damaged, share.FirstDamaged...)
-		moved = append(moved, share.FirstMoved...)
-		notUTF8 = append(notUTF8, share.NotUTF8.First...)
-		surplus = append(surplus, share.Surplus.First...)
-		totals = append(totals, share.Totals.First...)
-		nothing = append(nothing, share.Nothing.First...)
-		side = append(side, share.SideFaults.First...)
 		total.merge(share)
 	}
-	total.FirstFaults, total.FirstDamaged, total.FirstMoved = firstNotes(faults), firstNotes(damaged), firstNotes(moved)
-	total.NotUTF8.First, total.Surplus.First = firstNotes(notUTF8), firstNotes(surplus)
-	total.Totals.First, total.Nothing.First = firstNotes(totals), firstNotes(nothing)
-	total.SideFaults.First = firstNotes(side)
+	for i, notes := range total.notes() {
+		*notes = nil
+		for _, share := range shares {
+			*notes = append(*notes, *share.notes()[i]...)
+		}
+		*notes = firstNotes(*notes)
+	}
 	return total
 }
 
@@ -438,25 +426,13 @@ func firstNotes(notes []FaultNote) []FaultNote {
 }
 
 func (s *Summary) addWaived(r ivp.Reason, w *Waiver, n int) {
-	if s.Waived == nil {
-		s.Waived = map[ivp.Reason]int{}
-	}
-	s.Waived[r] += n
-	s.WaivedBy = append(s.WaivedBy, make([]int, max(0, w.place+1-len(s.WaivedBy)))...)
-	s.WaivedBy[w.place] += n
+	addCount(&s.Waived, r, n)
+	s.addWaivedBy(w.place, n)
 }
 
-func (s *Summary) mergeWaived(o *Summary) {
-	if o.Waived != nil && s.Waived == nil {
-		s.Waived = map[ivp.Reason]int{}
-	}
-	for r, n := range o.Waived {
-		s.Waived[r] += n
-	}
-	s.WaivedBy = append(s.WaivedBy, make([]int, max(0, len(o.WaivedBy)-len(s.WaivedBy)))...)
-	for place, n := range o.WaivedBy {
-		s.WaivedBy[place] += n
-	}
+func (s *Summary) addWaivedBy(place, n int) {
+	s.WaivedBy = append(s.WaivedBy, make([]int, max(0, place+1-len(s.WaivedBy)))...)
+	s.WaivedBy[place] += n
 }
 
 func (c *OutcomeCount) add(o *OutcomeCount) {
@@ -488,7 +464,7 @@ func (s *Summary) addNotes(t tally, entryStatus string, n int) {
 	if t.past {
 		s.PastRecord += n
 		if t.reason == ivp.BeyondRecord || t.reason == ivp.GBCSBeyondRecord {
-			s.addUnvouched(t.vouched, n)
+			addCount(&s.Unvouched, t.vouched, n)
 		}
 	}
 	if t.unpaired {
@@ -502,20 +478,10 @@ func (s *Summary) addNotes(t tally, entryStatus string, n int) {
 	}
 }
 
-func (s *Summary) addUnvouched(day ivp.Date, n int) {
-	if s.Unvouched == nil {
-		s.Unvouched = map[ivp.Date]int{}
-	}
-	s.Unvouched[day] += n
-}
-
 // addUnpaired counts devices of a version without a pair, of at most specsKept versions.
 func (s *Summary) addUnpaired(spec ivp.Spec, n int) {
-	if s.Unpaired == nil {
-		s.Unpaired = map[ivp.Spec]int{}
-	}
 	if _, counted := s.Unpaired[spec]; counted || len(s.Unpaired) < specsKept {
-		s.Unpaired[spec] += n
+		addCount(&s.Unpaired, spec, n)
 	}
 }
 
@@ -598,7 +564,7 @@ func isDamagedID(id []byte) bool {
 func (s *Summary) addDamaged(input string, line int, id string) {
 	s.DamagedIDs++
 	if len(s.FirstDamaged) < faultsKept {
-		s.FirstDamaged = append(s.FirstDamaged, FaultNote{line, placed(input, line, fmt.Errorf("%q", id)).Error()})
+		s.FirstDamaged = append(s.FirstDamaged, noteOf(input, line, strconv.Quote(id)))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"reflect"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -113,4 +114,23 @@ func FuzzParsePence(f *testing.F) {
 		assert.Equal(t, pence, again)
 		assert.GreaterOrEqual(t, pence, int64(0))
 	})
+}
+
+func TestMergeAddsEveryCounter(t *testing.T) {
+	var one Summary
+	each := func(s *Summary, use func(name string, n reflect.Value)) {
+		for v, i := reflect.ValueOf(s).Elem(), 0; i < v.NumField(); i++ {
+			switch field, name := v.Field(i), v.Type().Field(i).Name; field.Kind() {
+			case reflect.Int:
+				use(name, field)
+			case reflect.Struct:
+				if n := field.FieldByName("N"); n.IsValid() {
+					use(name, n)
+				}
+			}
+		}
+	}
+	each(&one, func(_ string, n reflect.Value) { n.SetInt(1) })
+	total := mergeShares([]*Summary{&one, &one})
+	each(total, func(name string, n reflect.Value) { assert.EqualValues(t, 2, n.Int(), name) })
 }

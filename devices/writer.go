@@ -83,7 +83,7 @@ func (f *rowFormat) appendInput(dst []byte, row Row) []byte {
 	}
 	if len(row.Raw) > scan.BlockSize {
 		if len(dst) == 0 && row.Open && !f.style.Safe {
-			return row.Raw // alone in its block, with nothing added: it is not copied
+			return row.Raw // the only row of its block, with nothing added: not copied
 		}
 		dst = slices.Grow(dst, len(row.Raw)+scan.BlockSize) // once, with room for the added cells
 	}

@@ -47,9 +47,6 @@ func (e Entry) Status() string {
 	return statusCurrent
 }
 
-// Name returns the name of the list in messages.
-func (l *List) Name() string { return l.name }
-
 // Edition returns the list's version, such as "2.051".
 func (l *List) Edition() string { return l.edition }
 

@@ -14,12 +14,12 @@ import (
 )
 
 const (
-	// mostRows is how many rows a list may have below its heading: that of 2022 had
-	// 729. A list is held whole.
+	// mostRows is the number of rows that a list may have below its heading, because it is
+	// kept in memory. The list of 2022 has 729.
 	mostRows = 50_000
-	// mostOfModel is how many entries one model may have, in all its versions of
-	// hardware and firmware: a device is judged by each that it may be. The model with
-	// the most had 94 in 2022.
+	// mostOfModel is the number of entries that a model may have, in all versions of its
+	// hardware and firmware, because a device is judged by every entry that fits. In the
+	// list of 2022 the most are 94.
 	mostOfModel = 250
 )
 

@@ -208,7 +208,7 @@ func TestTabs(t *testing.T) {
 	for name, want := range map[string]string{
 		"Third":        `the workbook, tab "Third": there is none of this name: its tabs are ["Stock & more" "Gone"]`,
 		"stock & MORE": `tab "stock & MORE": there is none of this name`,
-		"Chart":        `tab "Chart": it holds a chart or the like and no cells: the tabs with cells are ["Stock & more" "Gone"]`,
+		"Chart":        `tab "Chart": it has a chart or the like and no cells: the tabs with cells are ["Stock & more" "Gone"]`,
 		"Gone":         `tab "Gone": the workbook has no part xl/worksheets/sheet8.xml`,
 	} {
 		_, err := rowsOf(book, name)

@@ -58,7 +58,7 @@ func (b *Book) Sheet(name string) (*Sheet, error) {
 	case i < 0:
 		problem = "there is none of this name: its tabs are"
 	case !b.tabs[i].cells:
-		problem = "it holds a chart or the like and no cells: the tabs with cells are"
+		problem = "it has a chart or the like and no cells: the tabs with cells are"
 	default:
 		return &Sheet{book: b, tab: b.tabs[i]}, nil
 	}

@@ -53,8 +53,8 @@ func Open(path string) (*Book, error) {
 	return book, nil
 }
 
-// OpenAt opens the workbook that r holds; messages call it by the name. Close it
-// when done; r stays open.
+// OpenAt opens the workbook in r. The name is for messages. Close it when done; r stays
+// open.
 func OpenAt(name string, r io.ReaderAt, size int64) (*Book, error) { return newBook(name, r, size) }
 
 // OpenReader reads a whole workbook into memory, still compressed. Close it when

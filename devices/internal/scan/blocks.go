@@ -236,13 +236,6 @@ func (b *Blocks) fill(buf []byte, want int) []byte {
 	return buf
 }
 
-// Line returns the line of the start of the next block.
-func (b *Blocks) Line() int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.line
-}
-
 // countRecords counts the line ends outside quotes.
 func countRecords(data []byte) (n int) {
 	quoted := false
