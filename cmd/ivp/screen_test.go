@@ -54,7 +54,9 @@ func TestNothingInAFileReachesAScreen(t *testing.T) {
 		{"impact", stock, "--after", "+" + amend, "--format", "html"}, {"audit", stock, "--format", "markdown"}, {"audit", stock, "--format", "html"}, {"audit", stock, "--format", "table"},
 		{"rundown", stock, "--on", "2022-06-01", "--format", "table"}, {"rundown", stock, "--on", "2022-06-01", "--format", "markdown"}, {"rundown", stock, "--on", "2022-06-01", "--format", "html"}, {"rundown", stock, "--plan", plan},
 		{"explain", "--spec", "SMETS2 v3.1", "--on", "2023-04-28", "--amend", amend}, {"explain", "--spec", "SMETS2 v3.1", "--on", "2023-04-28", "--scope", hostile}, {"explain", "--spec", hostile, "--on", hostile, "--type", hostile, "--gbcs", hostile},
-		{"rules", "list", "--amend", amend}, {"rules", "list", "--amend", amend, "--format", "svg"}, {"rules", "list", "--amend", amend, "--format", "html"}, {"rules", "history", "--amend", amend}, {"rules", "diff", "2023-03-31", "2023-04-01", "--amend", amend},
+		{"explain", stock, "--device", hostile + "id", "--amend", amend}, {"explain", stock, "--device", hostile + "id", "--format", "markdown"}, {"explain", stock, "--device", hostile + "id", "--format", "html", "--amend", amend}, {"explain", stock, "--device", hostile},
+		{"impact", stock, "--extend", "SMETS2 v3.1=" + hostile}, {"impact", stock, "--extend", "SMETS2 v3.1=1m", "--format", "html"}, {"audit", stock, "--from", hostile},
+		{"rules", "show", "HOSTILE-1", "--amend", amend}, {"rules", "show", hostile}, {"rules", "list", "--amend", amend}, {"rules", "list", "--amend", amend, "--format", "svg"}, {"rules", "list", "--amend", amend, "--format", "html"}, {"rules", "history", "--amend", amend}, {"rules", "diff", "2023-03-31", "2023-04-01", "--amend", amend},
 		{"rules", "lint", amend}, {"rules", "lint", broken}, {"rules", "status", "--amend", amend}, {"cpl", "lint", damaged}, {"cpl", "diff", list, damaged}, {"cpl", "find", "--manufacturer", "E001", "--model", hostile, list},
 		{"rules", "new", "--from-csv", stock, "--pairs", damaged, "--id", hostile, "--in-force", "2026-11-01", "--document", hostile}, {hostile}, {"check", "--" + hostile}, {"help", hostile},
 	} {
