@@ -376,6 +376,8 @@ func TestPairsOfATable(t *testing.T) {
 	assert.Contains(t, notes, "SMETS2 v4.3 with GBCS v4.0; if the Tables permit them no more")
 	made = makeOf(t, text, inventedHead(t), Given{Types: []string{"smets2 v9.0=Gas Meter, PPMID"}})
 	assert.Equal(t, []string{"GSME SMETS2 v9.0 GBCS v4.1", "PPMID SMETS2 v9.0 GBCS v4.1"}, pairs(made))
+	made = makeOf(t, "Version,End,GBCS\nSMETS2 v4.4,removed,3.2\n", inventedHead(t), Given{})
+	assert.Empty(t, pairs(made), "a version that is removed has no pairs")
 	made = makeOf(t, "Version,End,GBCS,Type\nSMETS2 v4.2,open,3.2,ESME\nCHTS v1.3,open,3.2,CHF\n", inventedHead(t), Given{})
 	assert.Empty(t, pairs(made), "the types of an ESME and of a hub are on record")
 	made = makeOf(t, "Version,End,GBCS\nSMETS2 v4.4,open,3.2\n", inventedHead(t), Given{})

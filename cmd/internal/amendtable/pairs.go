@@ -43,7 +43,7 @@ func (m *Made) pairs(h ivp.History, inForce ivp.Date, a *Answers, tables ...*Tab
 				if types == nil {
 					types = a.types[e.Spec]
 				}
-				if p.gbcs.IsZero() || e.Spec.IsZero() {
+				if p.gbcs.IsZero() || e.Spec.IsZero() || e.end.removed {
 					continue
 				}
 				total++
