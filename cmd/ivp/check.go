@@ -177,22 +177,13 @@ func (f *checkFlags) judge(c *Command, cmd *cobra.Command, h ivp.History) (judge
 	}
 	judge.ScopeGiven, judge.Scope = cmd.Flags().Changed("scope"), f.question.scope
 	if f.input.cpl != "" {
-		judge.Catalogue, err = loadCatalogue(f.input.cpl)
+		list, err := soundList(f.input.cpl)
+		if err != nil {
+			return judge, err
+		}
+		judge.Catalogue = list
 	}
-	return judge, err
-}
-
-// loadCatalogue reads a Central Products List. A damaged list is refused, because a
-// model could be in a damaged row.
-func loadCatalogue(path string) (devices.Catalogue, error) {
-	list, err := input.LoadCatalogue(path)
-	if err != nil {
-		return nil, err
-	}
-	if err := list.Damage(); err != nil {
-		return nil, exit.With(exit.Usage, fmt.Errorf("--cpl: %w", err))
-	}
-	return list, nil
+	return judge, nil
 }
 
 // pass opens the outputs, judges all rows and commits the outputs.
