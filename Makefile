@@ -6,13 +6,13 @@ check: ## what CI runs
 test:
 	go test ./...
 
-golden: ## write the golden files and README's examples anew; read the difference before committing it
+golden: ## rewrite the golden files and the examples of README and help topics; read the difference before you commit it
 	go test ./cmd/ivp -run 'TestGolden|Readme' -update
 
 fuzz: ## each fuzzer for FUZZTIME
 	bash .ci/fuzz $(or $(FUZZTIME),10s)
 
-bench: ## ivp check against its peers: see testdata/bench/README.md
+bench: ## compare ivp check with other programs: see testdata/bench/README.md
 	go run ./testdata/bench/run
 
 bench-micro: ## the Go benchmarks

@@ -299,7 +299,7 @@ func spellingRows() string {
 func columnsAddedRows(t *testing.T) string {
 	judge := devices.Judge{Catalogue: &cpl.List{}, Waivers: devices.NewWaivers(nil, ivp.Date{})}
 	plain := devices.AddedColumns(false)
-	return markdownTable("Column, With, What it holds", func(row func(...string)) {
+	return markdownTable("Column, With, Content", func(row func(...string)) {
 		for _, name := range judge.Columns(true) {
 			flag := "`--why`"
 			switch {
