@@ -101,16 +101,23 @@ func TestClosingCaption(t *testing.T) {
 	assert.Equal(t, begins+" Darker bars are still to come; lighter ones had closed before 24 Nov 2026.", closingCaption([]closingDay{past, coming}, pageOptions()))
 }
 
-// TestWorkbookChartHasMonths checks that the chart's axis has dates, and a figure
-// for each month from that of the stock to that of the last closing.
-func TestWorkbookChartHasMonths(t *testing.T) {
+// closingStock returns 70 devices that close in April 2023, at a rate of one a week
+// from March 2022.
+func closingStock(t *testing.T) *rundown.Rundown {
+	t.Helper()
 	on := dayOf(t, "2022-03-01")
 	judge := devices.Judge{Checker: ivp.Checker{History: ivp.Published(), AsAt: ivp.Published().Latest()}, On: on}
 	stock := rundown.NewStock(judge)
 	device := devices.Device{Installation: ivp.Installation{Spec: ivp.Spec{Family: ivp.SMETS, Version: "3.1"}, On: on}}
 	stock.Add(devices.Tallied{Device: device, Result: judge.Device(device), Devices: 70})
+	return rundown.New(stock, rundown.Steady("1/week", 1))
+}
+
+// TestWorkbookChartHasMonths checks that the chart's axis has dates, and a figure
+// for each month from that of the stock to that of the last closing.
+func TestWorkbookChartHasMonths(t *testing.T) {
 	var data bytes.Buffer
-	require.NoError(t, Output{Format: Workbook, W: &data}.WriteRundown(rundown.New(stock, rundown.Steady("1/week", 1)), RundownOptions{Checker: ivp.Checker{History: ivp.Published()}, Summary: &devices.Summary{}}))
+	require.NoError(t, Output{Format: Workbook, W: &data}.WriteRundown(closingStock(t), RundownOptions{Checker: ivp.Checker{History: ivp.Published()}, Summary: &devices.Summary{}}))
 	f, err := excelize.OpenReader(bytes.NewReader(data.Bytes()))
 	require.NoError(t, err)
 	rows, err := f.GetRows("Chart")

@@ -2,9 +2,14 @@ package report
 
 import (
 	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/mp196/ivp/cmd/internal/remarks"
 
@@ -34,6 +39,7 @@ type workbookSink struct {
 	// held gives the cells of a row of a workbook; nil for other inputs.
 	held    func(row int) ([]xlsx.Cell, error)
 	formats map[xlsx.Format]int // the styles of number formats
+	costs   map[int]bool        // the columns of money
 	cut     int                 // cells that were too long
 }
 
@@ -43,7 +49,7 @@ func (s *workbookSink) Rows() *devices.BulkOutput {
 
 // Begin takes the headings of the first input; those of the others are the same.
 func (s *workbookSink) Begin(in Input) error {
-	s.in = in
+	s.in, s.costs = in, costColumns(in.Reader.Columns())
 	if s.held = nil; in.Cells != nil {
 		var err error
 		if s.held, err = in.Cells(); err != nil {
@@ -61,7 +67,7 @@ func (s *workbookSink) Begin(in Input) error {
 	if len(titles) > excelize.MaxColumns {
 		return fmt.Errorf("%d columns, and a sheet can have %d: write .csv instead", len(titles), excelize.MaxColumns)
 	}
-	s.rows = newRowSheets(s.file, s.styles, titles, len(titles)-len(s.options.Columns))
+	s.rows = newRowSheets(s.file, s.styles, titles, len(titles)-len(s.options.Columns)-1)
 	for _, row := range in.Reader.Above() {
 		cells, err := s.aboveCells(row)
 		if err != nil {
@@ -99,6 +105,7 @@ func (s *workbookSink) aboveCells(row devices.Row) (cells []any, err error) {
 // open makes an empty workbook.
 func (s *workbookSink) open() error {
 	s.file = excelize.NewFile()
+	s.file.SetActiveSheet(1) // the first sheet is not selected: see describe
 	var err error
 	s.styles, err = newWorkbookStyles(s.file)
 	return err
@@ -125,8 +132,12 @@ func (s *workbookSink) titles() (titles []string) {
 	for _, i := range s.kept() {
 		titles = append(titles, s.in.Reader.Columns().Headings()[i])
 	}
-	return append(titles, s.options.Columns...)
+	return append(append(titles, s.options.Columns...), rowColumn)
 }
+
+// rowColumn is the heading of the row's number in the input: its line in a text, its
+// row in a sheet.
+const rowColumn = "ivp_row"
 
 // add writes a row; blank lines are left out.
 func (s *workbookSink) add(row devices.TypedRow) error {
@@ -145,7 +156,11 @@ func (s *workbookSink) add(row devices.TypedRow) error {
 	if err != nil {
 		return err
 	}
-	return s.rows.add(append(append(cells, input...), added(row)...))
+	cells = append(append(cells, input...), added(row)...)
+	if result.Judged() {
+		cells = append(cells, row.Row.Line)
+	}
+	return s.rows.add(cells)
 }
 
 // End writes what remains.
@@ -204,17 +219,24 @@ func (s *workbookSink) close() {
 	}
 }
 
-// describe sets what the file says of itself; its times are those of the run,
-// so that the same run gives the same file.
+// describe sets the properties of the file and the sheet that is opened. Its times are
+// those of the run, so that the same run gives the same file.
 func (s *workbookSink) describe(title string, run *evidence.Run) error {
-	properties := &excelize.DocProperties{Title: title, Creator: "ivp", LastModifiedBy: "ivp"}
+	var core bytes.Buffer
+	core.WriteString(xml.Header + `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>`)
+	xml.EscapeText(&core, []byte(title))
+	core.WriteString("</dc:title><dc:creator>ivp</dc:creator><cp:lastModifiedBy>ivp</cp:lastModifiedBy>")
 	if run != nil {
 		at := run.Started.UTC().Format("2006-01-02T15:04:05Z")
-		properties.Created, properties.Modified = at, at
+		fmt.Fprintf(&core, `<dcterms:created xsi:type="dcterms:W3CDTF">%s</dcterms:created><dcterms:modified xsi:type="dcterms:W3CDTF">%[1]s</dcterms:modified>`, at)
 	}
-	if err := s.file.SetDocProps(properties); err != nil {
+	core.WriteString("</cp:coreProperties>")
+	s.file.Pkg.Store("docProps/core.xml", core.Bytes()) // the library leaves out prefixes, which some readers require
+	opened, err := s.file.GetSheetIndex(summarySheet)
+	if err != nil {
 		return err
 	}
+	s.file.WorkBook.BookViews.WorkBookView[0].ActiveTab = opened // SetActiveSheet would read every sheet
 	return nil
 }
 
@@ -329,9 +351,13 @@ func (s *workbookSink) grid(t *textSheet, g *Grid) {
 	t.put(t.styles.label, g.Title)
 	var titles []any
 	for _, head := range g.Heads {
-		titles = append(titles, head.Name)
+		style := t.styles.heading
+		if head.Right {
+			style = t.styles.numberHeading
+		}
+		titles = append(titles, excelize.Cell{StyleID: style, Value: head.Name})
 	}
-	t.put(t.styles.heading, titles...)
+	t.cells(titles...)
 	for _, row := range g.Rows {
 		t.cells(s.gridCells(row)...)
 	}
@@ -383,10 +409,12 @@ func (t *textSheet) cells(cells ...any) {
 
 // textSheet writes a small sheet from the top.
 type textSheet struct {
-	styles workbookStyles
-	stream *excelize.StreamWriter
-	row    int
-	failed error
+	styles  workbookStyles
+	stream  *excelize.StreamWriter
+	columns int
+	width   float64 // of all columns, in characters
+	row     int
+	failed  error
 }
 
 func (s *workbookSink) newTextSheet(name string, widths ...float64) (*textSheet, error) {
@@ -400,16 +428,47 @@ func (s *workbookSink) newTextSheet(name string, widths ...float64) (*textSheet,
 	if err != nil {
 		return nil, err
 	}
+	t := &textSheet{styles: s.styles, stream: stream, columns: len(widths)}
 	for i, width := range widths {
+		t.width += width
 		if err := stream.SetColWidth(i+1, i+1, width); err != nil {
 			return nil, err
 		}
 	}
-	return &textSheet{styles: s.styles, stream: stream}, nil
+	return t, nil
 }
 
-// put writes a row in which each cell has the same style.
+// line writes a text over all columns, on as many lines as it needs.
+func (t *textSheet) line(style int, text string) {
+	t.row++
+	lines := max(1, math.Ceil(float64(utf8.RuneCountInString(text))/(0.85*t.width)))
+	height := 15 * lines
+	if style == t.styles.title {
+		height = 20 * lines
+	}
+	first := fmt.Sprintf("A%d", t.row)
+	err := t.stream.SetRow(first, []any{excelize.Cell{StyleID: style, Value: text}}, excelize.RowOpts{Height: min(height, mostHeight)})
+	if last, e := excelize.CoordinatesToCellName(t.columns, t.row); err == nil && t.columns > 1 {
+		err = errors.Join(e, t.stream.MergeCell(first, last))
+	}
+	if err != nil && t.failed == nil {
+		t.failed = err
+	}
+}
+
+// mostHeight is the largest height of a row that spreadsheets read.
+const mostHeight = 409
+
+// put writes a row in which each cell has the same style. A text alone is written over
+// all columns.
 func (t *textSheet) put(style int, values ...any) {
+	if text, ok := values[0].(string); ok && len(values) == 1 {
+		if style == 0 {
+			style = t.styles.wrapped
+		}
+		t.line(style, text)
+		return
+	}
 	cells := make([]any, len(values))
 	for i, v := range values {
 		cells[i] = excelize.Cell{StyleID: style, Value: v}
@@ -458,12 +517,12 @@ func (s *workbookSink) writeEvidence(run *evidence.Run) error {
 
 // workbookStyles are the looks of cells, by the library's numbers.
 type workbookStyles struct {
-	date, heading, added, title, label, number, money, wrapped int
-	outcomes                                                   map[ivp.Outcome]int
+	date, count, heading, numberHeading, added, title, label, number, money, wrapped int
+	outcomes                                                                         map[ivp.Outcome]int
 }
 
-// The colours stay apart in grey and for eyes that see no red or green: a light
-// one, a dark one with light letters, and a yellow one in italics.
+// The colours are those of the report: blue, orange and grey. They stay apart without
+// colour: a light one, a dark one with light letters, and a pale one in italics.
 func newWorkbookStyles(f *excelize.File) (workbookStyles, error) {
 	s := workbookStyles{outcomes: map[ivp.Outcome]int{}}
 	var failed error
@@ -478,17 +537,21 @@ func newWorkbookStyles(f *excelize.File) (workbookStyles, error) {
 		return excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{colour}}
 	}
 	day, top := "yyyy-mm-dd", &excelize.Alignment{Vertical: "top", WrapText: true}
-	s.date = style(excelize.Style{CustomNumFmt: &day})
+	s.date = style(excelize.Style{CustomNumFmt: &day, Alignment: &excelize.Alignment{Horizontal: "left"}})
+	s.count = style(excelize.Style{Alignment: &excelize.Alignment{Horizontal: "center"}})
 	s.heading = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true}, Fill: fill("D9E1EA"), Alignment: top})
-	s.added = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true, Color: "FFFFFF"}, Fill: fill("1F3B57"), Alignment: top})
-	s.title = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true, Size: 14}})
-	s.label = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true}, Alignment: &excelize.Alignment{Vertical: "top"}})
-	s.number = style(excelize.Style{NumFmt: 3})
+	// The indent keeps a number apart from the text beside it.
+	apart, beside := &excelize.Alignment{Horizontal: "right", Vertical: "top", Indent: 1, WrapText: true}, &excelize.Alignment{Indent: 1}
+	s.numberHeading = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true}, Fill: fill("D9E1EA"), Alignment: apart})
+	s.added = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true, Color: "FFFFFF"}, Fill: fill("0B4A8F"), Alignment: top})
+	s.title = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true, Size: 14}, Alignment: top})
+	s.label = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true}, Alignment: top})
+	s.number = style(excelize.Style{NumFmt: 3, Alignment: apart})
 	pounds := `"£"#,##0.00`
-	s.money = style(excelize.Style{CustomNumFmt: &pounds})
+	s.money = style(excelize.Style{CustomNumFmt: &pounds, Alignment: apart})
 	s.wrapped = style(excelize.Style{Alignment: top})
-	s.outcomes[ivp.Eligible] = style(excelize.Style{Fill: fill("D5EEE9"), Font: &excelize.Font{Family: "Calibri", Color: "0B3B33"}})
-	s.outcomes[ivp.NotEligible] = style(excelize.Style{Fill: fill("9C2A10"), Font: &excelize.Font{Family: "Calibri", Color: "FFFFFF", Bold: true}})
-	s.outcomes[ivp.Undetermined] = style(excelize.Style{Fill: fill("FFF0B3"), Font: &excelize.Font{Family: "Calibri", Color: "3D3000", Italic: true}})
+	s.outcomes[ivp.Eligible] = style(excelize.Style{Fill: fill("D6E4F5"), Alignment: beside, Font: &excelize.Font{Family: "Calibri", Color: "0B4A8F"}})
+	s.outcomes[ivp.NotEligible] = style(excelize.Style{Fill: fill("A8500F"), Alignment: beside, Font: &excelize.Font{Family: "Calibri", Color: "FFFFFF", Bold: true}})
+	s.outcomes[ivp.Undetermined] = style(excelize.Style{Fill: fill("F1F4F6"), Alignment: beside, Font: &excelize.Font{Family: "Calibri", Color: "51606F", Italic: true}})
 	return s, failed
 }

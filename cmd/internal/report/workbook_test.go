@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -73,14 +74,14 @@ func TestWorkbookHoldsTheRows(t *testing.T) {
 	rows, err := f.GetRows("Rows")
 	require.NoError(t, err)
 	assert.Equal(t, [][]string{
-		{"Device ID", "SMETS Version", "Installation Date", "Notes", "ivp_outcome", "ivp_reason", "ivp_spec", "ivp_to", "ivp_days_left", "ivp_amendment"},
-		{"0041", "SMETS2 v3.1", "2023-04-27", "=1+1", "eligible", "within-period", "SMETS2 v3.1", "2023-04-27", "0", "MP196"},
-		{"A2", "SMETS2 v3.1", "2023-04-28T09:30", "two\nlines", "not_eligible", "after-end", "SMETS2 v3.1", "2023-04-27", "-1", "MP196"},
-		{"A3", "", "2023-04-28", "", "undetermined", "no-version"},
+		{"Device ID", "SMETS Version", "Installation Date", "Notes", "ivp_outcome", "ivp_reason", "ivp_spec", "ivp_to", "ivp_days_left", "ivp_amendment", "ivp_row"},
+		{"0041", "SMETS2 v3.1", "2023-04-27", "=1+1", "eligible", "within-period", "SMETS2 v3.1", "2023-04-27", "0", "MP196", "2"},
+		{"A2", "SMETS2 v3.1", "2023-04-28T09:30", "two\nlines", "not_eligible", "after-end", "SMETS2 v3.1", "2023-04-27", "-1", "MP196", "3"},
+		{"A3", "", "2023-04-28", "", "undetermined", "no-version", "", "", "", "", "5"},
 		nil,
-		{"A5", "x", "", "", "undetermined", "bad-row"},
-		{"A6", "SMETS2 v3.1", "2023-04-27", ",too,many", "undetermined", "bad-row"},
-		{`a "stray" quote`, "", "", "", "undetermined", "bad-row"},
+		{"A5", "x", "", "", "undetermined", "bad-row", "", "", "", "", "8"},
+		{"A6", "SMETS2 v3.1", "2023-04-27", ",too,many", "undetermined", "bad-row", "", "", "", "", "9"},
+		{`a "stray" quote`, "", "", "", "undetermined", "bad-row", "", "", "", "", "10"},
 	}, rows)
 	assert.Empty(t, sink.Notes())
 
@@ -104,8 +105,8 @@ func TestWorkbookHoldsTheRows(t *testing.T) {
 			filter = name.RefersTo
 		}
 	}
-	assert.Equal(t, "'Rows'!$A$1:$J$8", filter)
-	assert.Contains(t, part(t, data, "xl/worksheets/sheet1.xml"), `<autoFilter ref="$A$1:$J$8"`)
+	assert.Equal(t, "'Rows'!$A$1:$K$8", filter)
+	assert.Contains(t, part(t, data, "xl/worksheets/sheet1.xml"), `<autoFilter ref="$A$1:$K$8"`)
 	good, err := f.GetCellStyle("Rows", "E2")
 	require.NoError(t, err)
 	bad, err := f.GetCellStyle("Rows", "E3")
@@ -152,7 +153,7 @@ func TestWorkbookKeepsWhatStandsAboveTheHeading(t *testing.T) {
 	assert.Equal(t, "Device ID", rows[2][0])
 	assert.Equal(t, "A", rows[3][0])
 	assert.Len(t, rows, 6)
-	assert.Contains(t, part(t, data, "xl/worksheets/sheet1.xml"), `<autoFilter ref="$A$3:$I$6"`)
+	assert.Contains(t, part(t, data, "xl/worksheets/sheet1.xml"), `<autoFilter ref="$A$3:$J$6"`)
 	panes, err := f.GetPanes("Rows")
 	require.NoError(t, err)
 	assert.Equal(t, 3, panes.YSplit)
@@ -228,8 +229,8 @@ func TestLibreOfficeReadsTheWorkbook(t *testing.T) {
 	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
 	require.NoError(t, err)
 	require.Len(t, rows, 8)
-	assert.Equal(t, []string{"0041", "SMETS2 v3.1", "2023-04-27", "=1+1", "eligible", "within-period", "SMETS2 v3.1", "2023-04-27", "0", "MP196"}, rows[1])
-	assert.Equal(t, []string{"A2", "SMETS2 v3.1", "2023-04-28T09:30", "two\nlines", "not_eligible", "after-end", "SMETS2 v3.1", "2023-04-27", "-1", "MP196"}, rows[2])
+	assert.Equal(t, []string{"0041", "SMETS2 v3.1", "2023-04-27", "=1+1", "eligible", "within-period", "SMETS2 v3.1", "2023-04-27", "0", "MP196", "2"}, rows[1])
+	assert.Equal(t, []string{"A2", "SMETS2 v3.1", "2023-04-28T09:30", "two\nlines", "not_eligible", "after-end", "SMETS2 v3.1", "2023-04-27", "-1", "MP196", "3"}, rows[2])
 }
 
 // TestDaysThatAWorkbookHoldsAsText become numbers, as other days are.
@@ -264,4 +265,104 @@ func TestBuiltInFormats(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, f.Code, *look.CustomNumFmt)
 	}
+}
+
+// TestWorkbookCosts checks that amounts are numbers that are shown as they were
+// written, and that other texts stay texts.
+func TestWorkbookCosts(t *testing.T) {
+	costs := []string{"45.50", "£1,234.50", "62", "0.1", "1,000", "£0", "007", "1.234", "on loan", "=1+1", "1,5", " 4 ", "£ 5", "-3", "1e3", "0041"}
+	var text strings.Builder
+	text.WriteString("Device ID,SMETS Version,Installation Date,Cost (£),Firmware\n")
+	for i, cost := range costs {
+		fmt.Fprintf(&text, "0%d,SMETS2 v3.1,2023-04-27,%q,4.10\n", i, cost)
+	}
+	f, _, _ := workbookOf(t, text.String(), devices.ColumnOptions{}, nil)
+	shown, err := f.GetRows("Rows")
+	require.NoError(t, err)
+	for i, cost := range costs {
+		assert.Equal(t, cost, shown[i+1][3])
+		for column, number := range map[string]bool{"A": false, "B": false, "D": i < 6, "E": false} {
+			kind, err := f.GetCellType("Rows", fmt.Sprintf("%s%d", column, i+2))
+			require.NoError(t, err)
+			assert.Equal(t, number, kind != excelize.CellTypeInlineString, "%s of %q", column, cost)
+		}
+	}
+	raw, err := f.GetCellValue("Rows", "D3", excelize.Options{RawCellValue: true})
+	require.NoError(t, err)
+	assert.Equal(t, "1234.50", raw)
+}
+
+// TestWorkbookOpensOnItsSummary checks which sheet is opened and that no other is
+// selected with it, and the heading that is printed on each page.
+func TestWorkbookOpensOnItsSummary(t *testing.T) {
+	text := "Stock of Acme\nDevice ID,SMETS Version,Installation Date\n" + strings.Repeat("A,SMETS2 v3.1,2023-04-27\n", 7)
+	f, _, data := workbookOf(t, text, devices.ColumnOptions{}, func(s *workbookSink) { s.rows.most = 4 })
+	assert.Equal(t, "Summary", f.GetSheetName(f.GetActiveSheetIndex()))
+	for i := range f.GetSheetList() {
+		assert.NotContains(t, part(t, data, fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1)), "tabSelected")
+	}
+	titles := map[string]string{}
+	for _, name := range f.GetDefinedName() {
+		if name.Name == "_xlnm.Print_Titles" {
+			titles[name.Scope] = name.RefersTo
+		}
+	}
+	assert.Equal(t, map[string]string{"Rows": "'Rows'!$2:$2", "Rows 2": "'Rows 2'!$1:$1", "Rows 3": "'Rows 3'!$1:$1"}, titles)
+}
+
+const readersFolder = "../../../testdata/xlsxreaders"
+
+// The scripts write for each sheet its name and how many rows it has, the name of the
+// sheet that is opened if they know it, and two cells of the first sheet.
+const (
+	readWithExcelJS = `const { createRequire } = require('node:module');
+const ExcelJS = createRequire(process.argv[2] + '/')('exceljs');
+const book = new ExcelJS.Workbook();
+book.xlsx.readFile(process.argv[3]).then(() => {
+  book.eachSheet((sheet) => console.log(sheet.name, sheet.rowCount));
+  const [first] = book.worksheets;
+  for (const name of ['A2', 'D2']) console.log(typeof first.getCell(name).value, first.getCell(name).value);
+});`
+	readWithOpenpyxl = `import sys, warnings
+warnings.simplefilter("error")
+import openpyxl
+book = openpyxl.load_workbook(sys.argv[1])
+for sheet in book: print(sheet.title, sheet.max_row)
+for name in ("A2", "D2"): print(type(book.worksheets[0][name].value).__name__, book.worksheets[0][name].value)
+print(book.active.title, book.properties.title)`
+)
+
+// TestStrictReadersReadTheWorkbook has readers that are stricter than spreadsheets
+// read a workbook of rows, and one with a chart.
+func TestStrictReadersReadTheWorkbook(t *testing.T) {
+	_, _, rows := workbookOf(t, "Device ID,SMETS Version,Installation Date,Cost\n0041,SMETS2 v3.1,2023-04-27,45.50\n=1+1,x,2023-04-27,free\n", devices.ColumnOptions{}, nil)
+	var chart bytes.Buffer
+	require.NoError(t, Output{Format: Workbook, W: &chart}.WriteRundown(closingStock(t), RundownOptions{Checker: testJudge.Checker, Summary: &devices.Summary{}}))
+	folder := t.TempDir()
+	for name, data := range map[string][]byte{"rows.xlsx": rows, "chart.xlsx": chart.Bytes()} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), data, 0o666))
+	}
+	read := func(t *testing.T, cmd *exec.Cmd) string {
+		said, err := cmd.CombinedOutput()
+		require.NoError(t, err, string(said))
+		return string(said)
+	}
+	t.Run("exceljs", func(t *testing.T) {
+		node, modules := testkit.Program(t, "node"), testkit.Modules(t, readersFolder, "exceljs")
+		said := func(name string) string {
+			return read(t, exec.Command(node, "-e", readWithExcelJS, "--", "", modules, filepath.Join(folder, name)))
+		}
+		assert.Regexp(t, `^Rows 3\nSummary \d+\nEvidence \d+\nstring 0041\nnumber 45.5\n$`, said("rows.xlsx"))
+		assert.Regexp(t, `(?s)^Summary \d+\nBy date \d+\n.*Chart 41\n`, said("chart.xlsx"))
+	})
+	t.Run("openpyxl", func(t *testing.T) {
+		python, modules := testkit.Program(t, "python3"), testkit.PythonModules(t, readersFolder, "openpyxl")
+		said := func(name string) string {
+			cmd := exec.Command(python, "-c", readWithOpenpyxl, filepath.Join(folder, name))
+			cmd.Env = append(os.Environ(), "PYTHONPATH="+modules)
+			return read(t, cmd)
+		}
+		assert.Regexp(t, `^Rows 3\nSummary \d+\nEvidence \d+\nstr 0041\nfloat 45.5\nSummary Install eligibility`, said("rows.xlsx"))
+		assert.Regexp(t, `(?s)^Summary \d+\nBy date \d+\n.*Chart 41\n.*Summary Run-down of stock\n$`, said("chart.xlsx"))
+	})
 }

@@ -81,11 +81,50 @@ func (s *workbookSink) inputCells(row devices.Row, result devices.Result) ([]any
 		case i >= len(texts):
 		case i == day && result.Installation.On.Valid() && isDayAlone(texts[i]):
 			cells[at] = s.date(result.Installation.On)
+		case s.costs[i]:
+			cost, err := s.cost(texts[i])
+			if err != nil {
+				return nil, err
+			}
+			cells[at] = cost
 		default:
 			cells[at] = s.text(texts[i])
 		}
 	}
 	return cells, nil
+}
+
+// costColumns returns the columns of a text whose headings say that they are money.
+func costColumns(columns devices.Columns) map[int]bool {
+	costs := map[int]bool{}
+	for i, heading := range columns.Headings() {
+		heading = strings.ToLower(heading)
+		costs[i] = i == columns.Index(devices.UnitCost) || strings.Contains(heading, "cost") || strings.Contains(heading, "price") || strings.Contains(heading, "£")
+	}
+	return costs
+}
+
+// cost returns a cell of a text as a number that is shown as it was written; as text if
+// it is no amount, or would be shown in another way.
+func (s *workbookSink) cost(text string) (any, error) {
+	number := strings.ReplaceAll(strings.TrimPrefix(text, "£"), ",", "")
+	whole, pence, parted := strings.Cut(number, ".")
+	grouped := strings.Contains(text, ",")
+	if _, err := devices.ParsePence(text); err != nil || strings.TrimLeft(number, "0123456789.") != "" || len(whole) > 1 && whole[0] == '0' {
+		return s.text(text), nil
+	}
+	code := "0"
+	if grouped {
+		code = "#,##0"
+	}
+	if parted {
+		code += "." + strings.Repeat("0", len(pence))
+	}
+	if strings.HasPrefix(text, "£") {
+		code = `"£"` + code
+	}
+	style, err := s.styleOf(&xlsx.Format{Code: code})
+	return heldCell{xlsx.Cell{Kind: xlsx.Number, Text: number}, style}, err
 }
 
 // heldCell returns a cell of a workbook for another: its kind, its value and its
@@ -169,7 +208,7 @@ func (s *workbookSink) addedCells(row devices.TypedRow) []any {
 			}
 		case "ivp_days_left":
 			if days, ok := result.DaysLeft(); ok {
-				cells[i] = days
+				cells[i] = excelize.Cell{StyleID: s.styles.count, Value: days}
 			}
 		default:
 			cells[i] = s.text(text)
@@ -192,7 +231,7 @@ func (s *workbookSink) differenceCells(row devices.TypedRow) []any {
 			}
 		case name == "ivp_days_gained":
 			if days, err := strconv.Atoi(text); err == nil {
-				cells[i] = days
+				cells[i] = excelize.Cell{StyleID: s.styles.count, Value: days}
 			}
 		default:
 			cells[i] = s.outcomeOrText(text)

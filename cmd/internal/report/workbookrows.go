@@ -193,6 +193,9 @@ func (s *rowSheets) finish() error {
 		if err != nil {
 			return err
 		}
+		if err := printHeads(s.file, s.names[len(s.names)-1], s.headingRow()); err != nil {
+			return err
+		}
 		if err := s.file.AutoFilter(s.names[len(s.names)-1], fmt.Sprintf("A%d:%s", s.headingRow(), last), nil); err != nil {
 			return err
 		}
@@ -208,6 +211,11 @@ func (s *rowSheets) end() error {
 		}
 	}
 	return s.finish()
+}
+
+// printHeads has a row of a sheet printed on each of its pages.
+func printHeads(f *excelize.File, sheet string, row int) error {
+	return f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", sheet, row, row), Scope: sheet})
 }
 
 // forPaper has a sheet printed as wide as a page. It must be said before the
