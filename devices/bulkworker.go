@@ -30,6 +30,7 @@ type worker struct {
 	notUTF8 bool // a row of the block is not UTF-8
 	outs    []*part
 	key     key
+	read    [maxKeyCells]readCell
 	// cells are those of the current record. In a line without quotes only the wanted
 	// cells are set, and cuts are the delimiters.
 	cells  []scan.Cell
@@ -422,31 +423,49 @@ func (w *worker) alike() (changed bool) {
 	}
 	var kind ivp.DeviceType
 	for i, field := range w.e.keyFields { // the type comes first
-		cell := &w.key.cells[i]
-		text := string(cell.text)
-		var err error
-		same := false
-		switch {
-		case len(w.e.from.columns.values[field]) > 0: // they may translate the cell
+		if len(w.e.from.columns.values[field]) > 0 { // they may translate the cell
 			return changed
-		case field == DeviceType:
-			kind, err = ParseDeviceType(text)
-			same = err != nil
-		case field == Spec:
-			_, err = readSpec(text, kind)
-			same = err != nil
-		case field == GBCS:
-			_, err = readGBCS(text)
-			same = err != nil
-		case field == Scope:
-			same = !w.e.bulk.Judge.ScopeGiven && !w.e.bulk.Judge.Checker.History.NamesScope(text, ivp.MaxDate())
 		}
-		if same {
+		cell, read := &w.key.cells[i], &w.read[i]
+		if read.kind != kind || !bytes.Equal(read.text, cell.text) || read.text == nil {
+			*read = readCell{text: append(read.text[:0], cell.text...), kind: kind}
+			read.found, read.alike = w.readAlike(field, string(cell.text), kind)
+		}
+		if field == DeviceType {
+			kind = read.found
+		}
+		if read.alike {
 			cell.set(alikeMark)
 			changed = true
 		}
 	}
 	return changed
+}
+
+// readCell is the cell of a key that [worker.alike] read last: rows that follow one
+// another often have it in common.
+type readCell struct {
+	text  []byte
+	kind  ivp.DeviceType // of the row
+	found ivp.DeviceType // of the cell, if it is one
+	alike bool
+}
+
+// readAlike reports whether the text of a cell does not affect the answer, and which
+// device type it is.
+func (w *worker) readAlike(field Field, text string, kind ivp.DeviceType) (found ivp.DeviceType, alike bool) {
+	var err error
+	switch field {
+	case DeviceType:
+		found, err = ParseDeviceType(text)
+	case Spec:
+		_, err = readSpec(text, kind)
+	case GBCS:
+		_, err = readGBCS(text)
+	case Scope:
+		return 0, !w.e.bulk.Judge.ScopeGiven && !w.e.bulk.Judge.Checker.History.NamesScope(text, ivp.MaxDate())
+	}
+	return found, err != nil
 }
 
 // alikeMark is a text that is not a scope, type or version.

@@ -84,19 +84,19 @@ func (c Checker) Sentence(i Installation, v Verdict) string {
 
 // authority returns the amendment's citations as a further sentence, with a
 // leading space.
-func (c Checker) authority(id string) string {
-	a, ok := c.History.Amendment(id)
-	if !ok {
-		return ""
-	}
-	s := " " + id + ", in force " + a.InForce.String() + ": "
-	for n, citation := range a.Citations {
-		if n > 0 {
-			s += "; "
+func (c Checker) authority(id string) string { return c.History.record().authorities()[id] }
+
+// authoritiesOf returns the authority of each amendment, by its id.
+func authoritiesOf(amendments []Amendment) map[string]string {
+	all := make(map[string]string, len(amendments))
+	for _, a := range amendments {
+		var citations []string
+		for _, citation := range a.Citations {
+			citations = append(citations, citation.String())
 		}
-		s += citation.String()
+		all[a.ID] = " " + a.ID + ", in force " + a.InForce.String() + ": " + strings.Join(citations, "; ") + "."
 	}
-	return s + "."
+	return all
 }
 
 // FindingSentence returns one finding on i in words, without its citation.

@@ -33,6 +33,8 @@ type record struct {
 	breaks     []Date
 	vouches    map[Spec][]Date // the days that vouch for a version, sorted; the zero Spec has those for the whole Tables
 	digest     func() string
+	// authorities returns, by the id of each amendment, its citations in words.
+	authorities func() map[string]string
 }
 
 // namedScope is a scope, and the first as-at day on which an amendment that
@@ -63,6 +65,7 @@ func newRecord(r record) *record {
 	r.scopes = scopesOf(r.amendments)
 	r.breaks = breakDays(r.amendments)
 	r.vouches = vouchesOf(r.amendments, r.added)
+	r.authorities = sync.OnceValue(func() map[string]string { return authoritiesOf(r.amendments) })
 	r.digest = sync.OnceValue(func() string {
 		sum := sha256.Sum256(r.appendCanonical(nil))
 		return hex.EncodeToString(sum[:])
