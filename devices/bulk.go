@@ -71,6 +71,8 @@ type TypedRow struct {
 	Row        Row
 	Result     Result
 	Difference Difference
+	// Cause is that of a device that is not eligible, and nil for any other.
+	Cause *Cause
 }
 
 // BulkOutput is one output of a pass.

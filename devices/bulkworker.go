@@ -561,7 +561,7 @@ func (w *worker) typed(row Row, a *answer, dated dateRead, asAt ivp.Date, waiver
 	if dated.moved {
 		r.moved = strings.TrimSpace(row.Cells[w.e.day])
 	}
-	t := TypedRow{Row: row, Result: r}
+	t := TypedRow{Row: row, Result: r, Cause: a.cause}
 	if a.difference != nil {
 		t.Difference = w.e.comparison.on(*a.difference, dated.day)
 		t.Difference.Before.moved, t.Difference.After.moved = r.moved, r.moved
@@ -631,6 +631,7 @@ func (w *worker) slow(line int, data []byte, rec scan.Record) {
 	if row.blames(&result) {
 		cause, fault := causeOf(&result, &row.Device)
 		w.event(causeEvent{cause: &cause, fault: fault, n: 1, lines: [CausePlaces]int{line}})
+		t.Cause = &cause
 	}
 	w.tallyRow(t)
 	for _, p := range w.outs {

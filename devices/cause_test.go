@@ -67,7 +67,7 @@ func TestCausesAreGroupedByReasonAndValue(t *testing.T) {
 				require.NoError(t, err)
 				assert.Equal(t, want, causeLines(summary))
 				assert.Equal(t, Noted{1, []FaultNote{{14, "f:14"}}}, summary.SideFaults, "the type of m cannot be read, and decides nothing")
-				assert.Equal(t, 1, summary.Unvouched[day(t, "2022-09-21")])
+				assert.Equal(t, []int{5, 4}, []int{summary.PastRecord, summary.PastAnswered}, "l is undetermined")
 			}
 		}
 	}

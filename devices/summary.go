@@ -90,9 +90,8 @@ type Summary struct {
 	FirstDamaged []FaultNote
 	// Causes counts the devices that are not eligible, or undetermined, by cause.
 	Causes Causes
-	// Unvouched counts the devices that are undetermined because they are dated after the
-	// last day for which a source vouches for their rules, by that day.
-	Unvouched map[ivp.Date]int
+	// PastAnswered counts those of PastRecord that are eligible, or not.
+	PastAnswered int
 	// SideFaults counts the rows with a cell that cannot be read and does not decide their
 	// answer.
 	SideFaults Noted
@@ -233,17 +232,14 @@ type tally struct {
 // dayMarks are what a summary counts that may change from one day to the next although
 // the answer does not.
 type dayMarks struct {
-	past     bool     // no source vouches for the rules on the day
-	unscoped bool     // no rule of the as-at day names the scope
-	vouched  ivp.Date // the last day on which one does
+	past     bool // no source vouches for the rules on the day
+	unscoped bool // no rule of the as-at day names the scope
 }
 
 func marksOf(r *Result) dayMarks {
 	history := r.checker.History
-	vouched := history.VouchedFor(r.Spec(), r.today)
 	return dayMarks{
-		vouched:  vouched,
-		past:     r.Installation.On.After(vouched),
+		past:     r.Installation.On.After(history.VouchedFor(r.Spec(), r.today)),
 		unscoped: r.TS.Judged() && !history.NamesScope(r.Installation.Scope, r.AsAt),
 	}
 }
@@ -322,10 +318,10 @@ func (s *Summary) addFault(input string, line int, err error) {
 }
 
 // counts returns the plain counters.
-func (s *Summary) counts() [22]*int {
+func (s *Summary) counts() [23]*int {
 	return [...]*int{
 		&s.Devices, &s.OpenEnd, &s.EndUnknown, &s.Outside, &s.Within, &s.LastDay, &s.Moved, &s.VersionAlone, &s.Assumed,
-		&s.Blank, &s.Malformed, &s.Removed, &s.Differs, &s.PastRecord, &s.UnnamedScope, &s.Faults, &s.DamagedIDs,
+		&s.Blank, &s.Malformed, &s.Removed, &s.Differs, &s.PastRecord, &s.PastAnswered, &s.UnnamedScope, &s.Faults, &s.DamagedIDs,
 		&s.NotUTF8.N, &s.Surplus.N, &s.Totals.N, &s.Nothing.N, &s.SideFaults.N,
 	}
 }
@@ -351,7 +347,6 @@ func (s *Summary) merge(o *Summary) {
 	addCounts(&s.Months, o.Months)
 	addCounts(&s.Closings, o.Closings)
 	addCounts(&s.Waived, o.Waived)
-	addCounts(&s.Unvouched, o.Unvouched)
 	for spec, count := range o.Specs {
 		s.spec(spec).add(count)
 	}
@@ -463,8 +458,8 @@ func (s *Summary) addNotes(t tally, entryStatus string, n int) {
 	}
 	if t.past {
 		s.PastRecord += n
-		if t.reason == ivp.BeyondRecord || t.reason == ivp.GBCSBeyondRecord {
-			addCount(&s.Unvouched, t.vouched, n)
+		if t.reason.Outcome() != ivp.Undetermined {
+			s.PastAnswered += n
 		}
 	}
 	if t.unpaired {

@@ -247,6 +247,7 @@ type Checked struct {
 type ReasonCount struct {
 	Reason   string `json:"reason"`
 	Outcome  string `json:"outcome"`
+	Phrase   string `json:"phrase"`
 	Sentence string `json:"sentence"`
 	Devices  int    `json:"devices"`
 }
@@ -259,7 +260,7 @@ func newChecked(s *devices.Summary, judge devices.Judge, notes []string, shown *
 	}
 	for _, r := range ivp.Reasons() {
 		if n := s.Reasons[r]; n > 0 {
-			c.Reasons = append(c.Reasons, ReasonCount{r.String(), r.Outcome().String(), r.Sentence(), n})
+			c.Reasons = append(c.Reasons, ReasonCount{r.String(), r.Outcome().String(), r.Phrase(), r.Sentence(), n})
 		}
 	}
 	for _, fault := range s.FirstFaults {

@@ -41,7 +41,13 @@ type Cause struct {
 	Do   string `json:"do"`
 	// First are the places of the first devices.
 	First []string `json:"first,omitempty"`
+
+	brief string // What without the versions
+	of    []devices.Cause
 }
+
+// Of returns the causes of the engine that are shown as this one.
+func (c Cause) Of() []devices.Cause { return c.of }
 
 // Door is where an answer is read, which decides how a remedy is put.
 type Door uint8
@@ -159,14 +165,9 @@ func (w answerWriter) closing(eligible int) string {
 // because says why devices cannot be judged: the largest cause.
 func (w answerWriter) because(unknown int, causes []Cause) string {
 	n, what := 0, ""
-	for day, devices := range w.Unvouched {
-		if devices > n || devices == n && what > day.String() {
-			n, what = devices, "the rules are not known after "+Day(day)
-		}
-	}
 	for _, c := range causes {
 		if c.Outcome == ivp.Undetermined.String() && c.Devices > n {
-			n, what = c.Devices, c.What
+			n, what = c.Devices, c.brief
 		}
 	}
 	switch {
@@ -174,7 +175,7 @@ func (w answerWriter) because(unknown int, causes []Cause) string {
 		return ""
 	case n == unknown:
 		return ": " + what
-	case 4*n < unknown:
+	case 10*n < unknown:
 		return ", for several reasons"
 	}
 	return fmt.Sprintf(": for %s %s", Thousands(n), what)
@@ -269,7 +270,7 @@ func (w answerWriter) groups() (groups []*causeGroup) {
 	late := map[string]*causeGroup{}
 	for _, c := range w.Causes.Sorted() {
 		what, do := w.words(c)
-		g := &causeGroup{cause: Cause{c.Devices, c.Reason.Outcome().String(), c.Reason.String(), what, do, nil}, first: c.First}
+		g := &causeGroup{cause: Cause{c.Devices, c.Reason.Outcome().String(), c.Reason.String(), what, do, nil, what, []devices.Cause{c.Cause}}, first: c.First}
 		if (c.Reason == ivp.BeyondRecord || c.Reason == ivp.GBCSBeyondRecord) && !c.Early {
 			known := late[what]
 			version := fmt.Sprintf("%s (%s)", named(c.Window), Thousands(c.Devices))
@@ -277,6 +278,7 @@ func (w answerWriter) groups() (groups []*causeGroup) {
 				late[what], g.versions = g, []string{version}
 			} else {
 				known.cause.Devices += c.Devices
+				known.cause.of = append(known.cause.of, c.Cause)
 				known.first = append(known.first, c.First...)
 				known.versions = append(known.versions, version)
 				continue
@@ -388,7 +390,9 @@ func (w answerWriter) unlisted(c devices.Cause) string {
 	for _, on := range w.h.Pairs() {
 		other := on.GBCS.String()
 		if p.GBCS.IsZero() {
-			other = on.Type.String()
+			if other = on.Type.String(); on.Type >= ivp.SingleElement && on.Type <= ivp.Polyphase {
+				other = ivp.ESME.String() // which stands for its three types
+			}
 		}
 		if on.Spec == p.Spec && !slices.Contains(goes, other) {
 			goes = append(goes, other)

@@ -143,11 +143,7 @@ func Warnings(s *devices.Summary, h ivp.History, door Door) []string {
 	if s.Differs > 0 {
 		lines = append(lines, fmt.Sprintf("%s claiming another version than the Central Products List gives, with the same answer; the explanation names both", Plural(s.Differs, "device")))
 	}
-	unknown := 0
-	for _, n := range s.Unvouched {
-		unknown += n
-	}
-	if n := s.PastRecord - unknown; n > 0 {
+	if n := s.PastAnswered; n > 0 {
 		lines = append(lines, fmt.Sprintf("%s: the answers for %s dated later may have changed since. Add the current Tables as an amendment file%s",
 			RulesKnown(h, s.Today), Plural(n, "device"), door.amend()))
 	}
@@ -243,6 +239,9 @@ func NewAuthorities(h ivp.History) *Authorities {
 func (a *Authorities) Explanation(r devices.Result) string {
 	return strings.Replace(r.Explanation(), a.text(r.Amendment()), "", 1)
 }
+
+// Gather gathers an amendment by its id.
+func (a *Authorities) Gather(id string) { a.text(id) }
 
 func (a *Authorities) text(id string) string {
 	if text, known := a.texts[id]; known || id == "" {

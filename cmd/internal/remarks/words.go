@@ -23,6 +23,18 @@ func Plural(n int, what string) string {
 	return Thousands(n) + " " + what + "s"
 }
 
+// DaysLeft says how many days an installation still has, or by how many it is too
+// late.
+func DaysLeft(days int) string {
+	switch {
+	case days == 0:
+		return "the last day"
+	case days < 0:
+		return Plural(-days, "day") + " too late"
+	}
+	return Plural(days, "day") + " left"
+}
+
 // Quoted returns words in quotes, with commas between them.
 func Quoted(words []string) string {
 	var all []string

@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
@@ -15,15 +17,26 @@ import (
 // someone may read.
 const mostRows = 1000
 
-// checkPage gathers the first rows, and writes the page of a check at the end. Its
-// memory is bounded by mostRows, however long the input.
+const (
+	// mostRowsOfCause is how many rows of a cause a page shows, and mostRowGroups how
+	// many causes it looks for.
+	mostRowsOfCause = 100
+	mostRowGroups   = 200
+	// mostRowsSeen is how many rows a page looks at: the largest causes are among them,
+	// and a longer inventory is not slowed down.
+	mostRowsSeen = 100_000
+)
+
+// checkPage gathers the first rows of each cause, and writes the page of a check at
+// the end. Its memory is bounded, however long the input.
 type checkPage struct {
 	w       io.Writer
 	options Options
 	shown   devices.Selection
 	files   []string
 	in      Input
-	rows    [][]any
+	seen    int
+	rows    map[devices.Cause][][]any // those without a cause under the zero value
 	// authorities are the amendments that rows have named: the page shows their
 	// sources once.
 	authorities *remarks.Authorities
@@ -31,7 +44,7 @@ type checkPage struct {
 
 func newCheckPage(w io.Writer, options Options) *checkPage {
 	s := &checkPage{
-		w: w, options: options, authorities: remarks.NewAuthorities(options.Checker.History),
+		w: w, options: options, authorities: remarks.NewAuthorities(options.Checker.History), rows: map[devices.Cause][][]any{},
 		shown: devices.Selection{}.WithReasonsOf(ivp.NotEligible).WithReasonsOf(ivp.Undetermined),
 	}
 	if options.Only != nil {
@@ -42,10 +55,16 @@ func newCheckPage(w io.Writer, options Options) *checkPage {
 
 func (s *checkPage) Rows() *devices.BulkOutput {
 	return typedRows(Options{Only: &s.shown}, func(row devices.TypedRow) (enough bool, err error) {
-		if len(s.rows) < mostRows {
-			s.rows = append(s.rows, s.cells(row.Row, row.Result))
+		var cause devices.Cause
+		if row.Cause != nil {
+			cause = *row.Cause
 		}
-		return len(s.rows) >= mostRows, nil
+		rows, known := s.rows[cause]
+		if len(rows) < mostRowsOfCause && (known || len(s.rows) < mostRowGroups) {
+			s.rows[cause] = append(rows, s.cells(row.Row, row.Result))
+		}
+		s.seen++
+		return s.seen >= mostRowsSeen, nil
 	})
 }
 
@@ -56,17 +75,34 @@ func (s *checkPage) Begin(in Input) error {
 	return nil
 }
 
-// cells returns what the page shows of a row. They hold nothing of the input's own
-// memory.
+// cells returns what the page shows of a row, without what its group says. They hold
+// nothing of the input's own memory.
 func (s *checkPage) cells(row devices.Row, r devices.Result) []any {
-	explanation := s.authorities.Explanation(r)
+	s.authorities.Gather(r.Amendment())
+	i := r.Installation
+	cells := []any{s.in.File, strconv.Itoa(row.Line), remarks.RowName(s.in.Reader.Columns(), row), i.Type.String(), r.Spec().String(), readableSpec(i.GBCS), remarks.Day(i.On), daysCell(r)}
 	if r.Waiver != nil {
-		explanation += " Waived: " + r.Waiver.String() + "."
+		return append(cells, r.Waiver.String())
 	}
-	return []any{
-		s.in.File, row.Line, remarks.RowName(s.in.Reader.Columns(), row), r.Spec().String(), r.Installation.On,
-		r.Outcome().String(), r.Reason.String(), r.Amendment(), explanation,
+	return append(cells, "")
+}
+
+// readableSpec is a version as a cell shows it, empty if it could not be read.
+func readableSpec(s ivp.Spec) string {
+	if s.IsUnreadable() {
+		return ""
 	}
+	return s.String()
+}
+
+// daysCell says how long the device still may be installed, or how much too late its
+// date is.
+func daysCell(r devices.Result) any {
+	days, ok := r.DaysLeft()
+	if !ok {
+		return nil
+	}
+	return remarks.DaysLeft(days)
 }
 
 func (s *checkPage) Notes() []string { return nil }
@@ -77,55 +113,95 @@ func (s *checkPage) End(t Totals) error {
 	if run == nil {
 		d.Title, d.Inputs = titleOf(s.files), s.files
 	}
-	d.Parts = append(d.Parts, s.rowsPart(t.Summary))
+	d.Parts = append([]Part{s.rowsPart(d.Lead, t.Summary)}, d.Parts...)
 	if grid, ok := authorityGrid(s.authorities); ok {
 		d.add(grid)
 	}
 	return writePage(s.w, d)
 }
 
-// rowsPart shows the rows, and says which they are, and of how many.
-func (s *checkPage) rowsPart(summary *devices.Summary) Part {
-	part := Part{Title: "The rows that are not eligible, or undetermined"}
-	what := "Devices that are not eligible, or undetermined"
+// rowsPart shows the rows by cause, folded, and says how many are left out.
+func (s *checkPage) rowsPart(lead remarks.Answer, summary *devices.Summary) Part {
+	part := Part{Title: "The rows that need work", Class: "rows"}
 	if s.options.Only != nil {
-		part.Title, what = "The rows selected", "The devices selected"
+		part.Title = "The rows selected"
 	}
-	all := selected(summary, s.shown)
-	g := Grid{Title: fmt.Sprintf("%s: all %s", what, remarks.Thousands(all)), Wide: true, Rows: s.rows}
+	all, shown := selected(summary, s.shown), 0
+	add := func(title string, devices int, rows [][]any) {
+		rows = rows[:min(len(rows), mostRowsOfCause, mostRows-shown)]
+		if shown += len(rows); len(rows) > 0 {
+			g := s.rowGrid(title, rows)
+			if len(rows) < devices {
+				g.Note = fmt.Sprintf("The first %s of %s.", remarks.Thousands(len(rows)), remarks.Thousands(devices))
+			}
+			part.Grids = append(part.Grids, g)
+		}
+	}
+	for _, cause := range lead.Causes {
+		var rows [][]any
+		for _, of := range cause.Of() {
+			rows = append(rows, s.rows[of]...)
+			delete(s.rows, of)
+		}
+		add(remarks.Thousands(cause.Devices)+": "+upperFirst(cause.What), cause.Devices, rows)
+	}
+	eligible := s.rows[devices.Cause{}]
+	delete(s.rows, devices.Cause{})
+	add("Eligible", selectedEligible(summary, s.shown), eligible)
 	switch {
 	case all == 0:
 		part.Words = []string{"There are none."}
-		return part
-	case all > len(s.rows):
-		g.Title = fmt.Sprintf("%s: the first %s of %s; -o FILE.csv writes all", what, remarks.Thousands(len(s.rows)), remarks.Thousands(all))
+	case shown < all:
+		part.Words = []string{fmt.Sprintf("%s of %s are shown here, the first of each cause; -o FILE.xlsx or FILE.csv writes all.", remarks.Thousands(shown), remarks.Plural(all, "row"))}
+	default:
+		part.Words = []string{fmt.Sprintf("All %s are here, by cause.", remarks.Plural(all, "row"))}
 	}
-	g.Heads = heads("File", ">Line", "Device", "Version", "Day", "Answer", "Reason", "Amendment", "Explanation")
-	for i, class := range []string{2: "device", 3: "keep", 6: "keep", 7: "keep", 8: "explanation"} {
-		if class != "" {
-			g.Heads[i].Class = class
-		}
-	}
-	if len(s.files) == 0 {
-		g.Heads = g.Heads[1:]
-		for i, row := range g.Rows {
-			g.Rows[i] = row[1:]
-		}
-	}
-	part.Grids = []Grid{g}
 	return part
+}
+
+// rowGrid is a table of rows; columns without a value are left out.
+func (s *checkPage) rowGrid(title string, rows [][]any) Grid {
+	g := Grid{Title: title, Fold: title, Class: "cause", Wide: true}
+	all := heads("File", ">Line", "Device", "Type", "Version", "GBCS", "Day", "Time left", "Waiver")
+	all[2].Class, all[3].Class, all[8].Class = "device", "keep", "explanation"
+	for _, i := range []int{4, 5, 6, 7} {
+		all[i].Class = "keep"
+	}
+	var kept []int
+	for i := range all {
+		if i == 1 || i == 2 || slices.ContainsFunc(rows, func(row []any) bool { return cellText(row[i]) != "" }) {
+			kept = append(kept, i)
+			g.Heads = append(g.Heads, all[i])
+		}
+	}
+	for _, row := range rows {
+		var cells []any
+		for _, i := range kept {
+			cells = append(cells, row[i])
+		}
+		g.Rows = append(g.Rows, cells)
+	}
+	return g
+}
+
+// selectedEligible counts the eligible devices that a selection holds.
+func selectedEligible(s *devices.Summary, shown devices.Selection) int {
+	switch {
+	case shown.Has(ivp.WithinPeriod):
+		return s.Reasons[ivp.WithinPeriod]
+	case shown.Closing():
+		return s.Within
+	}
+	return 0
 }
 
 // selected counts the devices that a selection holds.
 func selected(s *devices.Summary, shown devices.Selection) int {
-	n := 0
+	n := selectedEligible(s, shown)
 	for r, count := range s.Reasons {
-		if shown.Has(r) {
+		if r != ivp.WithinPeriod && shown.Has(r) {
 			n += count
 		}
-	}
-	if shown.Closing() && !shown.Has(ivp.WithinPeriod) {
-		n += s.Within
 	}
 	return n
 }
@@ -158,7 +234,7 @@ func checkLead(summary *devices.Summary, options Options) Document {
 // what only it knows is left out.
 func checkDocument(summary *devices.Summary, options Options, run *evidence.Run) Document {
 	d := checkLead(summary, options)
-	d.Made = fmt.Sprintf("Made on %s, by the rules of edition %s.", remarks.Day(options.Today), evidence.RulesName(options.Checker.History))
+	d.Made = "Made on " + remarks.Day(options.Today) + "."
 	d.Notes, d.Evidence = append(d.Notes, inputNotes(run)...), run
 	if run != nil {
 		for _, in := range run.Inputs {
@@ -193,7 +269,7 @@ func reasonGrid(s *devices.Summary) Grid {
 		if n := s.Reasons[r]; n > 0 {
 			var count devices.OutcomeCount
 			count[r.Outcome()] = n
-			g.Rows = append(g.Rows, []any{r.String(), r.Outcome().String(), n, share(n, s.Devices), r.Sentence(), OutcomeBar{count, largest}})
+			g.Rows = append(g.Rows, []any{upperFirst(r.Phrase()), r.Outcome().String(), n, share(n, s.Devices), r.Sentence(), OutcomeBar{count, largest}})
 		}
 	}
 	return g

@@ -73,8 +73,9 @@ type Part struct {
 	More      template.HTML
 	MoreTitle string
 	Grids     []Grid
-	// Page says that only a page shows the part.
-	Page bool
+	// Page says that only a page shows the part. Class is its class there.
+	Page  bool
+	Class string
 }
 
 // add adds a part for each table, with its title.
@@ -104,8 +105,11 @@ type Grid struct {
 	Heads []Head
 	// Rows hold string, int, Pence, ivp.Date, Bar or OutcomeBar; nil is an empty cell.
 	Rows [][]any
-	// Wide says that its texts are long, Folded that a page shows it only on demand.
-	Wide, Folded bool
+	// Wide says that its texts are long.
+	Wide bool
+	// Fold is what a page shows in place of the table until a reader asks for it; empty
+	// for one that is always shown. Class is that of the fold.
+	Fold, Class string
 }
 
 // Head is a column of a grid. One without a name holds bars.
@@ -260,7 +264,7 @@ func WriteDocument(w io.Writer, format Format, d Document) error {
 		}
 		return writeDocumentText(w, d)
 	case Markdown:
-		return writeDocumentMarkdown(w, d)
+		return writeDocumentMarkdown(w, d, nil)
 	case HTML:
 		return writePage(w, d)
 	case Workbook:
@@ -334,12 +338,50 @@ func labelWidth(lines []Line) (width int) {
 	return width
 }
 
-func writeDocumentMarkdown(w io.Writer, d Document) error {
+// mostCauses is how many causes a document shows.
+const mostCauses = 40
+
+// causeGrid shows the causes, the largest first; ok is false if there is none.
+func (d *Document) causeGrid() (g Grid, ok bool) {
+	g = Grid{Title: "What needs work", Heads: heads(">Devices", "Answer", "What it is", "What to do", "For example")}
+	g.Heads[2].Class, g.Heads[3].Class, g.Heads[4].Class = "what", "do", "first"
+	causes := d.Lead.AllCauses()
+	for _, c := range causes[:min(len(causes), mostCauses)] {
+		g.Rows = append(g.Rows, []any{c.Devices, c.Outcome, upperFirst(c.What), upperFirst(c.Do), strings.Join(c.First, ", ")})
+	}
+	if len(causes) > mostCauses {
+		rest := 0
+		for _, c := range causes[mostCauses:] {
+			rest += c.Devices
+		}
+		g.Note = fmt.Sprintf("And %s, %s.", remarks.Plural(len(causes)-mostCauses, "smaller cause"), remarks.Plural(rest, "device"))
+	}
+	return g, len(g.Rows) > 0
+}
+
+// writeDocumentMarkdown writes a document; rows, if not nil, are Markdown too, which
+// follows the causes.
+func writeDocumentMarkdown(w io.Writer, d Document, rows io.Reader) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintf(out, "# %s\n\n**%s**\n\n", screen.Markdown(d.Title), screen.Markdown(sentence(d.Answer)))
+	for _, line := range []string{d.Lead.Remedy, d.Lead.Terms} {
+		if line != "" {
+			fmt.Fprintf(out, "%s\n\n", screen.Markdown(line))
+		}
+	}
 	writeMarkdownList(out, d.Facts)
 	for _, warning := range d.Warnings {
 		fmt.Fprintf(out, "> Warning: %s\n\n", screen.Markdown(warning))
+	}
+	if causes, ok := d.causeGrid(); ok {
+		writeMarkdownTable(out, causes)
+	}
+	if rows != nil {
+		fmt.Fprint(out, "## Rows\n\n")
+		if _, err := io.Copy(out, rows); err != nil {
+			return err
+		}
+		fmt.Fprintln(out)
 	}
 	for _, part := range d.Parts {
 		if part.Page {
@@ -347,11 +389,7 @@ func writeDocumentMarkdown(w io.Writer, d Document) error {
 		}
 		writeMarkdownWords(out, part, d.Sources)
 		for _, g := range part.Grids {
-			fmt.Fprintf(out, "## %s\n\n", screen.Markdown(g.Title))
-			writeMarkdownGrid(out, &g)
-			if g.Note != "" {
-				fmt.Fprintf(out, "%s\n\n", screen.Markdown(g.Note))
-			}
+			writeMarkdownTable(out, g)
 		}
 	}
 	writeMarkdownList(out, d.Notes)
@@ -364,6 +402,15 @@ func writeDocumentMarkdown(w io.Writer, d Document) error {
 	}
 	fmt.Fprintf(out, "Rules: edition %s, SHA-256 %s. The Code prevails.\n", screen.Markdown(d.Rules.Edition), d.Rules.SHA256)
 	return out.Flush()
+}
+
+// writeMarkdownTable writes a table with its title and its note.
+func writeMarkdownTable(out *bufio.Writer, g Grid) {
+	fmt.Fprintf(out, "## %s\n\n", screen.Markdown(g.Title))
+	writeMarkdownGrid(out, &g)
+	if g.Note != "" {
+		fmt.Fprintf(out, "%s\n\n", screen.Markdown(g.Note))
+	}
 }
 
 // markdown returns a text as a link to the source, or as it is if that has no

@@ -77,7 +77,7 @@ func newSink(format Format, w io.Writer, options Options) Sink {
 	case format == Table:
 		return newTable(w, options, plainStyle{options.Paint})
 	case format == Markdown:
-		return newTable(w, options, markdownStyle{})
+		return newMarkdownCheck(w, options)
 	}
 	return newCheckPage(w, options)
 }

@@ -2,7 +2,9 @@ package report
 
 import (
 	"bufio"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
@@ -26,6 +28,9 @@ var pages = template.Must(template.New("page").Funcs(template.FuncMap{"next": fu
 type page struct {
 	Document
 	Style      template.CSS
+	Script     template.JS // empty where there are no rows to look through
+	Policy     string
+	Causes     []pageTable
 	Tiles      []tile
 	Proportion template.HTML
 	Shown      []pagePart
@@ -66,26 +71,50 @@ func writePage(w io.Writer, d Document) error {
 			p.Tiles = append(p.Tiles, tile{outcomeClasses[o], remarks.Thousands(d.Outcomes[o]), outcomeWords[o], share(d.Outcomes[o], total(*d.Outcomes))})
 		}
 	}
+	p.Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 	for _, part := range d.Parts {
 		shown := pagePart{Part: part}
 		for _, g := range part.Grids {
-			table := pageTable{Grid: g, Aloud: g.Title == part.Title}
-			for _, row := range g.Rows {
-				var cells []pageCell
-				for i, cell := range row {
-					cells = append(cells, newPageCell(cell, g.Heads[i]))
-				}
-				table.Cells = append(table.Cells, cells)
-			}
-			shown.Tables = append(shown.Tables, table)
+			shown.Tables = append(shown.Tables, newPageTable(g, g.Title == part.Title || g.Fold == g.Title))
+		}
+		if part.Class == "rows" && len(part.Grids) > 0 {
+			p.Script = template.JS(rowsScript)
+			p.Policy += "; script-src 'sha256-" + rowsScriptDigest() + "'"
 		}
 		p.Shown = append(p.Shown, shown)
+	}
+	if causes, ok := d.causeGrid(); ok {
+		p.Causes = []pageTable{newPageTable(causes, true)}
 	}
 	out := bufio.NewWriter(screen.NewWriter(w))
 	if err := pages.Execute(out, p); err != nil {
 		return err
 	}
 	return out.Flush()
+}
+
+// rowsScript filters and sorts the rows of a page. It needs nothing, and the policy
+// of the page permits it alone.
+//
+//go:embed rows.js
+var rowsScript string
+
+func rowsScriptDigest() string {
+	sum := sha256.Sum256([]byte(rowsScript))
+	return base64.StdEncoding.EncodeToString(sum[:])
+}
+
+// newPageTable returns a table; aloud says that its title is only for a screen reader.
+func newPageTable(g Grid, aloud bool) pageTable {
+	table := pageTable{Grid: g, Aloud: aloud}
+	for _, row := range g.Rows {
+		var cells []pageCell
+		for i, cell := range row {
+			cells = append(cells, newPageCell(cell, g.Heads[i]))
+		}
+		table.Cells = append(table.Cells, cells)
+	}
+	return table
 }
 
 func newPageCell(cell any, head Head) pageCell {

@@ -66,24 +66,28 @@ func feed(t *testing.T, sink Sink, judge devices.Judge, before *ivp.Checker, col
 
 const heading = "Device ID,SMETS Version,Installation Date,Scope\n"
 
-// bodyRows returns the table of rows alone.
-func bodyRows(t *testing.T, page []byte) string {
+// bodyRows returns the rows of the tables of rows alone, with the titles of their
+// groups.
+func bodyRows(t *testing.T, page []byte) (rows string) {
 	t.Helper()
-	_, after, found := strings.Cut(string(page), `<table class="list">`)
-	if !found {
-		return ""
+	_, after, found := strings.Cut(string(page), `<section class="rows"`)
+	require.True(t, found)
+	section, _, _ := strings.Cut(after, "</section>")
+	for _, group := range strings.Split(section, "<summary>")[1:] {
+		title, table, _ := strings.Cut(group, "</summary>")
+		_, table, _ = strings.Cut(table, "<tbody>")
+		body, _, _ := strings.Cut(table, "</tbody>")
+		rows += title + body
 	}
-	_, after, _ = strings.Cut(after, "<tbody>")
-	body, _, _ := strings.Cut(after, "</tbody>")
-	return body
+	return rows
 }
 
 func TestPageShowsItsPartsInOrder(t *testing.T) {
 	page := string(pageOf(t, pageOptions(), readFile(t, "../../../testdata/inventory.csv")))
 	at := 0
 	for _, part := range []string{
-		`<h1>Install eligibility: inventory.csv</h1>`, `<p class="answer">`, `class="tiles"`, `class="proportion"`, `<strong>Warning.</strong>`,
-		`<svg xmlns`, `Devices by reason`, `Devices by version`, `Devices by type`, `When the stock runs out`, `class="list"`, `<h2 id="evidence">`, `The Code prevails`,
+		`<h1>Install eligibility: inventory.csv</h1>`, `<p class="answer">`, `<p class="terms">`, `class="tiles"`, `class="proportion"`, `What needs work`, `<strong>Warning.</strong>`,
+		`<section class="rows"`, `class="list"`, `<svg xmlns`, `Devices by reason`, `Devices by version`, `Devices by type`, `When the stock runs out`, `<h2 id="evidence">`, `The Code prevails`,
 		ivp.Published().Digest(),
 	} {
 		next := strings.Index(page[at:], part)
@@ -105,7 +109,7 @@ func TestPageEscapesWhatItIsGiven(t *testing.T) {
 	page := string(pageOf(t, options,
 		input{evil, heading + quoted + ",,2022-01-01,\n"},
 		input{evil, heading + "A1," + quoted + "," + quoted + "," + quoted + "\n" + evil + "\n"}))
-	assert.NotContains(t, page, "<script")
+	assert.Equal(t, 1, strings.Count(page, "<script"), "the page's own, whose digest its policy has")
 	assert.NotContains(t, page, `</td></td>`)
 	assert.GreaterOrEqual(t, strings.Count(page, "&lt;script&gt;"), 5, "what was given should be shown")
 }
@@ -117,15 +121,16 @@ func TestPageShowsSoManyRowsAndNoMore(t *testing.T) {
 		fmt.Fprintf(&text, "D%d,SMETS2 v3.1,2023-05-01,\n", n)
 	}
 	page := pageOf(t, pageOptions(), input{text: text.String()})
-	assert.Equal(t, mostRows, strings.Count(bodyRows(t, page), "<tr>"))
-	assert.Contains(t, string(page), "the first 1,000 of 1,500")
+	assert.Equal(t, mostRowsOfCause, strings.Count(bodyRows(t, page), "<tr>"))
+	assert.Contains(t, string(page), "The first 100 of 1,500.")
+	assert.Contains(t, string(page), "100 of 1,500 rows are shown here")
 	assert.Contains(t, string(page), "None of 1,500 devices may be installed on their dates.")
 }
 
 func TestPageRows(t *testing.T) {
 	const text = heading + "YES,SMETS2 v3.1,2023-04-27,\nNO,SMETS2 v3.1,2023-04-28,\nDARK,SMETS2 v9.9,2023-04-28,\nSHORT,SMETS2 v3.1\n\n,,,\n"
 	rows := bodyRows(t, pageOf(t, pageOptions(), input{text: text}))
-	for _, shown := range []string{">NO<", ">DARK<", ">SHORT<", "bad-row", "SMETS2 v3.1 may not be installed after 2023-04-27."} {
+	for _, shown := range []string{">NO<", ">DARK<", ">SHORT<", "1: SMETS2 v3.1 after 27 April 2023 (MP196)", "1: SMETS2 v9.9 is in no table", "1: 2 cells, the heading has 4", ">1 day too late<"} {
 		assert.Contains(t, rows, shown)
 	}
 	assert.NotContains(t, rows, "YES")
@@ -147,8 +152,8 @@ func TestPageGivesEachAuthorityOnce(t *testing.T) {
 	rows := bodyRows(t, []byte(page))
 	assert.NotContains(t, rows, ", in force ")
 	_, below, _ := strings.Cut(page, `>The amendments named above, and their sources</h2>`)
-	named := regexp.MustCompile(`<td class="keep">([A-Z][A-Za-z0-9._-]*-[A-Za-z0-9._-]+|MP196)</td><td class="explanation">`).FindAllStringSubmatch(rows, -1)
-	require.NotEmpty(t, named)
+	named := regexp.MustCompile(`\(((?:SEC|GBCS|PRE)-[A-Za-z0-9._-]+|MP196)\)`).FindAllStringSubmatch(rows, -1)
+	require.Greater(t, len(named), 3)
 	for _, match := range named {
 		assert.Contains(t, below, `<th scope="row">`+match[1]+`</th>`)
 	}

@@ -53,7 +53,7 @@ func writeCauses(w io.Writer, lead remarks.Answer) {
 	for _, c := range shown {
 		fmt.Fprintf(w, "  %*s  %s\n", width, remarks.Thousands(c.Devices), upperFirst(c.What))
 		do := upperFirst(c.Do)
-		if do != "" && (do == before || strings.HasSuffix(lead.Remedy, ": "+c.Do+".")) {
+		if do != "" && do == before {
 			do = "As above"
 		} else {
 			before = do

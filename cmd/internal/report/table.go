@@ -205,3 +205,63 @@ func (markdownStyle) row(cells []string, widths []int) string {
 	}
 	return b.String() + "|\n"
 }
+
+// markdownCheck is the Markdown of a check: the answer, the causes, then every row,
+// which waits in a temporary file until all is counted.
+type markdownCheck struct {
+	*tableSink
+	w     io.Writer
+	files []string
+	spool *lazySpool
+}
+
+func newMarkdownCheck(w io.Writer, options Options) *markdownCheck {
+	spool := &lazySpool{}
+	return &markdownCheck{newTable(spool, options, markdownStyle{}), w, nil, spool}
+}
+
+// Begin notes the name of the file.
+func (s *markdownCheck) Begin(in Input) error {
+	if in.File != "" {
+		s.files = append(s.files, in.File)
+	}
+	return s.tableSink.Begin(in)
+}
+
+// End writes the document.
+func (s *markdownCheck) End(t Totals) error {
+	defer s.spool.Close()
+	if err := s.tableSink.End(t); err != nil {
+		return err
+	}
+	rows, err := s.spool.written()
+	if err != nil {
+		return err
+	}
+	d := checkDocument(t.Summary, s.options, s.options.evidence(t.Summary))
+	if len(d.Inputs) == 0 {
+		d.Title = titleOf(s.files)
+	}
+	return writeDocumentMarkdown(s.w, d, rows)
+}
+
+// lazySpool is a temporary file that is made when something is written.
+type lazySpool struct{ *devices.Spool }
+
+func (s *lazySpool) Write(p []byte) (n int, err error) {
+	if s.Spool == nil {
+		if s.Spool, err = devices.NewSpool(); err != nil {
+			return 0, err
+		}
+	}
+	return s.Spool.Write(p)
+}
+
+// written returns what was written, nil if nothing was.
+func (s *lazySpool) written() (io.Reader, error) {
+	if s.Spool == nil {
+		return nil, nil
+	}
+	_, err := s.Seek(0, io.SeekStart)
+	return s.Spool, err
+}

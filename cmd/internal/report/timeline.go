@@ -80,7 +80,7 @@ func datesElsewhere(s *devices.Summary, from, to ivp.Date) (first, last ivp.Date
 // it may be installed, and on demand the whole history of every version.
 func timelinePart(checker ivp.Checker, options chart.Options) Part {
 	whole := chart.New(checker, chart.Options{Marks: options.Marks, GBCS: true, ID: "history", Title: "The whole history of every version"})
-	g := Grid{Title: "Every version, from the first day to the last", Heads: heads("Version", "Days", "Answer", "Amendment"), Folded: true}
+	g := Grid{Title: "Every version, from the first day to the last", Heads: heads("Version", "Days", "Answer", "Amendment"), Fold: "The same in words"}
 	for _, group := range whole.Groups() {
 		for _, row := range group.Rows {
 			for _, bar := range row.Bars {

@@ -279,10 +279,19 @@ func (s *workbookSink) writeDocument(d Document) error {
 	}
 	t.put(t.styles.title, d.Title)
 	t.put(t.styles.label, d.Answer)
+	for _, line := range []string{d.Lead.Remedy, d.Lead.Terms} {
+		if line != "" {
+			t.put(0, s.text(line))
+		}
+	}
 	if d.Outcomes != nil {
 		for _, o := range ivp.Outcomes() {
 			t.put(s.styles.outcomes[o], o.String(), d.Outcomes[o])
 		}
+	}
+	if causes, ok := d.causeGrid(); ok {
+		s.grid(t, &causes)
+		t.row++
 	}
 	for _, lines := range [][]string{d.Facts, d.Warnings, d.Notes, d.Faults} {
 		for _, line := range lines {

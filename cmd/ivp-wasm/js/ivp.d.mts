@@ -132,7 +132,7 @@ export interface Checked {
   columns: Columns;
   /** The fields on which answers may depend and for which there is no column. */
   not_judged?: string[];
-  reasons: { reason: string; outcome: Outcome; sentence: string; devices: number }[];
+  reasons: { reason: string; outcome: Outcome; phrase: string; sentence: string; devices: number }[];
   warnings?: string[];
   notes?: string[];
   /** The first cells and rows that could not be read, and the number of the others. */

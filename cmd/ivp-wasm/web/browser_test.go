@@ -144,6 +144,9 @@ func checkedByProgram(t *testing.T, inventory string, more ...string) string {
 
 const inventory = "../../../testdata/inventory.csv"
 
+// wholeAnswer is the answer for the inventory.
+const wholeAnswer = "Of 40 devices 20 may be installed on their dates; 6 may not; 14 cannot be judged, for several reasons."
+
 func eachEngine(t *testing.T, test func(t *testing.T, engine string)) {
 	for engine := range engines {
 		t.Run(engine, func(t *testing.T) { test(t, engine) })
@@ -160,7 +163,7 @@ func TestDropReadDownload(t *testing.T) {
 		}
 		loaded := p.site.requests()
 		p.drop(inventory)
-		assert.Equal(t, "40 devices: 20 eligible, 6 not eligible, 14 undetermined", p.result(inventory))
+		assert.Equal(t, wholeAnswer, p.result(inventory))
 		assert.Equal(t, []string{"20", "6", "14"}, testkit.Evaluate[[]string](t, p.ctx, `[...document.querySelectorAll('#result .tile .count')].map((e) => e.textContent)`))
 		assert.Equal(t, 20.0, testkit.Evaluate[float64](t, p.ctx, `document.querySelectorAll('#result .list tbody tr').length`), "the rows that are not eligible, or undetermined")
 		assert.Contains(t, p.text("#result .authorities"), "by 12 months from its previous date of 27 April 2022 to 27 April 2023")
@@ -192,16 +195,16 @@ func TestQuestionAndOneDevice(t *testing.T) {
 			testkit.Evaluate[bool](t, p.ctx, fmt.Sprintf(`(() => { const e = document.forms.question.elements[%q]; e.value = %q; e.dispatchEvent(new Event('change', {bubbles: true})); return true })()`, name, value))
 		}
 		choose("last_day", "excluded")
-		p.until(`/^40 devices: 16 eligible/.test(document.querySelector('#result .answer')?.textContent ?? '')`)
+		p.until(`/^Of 40 devices 16 may be installed/.test(document.querySelector('#result .answer')?.textContent ?? '')`)
 		choose("last_day", "")
 		choose("as_at", "latest")
 		p.until(`/by the latest Tables on record/.test(document.getElementById('askedsays').textContent) && /tables of 24 Feb 2022/.test(document.querySelector('#timeline details svg').textContent)`)
 		p.do(chromedp.SetValue(chromedp.CSS("#device [name=spec]"), "SMETS2 v3.1"), chromedp.SetValue(chromedp.CSS("#device [name=install_date]"), "2023-04-28"), chromedp.Click(chromedp.CSS("#device button")))
-		p.until(`/not eligible \(after-end\)/.test(document.getElementById('answer').textContent)`)
+		p.until(`/not eligible/.test(document.getElementById('answer').textContent)`)
 		assert.Contains(t, p.text("#answer"), "1 day too late")
 		assert.Contains(t, p.text("#answer"), "MP196, in force 2022-02-24")
 		p.do(chromedp.SetValue(chromedp.CSS("#device [name=spec]"), "4"), chromedp.Click(chromedp.CSS("#device button")))
-		p.until(`/undetermined \(bad-version\)/.test(document.getElementById('answer').textContent)`)
+		p.until(`/undetermined/.test(document.getElementById('answer').textContent)`)
 		assert.Empty(t, p.events.Complaints())
 	})
 }
@@ -277,7 +280,7 @@ func TestALargeFileDoesNotFreezeThePage(t *testing.T) {
 	p.drop(inventory)
 	p.result(inventory)
 	p.drop(large)
-	assert.Contains(t, p.result(large), "600,000 devices: ")
+	assert.Contains(t, p.result(large), "Of 600,000 devices ")
 	assert.Empty(t, p.events.Complaints())
 }
 
@@ -294,7 +297,7 @@ func TestPageIsUsable(t *testing.T) {
 		p.drop(inventory)
 		p.result(inventory)
 		assert.Equal(t, "result", testkit.Evaluate[string](t, p.ctx, `document.activeElement.id`), "whoever hears the page is taken to the result")
-		assert.Equal(t, "40 devices: 20 eligible, 6 not eligible, 14 undetermined", p.text("#status"), "and is announced")
+		assert.Equal(t, wholeAnswer, p.text("#status"), "and is announced")
 		light := testkit.Evaluate[string](t, p.ctx, `getComputedStyle(document.body).backgroundColor`)
 		p.prefer("prefers-color-scheme", "dark")
 		assert.NotEqual(t, light, testkit.Evaluate[string](t, p.ctx, `getComputedStyle(document.body).backgroundColor`))

@@ -27,7 +27,7 @@ function show(answer) {
   ].filter(([, value]) => value);
   const [sentence, sources] = answer.explanation.split(` ${answer.amendment}, in force `);
   place.replaceChildren(
-    element('p', { class: 'verdict' }, outcomeMark(answer.outcome), ` (${answer.reason})`),
+    element('p', { class: 'verdict' }, outcomeMark(answer.outcome)),
     element('p', {}, sentence),
     table('figures', 'Basis of the answer', [{ title: 'Fact', header: true }, { title: 'Value' }], facts),
     ...(sources ? [element('p', { class: 'quiet' }, `${answer.amendment}, in force ${sources}`)] : []));

@@ -5,29 +5,42 @@ import { count, element, outcomeMark, outcomes, plural, table } from './dom.mjs'
 export function showResult(place, checked, file, url, columns) {
   const { summary } = checked;
   const of = (outcome) => summary.outcomes[outcome];
-  place.replaceChildren(
+  place.replaceChildren(...[
     element('h3', { id: 'resulttitle' }, file.name),
     ...leftOut(checked),
     element('details', { open: undecided(checked.columns) }, element('summary', {}, 'Columns read'), columns),
     element('p', { class: 'answer' }, answer(checked)),
+    checked.answer.remedy ? element('p', { class: 'remedy' }, checked.answer.remedy) : null,
+    element('p', { class: 'terms' }, checked.answer.terms),
     element('ul', { class: 'tiles' }, ...Object.keys(outcomes).map((o) => tile(o, of(o), summary.devices))),
     proportion(of, summary.devices),
     element('p', {}, element('a', { class: 'download', id: 'download', href: url, download: checkedName(file.name) }, 'Download the checked CSV'),
       ' ', element('span', { class: 'quiet' }, size(checked.csv.size))),
+    ...causes(checked),
     ...notes(checked),
     element('h4', {}, ['Counts', basis(checked)].filter(Boolean).join(', ')),
     reasons(checked),
     counts('Devices by version of the technical specification', 'Version', summary.specs),
     counts('Devices by type', 'Device type', summary.types),
     ...rows(checked, summary.devices - of('eligible')),
-  );
+  ].filter(Boolean));
 }
 
-/** The result in one line. */
-export function answer(checked) {
-  const { summary } = checked;
-  const parts = Object.keys(outcomes).map((o) => `${count.format(summary.outcomes[o])} ${outcomes[o].word}`);
-  return `${[plural(summary.devices, 'device'), basis(checked)].filter(Boolean).join(', ')}: ${parts.join(', ')}`;
+/** The answer in a sentence, and on what it rests where columns are missing. */
+export const answer = (checked) => checked.answer.sentence + (basis(checked) && ` Judged ${basis(checked)}.`);
+
+/** Why devices are not eligible, or undetermined, the largest cause first. */
+function causes({ answer: { causes, more_causes: more = [] } }) {
+  if (causes.length === 0) return [];
+  const most = 40, upper = (text) => text[0]?.toUpperCase() + text.slice(1);
+  const all = [...causes, ...more], rest = all.slice(most);
+  return [
+    element('h4', {}, 'What needs work'),
+    element('div', { class: 'causes' }, table('figures', 'What needs work, the largest cause first',
+      [{ title: 'Devices', number: true }, { title: 'Answer' }, { title: 'What it is', class: 'what' }, { title: 'What to do' }, { title: 'For example', class: 'first' }],
+      all.slice(0, most).map((c) => [count.format(c.devices), outcomeMark(c.outcome), upper(c.what), c.do && upper(c.do), c.first?.join(', ')]))),
+    rest.length ? element('p', { class: 'quiet' }, `And ${plural(rest.length, 'smaller cause')}, ${plural(rest.reduce((n, c) => n + c.devices, 0), 'device')}.`) : null,
+  ].filter(Boolean);
 }
 
 const share = (n, all) => (all ? `${(100 * n / all).toFixed(1)} %` : '');
@@ -66,14 +79,13 @@ function checkedName(name) {
   return name.replace(/\.(csv|txt|tsv)$/i, '') + '.checked.csv';
 }
 
-function notes({ warnings = [], notes = [], faults = [], more_faults: more = 0 }) {
-  if (warnings.length + notes.length + faults.length === 0) return [];
+function notes({ warnings = [], notes = [] }) {
+  if (warnings.length + notes.length === 0) return [];
   const list = (lines) => element('ul', {}, ...lines.map((line) => element('li', {}, line)));
   return [
     element('h4', {}, 'Before you use the result'),
     ...warnings.map((text) => element('p', { class: 'warning' }, element('strong', {}, 'Warning.'), ' ', text)),
     notes.length ? list(notes) : null,
-    ...(faults.length ? [element('p', {}, 'Could not be read:'), list(more ? [...faults, `and ${count.format(more)} more`] : faults)] : []),
   ].filter(Boolean);
 }
 
@@ -81,7 +93,7 @@ function reasons(checked) {
   const { devices } = checked.summary;
   return table('reasons', 'Devices by reason',
     [{ title: 'Reason', header: true }, { title: 'Answer' }, { title: 'Devices', number: true }, { title: 'Share', number: true }, { title: 'What it means' }],
-    checked.reasons.map((r) => [element('code', {}, r.reason), outcomeMark(r.outcome), count.format(r.devices), share(r.devices, devices), r.sentence]));
+    checked.reasons.map((r) => [r.phrase[0].toUpperCase() + r.phrase.slice(1), outcomeMark(r.outcome), count.format(r.devices), share(r.devices, devices), r.sentence]));
 }
 
 function counts(caption, heading, by) {
@@ -91,7 +103,8 @@ function counts(caption, heading, by) {
     names.map((name) => [name, ...Object.keys(outcomes).map((o) => count.format(by[name][o] ?? 0))]));
 }
 
-function rows({ rows = [], authorities = [] }, all) {
+function rows({ rows = [], authorities = [], reasons }, all) {
+  const reasonOf = Object.fromEntries(reasons.map((r) => [r.reason, r.phrase]));
   const title = element('h4', {}, 'Rows that are not eligible or undetermined');
   if (rows.length === 0) return [title, element('p', {}, 'There are none.')];
   const shown = rows.length < all ? `the first ${count.format(rows.length)} of ${count.format(all)}; the checked CSV has all of them` : `all ${count.format(all)}`;
@@ -99,8 +112,8 @@ function rows({ rows = [], authorities = [] }, all) {
     title,
     table('list', `Devices that are not eligible or undetermined: ${shown}`,
       [{ title: 'Line', number: true }, { title: 'Device', header: true, class: 'device' }, { title: 'Version', class: 'keep' }, { title: 'Day', class: 'day' }, { title: 'Answer' },
-        { title: 'Reason', class: 'keep' }, { title: 'Amendment', class: 'keep' }, { title: 'Explanation', class: 'explanation' }],
-      rows.map((r) => [r.line, r.device, r.spec, r.on, outcomeMark(r.outcome), r.reason, r.amendment, r.explanation])),
+        { title: 'Reason' }, { title: 'Amendment', class: 'keep' }, { title: 'Explanation', class: 'explanation' }],
+      rows.map((r) => [r.line, r.device, r.spec, r.on, outcomeMark(r.outcome), reasonOf[r.reason], r.amendment, r.explanation])),
     ...sources(authorities),
   ];
 }
