@@ -338,23 +338,23 @@ func labelWidth(lines []Line) (width int) {
 	return width
 }
 
-// mostCauses is how many causes a document shows.
-const mostCauses = 40
+// mostCausesShown is how many causes a document shows.
+const mostCausesShown = 40
 
 // causeGrid shows the causes, the largest first; ok is false if there is none.
 func (d *Document) causeGrid() (g Grid, ok bool) {
 	g = Grid{Title: "What needs work", Heads: heads(">Devices", "Answer", "What it is", "What to do", "For example")}
 	g.Heads[2].Class, g.Heads[3].Class, g.Heads[4].Class = "what", "do", "first"
 	causes := d.Lead.AllCauses()
-	for _, c := range causes[:min(len(causes), mostCauses)] {
+	for _, c := range causes[:min(len(causes), mostCausesShown)] {
 		g.Rows = append(g.Rows, []any{c.Devices, c.Outcome, upperFirst(c.What), upperFirst(c.Do), strings.Join(c.First, ", ")})
 	}
-	if len(causes) > mostCauses {
+	if len(causes) > mostCausesShown {
 		rest := 0
-		for _, c := range causes[mostCauses:] {
+		for _, c := range causes[mostCausesShown:] {
 			rest += c.Devices
 		}
-		g.Note = fmt.Sprintf("And %s, %s.", remarks.Plural(len(causes)-mostCauses, "smaller cause"), remarks.Plural(rest, "device"))
+		g.Note = fmt.Sprintf("And %s, %s.", remarks.Plural(len(causes)-mostCausesShown, "smaller cause"), remarks.Plural(rest, "device"))
 	}
 	return g, len(g.Rows) > 0
 }
