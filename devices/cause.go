@@ -42,9 +42,9 @@ type CauseCount struct {
 const (
 	// CausePlaces is the number of devices of a cause whose places are kept.
 	CausePlaces = 2
-	// CausesKept is the number of causes of one reason that are kept, the first ones of
+	// causesKept is the number of causes of one reason that are kept, the first ones of
 	// the input.
-	CausesKept = 100
+	causesKept = 100
 )
 
 // Causes counts devices by cause, in the order in which the causes occur. The zero value
@@ -76,7 +76,7 @@ func (c *Causes) count(cause Cause, fault func() error) *CauseCount {
 	if c.places == nil {
 		c.places, c.kept, c.others = map[Cause]int{}, map[ivp.Reason]int{}, map[ivp.Reason]int{}
 	}
-	if c.kept[cause.Reason] >= CausesKept {
+	if c.kept[cause.Reason] >= causesKept {
 		return nil
 	}
 	c.kept[cause.Reason]++

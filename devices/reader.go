@@ -215,7 +215,7 @@ func (r *Reader) readHeading() error {
 			return fault
 		}
 		if rec.More > 0 {
-			return &RowFault{Name: r.name, Line: r.heading.Line, First: r.heading.Line, Problem: TooWide, cells: len(rec.Cells) + rec.More, width: scan.MaxCells, heading: true}
+			return &RowFault{Name: r.name, Line: r.heading.Line, First: r.heading.Line, kind: tooWide, cells: len(rec.Cells) + rec.More, width: scan.MaxCells, heading: true}
 		}
 		r.heading.Raw = append([]byte(nil), r.heading.Raw...)
 		r.heading.End = append([]byte(nil), r.heading.End...)
@@ -290,13 +290,13 @@ func (r *Reader) read(line int, data []byte, rec scan.Record) Row {
 		}
 	case rec.More > 0: // its cells are not kept
 		row.Kind, row.Cells = BadRow, nil
-		row.Fault = &RowFault{Name: r.name, Line: row.Line, First: row.Line, Problem: TooWide, cells: len(rec.Cells) + rec.More, width: width}
+		row.Fault = &RowFault{Name: r.name, Line: row.Line, First: row.Line, kind: tooWide, cells: len(rec.Cells) + rec.More, width: width}
 		return row
 	case own != width && !rec.Blank() && isWhite(data), isEndMark(data):
 		row.Kind, row.Cells = BlankLine, nil
 	case !rec.Blank() && own != width:
 		row.Kind = BadRow
-		row.Fault = &RowFault{Name: r.name, Line: row.Line, First: row.Line, Problem: WrongWidth, cells: own, width: width, noQuotes: r.options.NoQuotes}
+		row.Fault = &RowFault{Name: r.name, Line: row.Line, First: row.Line, kind: wrongWidth, cells: own, width: width, noQuotes: r.options.NoQuotes}
 		if own < len(rec.Cells) {
 			row.Fault.(*RowFault).width -= len(r.columns.dropped)
 		}

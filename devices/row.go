@@ -64,23 +64,10 @@ type Row struct {
 // isPassed reports whether the row is written only in CSV.
 func (r *Row) isPassed() bool { return r.Kind == BlankLine || r.Kind == RestOfLine }
 
-// RowProblem is what is wrong with a row as a whole.
-type RowProblem uint8
-
-// The problems of rows.
+// The kinds of faults of rows, besides those of package scan.
 const (
-	// WrongWidth: it has another number of cells than the heading.
-	WrongWidth RowProblem = iota + 1
-	// BareQuote: a quote is inside a cell that does not begin with one.
-	BareQuote
-	// TextAfterQuote: there is text between a closing quote and the delimiter.
-	TextAfterQuote
-	// UnclosedQuote: a quote is never closed.
-	UnclosedQuote
-	// TooLong: the record has more than 16 MiB.
-	TooLong
-	// TooWide: it has more than 262,144 cells.
-	TooWide
+	wrongWidth scan.FaultKind = 128 + iota // another number of cells than the heading
+	tooWide                                // more than scan.MaxCells cells
 )
 
 // RowFault is the error of a row that cannot be read as a device.
@@ -91,24 +78,16 @@ type RowFault struct {
 	// a quoted cell contains line ends.
 	Line, Column int
 	First        int
-	Problem      RowProblem
+	kind         scan.FaultKind
 	// cells and width are the number of cells of a row with the wrong width, and that of
 	// the heading.
 	cells, width int
-	noQuotes     bool // the input has no quotes: a quote is a character like any other
-	// heading says that the row is the heading.
-	heading bool
-}
-
-var problemOf = [...]RowProblem{
-	scan.BareQuote:    BareQuote,
-	scan.AfterQuote:   TextAfterQuote,
-	scan.Unterminated: UnclosedQuote,
-	scan.TooLong:      TooLong,
+	noQuotes     bool // as ReaderOptions.NoQuotes
+	heading      bool // the row is the heading
 }
 
 func (r *Reader) malformed(line int, fault scan.Fault) *RowFault {
-	return &RowFault{Name: r.name, Line: line + fault.Line, Column: fault.Column, First: line, Problem: problemOf[fault.Kind], noQuotes: r.options.NoQuotes}
+	return &RowFault{Name: r.name, Line: line + fault.Line, Column: fault.Column, First: line, kind: fault.Kind, noQuotes: r.options.NoQuotes}
 }
 
 // Error returns the place of the fault, what it is and what to do.
@@ -139,25 +118,25 @@ func (f *RowFault) place() string {
 }
 
 func (f *RowFault) problem() string {
-	switch f.Problem {
-	case WrongWidth:
+	switch f.kind {
+	case wrongWidth:
 		advice := [...]string{"add the missing cells, or ", "quote a cell that contains a line end", "remove a line end inside a cell"}
 		if f.cells > f.width {
 			advice = [...]string{"remove the surplus cells, or ", "quote a cell that contains a delimiter", "replace a delimiter inside a cell"}
 		}
 		return fmt.Sprintf("%s, the heading has %d: %s", count(f.cells, "cell"), f.width, advice[0]+f.quoting(advice[1], advice[2]))
-	case TooWide:
+	case tooWide:
 		if f.heading {
 			return fmt.Sprintf("%s, and at most %d are read: remove the surplus cells, or check whether line ends are missing", count(f.cells, "cell"), scan.MaxCells)
 		}
 		return fmt.Sprintf("%s, the heading has %d, and at most %d are read: remove the surplus cells, or check whether line ends are missing", count(f.cells, "cell"), f.width, scan.MaxCells)
-	case BareQuote:
+	case scan.BareQuote:
 		return "a quote inside a cell that does not begin with one: put the whole cell in quotes and double those inside it"
-	case TextAfterQuote:
+	case scan.AfterQuote:
 		return "text after a closing quote, where a delimiter or the end of the line was expected: double a quote that is part of the cell"
-	case UnclosedQuote:
+	case scan.Unterminated:
 		return "a quote opens a cell and is never closed: close it, or put the cell in quotes and double those inside it"
-	case TooLong:
+	case scan.TooLong:
 		return fmt.Sprintf("the record has more than %d MiB: look for %smissing line ends", scan.MaxRecord>>20, f.quoting("a quote that is not closed, or for ", ""))
 	}
 	return "the row cannot be read"

@@ -183,7 +183,7 @@ func (s *sheet) readRows(in *input.Input, f found, a *Answers) error {
 		case next.Kind == devices.BadRow && errors.As(next.Fault, &fault):
 			width := len(s.headings)
 			switch {
-			case fault.Problem != devices.WrongWidth:
+			case next.Cells == nil:
 			case len(kept.cells) > width && blank(kept.cells[width:]):
 				fault = nil
 			case kept.filled() == 1 || len(kept.cells) < width && kept.fits(a):
