@@ -126,7 +126,12 @@ func (c *Command) openInputs(cmd *cobra.Command, f *checkFlags, plan *outputPlan
 	if err != nil {
 		return nil, err
 	}
-	return input.OpenAll(cmd.Context(), names, c.Stdin, options)
+	inputs, err := input.OpenAll(cmd.Context(), names, c.Stdin, options)
+	var mapping *devices.MappingError
+	if errors.As(err, &mapping) && cmd.Flags().Lookup("on") != nil && slices.ContainsFunc(mapping.FieldProblems(), func(p devices.FieldProblem) bool { return p.Field == devices.InstallDate && len(p.Near) == 0 }) {
+		err = fmt.Errorf("%w\n  if the rows have no date, give one day for all: --on DATE, such as --on today", err)
+	}
+	return inputs, err
 }
 
 // sayer returns a function that prints messages during the run; nil if quiet.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -81,6 +82,9 @@ func (f *explainFlags) words(args []string) error {
 		return fmt.Errorf("--%s says how a file is read: name the file, and the device in it with --device ID", names[0])
 	}
 	for _, word := range args {
+		if info, err := os.Stat(word); err == nil && !info.IsDir() {
+			return fmt.Errorf("%s is a file: name the device in it with --device ID", word)
+		}
 		switch {
 		case word == "":
 			return errors.New("an empty word is given: want a version or a day, or leave it out")

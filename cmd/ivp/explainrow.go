@@ -126,7 +126,7 @@ func (s *rowSearch) add(in *input.Input, columns devices.Columns, row devices.Ro
 	if !result.Judged() {
 		return
 	}
-	one := report.Explained{Result: result, Place: fmt.Sprintf("%s:%d", in.Name, row.Line), Said: tablesSaid(s.judge, result)}
+	one := report.Explained{Result: result, Place: fmt.Sprintf("%s:%d", in.Name, row.Line), Said: tablesSaid(s.judge, row, result)}
 	for i, cell := range row.Cells {
 		read := report.ReadCell{Heading: "(beyond the heading)", Cell: strings.Clone(cell)}
 		if i < columns.Width() {
@@ -201,14 +201,14 @@ func (s *rowSearch) nothing(id string) error {
 		near = append(near, fmt.Sprintf("%q (%s)", n.id, n.place))
 	}
 	if len(near) == 0 {
-		return exit.Usagef("--device: none of %s has the id %q, nor one near it", remarks.Plural(s.rows, "row"), id)
+		return exit.Usagef("--device: no row has the id %q, nor one near it (%s read)", id, remarks.Plural(s.rows, "row"))
 	}
-	return exit.Usagef("--device: none of %s has the id %q; near it: %s", remarks.Plural(s.rows, "row"), id, strings.Join(near, ", "))
+	return exit.Usagef("--device: no row has the id %q (%s read); near it: %s", id, remarks.Plural(s.rows, "row"), strings.Join(near, ", "))
 }
 
 // tablesSaid compares what the Tables said on the installation day with what they
 // say now.
-func tablesSaid(judge devices.Judge, r devices.Result) (said []report.Said) {
+func tablesSaid(judge devices.Judge, row devices.Row, r devices.Result) (said []report.Said) {
 	h, on, now := judge.Checker.History, r.Installation.On, judge.Today
 	if !on.Valid() || !now.Valid() {
 		return nil
@@ -229,10 +229,9 @@ func tablesSaid(judge devices.Judge, r devices.Result) (said []report.Said) {
 		}
 	}
 	answer := func(asAt ivp.Date) string {
-		checker := judge.Checker
-		checker.AsAt = asAt
-		v := checker.Check(r.Installation)
-		return strings.ReplaceAll(v.Outcome().String(), "_", " ") + " (" + v.Reason.String() + ")"
+		judge.Checker.AsAt = asAt
+		r := judge.Row(row)
+		return strings.ReplaceAll(r.Outcome().String(), "_", " ") + " (" + r.Reason.String() + ")"
 	}
 	return append(said, report.Said{Of: "The answer for that day", Then: answer(on), Now: answer(now)})
 }
@@ -250,6 +249,9 @@ func (c *Command) basis(f *explainFlags, judge devices.Judge, inputs []*input.In
 		for _, note := range e.Notes {
 			add("How it was read", note)
 		}
+	}
+	if judge.On.Valid() {
+		add("Installation day", "given with --on, and not read from the file")
 	}
 	if f.rules.record != nil {
 		add("Rules in place of the shipped ones", f.rules.record.Name+", SHA-256 "+f.rules.record.SHA256)
