@@ -307,7 +307,7 @@ func (r rundownReport) dateGrid() Grid {
 		largest = max(largest, d.Devices)
 	}
 	for _, d := range dates {
-		row := []any{r.dayCell(rundown.Key{Kind: d.Kind, Day: d.Day}), nil, d.Devices, nil}
+		row := []any{r.dayCell(d.Key), nil, d.Devices, nil}
 		if d.Kind == rundown.Dated {
 			row[1], row[3] = r.DaysLeft(d.Day), d.Remain
 		}
@@ -318,7 +318,7 @@ func (r rundownReport) dateGrid() Grid {
 			}
 			row = append(row, perWeek)
 		}
-		row = append(append(row, r.inTime(d.Lot())...), r.money(d.Lot())...)
+		row = append(append(row, r.inTime(d.Lot)...), r.money(d.Lot)...)
 		g.Rows = append(g.Rows, append(row, Bar{d.Devices, largest}))
 	}
 	return g

@@ -84,7 +84,7 @@ type rundownDateWire struct {
 func (r rundownReport) writeJSON(w io.Writer) error {
 	wire := rundownWire{On: r.On, Plan: r.planWire(), Summary: r.summaryWire(), Dates: []rundownDateWire{}, Detail: r.lines(), Rules: evidence.NewRulesCount(r.Checker.History, r.Summary.Today)}
 	for _, d := range r.Dates() {
-		line := r.line(d.Lot())
+		line := r.line(d.Lot)
 		date := rundownDateWire{
 			Closes: line.Closes, End: line.End, Opens: line.Opens, VouchedTo: line.VouchedTo, DaysLeft: line.DaysLeft, Devices: line.Devices,
 			Fitted: line.Fitted, Stranded: line.Stranded, ValuePence: line.ValuePence, StrandedPence: line.StrandedPence, WithoutCost: line.WithoutCost,

@@ -47,13 +47,13 @@ func TestDatesTellWhatRemainsAndWhatIsStranded(t *testing.T) {
 		Lot{Key: Key{Kind: NotOnRecord, Day: vouched}, Devices: 5}, Lot{Key: Key{Kind: Open}, Devices: 3}, Lot{Key: Key{Kind: Closed}, Devices: 2},
 	), Steady("5/week", 5))
 	assert.Equal(t, []Date{
-		{Kind: Dated, Day: first, Devices: 10, Pence: 1001, Remain: 38, Fitted: 5, Stranded: 5, StrandedPence: 300 + 201, PerWeek: 10},
+		{Lot: Lot{Key: Key{Kind: Dated, Day: first}, Devices: 10, Pence: 1001, Fitted: 5, Stranded: 5, StrandedPence: 300 + 201}, Remain: 38, PerWeek: 10},
 		// Without an end on record, nothing remains after the last day that a
 		// source confirms.
-		{Kind: Dated, Day: second, Devices: 30, Pence: 3000, Remain: 3, Fitted: 5, Stranded: 25, StrandedPence: 2500, PerWeek: 20},
-		{Kind: NotOnRecord, Day: vouched, Devices: 5},
-		{Kind: Open, Devices: 3},
-		{Kind: Closed, Devices: 2},
+		{Lot: Lot{Key: Key{Kind: Dated, Day: second}, Devices: 30, Pence: 3000, Fitted: 5, Stranded: 25, StrandedPence: 2500}, Remain: 3, PerWeek: 20},
+		{Lot: Lot{Key: Key{Kind: NotOnRecord, Day: vouched}, Devices: 5}},
+		{Lot: Lot{Key: Key{Kind: Open}, Devices: 3}},
+		{Lot: Lot{Key: Key{Kind: Closed}, Devices: 2}},
 	}, r.Dates())
 	assert.Equal(t, Point{Day: on, Installable: 48, Left: 48}, r.At(on))
 	assert.Equal(t, Point{Day: first, Installable: 48, Left: 44}, r.At(first), "4 of 5 a week after 6 days")
@@ -64,7 +64,7 @@ func TestDatesTellWhatRemainsAndWhatIsStranded(t *testing.T) {
 func TestWithoutAPlanNothingIsStranded(t *testing.T) {
 	on := day(t, "2022-06-01")
 	r := New(stockOf(on, closing(on, "", 8, 800)), nil)
-	assert.Equal(t, []Date{{Kind: Dated, Day: on, Devices: 8, Pence: 800, PerWeek: 56}}, r.Dates())
+	assert.Equal(t, []Date{{Lot: Lot{Key: Key{Kind: Dated, Day: on}, Devices: 8, Pence: 800}, PerWeek: 56}}, r.Dates())
 }
 
 func TestWhatClosesTogetherIsFittedInProportion(t *testing.T) {

@@ -174,14 +174,9 @@ func (k Kind) String() string {
 // Installable reports whether the stock may be installed now.
 func (k Kind) Installable() bool { return k == Dated || k == NotOnRecord || k == Open }
 
-// Date is the stock that has one kind and one day.
+// Date is the stock that has one kind and one day: its key has nothing else.
 type Date struct {
-	Kind Kind
-	// Day is as in [Key].
-	Day ivp.Date
-	// These are as in [Lot].
-	Devices, Costless, Fitted, Stranded int
-	Pence, StrandedPence                int64
+	Lot
 	// Remain counts the devices that may still be installed on the day after, if
 	// none is installed before. It is set only if Dated.
 	Remain int
@@ -189,14 +184,6 @@ type Date struct {
 	// stock, for all that close by this day to be in time. It is set only if
 	// Dated.
 	PerWeek int64
-}
-
-// Lot returns the stock of the date as one lot.
-func (d Date) Lot() Lot {
-	return Lot{
-		Key: Key{Kind: d.Kind, Day: d.Day}, Devices: d.Devices, Pence: d.Pence, Costless: d.Costless,
-		Fitted: d.Fitted, Stranded: d.Stranded, StrandedPence: d.StrandedPence,
-	}
 }
 
 // DaysLeft returns the whole days from the day of the stock to the closing day:
@@ -208,15 +195,9 @@ func (r *Rundown) Dates() []Date {
 	var dates []Date
 	for _, lot := range r.Lots {
 		if n := len(dates); n == 0 || dates[n-1].Kind != lot.Kind || dates[n-1].Day != lot.Day {
-			dates = append(dates, Date{Kind: lot.Kind, Day: lot.Day})
+			dates = append(dates, Date{Lot: Lot{Key: Key{Kind: lot.Kind, Day: lot.Day}}})
 		}
-		d := &dates[len(dates)-1]
-		d.Devices += lot.Devices
-		d.Pence += lot.Pence
-		d.Costless += lot.Costless
-		d.Fitted += lot.Fitted
-		d.Stranded += lot.Stranded
-		d.StrandedPence += lot.StrandedPence
+		dates[len(dates)-1].add(&lot)
 	}
 	closing := int64(0)
 	for i := range dates {
