@@ -101,16 +101,20 @@ func readSheet(ctx context.Context, name string, stdin io.Reader, options input.
 	}
 	// The rest is read as it probably is, for the other questions.
 	options.Encoding = sniff.Windows1252
-	s, err = readSheet(ctx, name, bytes.NewReader(data), options, a, needed...)
-	if err == nil {
-		s.faults = append(s.faults, Fault{File: s.name, Problem: "the text is not UTF-8: it may be in the encoding of Windows", Want: "UTF-8", Do: "save it as CSV UTF-8, or say --encoding windows-1252", Paste: "--encoding windows-1252"})
+	f := Fault{File: s.name, Problem: "the text is not UTF-8", Want: "UTF-8", Do: "save it as CSV UTF-8, or say --encoding with its encoding"}
+	probable, err := readSheet(ctx, name, bytes.NewReader(data), options, a, needed...)
+	if err == nil && !slices.ContainsFunc(probable.rows, row.isDamaged) {
+		s, f.Paste = probable, "--encoding windows-1252"
+		f.Do = "save it as CSV UTF-8, or say --encoding windows-1252 if it is in the encoding of Windows"
 	}
+	s.faults = append(s.faults, f)
 	return s, err
 }
 
-// isDamaged reports whether the row is not UTF-8.
+// isDamaged reports whether the row has bytes or characters that the encoding does not
+// have.
 func (r row) isDamaged() bool {
-	return slices.ContainsFunc(r.cells, func(cell string) bool { return !utf8.ValidString(cell) })
+	return slices.ContainsFunc(r.cells, func(cell string) bool { return !utf8.ValidString(cell) || strings.ContainsRune(cell, utf8.RuneError) })
 }
 
 func openTable(ctx context.Context, name string, stdin io.Reader, options input.Options) (*input.Input, error) {
