@@ -237,5 +237,5 @@ func TestStrayColumn(t *testing.T) {
 	assert.Equal(t, []string{"2022-06-01", "2022-06-02"}, days(rows))
 	assert.Equal(t, []string{"a", "", "SMETS2 v3.1", "2022-06-01", ""}, rows[0].Cells)
 	assert.Equal(t, []string{"b", "", "SMETS2 v3.1", "2022-06-02", "stray"}, rows[1].Cells)
-	assert.Contains(t, strings.Join(in.Notes(), "\n"), "16379 empty columns beyond the last heading: left out")
+	assert.Contains(t, strings.Join(in.Notes(), "\n"), "16,379 empty columns beyond the last heading: left out")
 }

@@ -408,7 +408,7 @@ func (w answerWriter) unlisted(c devices.Cause) string {
 func (w answerWriter) unread(c devices.CauseCount) (what, do string) {
 	switch c.Reason {
 	case ivp.BadVersion:
-		name, example := "version", "SMETS2 v4.2"
+		name, example := "version", strings.TrimPrefix("such as SMETS2 v4.2", "such as ")
 		if c.Field == devices.GBCS {
 			name, example = "GBCS", "4.1"
 		}
