@@ -54,7 +54,7 @@ func Example_ownStruct() {
 	checker := ivp.Checker{History: ivp.Published()}
 	format, _ := devices.ParseDateFormat("DD/MM/YYYY")
 	for _, m := range meters {
-		// What cannot be read is the zero value, and the answer to it undetermined.
+		// A cell that cannot be read makes the answer undetermined.
 		spec, _ := devices.ParseTSVersion(m.Version, 0)
 		day, _ := devices.ReadDate(m.Planned, format)
 		verdict := checker.Check(ivp.Installation{Spec: spec, On: day})
