@@ -49,6 +49,9 @@ type Bulk struct {
 	// rows in it. It is called concurrently.
 	Progress func(rows int)
 
+	// Cache, if not nil, keeps what one pass has worked out for the next.
+	Cache *Cache
+
 	blockSize int // for tests; 0 takes the fastest
 }
 
@@ -350,6 +353,7 @@ func (e *engine) run() (*Summary, error) {
 	var shares []*Summary
 	for _, w := range workers {
 		w.count()
+		e.bulk.Cache.put(w.use, w.memo)
 		shares = append(shares, &w.summary)
 		e.changes.merge(&w.changes)
 	}
@@ -359,12 +363,12 @@ func (e *engine) run() (*Summary, error) {
 	return total, nil
 }
 
-// profiler returns the profiler of one worker.
 // outside reports whether a day is before [Bulk.From] or after [Bulk.To].
 func (b *Bulk) outside(on ivp.Date) bool {
 	return on.Valid() && (on.Before(b.From) || b.To.Valid() && on.After(b.To))
 }
 
+// profiler returns the profiler of one worker.
 func (e *engine) profiler() profiler {
 	return profiler{
 		judge: e.bulk.Judge, comparison: e.comparison, countBefore: e.bulk.CountBefore, dialect: e.from.dialect(), why: e.bulk.Why, breaks: e.breaks, texts: map[string][]byte{},

@@ -46,6 +46,9 @@ func typedPass(t require.TestingT, input []byte, judge Judge, opts ReaderOptions
 	}
 }
 
+// cacheOfTests is shared by all passes of the tests, which must not notice it.
+var cacheOfTests Cache
+
 func bulkPass(input io.Reader, judge Judge, opts ReaderOptions, style CSVStyle, out BulkOutput, why bool, workers, block int) ([]byte, *Summary, error) {
 	reader, err := NewReader(input, opts)
 	if err != nil {
@@ -53,7 +56,7 @@ func bulkPass(input io.Reader, judge Judge, opts ReaderOptions, style CSVStyle, 
 	}
 	var b bytes.Buffer
 	out.W = &b
-	bulk := Bulk{Judge: judge, Why: why, Style: style, Workers: workers, blockSize: block}
+	bulk := Bulk{Judge: judge, Why: why, Style: style, Workers: workers, blockSize: block, Cache: &cacheOfTests}
 	pass := bulk.Begin([]*BulkOutput{&out})
 	err = pass.Input(context.Background(), reader)
 	return b.Bytes(), pass.Summary(), err

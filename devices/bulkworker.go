@@ -17,6 +17,7 @@ import (
 type worker struct {
 	e    *engine
 	memo memo
+	use  cacheUse
 	profiler
 	format  rowFormat
 	summary Summary
@@ -59,7 +60,8 @@ func newWorker(e *engine, workers int) *worker {
 		cells:    make([]scan.Cell, e.from.columns.Width()),
 		cuts:     make([]uint32, e.from.columns.Width()-1),
 	}
-	w.memo = newMemo(w.profilesOf(workers))
+	w.use = w.cacheUse()
+	w.memo = e.bulk.Cache.take(w.use, w.profilesOf(workers))
 	for i := range w.cells {
 		if i == e.day || i == e.id || i == e.cost || slices.Contains(e.keys, i) {
 			w.wanted = append(w.wanted, i)
@@ -480,7 +482,9 @@ func (w *worker) rowTexts(raw []byte) []string {
 func (w *worker) count() {
 	for slot := range w.memo.filled() {
 		for i := range slot.profile.answers {
-			w.countAnswer(slot.profile, &slot.profile.answers[i])
+			if a := &slot.profile.answers[i]; a.rows > 0 { // not one of an earlier pass
+				w.countAnswer(slot.profile, a)
+			}
 		}
 	}
 }

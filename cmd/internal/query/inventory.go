@@ -33,6 +33,8 @@ type Inventory struct {
 	Rows int
 	// Workers is the number of goroutines.
 	Workers int
+	// Cache, if not nil, keeps what one check has worked out for the next.
+	Cache *devices.Cache
 	// NotJudged, if not nil, is called before the first row, with the fields on which
 	// answers may depend and for which there is no column.
 	NotJudged func(fields []string)
@@ -64,7 +66,7 @@ func (in Inventory) Check(ctx context.Context, t InventoryTerms) (*Checked, erro
 		selection := devices.Selection{}.WithReasonsOf(ivp.NotEligible).WithReasonsOf(ivp.Undetermined)
 		outputs = append(outputs, &devices.BulkOutput{Lines: devices.TypedRows, Rows: shown.take, Enough: shown.enough.Load, Only: &selection})
 	}
-	pass := devices.Bulk{Judge: t.Judge, Why: t.Why, Workers: in.Workers, Progress: in.Progress}.Begin(outputs)
+	pass := devices.Bulk{Judge: t.Judge, Why: t.Why, Workers: in.Workers, Cache: in.Cache, Progress: in.Progress}.Begin(outputs)
 	if err := pass.Input(ctx, reader); err != nil {
 		return nil, err
 	}

@@ -83,7 +83,7 @@ func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request, values url.Val
 	t.Judge.Today = s.today()
 	keep := &spools{room: &s.room}
 	defer keep.close()
-	in := query.Inventory{Text: func() io.Reader { return r.Body }, Spool: func() (io.ReadWriteSeeker, error) { return keep.spool() }, Workers: 2}
+	in := query.Inventory{Text: func() io.Reader { return r.Body }, Spool: func() (io.ReadWriteSeeker, error) { return keep.spool() }, Workers: 2, Cache: &s.cache}
 	if isSmall(r) {
 		in.Workers = 1
 	}

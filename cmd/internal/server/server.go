@@ -20,6 +20,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/query"
+	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -72,6 +73,7 @@ type Server struct {
 	// service can still report its state.
 	places, light chan struct{}
 	room          room
+	cache         devices.Cache
 	mu            sync.Mutex
 	large         int // requests in progress that are not small; guarded by mu
 	metrics       *meters

@@ -1,0 +1,108 @@
+package devices
+
+import (
+	"sync"
+
+	"github.com/mp196/ivp/devices/internal/scan"
+	"github.com/mp196/ivp/ivp"
+)
+
+// Cache keeps the answers that passes have worked out for passes on the same terms, such
+// as those of a service that checks many small inventories. Its memory is bounded, and
+// it is for concurrent use. The zero value is empty; a nil *Cache keeps nothing.
+type Cache struct {
+	mu   sync.Mutex
+	kept []keptMemo // the oldest first
+}
+
+// keptMemo is a memo that no worker has at present.
+type keptMemo struct {
+	use  cacheUse
+	memo memo
+}
+
+// cacheUse is everything on which the profiles of a memo depend, besides their keys.
+// The zero value is for profiles that are not kept.
+type cacheUse struct {
+	ok         bool
+	checker    ivp.Checker
+	on, today  ivp.Date
+	scopeGiven bool
+	scope      string
+	dialect    scan.Dialect
+	fields     [maxKeyCells]Field
+}
+
+// cacheUse returns the use of the worker's memo.
+func (w *worker) cacheUse() (use cacheUse) {
+	judge := &w.judge
+	if w.e.bulk.Cache == nil || !w.sharesAnswers() || judge.Catalogue != nil || judge.Waivers != nil || len(w.e.from.columns.values) > 0 {
+		return use
+	}
+	use = cacheUse{ok: true, checker: judge.Checker, on: judge.On, today: judge.Today, scopeGiven: judge.ScopeGiven, scope: judge.Scope, dialect: w.dialect}
+	copy(use.fields[:], w.e.keyFields)
+	return use
+}
+
+const (
+	// cachedMemos is the number of memos that are kept: more than the processors of most
+	// machines, because each request has one while it is judged.
+	cachedMemos = 8
+	// cachedMost is the number of profiles of a memo that is kept, and cachedBytes
+	// roughly its memory.
+	cachedMost  = 1 << 10
+	cachedBytes = 1 << 20
+)
+
+// take returns a memo for a use, with what is kept for it. The caller owns it.
+func (c *Cache) take(use cacheUse, most int) memo {
+	if !use.ok {
+		return newMemo(most)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := len(c.kept) - 1; i >= 0; i-- {
+		if c.kept[i].use == use {
+			m := c.kept[i].memo
+			c.kept = append(c.kept[:i], c.kept[i+1:]...)
+			m.most = most
+			return m
+		}
+	}
+	return newMemo(most)
+}
+
+// put keeps a memo whose rows are counted, unless it is large. The caller must not use
+// it any more.
+func (c *Cache) put(use cacheUse, m memo) {
+	if !use.ok || m.used > cachedMost {
+		return
+	}
+	size := 0
+	for slot := range m.filled() {
+		size += slot.profile.forget()
+	}
+	if size > cachedBytes {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.kept) == cachedMemos {
+		c.kept = append(c.kept[:0], c.kept[1:]...)
+	}
+	c.kept = append(c.kept, keptMemo{use, m})
+}
+
+// forget removes what a pass has counted, and returns roughly the memory of the profile.
+func (p *profile) forget() (size int) {
+	size = 1<<10 + 4*len(p.at)
+	for _, cell := range p.key {
+		size += 2 * len(cell.text)
+	}
+	for i := range p.answers {
+		a := &p.answers[i]
+		a.rows, a.costs, a.event = 0, costs{}, eventPlace{}
+		size += 1 << 9
+	}
+	return size
+}
