@@ -19,8 +19,6 @@ require (
 	github.com/klauspost/compress v1.20.3
 	// tests only: rules files against their JSON Schema, draft 2020-12 with formats
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
-	// the progress bar: small, and draws on any writer
-	github.com/schollz/progressbar/v3 v3.19.1
 	// commands, help, completion in four shells, "did you mean"
 	github.com/spf13/cobra v1.10.2
 	// flags, and the help in groups: what cobra works with
@@ -44,10 +42,8 @@ require (
 require (
 	github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
-	github.com/mitchellh/colorstring v0.0.0-20190213212951-d06e56a500db // indirect
 	github.com/richardlehane/mscfb v1.0.9 // indirect
 	github.com/richardlehane/msoleps v1.0.6 // indirect
-	github.com/rivo/uniseg v0.4.7 // indirect
 	github.com/tiendc/go-deepcopy v1.7.2 // indirect
 	github.com/valyala/fastrand v1.1.0 // indirect
 	github.com/valyala/histogram v1.2.0 // indirect

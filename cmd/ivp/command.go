@@ -73,8 +73,20 @@ func (c *Command) Main(ctx context.Context, args []string) int {
 	c.outputs.AbortAll()
 	if ctx.Err() != nil && err != nil && err.Error() != "" && !exit.IsPanic(err) {
 		err = errInterrupted // whatever failed first
+		if names := c.outputs.Aborted(); len(names) > 0 {
+			err = exit.With(exit.Interrupted, fmt.Errorf("interrupted: %s", notWritten(names)))
+		}
 	}
 	return c.fail(err)
+}
+
+// notWritten says which files were not written.
+func notWritten(names []string) string {
+	was := " was not written"
+	if len(names) > 1 {
+		was = " were not written"
+	}
+	return strings.Join(names, ", ") + was
 }
 
 // fail prints an error, if it has a message, and returns its exit code.

@@ -4,14 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
+	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
-
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/input"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/mp196/ivp/ivp"
 )
@@ -124,46 +126,45 @@ func colourOutcome(word string) string {
 	return code + word + plainText
 }
 
-// progress shows the progress of a long run on a terminal: rows, bytes, rate and time
-// left. The zero value shows nothing.
+// progress shows the progress of a long run on a terminal: rows, rate and time left.
+// The zero value shows nothing.
 type progress struct {
-	bar    *progressbar.ProgressBar
+	w      io.Writer
 	inputs []*input.Input
+	name   string // of the input
+	total  int64  // bytes; 0 if a pipe is among the inputs
+	began  time.Time
 	rows   atomic.Int64
 	stop   chan struct{}
 	over   chan error
 }
 
-// progressAfter is how long a run takes before a bar is shown.
+// progressAfter is how long a run takes before its progress is shown.
 const progressAfter = time.Second
 
 func (c *Command) newProgress(quiet bool, plan *outputPlan, inputs []*input.Input) *progress {
 	if quiet || c.Getenv("IVP_PROGRESS") == "never" || !c.isTerminal(c.Stderr) || plan.toStdout() && c.stdoutIsTerminal() {
-		return &progress{} // a bar would mix with rows on the same terminal
+		return &progress{} // it would mix with rows on the same terminal
 	}
-	total := int64(0)
+	p := &progress{w: fileOf(c.Stderr), inputs: inputs, name: remarks.Plural(len(inputs), "file"), began: time.Now(), stop: make(chan struct{}), over: make(chan error, 1)}
+	if len(inputs) == 1 {
+		p.name = screen.Line(filepath.Base(inputs[0].Name))
+	}
 	for _, in := range inputs {
-		if in.Size() == 0 {
-			total = -1 // a pipe has no size: the bar shows no end
+		if in.Size() == 0 { // a pipe has no size
+			p.total = 0
 			break
 		}
-		total += in.Size()
+		p.total += in.Size()
 	}
-	p := &progress{inputs: inputs, stop: make(chan struct{}), over: make(chan error, 1)}
-	p.bar = progressbar.NewOptions64(total,
-		progressbar.OptionSetWriter(fileOf(c.Stderr)),
-		progressbar.OptionShowBytes(true),
-		progressbar.OptionSetDescription("checking"),
-		progressbar.OptionSetPredictTime(true),
-		progressbar.OptionClearOnFinish(),
-		progressbar.OptionSetRenderBlankState(false),
-	)
-	p.bar.StartWithoutRender() // the rate is measured from here
 	go func() { p.over <- exit.Guard(p.draw) }()
 	return p
 }
 
-// draw draws the bar repeatedly. Errors of drawing are ignored.
+// clearLine begins the line of a terminal again, empty.
+const clearLine = "\r\x1b[K"
+
+// draw draws the line repeatedly. Errors of drawing are ignored.
 func (p *progress) draw() error {
 	for wait := progressAfter; ; wait = progressAfter / 5 {
 		select {
@@ -175,20 +176,44 @@ func (p *progress) draw() error {
 		for _, in := range p.inputs {
 			read += in.BytesRead()
 		}
-		p.bar.Describe(fmt.Sprintf("checking, %d rows", p.rows.Load()))
-		p.bar.Set64(read)
+		io.WriteString(p.w, clearLine+progressLine(p.name, read, p.total, p.rows.Load(), time.Since(p.began)))
 	}
+}
+
+// progressLine says how far a run has come: "Checking big.csv  64 %  1,940,628 rows
+// 35 MB/s  2 s left". total is 0 if it is not known.
+func progressLine(name string, read, total, rows int64, passed time.Duration) string {
+	parts := []string{"Checking " + name}
+	if total > 0 {
+		parts = append(parts, fmt.Sprintf("%d %%", min(100*read/total, 100)))
+	}
+	rate := float64(read) / passed.Seconds()
+	parts = append(parts, remarks.Plural(int(rows), "row"), fmt.Sprintf("%.0f MB/s", rate/1e6))
+	if total > 0 && rate > 0 {
+		parts = append(parts, timeLeft(float64(max(total-read, 0))/rate)+" left")
+	}
+	return strings.Join(parts, "  ")
+}
+
+// timeLeft writes a number of seconds.
+func timeLeft(seconds float64) string {
+	if seconds < 100 {
+		return fmt.Sprintf("%.0f s", math.Ceil(seconds))
+	}
+	return fmt.Sprintf("%.0f min", math.Ceil(seconds/60))
 }
 
 func (p *progress) add(rows int) { p.rows.Add(int64(rows)) }
 
 func (p *progress) done() {
-	if p.bar == nil {
+	if p.w == nil {
 		return
 	}
 	close(p.stop)
 	if err := <-p.over; err != nil {
 		panic(err) // as the goroutine did
 	}
-	p.bar.Clear()
+	if time.Since(p.began) >= progressAfter {
+		io.WriteString(p.w, clearLine)
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -21,6 +22,14 @@ type Outputs struct {
 	unfinished map[*Target]struct{}
 	swept      map[string]bool // the folders that [Outputs.sweep] has examined
 	ended      bool
+	aborted    []string // the names of the files that were not written
+}
+
+// Aborted returns the names of the files that were opened and not written.
+func (o *Outputs) Aborted() []string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Sorted(slices.Values(o.aborted))
 }
 
 // Open opens the output at path.

@@ -145,6 +145,7 @@ func (t *Target) end() {
 	t.forget()
 	if t.Replaces() {
 		os.Remove(t.temporary)
+		t.of.aborted = append(t.of.aborted, t.name)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/devices"
 )
 
@@ -141,7 +142,10 @@ func (s *jsonSink) Notes() []string   { return nil }
 
 func (s *jsonSink) End(t Totals) error {
 	if s.options.Change == nil {
-		return s.rows.end(evidence.NewCounts(t.Summary, s.options.Checker.History))
+		return s.rows.end(struct {
+			evidence.Counts
+			Answer remarks.Answer `json:"answer"`
+		}{evidence.NewCounts(t.Summary, s.options.Checker.History), remarks.NewAnswer(t.Summary, s.options.Judge, remarks.CommandLine)})
 	}
 	wire := s.options.changeReport().wire(t.Changes, t.Summary.Today)
 	wire.Outside = t.Summary.Outside
