@@ -263,7 +263,7 @@ func markdownTable(titles string, rows func(row func(cells ...string))) string {
 }
 
 func reasonRows() string {
-	return markdownTable("Outcome, Reason, In reports, What it means", func(row func(...string)) {
+	return markdownTable("Outcome, Reason, What it means", func(row func(...string)) {
 		for _, o := range ivp.Outcomes() {
 			for _, r := range ivp.Reasons() {
 				if r.Outcome() != o {
@@ -273,7 +273,7 @@ func reasonRows() string {
 				if r.NeedsCPL() {
 					sentence += " Only with a Central Products List."
 				}
-				row("`"+o.String()+"`", "`"+r.String()+"`", r.Phrase(), sentence)
+				row("`"+o.String()+"`", "`"+r.String()+"`", strings.ToUpper(r.Phrase()[:1])+r.Phrase()[1:]+". "+sentence)
 			}
 		}
 	})
