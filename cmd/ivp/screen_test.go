@@ -67,7 +67,9 @@ func TestNothingInAFileReachesAScreen(t *testing.T) {
 		assert.Contains(t, p.stdout.String()+p.stderr.String(), `\u202e`, "it is shown: %q", name)
 		for where, text := range map[string]string{"stdout": p.stdout.String(), "stderr": p.stderr.String()} {
 			assert.False(t, strings.ContainsFunc(text, forbidden), "%s of %q: %q", where, name, text)
-			assert.NotContains(t, text, "\ufffd", "%s of %q", where, name)
+			if !strings.Contains(text, "read as Windows-1252") { // which has no character for five bytes
+				assert.NotContains(t, text, "\ufffd", "%s of %q", where, name)
+			}
 			if strings.Contains(name, "markdown") && where == "stdout" {
 				assert.NotContains(t, text, "![p](", name)
 				assert.NotContains(t, text, "https://e.example/p", name)
