@@ -491,3 +491,25 @@ func throughJSON(t *testing.T, texts []string) (read []string) {
 	require.NoError(t, json.Unmarshal(data, &read))
 	return read
 }
+
+// TestDaysAreCountedByMonth compares the counts of a worker with those made one by
+// one, at the edges of months, of the pages and of the calendar.
+func TestDaysAreCountedByMonth(t *testing.T) {
+	var days dayCounts
+	var got, want Summary
+	last := ivp.MinDate().AddDays(firstCounted + len(days)<<9 - 1 - ivp.MinDate().DayNumber())
+	for _, on := range []ivp.Date{
+		{}, ivp.UnreadableDate(), ivp.MinDate(), ivp.MaxDate(), day(t, "2026-11-30"), day(t, "2026-11-30"), day(t, "2026-12-01"), day(t, "2026-12-31"), day(t, "2027-01-01"),
+		ivp.MinDate().AddDays(firstCounted - 1 - ivp.MinDate().DayNumber()), ivp.MinDate().AddDays(firstCounted - ivp.MinDate().DayNumber()), last, last.AddDays(1),
+	} {
+		if !days.add(on) {
+			got.addMonth(on, 1)
+		}
+		want.addMonth(on, 1)
+	}
+	days.addTo(&got)
+	days.addTo(&got)
+	assert.Equal(t, want.Months, got.Months)
+	assert.Equal(t, 2, got.Months[12*2026+10])
+	assert.Equal(t, 2, got.Months[12*2026+11])
+}

@@ -21,6 +21,7 @@ type worker struct {
 	profiler
 	format  rowFormat
 	summary Summary
+	days    dayCounts // not in the summary yet
 	changes Changes
 	waivers waiverFinder
 	id      []byte // a buffer for a device id
@@ -480,6 +481,7 @@ func (w *worker) rowTexts(raw []byte) []string {
 
 // count adds the counts of the profiles to the summary.
 func (w *worker) count() {
+	w.days.addTo(&w.summary)
 	for slot := range w.memo.filled() {
 		for i := range slot.profile.answers {
 			if a := &slot.profile.answers[i]; a.rows > 0 { // not one of an earlier pass
@@ -599,7 +601,9 @@ func (w *worker) notes(raw []byte, a *answer, on ivp.Date, line int) {
 	if a.lastDay == on && on.Valid() {
 		w.summary.LastDay++
 	}
-	w.summary.addMonth(on)
+	if !w.days.add(on) {
+		w.summary.addMonth(on, 1)
+	}
 	if w.e.bulk.Judge.WithinAsked && w.closing(a, on) {
 		w.summary.Within++
 	}
@@ -696,4 +700,39 @@ func (w *worker) wire(t TypedRow) any {
 	wire := NewWire(w.e.from.columns, t.Row, t.Result, w.e.bulk.Why)
 	wire.File = file
 	return wire
+}
+
+// dayCounts counts days for a worker, as working out the month of every row would take
+// longer. It has a page for each 512 days that occur, among those of some 180 years.
+type dayCounts [1 << 7]*[1 << 9]uint32
+
+// firstCounted is the number of the first day of the pages, in 1917.
+const firstCounted = 700_000
+
+// add counts a day; it returns false for one that is on no page.
+func (c *dayCounts) add(on ivp.Date) bool {
+	n := uint(on.DayNumber() - firstCounted)
+	if n>>9 >= uint(len(c)) {
+		return false
+	}
+	if c[n>>9] == nil {
+		c[n>>9] = new([1 << 9]uint32)
+	}
+	c[n>>9][n&(1<<9-1)]++
+	return true
+}
+
+// addTo moves the counts to a summary.
+func (c *dayCounts) addTo(s *Summary) {
+	for i, page := range c {
+		if page == nil {
+			continue
+		}
+		for j, n := range page {
+			if n > 0 {
+				s.addMonth(ivp.MinDate().AddDays(firstCounted+i<<9+j-ivp.MinDate().DayNumber()), int(n))
+			}
+		}
+		c[i] = nil
+	}
 }

@@ -190,7 +190,7 @@ func (s *Summary) addRow(row Row, r Result) {
 	if r.onLastDay() {
 		s.LastDay++
 	}
-	s.addMonth(r.Installation.On)
+	s.addMonth(r.Installation.On, 1)
 	if r.moved != "" {
 		s.addMoved(row.Input, row.Line, []byte(r.moved), r.Installation.On)
 	}
@@ -383,13 +383,13 @@ func addCount[K comparable](counts *map[K]int, key K, n int) {
 	(*counts)[key] += n
 }
 
-// addMonth counts an installation date, if there is one.
-func (s *Summary) addMonth(on ivp.Date) {
+// addMonth counts n installation dates, if there is one.
+func (s *Summary) addMonth(on ivp.Date, n int) {
 	if !on.Valid() {
 		return
 	}
 	year, month, _ := on.Civil()
-	addCount(&s.Months, 12*year+int(month)-1, 1)
+	addCount(&s.Months, 12*year+int(month)-1, n)
 }
 
 // firstOf returns the first notes of two inputs, one after the other.
