@@ -58,7 +58,7 @@ func within(t *testing.T, lines chan string, text string) {
 func TestRowsComeOutAsTheyGoIn(t *testing.T) {
 	for _, args := range []string{
 		"check --date-format iso -", "check --on 2022-01-10 -o - -", "check --date-format iso --format jsonl -", "check --date-format iso --format table -",
-		"check --date-format iso --format markdown --why -", "impact --date-format iso --before latest,-MP196 --after latest -", "check --on 2022-01-10 --encoding utf-8 --format csv --csv-safe -",
+		"impact --date-format iso --before latest,-MP196 --after latest -", "check --on 2022-01-10 --encoding utf-8 --format csv --csv-safe -",
 	} {
 		t.Run(args, func(t *testing.T) {
 			in, lines, stderr, ended := piped(t, strings.Fields(args)...)
