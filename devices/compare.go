@@ -222,7 +222,7 @@ func (c *comparison) row(row Row) Difference {
 	return c.difference(row.Device, c.before.Row(row), c.after.Row(row))
 }
 
-// difference compares two results of a device. It asks for readings only if they
+// difference compares two results of a device. It calls readings only if they
 // differ, because a catalogue is slow to search.
 func (c *comparison) difference(d Device, before, after Result) Difference {
 	diff := Difference{Before: before, After: after}
