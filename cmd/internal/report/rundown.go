@@ -361,7 +361,7 @@ func whatWords(lots []rundown.Lot) string {
 
 // detailGrid is the stock by date, type, version and location.
 func (r rundownReport) detailGrid(most int) Grid {
-	g := Grid{Title: "Detail", Sheet: "Detail", Wide: true}
+	g := Grid{Title: "Detail", Sheet: "Detail", Wide: true, Fold: "By closing day, type, version and location"}
 	located := false
 	for _, lot := range r.Lots {
 		located = located || lot.Location != ""
