@@ -31,7 +31,7 @@ func (c *Command) rulesList() *cobra.Command {
 	var pairs bool
 	var format listFormat
 	set := pflag.NewFlagSet("question", pflag.ContinueOnError)
-	set.StringVar(&asAt, "as-at", "latest", "show the tables as they stood on `DATE` (YYYY-MM-DD, DD/MM/YYYY, today or latest)")
+	set.StringVar(&asAt, "as-at", "latest", "show the Tables of `DATE` (YYYY-MM-DD, DD/MM/YYYY, today or latest)")
 	set.BoolVar(&pairs, "pairs", false, "show the permitted pairs of that day in place of the versions")
 	cmd := &cobra.Command{
 		Use:   "list",
@@ -317,7 +317,7 @@ func (c *Command) rulesStatus() *cobra.Command {
 	var format listFormat
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "Show the record's edition, digest, and how far it vouches",
+		Short: "Show the edition and digest of the rules, and the day up to which they are vouched",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			h, err := rules.history()

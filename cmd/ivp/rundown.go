@@ -33,14 +33,14 @@ func (c *Command) rundown() *cobra.Command {
 		Short: "Stock: what to fit by when, at what rate none is stranded, the money at risk",
 		Long: `Stock that is not installed yet: until when it may be, how many devices a week
 must be installed so that none is stranded, and at a given --rate or --plan how
-many are stranded and the money at risk. The input is one or more inventories, a
-device a row; no installation date is needed or read.
+many are stranded and the money at risk. The input is one or more inventories, with
+one device in each row; no installation date is required or read.
 
 The results are by closing day, by location (what to fit by which day at each), and
-by device type and version. Devices whose closing day is not on record have a line
-of their own. Devices that close first are installed first: no other order leaves
+by device type and version. Devices whose closing day is not on record have a
+separate line. Devices that close first are installed first: no other order leaves
 fewer stranded. Costs come from a column such as Unit Cost, in pounds, or from
---unit-cost. Rows that are no device, such as totals and notes, are in no sum.
+--unit-cost. Rows that are not a device, such as totals and notes, are in no sum.
 
 A plan is a CSV file of rates, each from a day on:
 
@@ -127,8 +127,8 @@ func (c *Command) rundownJudge(cmd *cobra.Command, f *rundownFlags) (devices.Jud
 	return f.judge(c, cmd, h)
 }
 
-// rates returns how fast stock is installed, nil where that is not asked, and
-// reads the other words of the question.
+// rates returns the rates at which stock is installed, or nil if none is given, and
+// reads the other flags of the question.
 func (f *rundownFlags) rates() (*rundown.Plan, error) {
 	if f.run.failOn != "none" && f.run.failOn != "stranded" {
 		return nil, exit.Usagef("--fail-on: %q: want stranded or none", f.run.failOn)
