@@ -249,8 +249,8 @@ func (o *changeReport) groups(c *devices.Changes, most int) Grid {
 			days = signed(n)
 		}
 		g.Rows = append(g.Rows, []any{
-			evidence.SpecName(group.Spec), evidence.TypeName(group.Type), group.Before.String(), group.BeforeTo,
-			group.After.String(), group.AfterTo, days, group.By, c.Groups[group],
+			evidence.SpecName(group.Spec), evidence.TypeName(group.Type), group.Before.Phrase(), group.BeforeTo,
+			group.After.Phrase(), group.AfterTo, days, group.By, c.Groups[group],
 		})
 	}
 	return g
@@ -436,7 +436,7 @@ func (s *changeDocument) cells(row devices.Row, d devices.Difference) []any {
 	cells := []any{row.Line, screen.Cell(s.columns.DeviceName(row), widestCell), evidence.SpecName(d.After.Spec()), d.After.Installation.On}
 	for _, r := range [...]devices.Result{d.Before, d.After} {
 		to, _ := r.To()
-		cells = append(cells, r.Outcome().String(), r.Reason.String(), to)
+		cells = append(cells, r.Outcome().String(), r.Reason.Phrase(), to)
 	}
 	var days any
 	if n, ok := d.DaysGained(); ok {

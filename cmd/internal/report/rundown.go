@@ -383,7 +383,7 @@ func (r rundownReport) detailGrid(most int) Grid {
 		}
 		row = append(row, lot.Devices)
 		row = append(append(row, r.inTime(lot)...), r.money(lot)...)
-		g.Rows = append(g.Rows, append(row, lot.Reason.String(), lot.Amendment))
+		g.Rows = append(g.Rows, append(row, lot.Reason.Phrase(), lot.Amendment))
 	}
 	return g
 }
