@@ -2,12 +2,16 @@ package report
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -96,4 +100,38 @@ func dayOf(t *testing.T, text string) ivp.Date {
 	d, err := ivp.ParseDate(text)
 	require.NoError(t, err)
 	return d
+}
+
+// TestPagePrints prints a report of 5,000 rows: at most six pages, which stop after
+// the causes and say where the rows are.
+func TestPagePrints(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("Device ID,Device Type,SMETS Version,GBCS Version,Installation Date\n")
+	for n := range 1000 {
+		fmt.Fprintf(&text, "A%d,ESME,SMETS2 v4.2,3.2,2022-06-01\nB%d,ESME,SMETS2 v4.%d,3.2,2026-12-01\nC%d,ESME,SMETS2 v3.1,,2023-05-01\nD%d,ESME,SMETS2 v4.2,4,2022-06-01\nE%d,Kind %d,SMETS2 v4.2,3.2,2022-06-01\n", n, n, n%9, n, n, n, n%60)
+	}
+	ctx := testkit.Browser(t)
+	openPage(t, ctx, pageOf(t, pageOptions(), input{text: text.String()}))
+	printed, err := chromedp.Call(ctx, cdppage.PrintToPDF, cdppage.PrintToPDFParams{PreferCSSPageSize: new(true)})
+	require.NoError(t, err)
+	pages := len(regexp.MustCompile(`/Type\s*/Page\b[^s]`).FindAll(printed.Data, -1))
+	assert.Positive(t, pages)
+	assert.LessOrEqual(t, pages, 6)
+	assert.Equal(t, []string{"true", "false"}, testkit.Evaluate[[]string](t, ctx, `(() => {
+		const sheet = [...document.styleSheets[0].cssRules].find((r) => r.media?.mediaText === 'print');
+		const hides = (selector) => String([...sheet.cssRules].some((r) => r.style?.display === 'none' && document.querySelector(selector).matches(r.selectorText)));
+		return [hides('section.rows'), hides('section.causes')] })()`))
+}
+
+// TestPageRowsAreFilteredAndSorted uses the script of a page, which its policy permits.
+func TestPageRowsAreFilteredAndSorted(t *testing.T) {
+	ctx := testkit.Browser(t)
+	events, _ := openPage(t, ctx, pageOf(t, pageOptions(), input{text: heading + "B10,SMETS2 v3.1,2023-05-01,\nB9,SMETS2 v3.1,2023-05-02,\nC1,SMETS2 v9.9,2022-06-01,\n"}))
+	const shown = `[...document.querySelectorAll('section.rows tbody tr')].filter((r) => !r.hidden && !r.closest('details').hidden).map((r) => r.cells[1].textContent)`
+	assert.Equal(t, []string{"B10", "B9", "C1"}, testkit.Evaluate[[]string](t, ctx, shown))
+	sorted := testkit.Evaluate[[]string](t, ctx, `(() => { document.querySelectorAll('section.rows thead button')[1].click(); return `+shown+` })()`)
+	assert.Equal(t, []string{"B9", "B10", "C1"}, sorted, "numbers by their value")
+	filtered := testkit.Evaluate[[]string](t, ctx, `(() => { const box = document.querySelector('.filter input'); box.value = 'c1'; box.dispatchEvent(new Event('input')); return `+shown+` })()`)
+	assert.Equal(t, []string{"C1"}, filtered)
+	assert.Empty(t, events.Complaints())
 }
