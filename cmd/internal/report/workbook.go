@@ -290,7 +290,7 @@ func (s *workbookSink) writeDocument(d Document) error {
 		}
 	}
 	if causes, ok := d.causeGrid(); ok {
-		s.grid(t, &causes)
+		s.causes(t, &causes)
 		t.row++
 	}
 	for _, lines := range [][]string{d.Facts, d.Warnings, d.Notes, d.Faults} {
@@ -351,6 +351,36 @@ func (s *workbookSink) gridSheet(g *Grid) error {
 	}
 	s.grid(t, g)
 	return t.end()
+}
+
+// causes writes the causes: their number, the answer, and the rest as one text over the
+// other columns.
+func (s *workbookSink) causes(t *textSheet, g *Grid) {
+	t.row++
+	t.put(t.styles.label, g.Title)
+	t.put(t.styles.heading, "Devices", "Answer", "What it is, what to do, where")
+	t.mergeRest()
+	for _, row := range g.Rows {
+		cells := s.gridCells(row[:2])
+		text := fmt.Sprintf("%s. %s (%s)", cellText(row[2]), cellText(row[3]), cellText(row[4]))
+		cells = append(cells, excelize.Cell{StyleID: t.styles.wrapped, Value: s.fitting(text)})
+		t.row++
+		height := 15 * max(1, math.Ceil(float64(utf8.RuneCountInString(text))/(0.85*(t.width-56))))
+		if err := t.stream.SetRow(fmt.Sprintf("A%d", t.row), cells, excelize.RowOpts{Height: min(height, mostHeight)}); err != nil && t.failed == nil {
+			t.failed = err
+		}
+		t.mergeRest()
+	}
+	if g.Note != "" {
+		t.put(0, g.Note)
+	}
+}
+
+// mergeRest makes one cell of those from the third on, in the last row written.
+func (t *textSheet) mergeRest() {
+	if err := t.stream.MergeCell(fmt.Sprintf("C%d", t.row), fmt.Sprintf("H%d", t.row)); err != nil && t.failed == nil {
+		t.failed = err
+	}
 }
 
 // grid writes a table; bars are left out, as the numbers beside them say the
@@ -550,7 +580,7 @@ func newWorkbookStyles(f *excelize.File) (workbookStyles, error) {
 	s.count = style(excelize.Style{Alignment: &excelize.Alignment{Horizontal: "center"}})
 	s.heading = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true}, Fill: fill("D9E1EA"), Alignment: top})
 	// The indent keeps a number apart from the text beside it.
-	apart, beside := &excelize.Alignment{Horizontal: "right", Vertical: "top", Indent: 1, WrapText: true}, &excelize.Alignment{Indent: 1}
+	apart, beside := &excelize.Alignment{Horizontal: "right", Vertical: "top", Indent: 1, WrapText: true}, &excelize.Alignment{Indent: 1, Vertical: "top"}
 	s.numberHeading = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true}, Fill: fill("D9E1EA"), Alignment: apart})
 	s.added = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true, Color: "FFFFFF"}, Fill: fill("0B4A8F"), Alignment: top})
 	s.title = style(excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true, Size: 14}, Alignment: top})
