@@ -89,7 +89,7 @@ func TestWhatIsNotJudgedIsSaid(t *testing.T) {
 		assert.Equal(t, checkedByProgram(t, stock), p.downloaded("stock.checked.csv"))
 
 		p.checkWithTheseColumns()
-		assert.Equal(t, "Of 3 devices 1 may be installed on its date; 1 may not; 1 cannot be judged: ", p.result(stock))
+		assert.Equal(t, "Of 3 devices 1 may be installed on its date; 1 may not; 1 cannot be judged: IHD with SMETS2 v3.1 is no permitted pair; on record SMETS2 v3.1 goes with GSME, HCALCS, ESME, PPMID.", p.result(stock))
 		assert.Empty(t, p.text("#notjudged"))
 		assert.Contains(t, p.text("#result"), "There is no column for the scope")
 		assert.Equal(t, "Meter Type | ", p.chosen("device_type"))
@@ -98,7 +98,7 @@ func TestWhatIsNotJudgedIsSaid(t *testing.T) {
 		for _, left := range []struct {
 			field, answer, hint string
 		}{
-			{"gbcs", "3 devices, without the GBCS version: 2 eligible, 0 not eligible, 1 undetermined", "left out | Left out, as you chose."},
+			{"gbcs", "Of 3 devices 2 may be installed on their dates; 1 cannot be judged: IHD with SMETS2 v3.1 is no permitted pair; on record SMETS2 v3.1 goes with GSME, HCALCS, ESME, PPMID. Judged without the GBCS version.", "left out | Left out, as you chose."},
 			{"device_type", "All 3 devices may be installed on their dates. Judged by version alone.", "left out | Left out, as you chose."},
 		} {
 			p.do(chromedp.Click(chromedp.CSS("#result > details > summary")))
@@ -132,7 +132,7 @@ func TestColumnsOfACheckedFile(t *testing.T) {
 		p.do(chromedp.Click(chromedp.CSS("#result > details > summary")))
 		p.choose("device_type", 3)
 		p.checkWithTheseColumns()
-		assert.Equal(t, "1 device, without the GBCS version: 0 eligible, 0 not eligible, 1 undetermined", p.result(before))
+		assert.Equal(t, "The one device cannot be judged: IHD with SMETS2 v3.1 is no permitted pair; on record SMETS2 v3.1 goes with GSME, HCALCS, ESME, PPMID. Judged without the GBCS version.", p.result(before))
 	})
 }
 
