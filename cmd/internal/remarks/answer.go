@@ -175,10 +175,15 @@ func (w answerWriter) because(unknown int, causes []Cause) string {
 		return ""
 	case n == unknown:
 		return ": " + what
-	case 10*n < unknown:
+	case 2*n < unknown:
 		return ", for several reasons"
 	}
-	return fmt.Sprintf(": for %s %s", Thousands(n), what)
+	if !strings.HasPrefix(what, "the ") {
+		what = ", " + what // "for 310 SMETS2 v3.1 depends" would be read as 310 SMETS2
+	} else {
+		what = " " + what
+	}
+	return fmt.Sprintf(": for %s%s", Thousands(n), what)
 }
 
 // remedy says what to do about most of what cannot be judged, if that is one thing.
@@ -408,18 +413,18 @@ func (w answerWriter) unlisted(c devices.Cause) string {
 func (w answerWriter) unread(c devices.CauseCount) (what, do string) {
 	switch c.Reason {
 	case ivp.BadVersion:
-		name, example := "version", strings.TrimPrefix("such as SMETS2 v4.2", "such as ")
+		name, want := "version", "a version such as SMETS2 v4.2"
 		if c.Field == devices.GBCS {
-			name, example = "GBCS", "4.1"
+			name, want = "GBCS", "a version such as 4.1"
 		}
-		return fmt.Sprintf("%s %q is not a version", name, c.Text), w.mean(c, meant(c, example))
+		return fmt.Sprintf("%s %q is not a version", name, c.Text), w.mean(c, want, meant(c))
 	case ivp.UnknownDeviceType:
-		return fmt.Sprintf("the device type %q is not known", c.Text), w.mean(c, ivp.ESME.String())
+		return fmt.Sprintf("the device type %q is not known", c.Text), w.mean(c, "a type such as ESME", "TYPE")
 	case ivp.BadDate:
 		return fmt.Sprintf("the date %q cannot be read", c.Text), "correct the cells: " + cmp.Or(hint(c), "write dates as 2027-04-27 or 27/04/2027")
 	case ivp.BadRow:
 		what, do, _ = strings.Cut(c.Text, ": ")
-		return what, cmp.Or(do, "correct the rows")
+		return "the row cannot be read: " + what, cmp.Or(do, "correct the rows")
 	case ivp.NoVersion:
 		return "the row gives no version", "fill in the cells"
 	case ivp.NoDate:
@@ -450,23 +455,26 @@ func hint(c devices.CauseCount) string {
 }
 
 // mean says how a cell that cannot be read is corrected, or explained by a profile.
-func (w answerWriter) mean(c devices.CauseCount, example string) string {
+func (w answerWriter) mean(c devices.CauseCount, want, meant string) string {
 	do := "correct the cells"
 	if hint := hint(c); hint != "" {
 		do += " (" + hint + ")"
 	}
 	if w.door == Page {
-		return do + ": want a value such as " + example
+		return do + ": want " + want
 	}
-	return fmt.Sprintf(`%s, or say what they mean in a profile (--profile FILE): add %q = %q under [values.%s]`, do, c.Text, example, c.Field)
+	return fmt.Sprintf(`%s, or say what they mean in a profile (--profile FILE): add %q = %q under [values.%s]`, do, c.Text, meant, c.Field)
 }
 
-// meant returns the version that a whole number has most likely lost its .0 of, and
-// the example for any other text.
-func meant(c devices.CauseCount, example string) string {
+// meant returns the version that a profile may give to a cell: a digit with the .0 that
+// a spreadsheet drops. For any other text it returns a word to be replaced, which no
+// profile accepts, because a version that is guessed may permit what is not permitted.
+func meant(c devices.CauseCount) string {
 	if _, err := strconv.ParseUint(c.Text, 10, 16); err != nil || len(c.Text) > 1 {
-		return example
+		return "VERSION"
 	}
-	family, _, _ := strings.Cut(example, "4")
-	return family + c.Text + ".0"
+	if c.Field == devices.GBCS {
+		return c.Text + ".0"
+	}
+	return ivp.Spec{Family: ivp.SMETS, Version: c.Text + ".0"}.String()
 }
