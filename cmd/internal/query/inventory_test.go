@@ -137,11 +137,11 @@ func TestWhatIsToldBesideTheInventory(t *testing.T) {
 		}
 		assert.Equal(t, []string{"within-period 1", "after-end 1", "no-version 1", "bad-version 1", "bad-row 1"}, reasons)
 		assert.Contains(t, strings.Join(checked.Warnings, "\n"), "the answers for 2 devices dated later may have changed since")
-		assert.Equal(t, "Of 5 devices 1 may be installed on its date; 1 may not; 3 cannot be judged: for 1 the row gives no version.", checked.Answer.Sentence)
+		assert.Equal(t, "Of 5 devices 1 may be installed on its date; 1 may not; 3 cannot be judged, for several reasons.", checked.Answer.Sentence)
 		says, err := json.Marshal(checked.Answer.Causes[2])
 		require.NoError(t, err)
 		assert.JSONEq(t, `{"devices": 1, "outcome": "undetermined", "reason": "bad-version", "what": "version \"4\" is not a version",
-			"do": "correct the cells (4.0? a spreadsheet may have dropped the .0): want a value such as SMETS2 v4.0", "first": ["line 5"]}`, string(says))
+			"do": "correct the cells (4.0? a spreadsheet may have dropped the .0): want a version such as SMETS2 v4.2", "first": ["line 5"]}`, string(says))
 	}
 }
 
