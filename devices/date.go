@@ -92,7 +92,7 @@ type refusedDate struct {
 
 // Error says what was expected, and what may have happened.
 func (r refusedDate) Error() string {
-	msg := fmt.Sprintf("%q is not a date: want %s", clipped(r.text), r.format)
+	msg := fmt.Sprintf("%q is not a date: want %s", ClippedCell(r.text), r.format)
 	if r.format != ISODates {
 		msg += " or YYYY-MM-DD"
 	}
@@ -100,15 +100,6 @@ func (r refusedDate) Error() string {
 		msg += "; " + hint
 	}
 	return msg
-}
-
-// clipped shortens a cell for a message.
-func clipped(text string) string {
-	const most = 60
-	if len(text) <= most {
-		return text
-	}
-	return text[:most] + "…"
 }
 
 // shortYear is a numeric date with a year of two digits.

@@ -88,7 +88,7 @@ func (r Result) movedNote() string {
 }
 
 func movedText(written string, on ivp.Date) string {
-	return fmt.Sprintf("%q is %s in Great Britain", clipped(written), on)
+	return fmt.Sprintf("%q is %s in Great Britain", ClippedCell(written), on)
 }
 
 // onLastDay reports whether the installation day is the last day of the window that
