@@ -289,6 +289,9 @@ func Citations(a ivp.Amendment) []string {
 
 // Thousands writes a count as people read it, 12,345.
 func Thousands(n int) string {
+	if n < 0 {
+		return "-" + Thousands(-n)
+	}
 	digits := strconv.Itoa(n)
 	for at := len(digits) - 3; at > 0; at -= 3 {
 		digits = digits[:at] + "," + digits[at:]

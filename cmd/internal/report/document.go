@@ -6,7 +6,6 @@ import (
 	"html/template"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -14,6 +13,7 @@ import (
 	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
 )
 
 // Document is a report that is known as a whole before it is written. Each format
@@ -190,9 +190,13 @@ func cellText(cell any) string {
 	case nil:
 		return ""
 	case string:
+		var o ivp.Outcome
+		if o.UnmarshalText([]byte(c)) == nil {
+			return outcomeWords[o]
+		}
 		return c
 	case int:
-		return strconv.Itoa(c)
+		return remarks.Thousands(c)
 	case fmt.Stringer:
 		return c.String()
 	}

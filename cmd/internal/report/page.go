@@ -120,18 +120,17 @@ func newPageTable(g Grid, aloud bool) pageTable {
 func newPageCell(cell any, head Head) pageCell {
 	c := pageCell{Text: cellText(cell), Class: head.Class}
 	switch v := cell.(type) {
-	case int:
-		c.Text = remarks.Thousands(v)
+	case string:
+		var o ivp.Outcome
+		if o.UnmarshalText([]byte(v)) == nil {
+			c.Outcome = outcomeClasses[o]
+		}
 	case ivp.Date:
 		c.Class = "day"
 	case Bar:
 		c = pageCell{HTML: v.svg(), Class: "bar"}
 	case OutcomeBar:
 		c = pageCell{HTML: v.svg(), Class: "bar"}
-	}
-	var o ivp.Outcome
-	if o.UnmarshalText([]byte(c.Text)) == nil {
-		c.Outcome, c.Text = outcomeClasses[o], outcomeWords[o]
 	}
 	return c
 }
