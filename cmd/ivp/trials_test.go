@@ -37,7 +37,7 @@ func TestGBCSOfAnOverlay(t *testing.T) {
 	assert.Equal(t, heading+blank+beyond+given+beyond, run("check", "-q", "--amend", withoutGBCS, stock))
 	for _, gbcs := range []string{"", "3.2"} {
 		explained := run("explain", "--type", "ESME", "--spec", "SMETS2 v4.2", "--gbcs", gbcs, "--on", "2026-11-23", "--amend", withoutGBCS)
-		assert.Contains(t, explained, "undetermined (gbcs-beyond-record), which decides.")
+		assert.Contains(t, explained, "undetermined (gbcs-beyond-record: rules of the GBCS version not known for this date), which decides.")
 		assert.Contains(t, explained, "GBCS v3.2")
 	}
 
@@ -66,8 +66,8 @@ func TestVersionListedBeforeItsGBCS(t *testing.T) {
 		files []string
 		want  []string
 	}{
-		{"2026-06-01", []string{listsPair}, []string{"undetermined (not-listed), which decides.", "No table on record lists GBCS v5.0 on that day."}},
-		{"2027-06-01", []string{listsPair}, []string{"undetermined (not-listed), which decides.", "No table on record lists GBCS v5.0 on that day."}},
+		{"2026-06-01", []string{listsPair}, []string{"undetermined (not-listed: version in no table of this date), which decides.", "No table on record lists GBCS v5.0 on that day."}},
+		{"2027-06-01", []string{listsPair}, []string{"undetermined (not-listed: version in no table of this date), which decides.", "No table on record lists GBCS v5.0 on that day."}},
 		{"2026-06-01", []string{listsPair, listsGBCS}, []string{"Not eligible: GBCS v5.0 does not apply before 1 June 2027. 1 June 2026 is 365 days too early.", "TRIAL-2027  in force 1 June 2027"}},
 		{"2027-05-31", []string{listsPair, listsGBCS}, []string{"31 May 2027 is 1 day too early."}},
 		{"2027-06-01", []string{listsPair, listsGBCS}, []string{"\nSMETS2 v6.0, installed on 1 June 2027\n", "Eligible: "}},
@@ -99,11 +99,11 @@ func TestPairThatIsPermittedLater(t *testing.T) {
 
 	for _, c := range []struct{ asAt, pair string }{
 		{"2027-10-31", "The tables as at 31 October 2027 contain no permitted pair for SMETS2 v3.0"},
-		{"2027-11-01", "eligible (within-period): The permitted pairs on record allow SMETS2 v3.0 with GBCS v1.0 on GSME. By TRIAL-PAIR."},
+		{"2027-11-01", ": The permitted pairs on record allow SMETS2 v3.0 with GBCS v1.0 on GSME. By TRIAL-PAIR."},
 	} {
 		later = program{}
 		later.run("explain", "--type", "GSME", "--spec", "SMETS2 v3.0", "--gbcs", "1.0", "--on", "2018-11-01", "--as-at", c.asAt, "--amend", pairAlone)
-		assert.Contains(t, later.stdout.String(), "not eligible (gbcs-ended), which decides.", c.asAt)
+		assert.Contains(t, later.stdout.String(), "not eligible (gbcs-ended: GBCS version no longer applies), which decides.", c.asAt)
 		assert.Contains(t, later.stdout.String(), c.pair, c.asAt)
 	}
 }

@@ -433,7 +433,7 @@ func (s *changeDocument) Begin(in Input) error {
 }
 
 func (s *changeDocument) cells(row devices.Row, d devices.Difference) []any {
-	cells := []any{row.Line, screen.Cell(s.columns.DeviceName(row), widestCell), evidence.SpecName(d.After.Spec()), d.After.Installation.On}
+	cells := []any{strconv.Itoa(row.Line), screen.Cell(s.columns.DeviceName(row), widestCell), evidence.SpecName(d.After.Spec()), d.After.Installation.On}
 	for _, r := range [...]devices.Result{d.Before, d.After} {
 		to, _ := r.To()
 		cells = append(cells, r.Outcome().String(), r.Reason.Phrase(), to)

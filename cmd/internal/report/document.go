@@ -184,14 +184,21 @@ func upperFirst(line string) string {
 	return strings.ToUpper(line[:1]) + line[1:]
 }
 
+// outcomeOf returns the outcome that a cell names, as data name it.
+func outcomeOf(cell any) (o ivp.Outcome, ok bool) {
+	if text, isText := cell.(string); isText {
+		ok = o.UnmarshalText([]byte(text)) == nil
+	}
+	return o, ok
+}
+
 // cellText returns a cell as text.
 func cellText(cell any) string {
 	switch c := cell.(type) {
 	case nil:
 		return ""
 	case string:
-		var o ivp.Outcome
-		if o.UnmarshalText([]byte(c)) == nil {
+		if o, ok := outcomeOf(c); ok {
 			return outcomeWords[o]
 		}
 		return c

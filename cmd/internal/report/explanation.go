@@ -199,7 +199,7 @@ func (r *explainedResult) parts() (parts []Part) {
 func (r *explainedResult) findings() (lines []Line) {
 	v, decided := r.one.Result.Verdict, false
 	for _, f := range r.why.Findings {
-		line := Line{Label: strings.ToUpper(f.Subject[:1]) + f.Subject[1:], Text: outcomeWords[f.Finding.Reason.Outcome()] + " (" + f.Finding.Reason.Phrase() + ")"}
+		line := Line{Label: strings.ToUpper(f.Subject[:1]) + f.Subject[1:], Text: outcomeWords[f.Finding.Reason.Outcome()] + fmt.Sprintf(" (%s: %s)", f.Finding.Reason, f.Finding.Reason.Phrase())}
 		if !decided && f.Finding.Reason == v.Reason && f.Finding.Window == v.Window {
 			decided = true
 			line.Text += ", which decides."

@@ -121,8 +121,7 @@ func newPageCell(cell any, head Head) pageCell {
 	c := pageCell{Text: cellText(cell), Class: head.Class}
 	switch v := cell.(type) {
 	case string:
-		var o ivp.Outcome
-		if o.UnmarshalText([]byte(v)) == nil {
+		if o, ok := outcomeOf(v); ok {
 			c.Outcome = outcomeClasses[o]
 		}
 	case ivp.Date:

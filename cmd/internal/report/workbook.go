@@ -286,7 +286,7 @@ func (s *workbookSink) writeDocument(d Document) error {
 	}
 	if d.Outcomes != nil {
 		for _, o := range ivp.Outcomes() {
-			t.put(s.styles.outcomes[o], o.String(), d.Outcomes[o])
+			t.put(s.styles.outcomes[o], outcomeWords[o], d.Outcomes[o])
 		}
 	}
 	if causes, ok := d.causeGrid(); ok {
@@ -419,7 +419,11 @@ func (s *workbookSink) gridCells(row []any) []any {
 				cells[i] = s.date(c)
 			}
 		default:
-			cells[i] = s.outcomeOrText(cellText(cell))
+			if o, ok := outcomeOf(cell); ok {
+				cells[i] = excelize.Cell{StyleID: s.styles.outcomes[o], Value: outcomeWords[o]}
+			} else {
+				cells[i] = s.text(cellText(cell))
+			}
 		}
 	}
 	return cells
@@ -427,8 +431,7 @@ func (s *workbookSink) gridCells(row []any) []any {
 
 // outcomeOrText gives the word of an outcome its colour.
 func (s *workbookSink) outcomeOrText(text string) any {
-	var o ivp.Outcome
-	if o.UnmarshalText([]byte(text)) == nil {
+	if o, ok := outcomeOf(text); ok {
 		return excelize.Cell{StyleID: s.styles.outcomes[o], Value: text}
 	}
 	return s.text(text)

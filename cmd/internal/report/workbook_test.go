@@ -129,7 +129,7 @@ func part(t *testing.T, data []byte, name string) string {
 func TestWorkbookSummaryAndEvidence(t *testing.T) {
 	f, _, _ := workbookOf(t, testRows, devices.ColumnOptions{}, nil)
 	for sheet, want := range map[string][]string{
-		"Summary":  {"Of 6 devices 1 may be installed on its date; 1 may not; 4 cannot be judged: for 1 the row gives no version.", "eligible|1", "1|not_eligible|SMETS2 v3.1 after 27 April 2023 (MP196). Do not install", "After its period ended|not_eligible|1", "SMETS2 v3.1|1|1|0|2", "2023-04-27|SMETS2 v3.1|1|1", "no type given|1|1|4|6", "a b.csv: a note"},
+		"Summary":  {"Of 6 devices 1 may be installed on its date; 1 may not; 4 cannot be judged, for several reasons.", "eligible|1", "1|not eligible|SMETS2 v3.1 after 27 April 2023 (MP196). Do not install", "After its period ended|not eligible|1", "SMETS2 v3.1|1|1|0|2", "2023-04-27|SMETS2 v3.1|1|1", "no type given|1|1|4|6", "a b.csv: a note"},
 		"Evidence": {"|Tool|ivp test", `|Command line|ivp check "a b.csv"`, "|File, SHA-256|abc", "|Column read as spec|SMETS Version"},
 	} {
 		rows, err := f.GetRows(sheet)
@@ -141,6 +141,16 @@ func TestWorkbookSummaryAndEvidence(t *testing.T) {
 		for _, line := range want {
 			assert.Contains(t, all.String(), line, sheet)
 		}
+	}
+	places, err := f.SearchSheet("Summary", "not eligible")
+	require.NoError(t, err)
+	require.Len(t, places, 3, "the count, the cause, the reason")
+	for _, place := range places {
+		style, err := f.GetCellStyle("Summary", place)
+		require.NoError(t, err)
+		look, err := f.GetStyle(style)
+		require.NoError(t, err)
+		assert.Equal(t, []string{"A8500F"}, look.Fill.Color, place)
 	}
 }
 
