@@ -199,6 +199,7 @@ func TestQuestionAndOneDevice(t *testing.T) {
 		choose("last_day", "")
 		choose("as_at", "latest")
 		p.until(`/by the latest Tables on record/.test(document.getElementById('askedsays').textContent) && /tables of 24 Feb 2022/.test(document.querySelector('#timeline details svg').textContent)`)
+		p.result(inventory) // when the result comes back the button below it moves
 		p.do(chromedp.SetValue(chromedp.CSS("#device [name=spec]"), "SMETS2 v3.1"), chromedp.SetValue(chromedp.CSS("#device [name=install_date]"), "2023-04-28"), chromedp.Click(chromedp.CSS("#device button")))
 		p.until(`/not eligible/.test(document.getElementById('answer').textContent)`)
 		assert.Contains(t, p.text("#answer"), "1 day too late")
