@@ -123,7 +123,9 @@ func (in *Input) Close() {
 	if in.reader != nil {
 		in.reader.Release()
 	}
-	in.stream.r, in.file.r = nil, nil
+	if in.again() { // otherwise a goroutine may still wait for the next byte
+		in.stream.r, in.file.r = nil, nil
+	}
 }
 
 // Heading returns the reader that has read the heading. Its columns are known even
