@@ -231,7 +231,7 @@ func tablesSaid(judge devices.Judge, row devices.Row, r devices.Result) (said []
 	answer := func(asAt ivp.Date) string {
 		judge.Checker.AsAt = asAt
 		r := judge.Row(row)
-		return strings.ReplaceAll(r.Outcome().String(), "_", " ") + " (" + r.Reason.String() + ")"
+		return remarks.OutcomeWords(r.Outcome()) + " (" + r.Reason.String() + ")"
 	}
 	return append(said, report.Said{Of: "The answer for that day", Then: answer(on), Now: answer(now)})
 }

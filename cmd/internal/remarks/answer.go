@@ -24,11 +24,11 @@ type Answer struct {
 	Terms string `json:"terms"`
 	// Causes are why devices are not eligible, or undetermined, the largest first.
 	Causes []Cause `json:"causes"`
-	// More are the causes that are not told apart.
+	// More are the causes beyond those that are listed, by reason alone.
 	More []Cause `json:"more_causes,omitempty"`
 }
 
-// AllCauses returns the causes, those that are not told apart last.
+// AllCauses returns the causes, those by reason alone last.
 func (a Answer) AllCauses() []Cause { return slices.Concat(a.Causes, a.More) }
 
 // Cause is why some devices are not eligible, or undetermined.

@@ -287,6 +287,9 @@ func Citations(a ivp.Amendment) []string {
 	return all
 }
 
+// OutcomeWords returns an outcome as a person reads it: "not eligible".
+func OutcomeWords(o ivp.Outcome) string { return strings.ReplaceAll(o.String(), "_", " ") }
+
 // Thousands writes a count as people read it, 12,345.
 func Thousands(n int) string {
 	if n < 0 {

@@ -212,7 +212,7 @@ func obstacleGrid(all []obstacle) Grid {
 // writeObstacles writes the first obstacles as lines.
 func writeObstacles(w io.Writer, all []obstacle) {
 	for _, o := range all[:min(len(all), mostObstacles)] {
-		fmt.Fprintf(w, "%s that the change would save: still %s, %s. %s %s\n", remarks.Plural(o.Devices, "device"), strings.ReplaceAll(o.Outcome, "_", " "), o.Reason, o.Because, o.Remedy)
+		fmt.Fprintf(w, "%s that the change would save: still %s, %s. %s %s\n", remarks.Plural(o.Devices, "device"), cellText(o.Outcome), o.Reason, o.Because, o.Remedy)
 	}
 	if len(all) > mostObstacles {
 		rest := 0

@@ -20,8 +20,8 @@ const (
 	closingBottom = 30
 )
 
-// mostMonths is how many months are told apart; a longer time is drawn by the
-// year.
+// mostMonths is the number of months that are drawn one by one; a longer time is drawn
+// by the year.
 const mostMonths = 180
 
 // valueAxis places numbers of devices in a chart, from 0 to the value at the top or

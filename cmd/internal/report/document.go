@@ -199,7 +199,7 @@ func cellText(cell any) string {
 		return ""
 	case string:
 		if o, ok := outcomeOf(c); ok {
-			return outcomeWords[o]
+			return remarks.OutcomeWords(o)
 		}
 		return c
 	case int:

@@ -83,7 +83,7 @@ func (e *Explanation) count() string {
 	var parts []string
 	for _, o := range ivp.Outcomes() {
 		if count[o] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", count[o], outcomeWords[o]))
+			parts = append(parts, fmt.Sprintf("%d %s", count[o], remarks.OutcomeWords(o)))
 		}
 	}
 	return fmt.Sprintf("%s have the id %s: %s.", remarks.Plural(len(e.Devices), "row"), e.ID, strings.Join(parts, ", "))
@@ -136,7 +136,7 @@ func (r *explainedResult) terms() string {
 // answer is the outcome, why, and how far the day is from the bound that decided.
 // Its sources are in the part that names the rule.
 func (r *explainedResult) answer() string {
-	word := outcomeWords[r.one.Result.Outcome()]
+	word := remarks.OutcomeWords(r.one.Result.Outcome())
 	said := remarks.Prose(remarks.NewAuthorities(r.Checker.History).Explanation(r.one.Result))
 	if days := daysWords(r.one.Result); days != "" {
 		said += " " + days
@@ -199,7 +199,7 @@ func (r *explainedResult) parts() (parts []Part) {
 func (r *explainedResult) findings() (lines []Line) {
 	v, decided := r.one.Result.Verdict, false
 	for _, f := range r.why.Findings {
-		line := Line{Label: strings.ToUpper(f.Subject[:1]) + f.Subject[1:], Text: outcomeWords[f.Finding.Reason.Outcome()] + fmt.Sprintf(" (%s: %s)", f.Finding.Reason, f.Finding.Reason.Phrase())}
+		line := Line{Label: strings.ToUpper(f.Subject[:1]) + f.Subject[1:], Text: remarks.OutcomeWords(f.Finding.Reason.Outcome()) + fmt.Sprintf(" (%s: %s)", f.Finding.Reason, f.Finding.Reason.Phrase())}
 		if !decided && f.Finding.Reason == v.Reason && f.Finding.Window == v.Window {
 			decided = true
 			line.Text += ", which decides."
@@ -225,7 +225,7 @@ func (r *explainedResult) readings() (lines []Line) {
 			continue
 		}
 		reason := one.Finding.Reason
-		text := fmt.Sprintf("%s: %s (%s)", choice, outcomeWords[reason.Outcome()], reason)
+		text := fmt.Sprintf("%s: %s (%s)", choice, remarks.OutcomeWords(reason.Outcome()), reason)
 		switch to := one.Finding.Window.To; {
 		case to.Kind == ivp.Dated:
 			text += ", to " + remarks.Day(to.Day)

@@ -68,7 +68,7 @@ func writePage(w io.Writer, d Document) error {
 	if d.Outcomes != nil {
 		p.Proportion = proportionBar(*d.Outcomes)
 		for _, o := range ivp.Outcomes() {
-			p.Tiles = append(p.Tiles, tile{outcomeClasses[o], remarks.Thousands(d.Outcomes[o]), outcomeWords[o], share(d.Outcomes[o], total(*d.Outcomes))})
+			p.Tiles = append(p.Tiles, tile{outcomeClasses[o], remarks.Thousands(d.Outcomes[o]), remarks.OutcomeWords(o), share(d.Outcomes[o], total(*d.Outcomes))})
 		}
 	}
 	p.Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -134,11 +134,6 @@ func newPageCell(cell any, head Head) pageCell {
 	return c
 }
 
-// outcomeWords are the outcomes as a reader says them.
-var outcomeWords = map[ivp.Outcome]string{
-	ivp.Eligible: "eligible", ivp.NotEligible: "not eligible", ivp.Undetermined: "undetermined",
-}
-
 // outcomeClasses say how each outcome is drawn: filled dark, filled lighter,
 // hatched, so that no one needs the colours.
 var outcomeClasses = map[ivp.Outcome]string{
@@ -158,7 +153,7 @@ func proportionBar(count devices.OutcomeCount) template.HTML {
 		width := 100 * float64(count[o]) / float64(total)
 		if count[o] > 0 {
 			fmt.Fprintf(&b, `<rect class="%s" x="%.3f%%" width="%.3f%%" height="30"><title>%s %s</title></rect>`,
-				outcomeClasses[o], at, width, remarks.Thousands(count[o]), outcomeWords[o])
+				outcomeClasses[o], at, width, remarks.Thousands(count[o]), remarks.OutcomeWords(o))
 		}
 		at += width
 	}
@@ -169,7 +164,7 @@ func proportionBar(count devices.OutcomeCount) template.HTML {
 func proportionWords(count devices.OutcomeCount) string {
 	var words []string
 	for _, o := range ivp.Outcomes() {
-		words = append(words, share(count[o], total(count))+" "+outcomeWords[o])
+		words = append(words, share(count[o], total(count))+" "+remarks.OutcomeWords(o))
 	}
 	return template.HTMLEscapeString(strings.Join(words, ", "))
 }

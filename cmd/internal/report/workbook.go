@@ -286,7 +286,7 @@ func (s *workbookSink) writeDocument(d Document) error {
 	}
 	if d.Outcomes != nil {
 		for _, o := range ivp.Outcomes() {
-			t.put(s.styles.outcomes[o], outcomeWords[o], d.Outcomes[o])
+			t.put(s.styles.outcomes[o], remarks.OutcomeWords(o), d.Outcomes[o])
 		}
 	}
 	if causes, ok := d.causeGrid(); ok {
@@ -420,7 +420,7 @@ func (s *workbookSink) gridCells(row []any) []any {
 			}
 		default:
 			if o, ok := outcomeOf(cell); ok {
-				cells[i] = excelize.Cell{StyleID: s.styles.outcomes[o], Value: outcomeWords[o]}
+				cells[i] = excelize.Cell{StyleID: s.styles.outcomes[o], Value: remarks.OutcomeWords(o)}
 			} else {
 				cells[i] = s.text(cellText(cell))
 			}
