@@ -303,7 +303,7 @@ func (r *Reader) survey(order *DateOrder, block scan.Block) {
 		if more || n == 0 {
 			return
 		}
-		if own, _ := r.columns.fit(block.Data[at:], rec.Cells); !rec.Malformed() && !rec.Blank() && own == width {
+		if own, _, width := r.columns.fit(block.Data[at:], rec.Cells); !rec.Malformed() && !rec.Blank() && own == width {
 			text = rec.Cells[column].AppendText(text[:0], block.Data[at:at+rec.Len])
 			order.Add(line, text)
 		}

@@ -282,8 +282,7 @@ func (r *Reader) Read() (Row, error) {
 // read returns the row of a record, with its device.
 func (r *Reader) read(line int, data []byte, rec scan.Record) Row {
 	row := r.row(line, data, rec)
-	width := r.columns.Width()
-	own, surplus := r.columns.fit(data, rec.Cells)
+	own, surplus, width := r.columns.fit(data, rec.Cells)
 	switch {
 	case rec.Malformed():
 		if !rec.Open {
@@ -291,16 +290,13 @@ func (r *Reader) read(line int, data []byte, rec scan.Record) Row {
 		}
 	case rec.More > 0: // its cells are not kept
 		row.Kind, row.Cells = BadRow, nil
-		row.Fault = &RowFault{Name: r.name, Line: row.Line, First: row.Line, kind: tooWide, cells: len(rec.Cells) + rec.More, width: width}
+		row.Fault = &RowFault{Name: r.name, Line: row.Line, First: row.Line, kind: tooWide, cells: len(rec.Cells) + rec.More, width: r.columns.Width()}
 		return row
 	case own != width && !rec.Blank() && isWhite(data), isEndMark(data):
 		row.Kind, row.Cells = BlankLine, nil
 	case !rec.Blank() && own != width:
 		row.Kind = BadRow
 		row.Fault = &RowFault{Name: r.name, Line: row.Line, First: row.Line, kind: wrongWidth, cells: own, width: width, noQuotes: r.options.NoQuotes}
-		if own < len(rec.Cells) {
-			row.Fault.(*RowFault).width -= len(r.columns.dropped)
-		}
 	case surplus > 0:
 		row.Surplus = surplus
 	}

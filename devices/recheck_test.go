@@ -34,7 +34,7 @@ func checkedCSV(t *testing.T, input string, options CheckOptions) (string, *Summ
 var rechecked = []string{
 	"1,SMETS2 v4.2,2022-06-01,\n", "1,SMETS2 v4.2\n", "2,SMETS2 v4.2,2022-06-01,x,y\n", "3,\"SMETS2 v4.2\",2022-06-01,\"a,\"\"b\"\"\"\r\n",
 	"4,SMETS2 v4.2,2022-06-01,n,,\n", "5,SM\"ETS2,2022-06-01,\n", "\"6,SMETS2 v4.2,2022-06-01\n", "7,\"x\" y,2022-06-01,\n",
-	"\n", ",,,\n", "TOTAL,,,\"1,000\"\n", "\n8,SMETS2 v4.2,2022-06-01,\"a\nb\"\n", "9\n", ",\n", "\xff,SMETS2 v4.2,2022-06-01,n,\n", "undetermined,bad-row,,,,,\n",
+	"\n", ",,,\n", "TOTAL,,,\"1,000\"\n", "\n8,SMETS2 v4.2,2022-06-01,\"a\nb\"\n", "9\n", ",\n", "\xff,SMETS2 v4.2,2022-06-01,n,\n", "undetermined,bad-row,,,,,\n", ",,,n,bad-row,,,,,\n",
 	"  \t\n", "1, \"SMETS2 v4.2\"\t,2022-06-01, \"a,b\"  \r\n", "1,SMETS2 v4.2,2022-06-01,\r", "1,SMETS2 v4.2,2022-06-01,\x1a", "\x1a \n",
 }
 

@@ -150,27 +150,28 @@ func (f *RowFault) quoting(with, without string) string {
 	return with
 }
 
-// fit returns the number of cells of a record that belong to its row, and the number of
-// empty cells beyond the heading's width. The cells that an earlier check added to a bad
-// row are in neither.
-func (c *Columns) fit(data []byte, cells []scan.Cell) (own, surplus int) {
-	own = len(cells)
-	if own == c.Width() {
-		return own, 0
+// fit returns the number of cells of a record that belong to its row, the number of empty
+// cells beyond the heading's width, and the number of cells that the heading asks for. The
+// cells that an earlier check added to a bad row are in none of the three, so that such a
+// row does not fit.
+func (c *Columns) fit(data []byte, cells []scan.Cell) (own, surplus, width int) {
+	own, width = len(cells), c.Width()
+	if own == width {
+		return own, 0, width
 	}
 	if from := own - len(c.dropped); from > 0 && c.addedLast() {
 		outcome, reason := cells[from], cells[from+1]
 		if string(data[outcome.Start:outcome.End]) == ivp.BadRow.Outcome().String() && string(data[reason.Start:reason.End]) == ivp.BadRow.String() {
-			return from, 0
+			return from, 0, width - len(c.dropped)
 		}
 	}
-	for own > c.Width() && cells[own-1].Start == cells[own-1].End {
+	for own > width && cells[own-1].Start == cells[own-1].End {
 		own, surplus = own-1, surplus+1
 	}
-	if own > c.Width() {
-		return own + surplus, 0
+	if own > width {
+		return own + surplus, 0, width
 	}
-	return own, surplus
+	return own, surplus, width
 }
 
 // addedLast reports whether the columns that are replaced are the last ones.

@@ -74,8 +74,8 @@ func (f *rowFormat) appendRow(dst []byte, row Row, added []string) []byte {
 	return append(dst, f.style.end(row.End)...)
 }
 
-// appendInput appends the bytes of the row, without dropped columns. A row that is
-// malformed or has another width is unchanged.
+// appendInput appends the bytes of the row, without dropped columns. A row that does not
+// fit the heading is unchanged.
 func (f *rowFormat) appendInput(dst []byte, row Row) []byte {
 	if f.style.Safe {
 		f.guarded = appendGuarded(f.guarded[:0], row.Raw, f.dialect, false)
@@ -87,7 +87,7 @@ func (f *rowFormat) appendInput(dst []byte, row Row) []byte {
 		}
 		dst = slices.Grow(dst, len(row.Raw)+scan.BlockSize) // once, with room for the added cells
 	}
-	if len(f.dropped) == 0 || len(row.Cells) != f.width {
+	if len(f.dropped) == 0 || row.Kind == BadRow || len(row.Cells) != f.width {
 		return append(dst, row.Raw...)
 	}
 	return f.appendKept(dst, row.Raw)
