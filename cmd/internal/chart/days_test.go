@@ -1,6 +1,7 @@
 package chart_test
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mp196/ivp/cmd/internal/chart"
+	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -22,6 +24,28 @@ func TestAround(t *testing.T) {
 	} {
 		from, to := chart.Around(date(t, day))
 		assert.Equal(t, want, [2]string{from.String(), to.String()}, day)
+	}
+}
+
+func TestTimelineOpensWhereTheDatesAre(t *testing.T) {
+	month := func(year, month int) int { return 12*year + month - 1 }
+	today := date(t, "2026-11-24")
+	from, to := chart.Around(today)
+	for _, test := range []struct {
+		name   string
+		months map[int]int
+		want   string // the days shown; empty for those around today
+	}{
+		{"no date", nil, ""},
+		{"all near today", map[int]int{month(2026, 5): 1, month(2028, 5): 1}, ""},
+		{"half before", map[int]int{month(2026, 4): 5, month(2026, 12): 5}, ""},
+		{"more than half before", map[int]int{month(2026, 4): 6, month(2026, 12): 5}, "2025-10-01 to 2028-06-30"},
+		{"all after", map[int]int{month(2029, 6): 5}, "2028-12-01 to 2030-12-31"},
+		{"long ago, and one date that is wrong", map[int]int{month(2019, 1): 50, month(2021, 6): 49, month(2062, 1): 1}, "2018-07-01 to 2022-12-31"},
+	} {
+		o := chart.InventoryOptions(&devices.Summary{Months: test.months}, ivp.Date{}, ivp.Date{}, today)
+		want := cmp.Or(test.want, fmt.Sprintf("%s to %s", from, to))
+		assert.Equal(t, want, fmt.Sprintf("%s to %s", o.From, o.To), test.name)
 	}
 }
 

@@ -3,9 +3,9 @@ package chart
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"unicode/utf8"
 
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -81,17 +81,10 @@ func (r run) all(reason ivp.Reason) bool {
 // is not known.
 func (d *drawing) stock(r Row) string {
 	n := d.options.Stock[r.Spec]
-	switch {
-	case r.Scope != "" || !r.GBCS.IsZero() || n == 0:
+	if r.Scope != "" || !r.GBCS.IsZero() || n == 0 {
 		return ""
-	case n == 1:
-		return "1 device"
 	}
-	digits := strconv.Itoa(n)
-	for at := len(digits) - 3; at > 0; at -= 3 {
-		digits = digits[:at] + "," + digits[at:]
-	}
-	return digits + " devices"
+	return remarks.Plural(n, "device")
 }
 
 // stockPlace returns which of the row's runs the stock is written on, and the

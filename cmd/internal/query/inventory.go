@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/mp196/ivp/cmd/internal/chart"
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/sniff"
@@ -71,6 +72,9 @@ func (in Inventory) Check(ctx context.Context, t InventoryTerms) (*Checked, erro
 		return nil, err
 	}
 	checked := newChecked(pass.Summary(), t.Judge, notes, shown)
+	if in.Rows > 0 {
+		checked.Timeline = stockTimeline(pass.Summary(), t.Judge)
+	}
 	checked.Columns, checked.NotJudged = newColumns(reader.Columns(), t.reader.Columns, nil), notJudged
 	return checked, nil
 }
@@ -243,6 +247,26 @@ type Checked struct {
 	Rows []ShownRow `json:"rows,omitempty"`
 	// Authorities are the amendments that the rows name, with their sources.
 	Authorities []remarks.Authority `json:"authorities,omitempty"`
+	// Timeline counts the devices of each version. It is nil if no rows are to be
+	// returned, or if no version in the inventory is on record.
+	Timeline *StockTimeline `json:"timeline,omitempty"`
+}
+
+// StockTimeline shows when the versions in an inventory may be installed, with the
+// number of devices of each.
+type StockTimeline struct {
+	SVG  string `json:"svg"`
+	Says string `json:"says"`
+}
+
+func stockTimeline(s *devices.Summary, judge devices.Judge) *StockTimeline {
+	options := chart.InventoryOptions(s, judge.Checker.AsAt, judge.On, judge.Today)
+	options.ID, options.Title = "stock", "When each version in the file may be installed"
+	c := chart.New(judge.Checker, options)
+	if len(c.Groups()) == 0 {
+		return nil
+	}
+	return &StockTimeline{string(c.SVG()), c.Says() + " " + c.StockSays()}
 }
 
 // ReasonCount counts the devices of a reason.

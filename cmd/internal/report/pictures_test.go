@@ -22,29 +22,6 @@ import (
 
 // TestTimelineOpensWhereTheDatesAre checks that a report shows the days around
 // today, unless most of the dates are elsewhere.
-func TestTimelineOpensWhereTheDatesAre(t *testing.T) {
-	month := func(year, month int) int { return 12*year + month - 1 }
-	from, to := chart.Around(dayOf(t, "2026-11-24"))
-	for _, test := range []struct {
-		name   string
-		months map[int]int
-		want   string // the days shown; empty for those around today
-	}{
-		{"no date", nil, ""},
-		{"all near today", map[int]int{month(2026, 5): 1, month(2028, 5): 1}, ""},
-		{"half before", map[int]int{month(2026, 4): 5, month(2026, 12): 5}, ""},
-		{"more than half before", map[int]int{month(2026, 4): 6, month(2026, 12): 5}, "2025-10-01 to 2028-06-30"},
-		{"all after", map[int]int{month(2029, 6): 5}, "2028-12-01 to 2030-12-31"},
-		{"long ago, and one date that is wrong", map[int]int{month(2019, 1): 50, month(2021, 6): 49, month(2062, 1): 1}, "2018-07-01 to 2022-12-31"},
-	} {
-		first, last, elsewhere := datesElsewhere(&devices.Summary{Months: test.months}, from, to)
-		assert.Equal(t, test.want != "", elsewhere, test.name)
-		if elsewhere {
-			assert.Equal(t, test.want, fmt.Sprintf("%s to %s", first, last), test.name)
-		}
-	}
-}
-
 func TestTimelineCountsTheStock(t *testing.T) {
 	const text = heading + "A,SMETS2 v3.1,2026-12-27,\nB,SMETS2 v3.1,2027-01-01,\nC,SMETS9 v1.2,2026-12-01,\nD,4,2026-12-01,\n"
 	page := string(pageOf(t, pageOptions(), input{text: text}))

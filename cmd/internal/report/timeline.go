@@ -1,17 +1,12 @@
 package report
 
 import (
-	"cmp"
-	"fmt"
 	"html/template"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/chart"
 	"github.com/mp196/ivp/cmd/internal/evidence"
-	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -37,43 +32,7 @@ func checkTimeline(s *devices.Summary, options Options, run *evidence.Run) Part 
 	if run != nil {
 		on, _ = ivp.ParseDate(run.Question.On) // zero if each row has its own
 	}
-	c := chart.Options{Marks: chart.MarksOf(on, options.Checker.AsAt, options.Today), Stock: map[ivp.Spec]int{}}
-	if day := cmp.Or(on, options.Today); day.Valid() {
-		c.From, c.To = chart.Around(day)
-	}
-	if first, last, elsewhere := datesElsewhere(s, c.From, c.To); elsewhere && !on.Valid() {
-		c.From, c.To = first, last
-	}
-	for spec, count := range s.Specs {
-		c.Stock[spec] = total(*count)
-	}
-	return timelinePart(options.Checker, c)
-}
-
-// datesElsewhere returns the days around the dates of an inventory, if most of
-// these are not within the days given. A fiftieth at each end is ignored.
-func datesElsewhere(s *devices.Summary, from, to ivp.Date) (first, last ivp.Date, ok bool) {
-	all, within := 0, 0
-	for month, n := range s.Months {
-		all += n
-		if day := chart.MonthStart(month); !day.Before(from) && !day.After(to) {
-			within += n
-		}
-	}
-	if 2*within >= all {
-		return first, last, false
-	}
-	before := 0
-	for _, month := range slices.Sorted(maps.Keys(s.Months)) {
-		if before <= all/50 {
-			first, _ = chart.Around(chart.MonthStart(month))
-		}
-		if before < all-all/50 {
-			_, last = chart.Around(chart.MonthStart(month))
-		}
-		before += s.Months[month]
-	}
-	return first, last, true
+	return timelinePart(options.Checker, chart.InventoryOptions(s, options.Checker.AsAt, on, options.Today))
 }
 
 // timelinePart shows for every version, or for those in stock, the days on which
@@ -97,7 +56,7 @@ func timelinePart(checker ivp.Checker, options chart.Options) Part {
 	part.Words, part.Picture = timelineWords(near), template.HTML(near.SVG())
 	part.More, part.MoreTitle = template.HTML(whole.SVG()), "The whole history of every version"
 	if options.Stock != nil {
-		part.Words = append(part.Words, stockWords(near, options.Stock))
+		part.Words = append(part.Words, near.StockSays())
 	}
 	return part
 }
@@ -113,24 +72,4 @@ func timelineWords(c chart.Chart) []string {
 		words += " The line across it marks " + strings.Join(labels, " and ") + "."
 	}
 	return []string{words}
-}
-
-// stockWords say which devices the figures on a timeline count.
-func stockWords(c chart.Chart, stock map[ivp.Spec]int) string {
-	shown, others := 0, 0
-	for _, g := range c.Groups() {
-		for _, r := range g.Rows {
-			if r.Scope == "" && r.GBCS.IsZero() {
-				shown += stock[r.Spec]
-			}
-		}
-	}
-	for _, n := range stock {
-		others += n
-	}
-	words := fmt.Sprintf("The figures count the devices of this inventory by version: %s, whatever their answer.", remarks.Thousands(shown))
-	if others -= shown; others > 0 {
-		words += fmt.Sprintf(" %s more have no version that is on record, or none that can be read.", remarks.Thousands(others))
-	}
-	return words
 }

@@ -141,6 +141,8 @@ export interface Checked {
   rows?: Row[];
   /** The amendments that the rows name, with their sources. */
   authorities?: { id: string; in_force: string; title?: string; citations: string[] }[];
+  /** When the versions in the inventory may be installed, with the number of devices of each; missing if `rows` is 0 or no version is on record. */
+  timeline?: { svg: string; says: string };
 }
 
 export interface Progress {

@@ -167,6 +167,7 @@ func TestDropReadDownload(t *testing.T) {
 		assert.Equal(t, []string{"20", "6", "14"}, testkit.Evaluate[[]string](t, p.ctx, `[...document.querySelectorAll('#result .tile .count')].map((e) => e.textContent)`))
 		assert.Equal(t, 20.0, testkit.Evaluate[float64](t, p.ctx, `document.querySelectorAll('#result .list tbody tr').length`), "the rows that are not eligible, or undetermined")
 		assert.Contains(t, p.text("#result .authorities"), "by 12 months from its previous date of 27 April 2022 to 27 April 2023")
+		assert.Equal(t, 36, testkit.Evaluate[int](t, p.ctx, `[...document.querySelectorAll('#result .tl-stock')].reduce((n, e) => n + parseInt(e.textContent), 0)`), "the devices on the bars of the timeline; 4 have no version on record")
 		assert.Equal(t, checkedByProgram(t, inventory), p.downloaded("inventory.checked.csv"))
 
 		after := p.site.requests()[len(loaded):]

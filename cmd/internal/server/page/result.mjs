@@ -1,6 +1,7 @@
 // Shows the result for an inventory.
 import { basis, leftOut, undecided } from './columns.mjs';
 import { count, element, outcomeMark, outcomes, plural, table } from './dom.mjs';
+import { picture } from './timeline.mjs';
 
 export function showResult(place, checked, file, url, columns) {
   const { summary } = checked;
@@ -18,6 +19,7 @@ export function showResult(place, checked, file, url, columns) {
       ' ', element('span', { class: 'quiet' }, size(checked.csv.size))),
     ...causes(checked),
     ...notes(checked),
+    ...timeline(checked),
     element('h4', {}, ['Counts', basis(checked)].filter(Boolean).join(', ')),
     reasons(checked),
     counts('Devices by version of the technical specification', 'Version', summary.specs),
@@ -41,6 +43,10 @@ function causes({ answer: { causes, more_causes: more = [] } }) {
       all.slice(0, most).map((c) => [count.format(c.devices), outcomeMark(c.outcome), upper(c.what), c.do && upper(c.do), c.first?.join(', ')]))),
     rest.length ? element('p', { class: 'quiet' }, `And ${plural(rest.length, 'smaller cause')}, ${plural(rest.reduce((n, c) => n + c.devices, 0), 'device')}.`) : null,
   ].filter(Boolean);
+}
+
+function timeline({ timeline }) {
+  return timeline ? [element('h4', {}, 'When each version in the file may be installed'), element('p', {}, timeline.says), picture('Timeline of the file', timeline.svg)] : [];
 }
 
 const share = (n, all) => (all ? `${(100 * n / all).toFixed(1)} %` : '');

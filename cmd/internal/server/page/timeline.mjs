@@ -1,7 +1,7 @@
 // Shows when each version may be installed, as a picture and as a table.
 import { element, table } from './dom.mjs';
 
-function picture(name, svg) {
+export function picture(name, svg) {
   const shown = element('div', { class: 'wide', role: 'region', 'aria-label': name, tabindex: 0 });
   shown.innerHTML = svg; // safe: made by this program from the rules
   return shown;
