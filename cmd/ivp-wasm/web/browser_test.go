@@ -201,6 +201,7 @@ func TestQuestionAndOneDevice(t *testing.T) {
 		choose("as_at", "latest")
 		p.until(`/by the latest Tables on record/.test(document.getElementById('askedsays').textContent) && /tables of 24 Feb 2022/.test(document.querySelector('#timeline details svg').textContent)`)
 		p.result(inventory) // when the result comes back the button below it moves
+		p.do(chromedp.Click(chromedp.CSS("#onetab")))
 		p.do(chromedp.SetValue(chromedp.CSS("#device [name=spec]"), "SMETS2 v3.1"), chromedp.SetValue(chromedp.CSS("#device [name=install_date]"), "2023-04-28"), chromedp.Click(chromedp.CSS("#device button")))
 		p.until(`/not eligible/.test(document.getElementById('answer').textContent)`)
 		assert.Contains(t, p.text("#answer"), "1 day too late")
@@ -291,11 +292,19 @@ func TestALargeFileDoesNotFreezeThePage(t *testing.T) {
 func TestPageIsUsable(t *testing.T) {
 	eachEngine(t, func(t *testing.T, engine string) {
 		p := open(t, engine)
+		focused := func() string {
+			return testkit.Evaluate[string](t, p.ctx, `document.activeElement.id || document.activeElement.name || document.activeElement.localName`)
+		}
 		p.do(chromedp.KeyEvent(kb.Tab))
-		assert.Equal(t, "file", testkit.Evaluate[string](t, p.ctx, `document.activeElement.id`), "the first stop is the file")
+		assert.Equal(t, "inventorytab", focused(), "the first stop is the tab shown")
+		p.do(chromedp.KeyEvent(kb.ArrowRight))
+		assert.Equal(t, "onetab", focused(), "arrows go to the other tabs")
+		assert.False(t, testkit.Evaluate[bool](t, p.ctx, `document.getElementById('one').hidden || !document.getElementById('inventory').hidden`), "and show them")
+		p.do(chromedp.KeyEvent(kb.Home), chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Tab))
+		assert.Equal(t, "file", focused(), "then the question, and the file")
 		assert.NotEqual(t, "none", testkit.Evaluate[string](t, p.ctx, `getComputedStyle(document.getElementById('drop')).outlineStyle`), "and it is seen")
-		p.do(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Tab))
-		assert.Equal(t, "on", testkit.Evaluate[string](t, p.ctx, `document.activeElement.name`), "the question opens, and its first field follows")
+		p.do(chromedp.Focus(chromedp.CSS("#asked summary")), chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Tab))
+		assert.Equal(t, "on", focused(), "the question opens, and its first field follows")
 		p.drop(inventory)
 		p.result(inventory)
 		assert.Equal(t, "result", testkit.Evaluate[string](t, p.ctx, `document.activeElement.id`), "whoever hears the page is taken to the result")

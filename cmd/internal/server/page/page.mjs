@@ -6,6 +6,7 @@ import { count, element, plural, shown } from './dom.mjs';
 import * as engine from './engine.mjs';
 import { options, today, watch } from './question.mjs';
 import { answer, showResult } from './result.mjs';
+import { showPanel } from './tabs.mjs';
 import { showTimeline } from './timeline.mjs';
 
 const at = (id) => document.getElementById(id);
@@ -22,12 +23,14 @@ at('promise').textContent = engine.promise;
 function take(files) {
   if (files.length === 0) return;
   if (files.length > 1) {
+    showPanel('inventory');
     place.fault.textContent = `${files.length} files were dropped, but only one can be checked at a time: drop one of them. The program ivp check accepts several.`;
     place.fault.hidden = false;
     return;
   }
   [file] = files;
   chosen = {};
+  showPanel('inventory');
   checkFile();
 }
 

@@ -37,10 +37,12 @@ function says() {
   ].filter(Boolean).join(', ');
 }
 
+let update; // shows the terms, and reports the change
+
 /** Calls changed() whenever the terms change. */
 export function watch(amendable, changed) {
   const { on, on_day: onDay, as_at: asAt, as_at_day: asAtDay } = form.elements;
-  const update = () => {
+  update = () => {
     onDay.closest('label').hidden = on.value !== 'day';
     asAtDay.closest('label').hidden = asAt.value !== 'day';
     document.getElementById('askedsays').textContent = shown(says());
@@ -52,16 +54,24 @@ export function watch(amendable, changed) {
   document.getElementById('amend').addEventListener('change', async ({ target }) => {
     for (const file of target.files) added.push({ name: file.name, text: await file.text() });
     target.value = '';
-    listAdded(update);
+    listAdded();
     update();
   });
   update();
 }
 
-function listAdded(update) {
+/** Adds an amendment file to the rules, in the place of one with the same name. */
+export function setAmendment(name, text) {
+  const at = added.findIndex((file) => file.name === name);
+  added.splice(at < 0 ? added.length : at, at < 0 ? 0 : 1, { name, text });
+  listAdded();
+  update();
+}
+
+function listAdded() {
   document.getElementById('amended').replaceChildren(...added.map((file) => {
     const away = element('button', { type: 'button' }, `Remove ${file.name}`);
-    away.onclick = () => { added.splice(added.indexOf(file), 1); listAdded(update); update(); };
+    away.onclick = () => { added.splice(added.indexOf(file), 1); listAdded(); update(); };
     return element('li', {}, file.name, away);
   }));
 }
