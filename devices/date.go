@@ -102,6 +102,9 @@ func (r refusedDate) Error() string {
 	return msg
 }
 
+// Unwrap returns [ivp.ErrBadDate].
+func (r refusedDate) Unwrap() error { return ivp.ErrBadDate }
+
 // shortYear is a numeric date with a year of two digits.
 var shortYear = regexp.MustCompile(`^\d{1,2}[/.-]\d{1,2}[/.-]\d{2}$`)
 

@@ -1,6 +1,7 @@
 package devices
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"strings"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/mp196/ivp/ivp"
 )
 
 const plainHeading = "Device ID,SMETS Version,Install Date\n"
@@ -242,4 +245,25 @@ func FuzzReader(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestCauses is about the causes of the faults of cells, and about a result as JSON.
+func TestCauses(t *testing.T) {
+	columns, err := MapColumns([]string{"device_type", "spec", "gbcs", "install_date"}, ColumnOptions{})
+	require.NoError(t, err)
+	device := columns.Device([]string{"Toaster", "2", "SMETS2 v4.2", "31/02/2023"})
+	causes := []error{ivp.ErrUnknownType, ivp.ErrBadVersion, ivp.ErrBadVersion, ivp.ErrBadDate}
+	require.Len(t, device.Faults, len(causes))
+	for i, fault := range device.Faults {
+		for _, cause := range causes {
+			assert.Equal(t, cause == causes[i], errors.Is(fault, cause), "%v", fault)
+		}
+	}
+	judge := Judge{Checker: ivp.Checker{History: ivp.Published()}}
+	text, err := json.Marshal(judge.Device(columns.Device([]string{"ESME", "SMETS2 v3.1", "", "2023-04-28"})))
+	require.NoError(t, err)
+	var wire Wire
+	require.NoError(t, json.Unmarshal(text, &wire))
+	assert.Equal(t, "after-end", wire.Reason)
+	assert.Equal(t, "2023-04-28", wire.On)
 }

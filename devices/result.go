@@ -1,6 +1,7 @@
 package devices
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -196,6 +197,9 @@ type Wire struct {
 
 	Waiver string `json:"waiver,omitempty"`
 }
+
+// MarshalJSON returns the JSON form of the result, with its explanation.
+func (r Result) MarshalJSON() ([]byte, error) { return json.Marshal(r.Wire(true)) }
 
 // mostOfWire is the number of bytes that the cells of a row take as JSON, in which one
 // byte can become six. Longer ones are cut, and end with cutMark.

@@ -1,5 +1,7 @@
 package ivp
 
+import "slices"
+
 // Amendment is one change of the Tables, with its day and its authority.
 type Amendment struct {
 	// ID identifies it in every answer. It is a capital letter, followed by
@@ -114,6 +116,24 @@ func (h History) Table(asAt Date) []TableRow {
 		}
 	}
 	return rows
+}
+
+// Closing returns the windows that end soon, by the Tables of the day: those of
+// every version, including those of GBCS, and of every scope that has a window
+// of its own, that are open on the day and end at most within days after it. The
+// earliest end comes first. A window that is in doubt is left out unless all
+// readings agree that it is open; of several ends it then has the earliest. A
+// window whose end has no date is left out.
+func (h History) Closing(day Date, within int) []Window {
+	var closing []Window
+	for _, row := range h.Table(day) {
+		f := Checker{History: h}.judge(row.Spec, row.Scope, day)
+		if end, ok := f.Window.To.Date(); ok && f.Reason == WithinPeriod && day.DaysUntil(end) <= within {
+			closing = append(closing, f.Window)
+		}
+	}
+	slices.SortStableFunc(closing, func(a, b Window) int { return a.To.Day.Compare(b.To.Day) })
+	return closing
 }
 
 // namesScope reports whether the scope has a window of its own in some reading.

@@ -1,9 +1,6 @@
 package ivp
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // Date is a calendar day without time or zone, from 0001-01-01 to 9999-12-31.
 // The zero value is no date. Dates are comparable with ==.
@@ -35,7 +32,7 @@ func UnreadableDate() Date { return Date{unreadableDay} }
 // year that is not between 1 and 9999.
 func NewDate(year int, month time.Month, day int) (Date, error) {
 	if year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysIn(year, int(month)) {
-		return Date{}, fmt.Errorf("%04d-%02d-%02d is not a day of the calendar", year, int(month), day)
+		return Date{}, caused(ErrBadDate, "%04d-%02d-%02d is not a day of the calendar", year, int(month), day)
 	}
 	return civil(year, int(month), day), nil
 }
@@ -52,7 +49,7 @@ func DateOf(t time.Time) Date {
 func ParseDate(text string) (Date, error) {
 	d, ok := parseISO(text)
 	if !ok {
-		return Date{}, fmt.Errorf("%q is not a date: want YYYY-MM-DD, a day of the calendar", clip(text))
+		return Date{}, caused(ErrBadDate, "%q is not a date: want YYYY-MM-DD, a day of the calendar", clip(text))
 	}
 	return d, nil
 }

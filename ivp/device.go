@@ -114,6 +114,8 @@ func (e typeError) Error() string {
 	return fmt.Sprintf("%q is not a device type: want one of %s", clip(e.text), strings.Join(typeNames(), ", "))
 }
 
+func (e typeError) Unwrap() error { return ErrUnknownType }
+
 func typeNames() []string {
 	var names []string
 	for _, t := range DeviceTypes() {

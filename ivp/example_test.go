@@ -1,7 +1,10 @@
 package ivp_test
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/mp196/ivp/ivp"
 )
@@ -35,25 +38,105 @@ func ExampleChecker_Periods() {
 	// 2023-04-28 9999-12-31 after-end
 }
 
-// The versions that may be installed on a day, but not for more than 90 days
-// after it.
-func ExampleChecker_Periods_closing() {
-	today, _ := ivp.ParseDate("2023-02-01")
+// What an importer has are texts. Whatever cannot be read makes the answer
+// undetermined, also if the error is ignored.
+func ExampleParseInstallation() {
 	checker := ivp.Checker{History: ivp.Published()}
-	for _, row := range checker.History.Table(today) {
-		for _, p := range checker.Periods(ivp.Installation{Spec: row.Spec}) {
-			to, ends := p.Verdict.To()
-			if p.First.Compare(today) > 0 || p.Last.Compare(today) < 0 || p.Verdict.Outcome() != ivp.Eligible || !ends {
-				continue
-			}
-			if days := today.DaysUntil(to); days <= 90 {
-				fmt.Println(row.Spec, "closes on", to, "in", days, "days")
-			}
-		}
+	for _, row := range [][]string{
+		{"ESME", "SMETS V3.1 ", "GBCS Version 2.1", "", "2023-04-27"},
+		{"GPF", "V1.3", "NONE", "", "2020-01-01"},
+		{"ESME", "2", "", "", "27/04/2023"},
+	} {
+		i, err := ivp.ParseInstallation(row[0], row[1], row[2], row[3], row[4])
+		verdict := checker.Check(i)
+		fmt.Println(verdict.Outcome(), verdict.Reason, errors.Is(err, ivp.ErrBadVersion), errors.Is(err, ivp.ErrBadDate))
 	}
 	// Output:
-	// SMETS2 v2.0 closes on 2023-04-27 in 85 days
-	// SMETS2 v3.1 closes on 2023-04-27 in 85 days
+	// eligible within-period false false
+	// eligible within-period false false
+	// undetermined bad-version true true
+}
+
+// The versions whose period ends in the 90 days after a day.
+func ExampleHistory_Closing() {
+	today, _ := ivp.ParseDate("2023-02-01")
+	for _, w := range ivp.Published().Closing(today, 90) {
+		to, _ := w.To.Date()
+		fmt.Println(w.Spec, "ends on", to, "in", today.DaysUntil(to), "days, by", w.Amendment)
+	}
+	// Output:
+	// SMETS2 v2.0 ends on 2023-04-27 in 85 days, by MP196
+	// SMETS2 v3.1 ends on 2023-04-27 in 85 days, by MP196
+}
+
+// A day and a version are columns of a database, as text that it also sorts. NULL
+// is neither. What cannot be read is an error, and judged as unreadable.
+func ExampleSpec_Scan() {
+	var spec ivp.Spec
+	var day ivp.Date
+	fmt.Println(spec.Scan("SMETS2 v3.1"), day.Scan(time.Date(2023, 4, 27, 0, 0, 0, 0, time.UTC)))
+	fmt.Println(spec.Value())
+	fmt.Println(day.Value())
+	fmt.Println(day.Scan("27/04/2023"))
+	fmt.Println(ivp.Checker{History: ivp.Published()}.Check(ivp.Installation{Spec: spec, On: day}).Reason)
+	// Output:
+	// <nil> <nil>
+	// SMETS2 v3.1 <nil>
+	// 2023-04-27 <nil>
+	// "27/04/2023" is not a date: want YYYY-MM-DD, a day of the calendar
+	// bad-date
+}
+
+// A verdict as JSON, which a program can keep and read back.
+func ExampleVerdict_MarshalJSON() {
+	i, _ := ivp.ParseInstallation("ESME", "SMETS2 v3.1", "GBCS v2.1", "", "2023-04-28")
+	verdict := ivp.Checker{History: ivp.Published()}.Check(i)
+	text, _ := json.MarshalIndent(verdict, "", "  ")
+	fmt.Println(string(text))
+
+	var back ivp.Verdict
+	err := json.Unmarshal(text, &back)
+	fmt.Println(back == verdict, back.Outcome(), err)
+	// Output:
+	// {
+	//   "outcome": "not_eligible",
+	//   "reason": "after-end",
+	//   "window": {
+	//     "spec": "SMETS2 v3.1",
+	//     "from": "2018-11-08",
+	//     "to": "2023-04-27",
+	//     "amendment": "MP196"
+	//   },
+	//   "ts": {
+	//     "outcome": "not_eligible",
+	//     "reason": "after-end",
+	//     "window": {
+	//       "spec": "SMETS2 v3.1",
+	//       "from": "2018-11-08",
+	//       "to": "2023-04-27",
+	//       "amendment": "MP196"
+	//     }
+	//   },
+	//   "gbcs": {
+	//     "outcome": "undetermined",
+	//     "reason": "gbcs-beyond-record",
+	//     "window": {
+	//       "spec": "GBCS v2.1",
+	//       "from": "2018-10-28",
+	//       "to": "not-on-record",
+	//       "confirmed": "2023-04-27",
+	//       "amendment": "MP196"
+	//     }
+	//   },
+	//   "pair": {
+	//     "outcome": "eligible",
+	//     "reason": "within-period",
+	//     "window": {
+	//       "amendment": "SEC-6.2"
+	//     }
+	//   }
+	// }
+	// true not_eligible <nil>
 }
 
 // The authority for an answer, and what is not on record.

@@ -2,10 +2,42 @@ package ivp
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 )
+
+// The causes of errors, for errors.Is. An error that has one of them says in its
+// text what was given and what was expected.
+var (
+	// ErrBadVersion is the cause of every [*SpecError].
+	ErrBadVersion = errors.New("not a version")
+	// ErrBadDate is the cause if a date cannot be read or does not exist.
+	ErrBadDate = errors.New("not a date")
+	// ErrUnknownType is the cause if a device type is not known.
+	ErrUnknownType = errors.New("not a device type")
+	// ErrBadRules is the cause of [Faults].
+	ErrBadRules = errors.New("the rules have faults")
+	// ErrOtherRules is the cause if the rules are not those that were expected.
+	ErrOtherRules = errors.New("not the expected rules")
+	// ErrNoAmendment is the cause if no amendment has the given id.
+	ErrNoAmendment = errors.New("no such amendment")
+)
+
+// causedError is an error with one of the causes.
+type causedError struct {
+	cause error
+	text  string
+}
+
+func caused(cause error, format string, args ...any) error {
+	return causedError{cause, fmt.Sprintf(format, args...)}
+}
+
+func (e causedError) Error() string { return e.text }
+
+func (e causedError) Unwrap() error { return e.cause }
 
 // Fault is one thing that is wrong with a rules file, or a warning of [Lint].
 type Fault struct {
@@ -57,6 +89,9 @@ func (all Faults) Error() string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// Is reports whether the target is [ErrBadRules].
+func (all Faults) Is(target error) bool { return target == ErrBadRules }
 
 func (all Faults) sorted() Faults {
 	slices.SortStableFunc(all, func(a, b Fault) int { return cmp.Compare(a.Line, b.Line) })

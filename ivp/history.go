@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -176,7 +175,7 @@ func (h History) Without(id string) (History, error) {
 	base := h.record()
 	kept := slices.DeleteFunc(slices.Clone(base.amendments), func(a Amendment) bool { return a.ID == id })
 	if len(kept) == len(base.amendments) {
-		return History{}, fmt.Errorf("no amendment %q is on record: want one of %s", clip(id), strings.Join(h.ids(), ", "))
+		return History{}, caused(ErrNoAmendment, "no amendment %q is on record: want one of %s", clip(id), strings.Join(h.ids(), ", "))
 	}
 	return History{newRecord(record{schema: base.schema, edition: base.edition + "-" + id, amendments: kept, added: base.added})}, nil
 }
@@ -273,10 +272,10 @@ func (h History) Digest() string { return h.record().digest() }
 // The error names both digests.
 func (h History) Expect(digest string) error {
 	if sum, err := hex.DecodeString(digest); err != nil || len(sum) != sha256.Size {
-		return fmt.Errorf("%q is not a SHA-256 digest: want the %d hexadecimal digits that name the expected rules", clip(digest), 2*sha256.Size)
+		return caused(ErrOtherRules, "%q is not a SHA-256 digest: want the %d hexadecimal digits that name the expected rules", clip(digest), 2*sha256.Size)
 	}
 	if digest = strings.ToLower(digest); digest != h.Digest() {
-		return fmt.Errorf("the rules have SHA-256 %s (edition %s), but %s was expected: use the rules that were approved, or approve these and expect their digest", h.Digest(), h.Edition(), digest)
+		return caused(ErrOtherRules, "the rules have SHA-256 %s (edition %s), but %s was expected: use the rules that were approved, or approve these and expect their digest", h.Digest(), h.Edition(), digest)
 	}
 	return nil
 }

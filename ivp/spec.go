@@ -141,6 +141,9 @@ func (e *SpecError) Error() string {
 	return msg
 }
 
+// Unwrap returns [ErrBadVersion].
+func (e *SpecError) Unwrap() error { return ErrBadVersion }
+
 // ParseSpec reads a version in any of the usual forms: "SMETS2 v4.2",
 // "SMETS V4.2 ", "SMETS2+ v4.2", "SMETS2-4.2", "SMETS2 (4.2)", "SMETS2 v.4.2",
 // "CHTS V1.0", "GBCS Version 3.2". It ignores case and outer spaces. A version

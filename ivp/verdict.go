@@ -1,5 +1,12 @@
 package ivp
 
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
 // Installation is one device on one installation day.
 type Installation struct {
 	// Type is the device type. It is zero if none was given, [UnknownType] if
@@ -19,6 +26,61 @@ type Installation struct {
 	// On is the installation day. It is zero if none was given,
 	// [UnreadableDate] if it could not be read.
 	On Date
+}
+
+// ParseInstallation reads an installation from texts: the type as
+// [ParseDeviceType] does, the versions as [ParseSpec] does, one without a family
+// by the type or the field, and the day as [ParseDate] does. Blank text gives the
+// zero value, and so do NONE, N/A and - for the type and the versions.
+//
+// A text that cannot be read gives UnknownType, UnreadableSpec or UnreadableDate,
+// so that the result can be judged also with an error: the answer is then
+// undetermined. The error joins those of all the texts, each with its cause:
+// [ErrUnknownType], [ErrBadVersion], [ErrBadDate].
+func ParseInstallation(deviceType, spec, gbcs, scope, day string) (Installation, error) {
+	i := Installation{Scope: scope}
+	var errs []error
+	keep := func(field string, err error) bool {
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", field, err))
+		}
+		return err != nil
+	}
+	var err error
+	i.Type, err = ParseDeviceType(unlessBlank(deviceType))
+	keep("device type", err)
+	if i.Spec, err = parseVersion(spec, i.Type.BareFamily(), SMETS, CHTS); keep("version", err) {
+		i.Spec = UnreadableSpec()
+	}
+	if i.GBCS, err = parseVersion(gbcs, GBCS, GBCS); keep("GBCS version", err) {
+		i.GBCS = UnreadableSpec()
+	}
+	if err = i.On.UnmarshalText([]byte(strings.TrimSpace(day))); keep("installation day", err) {
+		i.On = UnreadableDate()
+	}
+	return i, errors.Join(errs...)
+}
+
+// parseVersion reads a version of one of the families, and blank text as none.
+func parseVersion(text string, bare Family, families ...Family) (Spec, error) {
+	if text = unlessBlank(text); text == "" {
+		return Spec{}, nil
+	}
+	spec, err := ParseSpec(text, bare)
+	if err == nil && !slices.Contains(families, spec.Family) {
+		return Spec{}, &SpecError{Text: text, Want: wantVersion(families[0], 0), Hint: "this is a version of " + spec.Family.String()}
+	}
+	return spec, err
+}
+
+// unlessBlank returns the text without outer spaces, and "" for one of the words
+// that mean that a version or a device type is not given.
+func unlessBlank(text string) string {
+	switch text = strings.TrimSpace(text); strings.ToUpper(text) {
+	case "NONE", "N/A", "-":
+		return ""
+	}
+	return text
 }
 
 // unjudgeable returns the reason why the device cannot be judged, or 0.
