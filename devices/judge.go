@@ -200,7 +200,7 @@ func ParseSelection(text string) (Selection, error) {
 		}
 		added := reasonsNamed(strings.TrimSpace(word))
 		if added == 0 {
-			return Selection{}, fmt.Errorf("%q is neither an outcome nor a reason: want %s", word, strings.Join(selectionWords(), ", "))
+			return Selection{}, fmt.Errorf("%q is neither an outcome nor a reason: want %s", word, strings.Join(SelectionWords(), ", "))
 		}
 		s.reasons |= added
 	}
@@ -216,7 +216,8 @@ func reasonsNamed(word string) (set uint32) {
 	return set
 }
 
-func selectionWords() []string {
+// SelectionWords returns the words that [ParseSelection] reads, except "none".
+func SelectionWords() []string {
 	var words []string
 	for _, o := range ivp.Outcomes() {
 		words = append(words, o.String())

@@ -43,7 +43,7 @@ type runFlags struct {
 
 func (f *runFlags) flags() *pflag.FlagSet {
 	set := pflag.NewFlagSet("run", pflag.ContinueOnError)
-	set.StringVar(&f.failOn, "fail-on", "not_eligible,undetermined", "exit 1 if a row has one of these `OUTCOMES-OR-REASONS`, or none")
+	set.StringVar(&f.failOn, "fail-on", "not_eligible,undetermined", "exit 1 if a row has one of these `ANSWERS`, outcomes or reasons, or none")
 	set.StringVar(&f.waivers, "waivers", "", "apply the waivers in `FILE` (.toml): the rows that match keep their outcome, show the waiver in ivp_waiver, and do not fail the run")
 	f.commonFlags(set)
 	return set

@@ -31,7 +31,7 @@ func (c *Command) columns() *cobra.Command {
 	var f columnsFlags
 	cmd := &cobra.Command{
 		Use:   "columns [flags] FILE…|-",
-		Short: "Show how the columns of a file are read, and save that as a profile",
+		Short: "Show how a file is read, and save that as a profile",
 		Long: `columns shows the format of a file and what a check would read from each column,
 with some of its values. It names missing columns and the headings that may have
 been meant. It judges nothing. With --save it writes a profile, with which

@@ -53,7 +53,7 @@ func (c *Command) Main(ctx context.Context, args []string) int {
 	c.args = args
 	c.guardStreams()
 	root := c.root()
-	root.SetArgs(args)
+	root.SetArgs(c.meant(root, args))
 	ended := make(chan error, 1)
 	go func() { ended <- exit.Guard(func() error { return root.ExecuteContext(ctx) }) }()
 	var err error
@@ -106,28 +106,47 @@ ivp %s (%s, %s/%s)
 }
 
 func (c *Command) root() *cobra.Command {
+	var version bool
 	root := &cobra.Command{
 		Use:   "ivp",
-		Short: "Check smart metering devices for install eligibility",
+		Short: "ivp checks whether smart metering devices may be installed on a given day.",
 		Long: `ivp checks whether a device built to a given version of a technical specification
 may be installed on a given day, by the Installation Validity Periods of the
 Smart Energy Code, and names the authority for the answer. The Code prevails.`,
+		Example: `  ivp stock.xlsx
+  ivp check stock.xlsx -o checked.xlsx -o report.html
+  ivp explain "SMETS2 v3.1" 28/04/2023`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			c.warnOfClosedStdout(cmd)
 			return noEmptyFlags(cmd)
 		},
+		Args: commandsOnly,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if version {
+				return c.writeVersion()
+			}
+			return c.showHelp(cmd, args)
+		},
 	}
+	root.Flags().BoolVar(&version, "version", false, "show the version, as ivp version does")
 	root.SetIn(c.Stdin)
 	root.SetOut(c.Stdout)
 	root.SetErr(c.Stderr)
-	root.AddCommand(c.check(), c.columns(), c.explain(), c.rules(), c.cpl(), c.impact(), c.audit(), c.rundown(), c.serve(), c.sample(), c.version())
+	root.AddCommand(c.check(), c.columns(), c.explain(), c.impact(), c.audit(), c.rundown(), c.rules(), c.cpl(), c.sample(), c.serve(), c.version())
 	root.AddCommand(c.topics()...)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
-	codeMisuse(root)
-	root.SetFlagErrorFunc(misuse)
+	for _, cmd := range root.Commands() {
+		if cmd.Name() == "completion" {
+			cmd.Short = "Write the script with which a shell completes commands and flags"
+		}
+	}
+	c.codeMisuse(root)
+	completeValues(root)
+	root.SetFlagErrorFunc(wrongFlag)
+	root.SetHelpFunc(c.help)
 	return root
 }
 
@@ -151,7 +170,7 @@ func misuse(cmd *cobra.Command, err error) error {
 
 // codeMisuse gives the errors of the argument checks of a command and its subcommands,
 // cobra's own included, the exit code of wrong use.
-func codeMisuse(cmd *cobra.Command) {
+func (c *Command) codeMisuse(cmd *cobra.Command) {
 	check, run := cmd.Args, cmd.RunE
 	switch {
 	case cmd.Name() == "help":
@@ -163,7 +182,7 @@ func codeMisuse(cmd *cobra.Command) {
 			return commandsOnly(found, rest)
 		}
 	case !cmd.Runnable() && cmd.HasSubCommands():
-		check, cmd.RunE = commandsOnly, showHelp
+		check, cmd.RunE = commandsOnly, c.showHelp
 	case cmd.HasParent() && cmd.Parent().Name() == "completion":
 		cmd.RunE = func(cmd *cobra.Command, args []string) error { return exit.With(exit.IO, run(cmd, args)) }
 	}
@@ -177,7 +196,7 @@ func codeMisuse(cmd *cobra.Command) {
 		}
 	}
 	for _, sub := range cmd.Commands() {
-		codeMisuse(sub)
+		c.codeMisuse(sub)
 	}
 }
 
@@ -211,24 +230,6 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	}
 	return misuse(cmd, fmt.Errorf("%q is not expected: %s takes only flags, and a value with spaces must be quoted", args[0], cmd.CommandPath()))
 }
-
-// commandsOnly refuses a word that is not a subcommand of cmd.
-func commandsOnly(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	err := fmt.Errorf("%q is not a command of %s", args[0], cmd.CommandPath())
-	if cmd.SuggestionsMinimumDistance <= 0 {
-		cmd.SuggestionsMinimumDistance = 2
-	}
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		err = fmt.Errorf("%w (did you mean %s?)", err, strings.Join(near, " or "))
-	}
-	return misuse(cmd, err)
-}
-
-// showHelp is the action of a command that only has subcommands.
-func showHelp(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 
 // today returns the current day in Great Britain, or no date if the clock is wrong. If
 // an answer depends on the day, use [Command.clockDay].

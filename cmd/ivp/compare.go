@@ -337,7 +337,7 @@ say otherwise makes no installation unlawful afterwards, nor lawful.`,
 		flagGroup{"Rules", f.rules.flags()},
 		flagGroup{"Input", f.input.flags()},
 		flagGroup{"Output", f.outputFlags()},
-		flagGroup{"Run", f.runFlags("not_eligible,undetermined", "exit 1 if a row has one of these `OUTCOMES-OR-REASONS` by the law of its own day, or none")},
+		flagGroup{"Run", f.runFlags("not_eligible,undetermined", "exit 1 if a row has one of these `ANSWERS` by the law of its own day, or none")},
 	)
 	return cmd
 }

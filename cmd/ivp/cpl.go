@@ -113,7 +113,7 @@ of its version may be installed on a given day. A part that is not given matches
 any. Case, spaces and colons are ignored; leading zeros are not: 00 is not 0. A
 damaged list is refused. The exit code is 0 if an entry matches, whatever the
 answers, and 1 if none does.`,
-		Example: `  ivp cpl find --manufacturer 106C --model 4331 --on 2022-09-21 central-products-list.csv`,
+		Example: `  ivp cpl find --manufacturer 106C --model 4331 --on 2022-09-21 list.csv`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			wanted, err := model.model(cmd.Flags())
@@ -361,8 +361,8 @@ func (c *Command) cplLint() *cobra.Command {
                     leading zeros, a missing cell (except a missing image hash)
   unlisted-pair     a Current entry whose combination of type, version and GBCS
                     version is not a pair on record
-  several-versions  a combination of manufacturer, model, hardware and firmware in
-                    several entries with different versions
+  several-versions  a combination of manufacturer, model, hardware and firmware
+                    in several entries with different versions
   gbcs-ended        a Current entry whose GBCS version no longer applied on the
                     day on which the list was issued
 

@@ -40,7 +40,7 @@ type outputFlags struct {
 
 func (f *outputFlags) flags() *pflag.FlagSet {
 	set := f.fileFlags()
-	set.StringVar(&f.only, "only", "", "write only rows with these `OUTCOMES-OR-REASONS`; counts and exit code still cover all rows")
+	set.StringVar(&f.only, "only", "", "write only rows with these `ANSWERS`, outcomes or reasons; counts and exit code still cover all rows")
 	set.StringVar(&f.split, "split", "", "write each input NAME to NAME.eligible.csv, NAME.not_eligible.csv and NAME.undetermined.csv in the folder `DIR`")
 	set.BoolVar(&f.evidence, "evidence", false, "write NAME.run.json beside each -o NAME.csv: the rules, the digests of inputs and outputs, how they were read, the counts")
 	set.StringVar(&f.colour, "color", "auto", "colour outcomes on the terminal: `auto`, always or never; auto respects NO_COLOR")

@@ -318,7 +318,7 @@ func (c *Command) rulesStatus() *cobra.Command {
 	var format listFormat
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "Show the edition and digest of the rules, and the day up to which they are vouched",
+		Short: "Show the edition of the rules, and up to which day they are vouched",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			h, err := rules.history()

@@ -43,7 +43,7 @@ func (c *Command) rulesExport() *cobra.Command {
 	set.BoolVar(&f.question.assumeOpen, "assume-open", false, "sql: take an end that is not on record to be open")
 	cmd := &cobra.Command{
 		Use:   "export",
-		Short: "Write the rules in canonical form, as CSV or SQL, or the closing days as a calendar",
+		Short: "Write the rules as JSON, CSV or SQL, or the closing days as a calendar",
 		Long: `export writes the rules for other programs. With --format sql it writes tables with
 the answer for every device on every day, and the view ivp_checked, which joins
 them to an inventory with the columns device_type, spec, gbcs, install_date and
@@ -55,7 +55,7 @@ London) or a text YYYY-MM-DD. A version that cannot be read is undetermined, nev
 eligible. An inventory with columns of those names is refused.`,
 		Example: `  ivp rules export >rules.json
   ivp rules export --format ics --remind 90d,30d >closing.ics
-  ivp rules export --format sql --dialect postgres --table stock --schema ivp >rules.sql`,
+  ivp rules export --format sql --dialect postgres --table stock >rules.sql`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			h, err := f.rules.history()

@@ -40,13 +40,13 @@ tabs, or a workbook. Its columns are found by their headings, in any order:
   family     the family in a column of its own, in which a blank cell continues
              the row above
   from       the first day of installation
-  to         the last day of installation, open ("No end date"), not-on-record or
-             removed
+  to         the last day of installation, open ("No end date"), not-on-record
+             or removed
   gbcs       the GBCS versions that go with it: 3.2, or 2.0, 2.1, or 3.2 / 4.0
   type       the device types, if the table has them
   scope      for a window of its own, such as prepayment; else --scope
-  confirmed  for an end not on record: the last day for which a source shows that
-             the version was valid
+  confirmed  for an end not on record: the last day for which a source shows
+             that the version was valid
   inferred   why the row is right, if no source says so in so many words
   unquoted   where its dates were read; else the table's line and --document
 
@@ -63,7 +63,8 @@ Nothing is guessed. What the table does not say clearly, such as an end of "-",
 is asked in one refusal, with one line of flags to paste: exit code 2, and nothing
 is written. An end on record is never taken away because a cell is blank.`,
 		Example: `  ivp rules new --from-csv tables.csv --id TSAT-2026 --in-force 01/11/2026 \
-    --document "TS Applicability Tables, version 1.0" --no-end open -o tables.json
+    --document "TS Applicability Tables, version 1.0" --no-end open \
+    -o tables.json
   ivp check --amend tables.json stock.csv`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.newRules(cmd, &f) },

@@ -30,7 +30,7 @@ func (c *Command) rundown() *cobra.Command {
 	f := rundownFlags{checkFlags: checkFlags{stock: true}}
 	cmd := &cobra.Command{
 		Use:   "rundown [flags] FILE…|-",
-		Short: "Stock: what to fit by when, at what rate none is stranded, the money at risk",
+		Short: "Say what stock to fit by when, and the money at risk",
 		Long: `Stock that is not installed yet: until when it may be, how many devices a week
 must be installed so that none is stranded, and at a given --rate or --plan how
 many are stranded and the money at risk. The input is one or more inventories, with
@@ -53,7 +53,7 @@ team of its own. Stock goes to the team that fits it most closely: by type and
 location, by type, by location, then the one for all. If several lines of a team
 cover a day, the one that began last applies.`,
 		Example: `  ivp rundown --rate 120/week stock.csv
-  ivp rundown --on 2026-01-05 --plan plan.csv --unit-cost 45 -o rundown.xlsx -o rundown.html stock.xlsx`,
+  ivp rundown --plan plan.csv --unit-cost 45 -o rundown.html stock.xlsx`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.runRundown(cmd, &f, args) },
 	}
 	addGroups(cmd,

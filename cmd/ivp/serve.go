@@ -42,13 +42,14 @@ func (c *Command) serve() *cobra.Command {
 	set.Int64Var(&limits.Spool, "max-spool", limits.Spool, "keep at most `BYTES` in temporary files, for all requests together")
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Answer over HTTP: a page, POST /v1/check, POST /v1/check.csv, GET /openapi.json",
+		Short: "Answer over HTTP, with a page for browsers",
 		Long: `serve answers HTTP requests until it is interrupted; then it finishes the requests
 in progress. It stores nothing of a request, and its log contains no device. The
 path / is a page for browsers; GET /openapi.json describes the service. Without
 --addr, only this machine can send requests. The service has no access control.`,
 		Example: `  ivp serve
-  curl -d '{"spec": "SMETS2 v3.1", "install_date": "2023-04-27"}' 127.0.0.1:8080/v1/check
+  curl -d '{"spec": "SMETS2 v3.1", "install_date": "2023-04-27"}' \
+    127.0.0.1:8080/v1/check
   curl --data-binary @inventory.csv 127.0.0.1:8080/v1/check.csv`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

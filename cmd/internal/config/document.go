@@ -236,7 +236,7 @@ func (f *faults) wrongKind(k key, want string) {
 // didYouMean returns "; did you mean …?" with the known name nearest to an
 // unknown one, and "" if none is near.
 func didYouMean(name string, known []string) string {
-	near := nearest(name, known)
+	near := Nearest(name, known)
 	if near == "" {
 		return ""
 	}
@@ -245,14 +245,19 @@ func didYouMean(name string, known []string) string {
 
 func list(words []string) string { return strings.Join(words, ", ") }
 
-// nearest returns the known name that a mistyped one most likely means: at most
+// Nearest returns the known name that a mistyped one most likely means: at most
 // two letters and a third of its length away, ignoring case and the difference of
-// _ and -; "" if there is none.
-func nearest(name string, known []string) string {
+// _ and -; "" if there is none. Two neighbouring letters in the wrong order count as
+// one.
+func Nearest(name string, known []string) string {
 	best, least := "", 3
 	for _, candidate := range known {
 		a, b := normalName(name), normalName(candidate)
 		distance := levenshtein.ComputeDistance(a, b)
+		for i := range max(len(a), 1) - 1 {
+			swapped := a[:i] + a[i+1:i+2] + a[i:i+1] + a[i+2:]
+			distance = min(distance, 1+levenshtein.ComputeDistance(swapped, b))
+		}
 		if 3*distance <= min(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) && distance < least {
 			best, least = candidate, distance
 		}
