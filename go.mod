@@ -13,6 +13,8 @@ require (
 	github.com/chromedp/cdproto v0.159.0
 	// tests only: pages in a real Chromium, driven from Go
 	github.com/chromedp/chromedp v0.23.0
+	// builds ivp.html: its modules as one script
+	github.com/evanw/esbuild v0.28.2
 	// listings: tagged structs as CSV; and the way from rows to structs of an importer's own
 	github.com/gocarina/gocsv v0.0.0-20240520201108-78e41c74b4b1
 	// .gz and .zst in and out, and the packing of workbooks: the standard library has no zstd

@@ -31,22 +31,24 @@ function started() {
 async function start() {
   await import('./wasm_exec.js');
   const go = new globalThis.Go();
-  const { instance } = await instantiate(new URL('ivp.wasm', import.meta.url), go.importObject);
-  go.run(instance).finally(() => { starting = undefined; }); // it runs until a fault ends it
+  go.run(await instantiate(go.importObject)).finally(() => { starting = undefined; }); // it runs until a fault ends it
   const functions = globalThis.ivpStarted;
   delete globalThis.ivpStarted;
   return functions;
 }
 
-async function instantiate(url, imports) {
+/** Returns an instance of the WebAssembly: of the module that a page gave to its worker, or else of the file beside this one. */
+async function instantiate(imports) {
+  if (globalThis.ivpModule) return WebAssembly.instantiate(await globalThis.ivpModule, imports);
+  const url = new URL('ivp.wasm', import.meta.url);
   if (url.protocol === 'file:') {
     const { readFile } = await import('node:fs/promises');
-    return WebAssembly.instantiate(await readFile(url), imports);
+    return (await WebAssembly.instantiate(await readFile(url), imports)).instance;
   }
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
-  if (response.headers.get('Content-Type') === 'application/wasm') return WebAssembly.instantiateStreaming(response, imports);
-  return WebAssembly.instantiate(await response.arrayBuffer(), imports);
+  if (response.headers.get('Content-Type') === 'application/wasm') return (await WebAssembly.instantiateStreaming(response, imports)).instance;
+  return (await WebAssembly.instantiate(await response.arrayBuffer(), imports)).instance;
 }
 
 export async function check(device, options = {}) {

@@ -1,5 +1,6 @@
 // Command web builds the folder that any static host can serve: the page, the
-// module ivp.mjs for other pages and for Node.js, and the WebAssembly of both.
+// module ivp.mjs for other pages and for Node.js, and the WebAssembly of both. It also
+// builds the page as one file, which needs no host.
 package main
 
 import (
@@ -52,10 +53,22 @@ func build(folder string) ([]file, error) {
 			return nil, err
 		}
 	}
-	if err := compile(filepath.Join(folder, "ivp.wasm")); err != nil {
+	program := filepath.Join(folder, "ivp.wasm")
+	if err := compile(program); err != nil {
 		return nil, err
 	}
-	files["ivp.wasm"] = nil
+	wasm, err := os.ReadFile(program)
+	if err != nil {
+		return nil, err
+	}
+	one, err := single(files, wasm)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(folder, singleName), one, 0o666); err != nil {
+		return nil, err
+	}
+	files["ivp.wasm"], files[singleName] = wasm, one
 	return weigh(folder, slices.Sorted(maps.Keys(files)))
 }
 
@@ -119,7 +132,7 @@ func weigh(folder string, names []string) (files []file, err error) {
 
 // report says what was built, and how large it is.
 func report(w io.Writer, folder string, files []file) {
-	fmt.Fprintf(w, "%s, for any static host:\n  %10s  %10s\n", folder, "bytes", "gzip")
+	fmt.Fprintf(w, "%s, for any static host, and %s, which alone is the whole page:\n  %10s  %10s\n", folder, singleName, "bytes", "gzip")
 	size, packed := 0, 0
 	for _, f := range files {
 		fmt.Fprintf(w, "  %10d  %10d  %s\n", f.size, f.packed, f.name)

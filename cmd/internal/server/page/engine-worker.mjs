@@ -2,6 +2,27 @@
 export const promise = 'Nothing leaves this machine: your file is read and checked in this browser, and is not sent anywhere.';
 export const amendable = true;
 
+/** Starts a worker: from this page if it is one file, which has the worker and the WebAssembly in it, or else from a file beside this one. */
+function startWorker() {
+  const script = document.getElementById('worker');
+  if (!script) return new Worker(new URL('worker.mjs', import.meta.url), { type: 'module' });
+  const url = URL.createObjectURL(new Blob([script.textContent], { type: 'text/javascript' }));
+  const worker = new Worker(url);
+  worker.addEventListener('message', () => URL.revokeObjectURL(url), { once: true });
+  compiled ??= unpacked();
+  compiled.then((module) => worker.postMessage(module), (fault) => worker.dispatchEvent(new ErrorEvent('error', { message: fault.message })));
+  return worker;
+}
+
+let compiled; // the WebAssembly in this page
+
+async function unpacked() {
+  const packed = document.getElementById('wasm');
+  const bytes = Uint8Array.from(atob(packed.textContent), (c) => c.charCodeAt(0));
+  packed.remove();
+  return WebAssembly.compile(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
+}
+
 /** A worker that is started at once, and again for the first call after it was ended. */
 class Calls {
   #worker;
@@ -30,7 +51,7 @@ class Calls {
 
   #started() {
     if (this.#worker) return this.#worker;
-    this.#worker = new Worker(new URL('worker.mjs', import.meta.url), { type: 'module' });
+    this.#worker = startWorker();
     this.#worker.addEventListener('message', ({ data }) => this.#receive(data));
     this.#worker.addEventListener('error', (event) => this.end(new Error(event.message || 'the worker could not be started')));
     return this.#worker;
