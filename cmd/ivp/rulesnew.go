@@ -49,6 +49,7 @@ tabs, or a workbook. Its columns are found by their headings, in any order:
              that the version was valid
   inferred   why the row is right, if no source says so in so many words
   unquoted   where its dates were read; else the table's line and --document
+  withdrawn  the GBCS versions that no longer go with it
 
 Maintenance periods and other columns are not read, and are named; so are title
 rows above the heading and notes below the table. Dates are British, or in the
@@ -206,7 +207,7 @@ func (c *Command) writeNew(path string, data []byte) error {
 
 // sayMade writes to stderr what the amendment does, and what to do with it.
 func (c *Command) sayMade(made *amendtable.Made, path string) {
-	for _, note := range made.Notes {
+	for _, note := range made.Notes() {
 		fmt.Fprintln(c.Stderr, note)
 	}
 	fmt.Fprintln(c.Stderr, made.Summary())

@@ -17,6 +17,7 @@ type Head struct {
 	Vouched     ivp.Date // the day on which the author last checked the Tables; may be zero
 	Whole       bool     // true if it restates the Tables as a whole
 	Title       string   // if empty, a title is made from the versions
+	Note        string   // what else a reader must know; may be empty
 	Document    string   // the document that the table was typed from
 	URL         string
 	Quotes      []string
@@ -35,8 +36,27 @@ type Made struct {
 	// Overridden lists the entries that take no effect because a later amendment
 	// on record overrides them.
 	Overridden []ivp.Override
-	// Notes are for the user: what was left out, and warnings.
-	Notes []string
+	// History is the record with the amendment.
+	History ivp.History
+
+	sheetNotes []string   // of a form, on how its cells were read
+	notes      []string   // on how the pairs were read
+	typeless   Faults     // the versions without a device type, for which no pair is written
+	remarks    []string   // what is on record and not in the table, and what is in neither
+	warnings   ivp.Faults // of the loader
+}
+
+// Notes are for the user: what was left out, and warnings.
+func (m *Made) Notes() []string {
+	all := slices.Clone(m.notes)
+	for _, f := range m.typeless {
+		all = append(all, "warning: "+f.String())
+	}
+	all = append(all, m.remarks...)
+	for _, w := range m.warnings {
+		all = append(all, "warning: "+w.String())
+	}
+	return all
 }
 
 // Amendment makes an amendment from the table and from a table of pairs, which may
@@ -52,14 +72,15 @@ func (t *Table) Amendment(h ivp.History, head Head, pairs *Table, today ivp.Date
 	a := head.amendment(h)
 	entries, open := t.settle(h, head.Scope, a.InForce)
 	asked = append(asked, open...)
-	added, typeless := made.pairs(h, a.InForce, t.answers, t, pairs)
+	added, typeless, wrong := made.pairs(h, a.InForce, t.answers, t, pairs)
+	asked = append(asked, wrong...)
 	var pairRows []row
 	for _, p := range added {
 		a.Pairs, pairRows = append(a.Pairs, p.Pair), append(pairRows, p.row)
 	}
 	for _, e := range entries {
 		if e.Unquoted == "" && e.Inferred == "" && !quoted(a.Citations, e.Entry) {
-			e.Unquoted = fmt.Sprintf("read in %s, typed from %s", e.place(), a.Citations[0].Document)
+			e.Unquoted = e.typedFrom(a.Citations[0].Document)
 		}
 		a.Entries = append(a.Entries, e.Entry)
 	}
@@ -67,7 +88,7 @@ func (t *Table) Amendment(h ivp.History, head Head, pairs *Table, today ivp.Date
 		return nil, Faults{{File: t.sheet.name, Problem: "no row says anything that is not on record: no end, start, confirmed day or pair"}}
 	}
 	if a.Title == "" {
-		a.Title = specList(a) + ", as typed from " + a.Citations[0].Document
+		a.Title = madeTitle(a)
 	}
 	made.Amendment = a
 	made.Data = ivp.AppendAmendments(nil, a)
@@ -79,14 +100,11 @@ func (t *Table) Amendment(h ivp.History, head Head, pairs *Table, today ivp.Date
 		return nil, append(asked, typeless...).sorted()
 	}
 	made.compare(h, amended)
-	for _, f := range typeless {
-		made.Notes = append(made.Notes, "warning: "+f.String())
-	}
-	made.Notes = append(made.Notes, t.absent(h, head.Whole, a.InForce)...)
-	made.Notes = append(made.Notes, pairNotes(h, amended, added)...)
+	made.History, made.typeless = amended, typeless
+	made.remarks = slices.Concat(t.absent(h, head.Whole, a.InForce), pairNotes(h, amended, added))
 	for _, w := range Warnings(h, amended, today) {
 		if w.Code != "overridden" { // the summary counts those
-			made.Notes = append(made.Notes, "warning: "+w.String())
+			made.warnings = append(made.warnings, w)
 		}
 	}
 	return made, nil
@@ -95,7 +113,7 @@ func (t *Table) Amendment(h ivp.History, head Head, pairs *Table, today ivp.Date
 // amendment returns the amendment without entries and pairs. What is missing has a
 // stand-in, so that the rest can be checked.
 func (head Head) amendment(h ivp.History) ivp.Amendment {
-	a := ivp.Amendment{ID: cmp.Or(head.ID, "PENDING"), InForce: head.InForce, PerhapsFrom: head.PerhapsFrom, Vouched: head.Vouched, Whole: head.Whole, Title: head.Title}
+	a := ivp.Amendment{ID: cmp.Or(head.ID, "PENDING"), InForce: head.InForce, PerhapsFrom: head.PerhapsFrom, Vouched: head.Vouched, Whole: head.Whole, Title: head.Title, Note: head.Note}
 	if !a.InForce.Valid() {
 		a.InForce, a.PerhapsFrom, a.Vouched = h.Latest(), ivp.Date{}, ivp.Date{}
 	}
@@ -126,6 +144,11 @@ func quoted(citations []ivp.Citation, e ivp.Entry) bool {
 		}
 	}
 	return true
+}
+
+// madeTitle returns the title of an amendment that was given none.
+func madeTitle(a ivp.Amendment) string {
+	return specList(a) + ", as typed from " + a.Citations[0].Document
 }
 
 // specList names the first versions and counts the rest.
@@ -221,7 +244,16 @@ func Warnings(before, after ivp.History, today ivp.Date) (warnings ivp.Faults) {
 
 // Summary returns one line on what the amendment changes.
 func (m *Made) Summary() string {
-	entries, pairs := count(len(m.Amendment.Entries), "entry", "entries"), count(len(m.Amendment.Pairs), "new pair", "new pairs")
+	withdrawn := 0
+	for _, p := range m.Amendment.Pairs {
+		if p.Remove {
+			withdrawn++
+		}
+	}
+	entries, pairs := count(len(m.Amendment.Entries), "entry", "entries"), count(len(m.Amendment.Pairs)-withdrawn, "new pair", "new pairs")
+	if withdrawn > 0 {
+		pairs += ", " + count(withdrawn, "withdrawn", "withdrawn")
+	}
 	if n := len(m.Overridden); n > 0 {
 		pairs = fmt.Sprintf("%s no effect, because later amendments on record override %s (%s): if the Tables now say what your table says, give an in-force day after those amendments; %s",
 			count(n, "has", "have"), itOrThem(n), m.overrides(), pairs)

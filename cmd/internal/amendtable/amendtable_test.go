@@ -74,8 +74,8 @@ func TestTheShippedTablesRestateThemselves(t *testing.T) {
 	made := makeOf(t, text.String(), inventedHead(t), Given{})
 	assert.Empty(t, made.Changed)
 	assert.Equal(t, len(rows), made.Restated)
-	require.Len(t, made.Notes, 1)
-	assert.Contains(t, made.Notes[0], `"SMETS1 v1.1": no permitted pair on record`)
+	require.Len(t, made.Notes(), 1)
+	assert.Contains(t, made.Notes()[0], `"SMETS1 v1.1": no permitted pair on record`)
 	amended, err := h.AmendFile(made.Data)
 	require.NoError(t, err)
 	for _, spec := range h.Specs() {
@@ -371,7 +371,7 @@ func TestPairsOfATable(t *testing.T) {
 	}
 	made := makeOf(t, text, inventedHead(t), Given{})
 	assert.Empty(t, pairs(made), "SMETS2 v4.3 with GBCS v4.1 is on record for GSME, and for no other type")
-	notes := strings.Join(made.Notes, "\n")
+	notes := strings.Join(made.Notes(), "\n")
 	assert.Contains(t, notes, `SMETS2 v9.0 has no permitted pair on record, and the table gives no device types: no pair is written for 1 combination (GBCS v4.1)`)
 	assert.Contains(t, notes, "SMETS2 v4.3 with GBCS v4.0; if the Tables permit them no more")
 	made = makeOf(t, text, inventedHead(t), Given{Types: []string{"smets2 v9.0=Gas Meter, PPMID"}})

@@ -1,7 +1,6 @@
 package amendtable
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -150,18 +149,18 @@ func (r row) specs(a *Answers, family, general, suggested string) (specs []ivp.S
 	return specs, fault
 }
 
-// gbcs reads the GBCS versions of a row. A cell with a sign for nothing has none.
-func (r row) gbcs(a *Answers) (specs []ivp.Spec, fault *Fault) {
-	cell := a.meaning(r.cell(gbcsColumn))
+// gbcs reads the GBCS versions in a cell. One with a sign for nothing has none.
+func (r row) gbcs(c column, a *Answers) (specs []ivp.Spec, fault *Fault) {
+	cell := a.meaning(r.cell(c))
 	if isNone(cell) {
 		return nil, nil
 	}
 	for _, part := range parts(versionWord.ReplaceAllString(cell, "version")) {
 		spec, err := devices.ParseGBCSVersion(abbreviated(a.meaning(part)))
 		if err != nil {
-			f := r.versionFault(gbcsColumn, part, "GBCS", err)
+			f := r.versionFault(c, part, "GBCS", err)
 			if f.Want = "GBCS versions such as 3.2, with commas between them"; f.Do == "" {
-				f.Do = "name each version of a range: say --read with the cell and the versions that it means"
+				f.Do, f.Flags = "name each version of a range", ": say --read with the cell and the versions that it means"
 			}
 			return nil, &f
 		}
@@ -189,12 +188,12 @@ func (r row) versionFault(c column, part, family string, err error) Fault {
 			return r.fault(c, "this is not a version", "", "")
 		}
 	}
-	f := r.unclear(c, "this is not a version", want, why.Hint, placeholder+"VERSION")
+	f := r.unclear(c, "this is not a version", want, why.Hint, "", placeholder+"VERSION")
 	if part = oneLine(part); wholeNumber.MatchString(part) && !isFamily(part) {
 		f.Want, f.Paste = "a version with a point", "--read "+quote(part+"="+part+".0")
-		f.Do = "a spreadsheet may have dropped the .0: if it is " + part + ".0, say " + f.Paste
+		f.Do, f.Flags = "a spreadsheet may have dropped the .0: if so, write "+part+".0", ", or say "+f.Paste
 	} else if _, bare := ivp.ParseSpec(part, ivp.SMETS); bare == nil && family == "" {
-		f.Do, f.Paste = "write SMETS2, CHTS or GBCS before it, or say --family if all versions without one belong to one family", familyPaste
+		f.Do, f.Flags, f.Paste = "write SMETS2, CHTS or GBCS before it", ", or say --family if all versions without one belong to one family", familyPaste
 	}
 	return f
 }
@@ -280,19 +279,31 @@ func (r row) bound(c column, a *Answers, dates devices.DateFormat) (b bound, fau
 	case isEnd && word == removedWord:
 		b.removed = true
 	case isEnd && word == unchangedWord:
+	case r.sheet.form && text != "" && isNone(text):
+		f := r.fault(c, "this does not say which day", "a date, or an empty cell if you do not know it", "")
+		if isEnd {
+			f.Problem, f.Want = "this does not say whether the Tables set no end, or one that you do not know", "a date, open if they set none, or an empty cell if you do not know it"
+		}
+		return b, &f
 	case isNone(text):
 		b.unclear = true
 	default:
 		day, err := devices.ReadDate(text, dates)
 		if err != nil {
-			want, do := advice(err)
+			want, do, flags := advice(err)
 			also := notOnRecordWord
 			if isEnd {
 				also = "open, not-on-record, removed"
 			}
-			return b, new(r.unclear(c, "this is neither a date nor an accepted word", want+", "+also, do, placeholder+"DATE"))
+			if r.sheet.form {
+				also = strings.ReplaceAll(also, "-", " ")
+			}
+			return b, new(r.unclear(c, "this is neither a date nor an accepted word", want+", "+also, do, flags, placeholder+"DATE"))
 		}
 		if year, _, _ := day.Civil(); isEnd && year >= farYear {
+			if r.sheet.form {
+				return b, new(r.fault(c, "this may mean that the Tables set no end", "the day on which installation ends, or open", ""))
+			}
 			b.unclear = true
 			break
 		}
@@ -303,11 +314,13 @@ func (r row) bound(c column, a *Answers, dates devices.DateFormat) (b bound, fau
 
 // advice returns what was expected and what to do from the error of a date,
 // without the value, which the table's fault names already.
-func advice(err error) (want, do string) {
+func advice(err error) (want, do, flags string) {
 	_, text, ok := strings.Cut(err.Error(), "is not a date: want ")
 	if !ok {
-		return "a date", err.Error()
+		return "a date", err.Error(), ""
 	}
-	want, do, _ = strings.Cut(text, "; ")
-	return want, cmp.Or(do, "correct the cell, or say --read with the cell and what it means")
+	if want, do, _ = strings.Cut(text, "; "); do == "" {
+		do, flags = "correct the cell", ", or say --read with the cell and what it means"
+	}
+	return want, do, flags
 }

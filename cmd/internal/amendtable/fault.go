@@ -19,7 +19,9 @@ type Fault struct {
 	Problem string
 	Want    string // the expected value; may be empty
 	Do      string // what to do next; may be empty if Problem says it
+	Flags   string // continues Do with what the flags of the command can do; forms do not show it
 	Paste   string // the flag that answers, with placeholders; may be empty
+	Code    string // that of the fault in the amendment's file; empty if it is another fault
 }
 
 // String returns the fault in one line: its place, then the text of a fault in a
@@ -32,7 +34,7 @@ func (f Fault) String() string {
 	if place != "" {
 		place += ": "
 	}
-	return place + ivp.Fault{Field: f.Column, Value: f.Value, Problem: f.Problem, Want: f.Want, Do: f.Do}.String()
+	return place + ivp.Fault{Field: f.Column, Value: f.Value, Problem: f.Problem, Want: f.Want, Do: f.Do}.String() + f.Flags
 }
 
 // Faults lists everything that is wrong with a table, and what must be said about
@@ -119,10 +121,14 @@ func blame(err error, data []byte, rows []*entry, pairRows []row) (faults Faults
 	}
 	entries, pairs := firstItem(data, "entries"), firstItem(data, "pairs")
 	for _, f := range found {
-		fault := Fault{Column: flagOf[f.Field], Value: f.Value, Problem: f.Problem, Want: f.Want, Do: f.Do}
+		fault := Fault{Column: flagOf[f.Field], Value: f.Value, Problem: f.Problem, Want: f.Want, Do: f.Do, Code: f.Code}
 		switch i, j := f.Line-entries, f.Line-pairs; {
 		case pairs > 0 && j >= 0 && j < len(pairRows):
-			fault.place(pairRows[j], columnOfKey[f.Field])
+			c := columnOfKey[f.Field]
+			if f.Field == "remove" {
+				c = withdrawnColumn
+			}
+			fault.place(pairRows[j], c)
 		case entries > 0 && i >= 0 && i < len(rows):
 			c := columnOfKey[f.Field]
 			switch c {

@@ -32,7 +32,8 @@ const (
 	unquotedColumn
 	gbcsFromColumn // the period in which the GBCS version applies
 	gbcsToColumn
-	subColumn // the second number of a version, of which the version column has the first
+	subColumn       // the second number of a version, of which the version column has the first
+	withdrawnColumn // the GBCS versions that no longer go with the version
 	columnEnd
 )
 
@@ -43,6 +44,7 @@ var columnNames = [columnEnd]struct{ name, example string }{
 	gbcsColumn: {"gbcs", "GBCS Version"}, typeColumn: {"type", "Device Type"},
 	scopeColumn: {"scope", "Scope"}, confirmedColumn: {"confirmed", "Confirmed To"}, inferredColumn: {"inferred", "Inferred"}, unquotedColumn: {"unquoted", "Unquoted"},
 	gbcsFromColumn: {"gbcs_from", "GBCS Applicability Period Start"}, gbcsToColumn: {"gbcs_to", "GBCS Applicability Period End"}, subColumn: {"sub", "Sub-Version"},
+	withdrawnColumn: {"withdrawn", "Withdrawn"},
 }
 
 // String returns the column's own name.
@@ -70,6 +72,7 @@ var shapes = [columnEnd]*regexp.Regexp{
 	gbcsColumn:      regexp.MustCompile(`^(?:relevant|applicable|associated|corresponding|compatible|permitted|supported|device|versions?|of|the)*` + ofGBCS + `(?:versions?|ver|s|nos?|numbers?|applicable|permitted|supported)*$`),
 	typeColumn:      regexp.MustCompile(`^(?:relevant|applicable|permitted)?(?:devices?|(?:device|equipment|meter)?types?)(?:s|names?)?$`),
 	subColumn:       regexp.MustCompile(`^(?:sub|minor)versions?(?:nos?|numbers?)?$`),
+	withdrawnColumn: regexp.MustCompile(`^withdrawn$`),
 	scopeColumn:     regexp.MustCompile(`^scope$`),
 	confirmedColumn: regexp.MustCompile(`^confirmed(?:to|until)?$`),
 	inferredColumn:  regexp.MustCompile(`^inferred$`),

@@ -18,8 +18,9 @@ type pair struct {
 // on the in-force day. If a row gives no device types, they are those of --types;
 // else a combination that is on record for some type is not extended to others, and
 // a new one is permitted for the types that the version has on record. asked has
-// each version for which none of these gives a type.
-func (m *Made) pairs(h ivp.History, inForce ivp.Date, a *Answers, tables ...*Table) (added []pair, asked Faults) {
+// each version for which none of these gives a type. The pairs that the tables
+// withdraw follow; faults has those that the record does not permit.
+func (m *Made) pairs(h ivp.History, inForce ivp.Date, a *Answers, tables ...*Table) (added []pair, asked, faults Faults) {
 	known := map[ivp.Pair]bool{}
 	combined := map[[2]ivp.Spec]bool{}
 	typesOf := map[ivp.Spec][]ivp.DeviceType{}
@@ -73,11 +74,40 @@ func (m *Made) pairs(h ivp.History, inForce ivp.Date, a *Answers, tables ...*Tab
 				asked = append(asked, typesQuestion(e, without))
 			}
 		}
-		if restated > 0 {
-			m.Notes = append(m.Notes, fmt.Sprintf("%s: %s: %s, %d of them on record already", t.sheet.name, t.sheet.title(gbcsColumn), count(total, "combination", "combinations"), restated))
+		for _, e := range t.entries {
+			more, fault := e.withdrawals(h, inForce)
+			added, faults = append(added, more...), append(faults, fault...)
+		}
+		if restated > 0 && !t.sheet.form {
+			m.notes = append(m.notes, t.sheet.note(fmt.Sprintf("%s: %s, %d of them on record already", t.sheet.title(gbcsColumn), count(total, "combination", "combinations"), restated)))
 		}
 	}
-	return added, asked
+	return added, asked, faults
+}
+
+// withdrawals returns the pairs that an entry withdraws: those of the device types
+// that the row gives or, if it gives none, all that are on record.
+func (e *entry) withdrawals(h ivp.History, inForce ivp.Date) (all []pair, faults Faults) {
+	for _, w := range e.withdrawn {
+		if w.gbcs.IsZero() || e.Spec.IsZero() || e.end.removed {
+			continue
+		}
+		types := w.types
+		if types == nil {
+			for _, p := range h.PermittedPairs(inForce) {
+				if p.Spec == e.Spec && p.GBCS == w.gbcs && !p.Perhaps {
+					types = append(types, p.Type)
+				}
+			}
+		}
+		for _, kind := range types {
+			all = append(all, pair{w.row, ivp.Pair{Type: kind, Spec: e.Spec, GBCS: w.gbcs, Remove: true}})
+		}
+		if types == nil {
+			faults = append(faults, w.fault(withdrawnColumn, fmt.Sprintf("no pair of %s with %s is on record, so none can be withdrawn", e.Spec, w.gbcs), "a GBCS version that goes with it", "correct it, or empty the cell"))
+		}
+	}
+	return all, faults
 }
 
 // covered reports whether other pairs permit a pair: ESME is three types on the
@@ -99,8 +129,13 @@ func typesQuestion(e *entry, gbcs []string) Fault {
 	if e.Spec.Family == ivp.CHTS {
 		types = ivp.CommunicationsHub.String()
 	}
-	f := e.fault(gbcsColumn, fmt.Sprintf("%s has no permitted pair on record, and the table gives no device types: no pair is written for %s (%s)", e.Spec, count(len(gbcs), "combination", "combinations"), strings.Join(gbcs, ", ")),
-		"the device types for which the Tables permit it", fmt.Sprintf("say --types with them, as in --types %s, or leave it out", quote(e.Spec.String()+"="+types)))
+	c := gbcsColumn
+	if e.sheet.form {
+		c = typeColumn
+	}
+	f := e.fault(c, fmt.Sprintf("%s has no permitted pair on record, and the table gives no device types: no pair is written for %s (%s)", e.Spec, count(len(gbcs), "combination", "combinations"), strings.Join(gbcs, ", ")),
+		"the device types for which the Tables permit it", "")
+	f.Flags = fmt.Sprintf("; say --types with them, as in --types %s, or leave it out", quote(e.Spec.String()+"="+types))
 	f.Paste = "--types " + quote(e.Spec.String()+"="+placeholder+"TYPES")
 	return f
 }
@@ -116,6 +151,9 @@ func (t *Table) absent(h ivp.History, whole bool, inForce ivp.Date) (notes []str
 		for _, p := range e.pairs {
 			given[[2]ivp.Spec{e.Spec, p.gbcs}], paired[e.Spec] = true, true
 		}
+		for _, p := range e.withdrawn {
+			given[[2]ivp.Spec{e.Spec, p.gbcs}] = true
+		}
 	}
 	var combinations, versions []string
 	for _, p := range h.PermittedPairs(inForce) {
@@ -130,10 +168,10 @@ func (t *Table) absent(h ivp.History, whole bool, inForce ivp.Date) (notes []str
 		}
 	}
 	if combinations != nil {
-		notes = append(notes, fmt.Sprintf("%s: on record and not in the table, and left as they are: %s; if the Tables permit them no more, add their pairs to the file with \"remove\": true", t.sheet.name, strings.Join(combinations, ", ")))
+		notes = append(notes, t.sheet.note(fmt.Sprintf("on record and not in the table, and left as they are: %s; if the Tables permit them no more, name the GBCS versions in the column %s", strings.Join(combinations, ", "), withdrawnColumn)))
 	}
 	if whole && versions != nil {
-		notes = append(notes, fmt.Sprintf("%s: on record and not in the table, and left as they are: %s; for a version that the Tables no longer list, add a row with removed as its end", t.sheet.name, strings.Join(versions, ", ")))
+		notes = append(notes, t.sheet.note(fmt.Sprintf("on record and not in the table, and left as they are: %s; for a version that the Tables no longer list, add a row with removed as its end", strings.Join(versions, ", "))))
 	}
 	return notes
 }
@@ -145,7 +183,7 @@ func pairNotes(before, after ivp.History, added []pair) (notes []string) {
 	for _, p := range added {
 		for _, spec := range []ivp.Spec{p.Spec, p.GBCS} {
 			if !spec.NoGBCS() && !slices.Contains(all, spec) {
-				notes = append(notes, fmt.Sprintf("warning: %s:%d: neither the record nor the table lists %s: check it against the Tables", p.sheet.name, p.line, spec))
+				notes = append(notes, "warning: "+p.note(gbcsColumn, fmt.Sprintf("neither the record nor the table lists %s: check it against the Tables", spec)))
 			}
 		}
 	}

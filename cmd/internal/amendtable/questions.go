@@ -25,11 +25,13 @@ func (head Head) missing(above []string) (faults Faults) {
 		}
 	}
 	needed(head.ID == "", "--id", "the amendment needs a name", "one such as TSAT-2026: every answer that depends on the amendment shows it", "ID")
-	where := ""
-	if len(above) > 0 {
-		where = "; above the heading: " + remarks.Quoted(clipAll(above))
+	needed(!head.InForce.Valid(), "--in-force", "the first day on which a source shows these Tables in force", "a date such as 01/11/2026", "DATE")
+	if !head.InForce.Valid() {
+		f := &faults[len(faults)-1]
+		if f.Flags = ", or today"; len(above) > 0 {
+			f.Flags += "; above the heading: " + remarks.Quoted(clipAll(above))
+		}
 	}
-	needed(!head.InForce.Valid(), "--in-force", "the first day on which a source shows these Tables in force", "a date such as 01/11/2026, or today"+where, "DATE")
 	needed(strings.TrimSpace(head.Document) == "", "--document", "the source of the table", "words by which a reader finds it, such as the name and version of the document", "DOCUMENT")
 	if len(faults) > 0 && head.Title == "" {
 		faults = append(faults, Fault{Column: "--title", Problem: "what the amendment does, in a few words", Want: "words of your own, or leave it out: the title is then the versions and the document"})
@@ -88,6 +90,12 @@ func (t *Table) settle(h ivp.History, scope string, inForce ivp.Date) (entries [
 // meanwhile, and the result is the flag that answers.
 func (t *Table) settleEnd(e *entry, known []ivp.Window) (asks string) {
 	e.To, e.Remove = e.end.Bound, e.end.removed
+	if t.sheet.form && e.end.unclear && known == nil {
+		e.To.Kind = ivp.NotOnRecord
+	}
+	if t.sheet.form {
+		return ""
+	}
 	if !e.end.unclear || e.Confirmed.Valid() || t.sheet.at[e.endColumn] < 0 {
 		return ""
 	}
@@ -175,8 +183,8 @@ func (t *Table) settleStart(e *entry, known []ivp.Window, listed bool) Faults {
 	e.From = e.start.Bound
 	for _, w := range known {
 		if was, dated := w.From.Date(); dated && e.From.Kind == ivp.Dated && e.From.Day != was && len(known) == 1 {
-			t.sheet.notes = append(t.sheet.notes, fmt.Sprintf("%s:%d: %s: %s starts on %s in the table and on %s on record: the day of the table is taken",
-				t.sheet.name, e.line, t.sheet.title(e.startColumn), e.Spec, remarks.Day(e.From.Day), remarks.Day(was)))
+			t.sheet.notes = append(t.sheet.notes, e.note(e.startColumn, fmt.Sprintf("%s starts on %s in the table and on %s on record: the day of the table is taken",
+				e.Spec, remarks.Day(e.From.Day), remarks.Day(was))))
 		}
 	}
 	switch answer := t.answers.starts[e.Spec]; {
@@ -188,6 +196,9 @@ func (t *Table) settleStart(e *entry, known []ivp.Window, listed bool) Faults {
 		e.Unquoted = cmp.Or(e.Unquoted, fmt.Sprintf("the start was given by hand: %s has none", e.place()))
 	case e.start.unclear && !listed:
 		e.From = ivp.Bound{Kind: ivp.NotOnRecord}
+		if t.sheet.form {
+			break
+		}
 		f := e.fault(e.startColumn, "the first day of "+e.Spec.String()+", which the record does not list on that day", "a date, or not-on-record", fmt.Sprintf("say it with --start, or leave the row out with --leave-out %d", e.line))
 		f.Paste = "--start " + quote(e.Spec.String()+"="+placeholder+"DATE")
 		return Faults{f}

@@ -24,6 +24,7 @@ import (
 type sheet struct {
 	name     string // as the user named it
 	word     string // what its rows are called: line, or row of a workbook
+	form     bool   // typed in a form, not read from a file: a blank cell is unknown
 	headings []string
 	heading  int      // line of the heading
 	above    []string // the texts above the heading
@@ -262,6 +263,23 @@ func (r row) fits(a *Answers) bool {
 	return r.cell(specColumn) != ""
 }
 
+// note returns a note about the table, after its name; a form has none.
+func (s *sheet) note(text string) string {
+	if s.form {
+		return text
+	}
+	return s.name + ": " + text
+}
+
+// note returns a note about a cell, after its place; in a form the text names the
+// version.
+func (r row) note(c column, text string) string {
+	if r.sheet.form {
+		return text
+	}
+	return fmt.Sprintf("%s:%d: %s: %s", r.sheet.name, r.line, r.sheet.title(c), text)
+}
+
 // isRule reports whether a row is only a line between others, such as |---|---|.
 func (r row) isRule() bool {
 	text := strings.Join(r.cells, "")
@@ -346,8 +364,9 @@ func (r row) fault(c column, problem, want, do string) Fault {
 }
 
 // unclear returns a fault of a cell that --read can give a meaning.
-func (r row) unclear(c column, problem, want, do, meaning string) Fault {
+func (r row) unclear(c column, problem, want, do, flags, meaning string) Fault {
 	f := r.fault(c, problem, want, do)
+	f.Flags = flags
 	if f.Value != "" {
 		f.Paste = "--read " + quote(f.Value+"="+meaning)
 	}
@@ -358,6 +377,14 @@ func (r row) unclear(c column, problem, want, do, meaning string) Fault {
 // have.
 func (r row) place() string {
 	return fmt.Sprintf("%s %d of %s", r.sheet.word, r.line, filepath.Base(r.sheet.name))
+}
+
+// typedFrom says where the dates of a row were read.
+func (r row) typedFrom(document string) string {
+	if r.sheet.form {
+		return "typed from " + document
+	}
+	return fmt.Sprintf("read in %s, typed from %s", r.place(), document)
 }
 
 func oneLine(text string) string {

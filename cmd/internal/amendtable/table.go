@@ -39,6 +39,7 @@ type entry struct {
 	start, end             bound
 	startColumn, endColumn column
 	pairs                  []listed
+	withdrawn              []listed // the pairs that are permitted no more
 }
 
 // listed is a GBCS version of a row, which is zero if the row has none, with the
@@ -107,7 +108,7 @@ func (t *Table) readRows() {
 	for _, r := range s.rows {
 		own := abbreviated(t.answers.meaning(r.cell(familyColumn)))
 		version := r.version()
-		if r.filled() == 1 { // perhaps a row above those of its family
+		if r.filled() == 1 && !s.form { // perhaps a row above those of its family
 			if alone := abbreviated(t.answers.meaning(r.text())); isFamily(alone) {
 				own, version = alone, ""
 			}
@@ -117,16 +118,17 @@ func (t *Table) readRows() {
 			own = whole.Family.String()
 		}
 		before := family
-		if own != "" {
+		if own != "" || s.form {
 			family = own
 		}
 		switch {
-		case r.left, isFamily(own) && r.filled() == 1:
+		case r.left, isFamily(own) && r.filled() == 1 && !s.form:
 			t.last = nil
 		case own == "" && version == "":
 			t.continueRow(r)
 		case family != "" && !isFamily(family):
-			f := r.fault(familyColumn, "this is not a family of the rules", "SMETS, SMETS1, SMETS2, CHTS or GBCS", fmt.Sprintf("leave the row out with --leave-out %d, or say --read with the cell and the family", r.line))
+			f := r.fault(familyColumn, "this is not a family of the rules", "SMETS, SMETS1, SMETS2, CHTS or GBCS", "")
+			f.Flags = fmt.Sprintf("; leave the row out with --leave-out %d, or say --read with the cell and the family", r.line)
 			if own == "" {
 				f.Problem = fmt.Sprintf("the row continues %q, which is not a family of the rules", family)
 			}
@@ -158,7 +160,7 @@ func (t *Table) readRows() {
 // readRow adds the entries of a row.
 func (t *Table) readRow(r row, family, general string) {
 	t.last = nil
-	e := entry{row: r, startColumn: fromColumn, endColumn: toColumn, pairs: t.listed(r)}
+	e := entry{row: r, startColumn: fromColumn, endColumn: toColumn, pairs: t.listed(r, gbcsColumn), withdrawn: t.listed(r, withdrawnColumn)}
 	if len(e.pairs) > 0 {
 		general = cmp.Or(familyOf(e.pairs[0].types), general)
 	}
@@ -173,8 +175,8 @@ func (t *Table) readRow(r row, family, general string) {
 	if cell := t.answers.meaning(r.cell(confirmedColumn)); !isNone(cell) {
 		var err error
 		if e.Confirmed, err = devices.ReadDate(cell, t.dates); err != nil {
-			want, do := advice(err)
-			t.fault(r.unclear(confirmedColumn, "this is not a date", want, do, placeholder+"DATE"))
+			want, do, flags := advice(err)
+			t.fault(r.unclear(confirmedColumn, "this is not a date", want, do, flags, placeholder+"DATE"))
 			e.Confirmed = ivp.Date{}
 		}
 	}
@@ -186,9 +188,11 @@ func (t *Table) readRow(r row, family, general string) {
 		own.Spec, own.pairs = spec, slices.Clone(e.pairs)
 		if spec.Family == ivp.GBCS {
 			if slices.ContainsFunc(e.pairs, func(p listed) bool { return p.gbcs != spec && !p.gbcs.IsZero() }) {
-				t.fault(r.fault(gbcsColumn, "the row is about "+spec.String()+", which goes with no other version of GBCS", "a blank cell", fmt.Sprintf("correct it, or leave the row out with --leave-out %d", r.line)))
+				f := r.fault(gbcsColumn, "the row is about "+spec.String()+", which goes with no other version of GBCS", "a blank cell", "correct it")
+				f.Flags = fmt.Sprintf(", or leave the row out with --leave-out %d", r.line)
+				t.fault(f)
 			}
-			own.pairs = nil
+			own.pairs, own.withdrawn = nil, nil
 		}
 		t.add(&own)
 	}
@@ -230,15 +234,15 @@ func familyOf(types []ivp.DeviceType) string {
 	return family.String()
 }
 
-// listed reads the GBCS versions and the device types of a row.
-func (t *Table) listed(r row) (all []listed) {
-	gbcs, fault := r.gbcs(t.answers)
+// listed reads the GBCS versions in a column and the device types of a row.
+func (t *Table) listed(r row, c column) (all []listed) {
+	gbcs, fault := r.gbcs(c, t.answers)
 	t.faultIf(fault)
 	var types []ivp.DeviceType
 	if cell := t.answers.meaning(r.cell(typeColumn)); !isNone(cell) {
 		var err error
-		if types, err = parseTypes(cell); err != nil {
-			t.fault(r.unclear(typeColumn, "this is not a device type, or a list of them", "one of "+typeNames(), "write the right one", placeholder+"TYPES"))
+		if types, err = parseTypes(cell); err != nil && c == gbcsColumn {
+			t.fault(r.unclear(typeColumn, "this is not a device type, or a list of them", "one of "+typeNames(), "write the right one", "", placeholder+"TYPES"))
 		}
 	}
 	for _, spec := range gbcs {
@@ -271,19 +275,23 @@ func (t *Table) applicability(r row, pairs []listed) {
 // the version of the row above. A cell that is blank is that of the row above too.
 func (t *Table) continueRow(r row) {
 	s, before := t.sheet, len(t.sheet.faults)
-	pairs := t.listed(r)
+	pairs := t.listed(r, gbcsColumn)
 	dated := false // with other dates than the row above
 	for _, c := range []column{fromColumn, toColumn} {
 		cell := r.cell(c)
 		dated = dated || cell != "" && (len(t.last) == 0 || cell != t.last[0].row.cell(c))
 	}
 	switch {
-	case len(s.faults) > before:
-	case pairs == nil && !dated && (t.last == nil || r.cell(toColumn) == ""):
+	case len(s.faults) > before && !s.form:
+	case !s.form && pairs == nil && !dated && (t.last == nil || r.cell(toColumn) == ""):
 		s.notes = append(s.notes, fmt.Sprintf("%s:%d: not read: %s", s.name, r.line, devices.ClippedCell(r.text())))
-	case len(t.last) == 0 || dated:
-		t.fault(Fault{File: s.name, Line: r.line, Column: s.title(specColumn), Problem: "the row has no version", Want: "a version, or no dates in a row that continues the one above",
-			Do: fmt.Sprintf("write the version, or leave the row out with --leave-out %d", r.line), Paste: fmt.Sprintf("--leave-out %d", r.line)})
+	case len(t.last) == 0 || dated || s.form:
+		f := Fault{File: s.name, Line: r.line, Column: s.title(specColumn), Problem: "the row has no version", Want: "a version, or no dates in a row that continues the one above", Do: "write the version",
+			Flags: fmt.Sprintf(", or leave the row out with --leave-out %d", r.line), Paste: fmt.Sprintf("--leave-out %d", r.line)}
+		if s.form {
+			f.Want = "a version"
+		}
+		t.fault(f)
 	default:
 		t.continued = append(t.continued, r)
 		for _, above := range t.last {
@@ -308,8 +316,8 @@ func (t *Table) add(e *entry) {
 			continue
 		}
 		if c := other.differs(e); c != columnEnd {
-			f := e.row.fault(c, fmt.Sprintf("%s %d has another for %s: %q", t.sheet.word, other.line, e.Spec, other.row.cell(c)), "one period for a version",
-				"look up which of the two is right, and leave the other row out with --leave-out")
+			f := e.row.fault(c, fmt.Sprintf("%s %d has another for %s: %q", t.sheet.word, other.line, e.Spec, other.row.cell(c)), "one period for a version", "look up which of the two is right")
+			f.Flags = ", and leave the other row out with --leave-out"
 			f.Paste = fmt.Sprintf("--leave-out %d OR %d", other.line, e.line)
 			t.fault(f)
 			return
@@ -320,7 +328,7 @@ func (t *Table) add(e *entry) {
 		if other.end.text == "" {
 			other.end = e.end
 		}
-		other.pairs = append(other.pairs, e.pairs...)
+		other.pairs, other.withdrawn = append(other.pairs, e.pairs...), append(other.withdrawn, e.withdrawn...)
 		t.last = append(t.last, other)
 		return
 	}

@@ -32,6 +32,9 @@ type Question struct {
 	Today ivp.Date
 	// Rows is how many rows are returned with a checked inventory.
 	Rows int
+	// Table is a table that a person types, File the amendment file of one.
+	Table json.RawMessage
+	File  *string
 
 	given []string // the fields that are given and are not null
 }
@@ -99,7 +102,7 @@ func readQuestion(text []byte) (q Question, err error) {
 	fields := []struct {
 		name string
 		to   any
-	}{{"device", &q.Device}, {"terms", &q.Terms}, {"rules", &q.Rules}, {"amend", &q.Amend}, {"today", &q.Today}, {"rows", &q.Rows}}
+	}{{"device", &q.Device}, {"terms", &q.Terms}, {"rules", &q.Rules}, {"amend", &q.Amend}, {"today", &q.Today}, {"rows", &q.Rows}, {"table", &q.Table}, {"file", &q.File}}
 	var names []string
 	for _, f := range fields {
 		names = append(names, f.name)
@@ -282,14 +285,23 @@ func (host *Host) history(q Question) (ivp.History, error) {
 			return h, fmt.Errorf("rules: not a valid rules file:\n%w", err)
 		}
 	}
-	for n, text := range q.Amend {
-		amended, err := h.AmendFile([]byte(text))
-		if err != nil {
-			return h, fmt.Errorf("amend: file %d of %d cannot be added to the rules:\n%w", n+1, len(q.Amend), err)
-		}
-		h = amended
+	h, err := amended(h, q.Amend)
+	if err != nil {
+		return h, err
 	}
 	asked.read, asked.rules, asked.amend, asked.history = true, q.Rules, q.Amend, h
+	return h, nil
+}
+
+// amended returns the rules with amendment files added.
+func amended(h ivp.History, files []string) (ivp.History, error) {
+	for n, text := range files {
+		more, err := h.AmendFile([]byte(text))
+		if err != nil {
+			return h, fmt.Errorf("amend: file %d of %d cannot be added to the rules:\n%w", n+1, len(files), err)
+		}
+		h = more
+	}
 	return h, nil
 }
 
