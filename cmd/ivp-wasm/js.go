@@ -18,7 +18,7 @@ func main() {
 	functions := map[string]any{"checkCSV": js.FuncOf(func(_ js.Value, args []js.Value) any {
 		return string(query.Call(inventoryOf(&host, args[1]).check, []byte(args[0].String())))
 	})}
-	for name, handle := range map[string]func(query.Question) (any, error){"check": host.Check, "rules": host.Rules, "timeline": host.Timeline} {
+	for name, handle := range map[string]func(query.Question) (any, error){"check": host.Check, "rules": host.Rules, "timeline": host.Timeline, "tables": host.Tables} {
 		functions[name] = js.FuncOf(func(_ js.Value, args []js.Value) any { return string(query.Call(handle, []byte(args[0].String()))) })
 	}
 	js.Global().Set("ivpStarted", functions)

@@ -1,17 +1,13 @@
 package amendtable
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
-	"github.com/mp196/ivp/cmd/internal/exit"
-	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/devices"
 )
@@ -141,47 +137,6 @@ type found struct {
 	at        places
 	twice     [columnEnd][]int // the places of a column that several headings mean
 	roles     int              // the columns that exactly one heading means; 0 if none is a version
-}
-
-// headingRows is the number of rows that are searched for the heading.
-const headingRows = 30
-
-// findHeading returns the row that names the most columns, each alone or together
-// with the row above it, whose cells may be merged over several columns.
-func findHeading(in *input.Input, a *Answers, given int) (best found, err error) {
-	r, err := in.Start()
-	if err != nil {
-		return found{}, err
-	}
-	rows := append(r.Above(), r.Heading())
-	for len(rows) < headingRows+given {
-		next, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return found{}, exit.With(exit.IO, fmt.Errorf("could not read the table: %w", err))
-		}
-		rows = append(rows, next)
-	}
-	best = mapHeadings(nil, a)
-	above, aboveLine := []string(nil), 0
-	for _, row := range rows {
-		cells := trimmed(row.Cells)
-		if blank(cells) {
-			continue
-		}
-		if given == 0 || row.Line == given {
-			for _, f := range []found{mapHeadings(cells, a), mapHeadings(under(above, cells), a)} {
-				f.line, f.grouped, f.group = row.Line, !slices.Equal(f.headings, cells), aboveLine
-				if best.line == 0 || f.roles > best.roles || best.roles == 0 && len(f.headings) > len(best.headings) {
-					best = f
-				}
-			}
-		}
-		above, aboveLine = cells, row.Line
-	}
-	return best, nil
 }
 
 // under returns headings together with those of the row above, each of which

@@ -168,7 +168,11 @@ func (t *Table) absent(h ivp.History, whole bool, inForce ivp.Date) (notes []str
 		}
 	}
 	if combinations != nil {
-		notes = append(notes, t.sheet.note(fmt.Sprintf("on record and not in the table, and left as they are: %s; if the Tables permit them no more, name the GBCS versions in the column %s", strings.Join(combinations, ", "), withdrawnColumn)))
+		place := "in the column " + withdrawnColumn.String()
+		if t.sheet.form {
+			place = "under “No longer permitted”"
+		}
+		notes = append(notes, t.sheet.note(fmt.Sprintf("on record and not in the table, and left as they are: %s; if the Tables permit them no more, name the GBCS versions %s", strings.Join(combinations, ", "), place)))
 	}
 	if whole && versions != nil {
 		notes = append(notes, t.sheet.note(fmt.Sprintf("on record and not in the table, and left as they are: %s; for a version that the Tables no longer list, add a row with removed as its end", strings.Join(versions, ", "))))

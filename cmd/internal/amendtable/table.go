@@ -4,14 +4,10 @@ package amendtable
 
 import (
 	"cmp"
-	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
-	"github.com/mp196/ivp/cmd/internal/exit"
-	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
@@ -48,41 +44,6 @@ type listed struct {
 	row
 	gbcs  ivp.Spec
 	types []ivp.DeviceType
-}
-
-// Read reads a table of versions and their periods. What is wrong with it is
-// reported by [Table.Amendment], with all else that must be asked; the error is
-// that of a file that cannot be read or is empty, and carries the exit code.
-func Read(ctx context.Context, name string, stdin io.Reader, options input.Options, a *Answers) (*Table, error) {
-	return read(ctx, name, stdin, options, a, specColumn, toColumn)
-}
-
-// ReadPairs reads a table of permitted pairs, for [Table.Amendment]. Of the answers
-// it takes what cells and types mean.
-func ReadPairs(ctx context.Context, name string, stdin io.Reader, options input.Options, a *Answers) (*Table, error) {
-	return read(ctx, name, stdin, options, &Answers{cells: a.cells, types: a.types}, specColumn, gbcsColumn, typeColumn)
-}
-
-func read(ctx context.Context, name string, stdin io.Reader, options input.Options, a *Answers, needed ...column) (*Table, error) {
-	s, err := readSheet(ctx, name, stdin, options, a, needed...)
-	if err != nil {
-		return nil, err
-	}
-	if len(s.rows)+len(s.faults) == 0 {
-		return nil, exit.With(exit.Empty, fmt.Errorf("%s: no row follows the heading", s.name))
-	}
-	t := &Table{sheet: s, answers: a}
-	t.dates, t.ordered = s.dateFormat(options.Reader.Columns.Dates, a)
-	if types := s.at[typeColumn]; types >= 0 && s.at[familyColumn] < 0 && !slices.ContainsFunc(s.rows, func(r row) bool {
-		cell := abbreviated(a.meaning(r.cell(typeColumn)))
-		return cell != "" && !isFamily(cell)
-	}) {
-		s.at[familyColumn], s.at[typeColumn] = types, -1
-	}
-	if s.at[specColumn] >= 0 {
-		t.readRows()
-	}
-	return t, nil
 }
 
 // Notes returns what the user should know about how the table was read.

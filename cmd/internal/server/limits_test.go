@@ -114,7 +114,7 @@ func TestSlowRequests(t *testing.T) {
 	for _, route := range routes {
 		status := 200
 		switch route {
-		case "POST /v1/check", "POST /v1/check.csv":
+		case "POST /v1/check", "POST /v1/check.csv", "POST /v1/tables":
 			status = 408
 		case "GET /v1/explain":
 			status = 400
@@ -262,7 +262,7 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 	s := serve(t, func(c *Config) { c.Limits.Body = 100 })
 	var codes []int
 	for _, request := range []string{
-		"GET /", "GET /page.mjs", "GET /v1/rules", "GET /v1/timeline", "GET /healthz", "GET /metrics", "GET /openapi.json", "HEAD /", "POST /v1/check", "POST /v1/check.csv", // answers
+		"GET /", "GET /page.mjs", "GET /v1/rules", "GET /v1/timeline", "GET /healthz", "GET /metrics", "GET /openapi.json", "HEAD /", "POST /v1/check", "POST /v1/check.csv", "POST /v1/tables", // answers
 		"GET /nothing", "DELETE /", "GET //", "POST /v1/check?x=1", "GET /v1/explain",
 	} {
 		method, path, _ := strings.Cut(request, " ")

@@ -19,7 +19,7 @@ import (
 // engine, the module that answers, is one of two: one uses the service which sent the
 // page, the other the WebAssembly in the browser. An engine exports promise, a
 // sentence on what happens to a file; amendable, whether amendments can be added; and
-// the functions rules, timeline, check and checkCSV as in ivp.mjs, where checkCSV also
+// the functions rules, timeline, tables, check and checkCSV as in ivp.mjs, where checkCSV also
 // takes an AbortSignal.
 //
 //go:embed page

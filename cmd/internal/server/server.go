@@ -81,7 +81,7 @@ type Server struct {
 
 // routes are the methods and paths of the service, except those of the page.
 var routes = []string{
-	"POST /v1/check", "POST /v1/check.csv", "GET /v1/rules", "GET /v1/explain", "GET /v1/timeline", "GET /openapi.json", "GET /healthz", "GET /metrics",
+	"POST /v1/check", "POST /v1/check.csv", "GET /v1/rules", "GET /v1/explain", "GET /v1/timeline", "POST /v1/tables", "GET /openapi.json", "GET /healthz", "GET /metrics",
 }
 
 // New returns the service.
@@ -90,7 +90,7 @@ func New(config Config) *Server {
 	s := &Server{config: config, mux: http.NewServeMux(), places: make(chan struct{}, most), light: make(chan struct{}, 8*most), metrics: newMeters()}
 	s.room.most = config.Limits.Spool
 	handlers := map[string]handler{
-		"POST /v1/check": s.check, "POST /v1/check.csv": s.checkCSV, "GET /v1/rules": s.rules, "GET /v1/explain": s.explain, "GET /v1/timeline": s.timeline,
+		"POST /v1/check": s.check, "POST /v1/check.csv": s.checkCSV, "GET /v1/rules": s.rules, "GET /v1/explain": s.explain, "GET /v1/timeline": s.timeline, "POST /v1/tables": s.tables,
 		"GET /openapi.json": withoutQuery(s.openAPI), "GET /healthz": withoutQuery(s.health), "GET /metrics": withoutQuery(s.meters),
 	}
 	for _, pattern := range routes {
@@ -208,6 +208,8 @@ func (rt *route) limited(w *recorder, r *http.Request, body *requestBody) error 
 	case "POST /v1/check.csv":
 		most = s.config.Limits.Inventory
 	case "POST /v1/check":
+	case "POST /v1/tables":
+		most = min(most, tablesBytes)
 	default:
 		most = 0
 		if r.ContentLength != 0 { // a body that is not read

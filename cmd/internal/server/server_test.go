@@ -266,6 +266,20 @@ func TestOpenAPI(t *testing.T) {
 	}
 	_, _, body := send(t, "POST", s.URL+"/v1/check", `x`)
 	schemaOf(t, s.URL, "Problem", body)
+	for _, table := range []string{`{"id": "X", "in_force": "01/11/2026", "document": "an invented table", "rows": [{"family": "SMETS", "version": "4.2", "end": "31/03/2027"}]}`, `{"rows": [{"family": "SMETS", "version": "4.2", "end": "soon"}]}`} {
+		schemaOf(t, s.URL, "Table", table)
+		_, _, body := send(t, "POST", s.URL+"/v1/tables", `{"table": `+table+`}`)
+		schemaOf(t, s.URL, "Tables", body)
+		var reply query.TablesReply
+		require.NoError(t, json.Unmarshal([]byte(body), &reply))
+		if reply.Checked.File != "" {
+			file, err := json.Marshal(map[string]string{"file": reply.Checked.File})
+			require.NoError(t, err)
+			_, _, body = send(t, "POST", s.URL+"/v1/tables", string(file))
+			schemaOf(t, s.URL, "Tables", body)
+			assert.Contains(t, body, `"rows":[{"family":"SMETS","version":"4.2","end":"31/03/2027"}]`)
+		}
+	}
 }
 
 // TestStopFinishesWhatIsAtWork stops the service in the middle of a request.

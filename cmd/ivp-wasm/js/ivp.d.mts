@@ -160,6 +160,86 @@ export interface Timeline {
   versions: { name: string; days: { days: string; says: string; amendment?: string }[] }[];
 }
 
+/** A row of a typed table: dates are "27/04/2023", "27 April 2023" or "2023-04-27". */
+export interface TableRow {
+  /** "SMETS", "CHTS" or "GBCS". */
+  family: string;
+  /** Such as "4.2". */
+  version: string;
+  scope?: string;
+  /** A date, or "not on record". Blank changes nothing of a version on record, and of a new one it is unknown. */
+  start?: string;
+  /** A date, "open", "not on record" or "removed"; blank as for start, and never open. */
+  end?: string;
+  /** For an end not on record: the last day on which a source shows the version valid. */
+  seen?: string;
+  /** The GBCS versions that go with it, such as "3.2, 4.0", and those that no longer do. */
+  gbcs?: string;
+  withdrawn?: string;
+  /** The device types of these; if blank, those on record. */
+  types?: string;
+  inferred?: string;
+  unquoted?: string;
+}
+
+/** A table that a person types from the TS Applicability Tables. */
+export interface Table {
+  /** The name of its amendment. */
+  id?: string;
+  /** The first day on which a source shows the Tables in force. */
+  in_force?: string;
+  /** An earlier day from which they may have been. */
+  perhaps_from?: string;
+  /** The day on which the author last saw the Tables say this. */
+  vouched?: string;
+  /** Whether the table restates the Tables as a whole. */
+  whole?: boolean;
+  title?: string;
+  note?: string;
+  /** Its source. */
+  document?: string;
+  url?: string;
+  quotes?: string[];
+  rows: TableRow[];
+}
+
+/** What the rules know about a version, as a row and in days (YYYY-MM-DD). */
+export interface KnownVersion extends TableRow {
+  spec: string;
+  from?: string;
+  first_seen?: string;
+  to?: string;
+  last_seen?: string;
+  open?: boolean;
+  unknown: ('start' | 'end')[];
+}
+
+/** A fault in a table; row counts from 1, and is absent for the table as a whole. */
+export interface TableFault {
+  row?: number;
+  column?: string;
+  value?: string;
+  problem: string;
+  want?: string;
+  do?: string;
+}
+
+export interface Tables {
+  known: KnownVersion[];
+  /** The table of the file. */
+  table?: Table;
+  checked?: {
+    /** The amendment file, for `amend`, and a name for it; absent if there are faults. */
+    file?: string;
+    name?: string;
+    summary?: string;
+    faults: TableFault[];
+    warnings: TableFault[];
+    /** What the rules know with the amendment; if there are faults, with the rows that have none. */
+    then: KnownVersion[];
+  };
+}
+
 /** From which column of an inventory each field is read, and which columns may be chosen instead. */
 export interface Columns {
   headings: string[];
@@ -214,3 +294,6 @@ export function rules(options?: Pick<Options, 'rules' | 'amend' | 'expect_rules'
 
 /** Returns when each version may be installed, as a picture and as text; `today` is marked if neither `on` nor `as_at` is given. */
 export function timeline(options?: Omit<Options, 'scope' | 'why'> & { today?: string | null }): Promise<Timeline>;
+
+/** Makes an amendment file from a typed table, or the table of an amendment file; with neither, returns what the rules know. */
+export function tables(question?: Pick<Options, 'rules' | 'amend'> & ({ table?: Table; file?: never } | { table?: never; file?: string })): Promise<Tables>;

@@ -88,6 +88,11 @@ export async function timeline(options = {}) {
   return answered(timeline(question(options)));
 }
 
+export async function tables({ table, file, ...options } = {}) {
+  const { tables } = await started();
+  return answered(tables(question(options, { table, file })));
+}
+
 /** The question in the form that the WebAssembly reads: all options except four are terms. */
 function question({ rules, amend, today, rows, ...terms }, more) {
   if ('expect_rules' in terms) terms.expect_rules ??= null; // JSON omits undefined, and any rules would be accepted

@@ -1,7 +1,7 @@
 // Runs the calls of the page in a worker, so that no file freezes the page.
-import { check, checkCSV, load, rules, timeline } from './ivp.mjs';
+import { check, checkCSV, load, rules, tables, timeline } from './ivp.mjs';
 
-const calls = { check, checkCSV, rules, timeline };
+const calls = { check, checkCSV, rules, tables, timeline };
 
 self.addEventListener('message', async ({ data: { id, name, args } }) => {
   try {

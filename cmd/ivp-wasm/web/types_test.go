@@ -32,5 +32,5 @@ func TestTypes(t *testing.T) {
 	cmd.Dir = place
 	out, err = cmd.CombinedOutput()
 	require.NoError(t, err, string(out))
-	assert.Equal(t, "IVPError check checkCSV load rules timeline\n", string(out), "ivp.d.mts and its test must know all that the module exports")
+	assert.Equal(t, "IVPError check checkCSV load rules tables timeline\n", string(out), "ivp.d.mts and its test must know all that the module exports")
 }

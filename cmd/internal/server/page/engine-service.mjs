@@ -26,6 +26,10 @@ export async function timeline(options) {
   return (await ask('v1/timeline' + query(options))).json();
 }
 
+export async function tables(question) {
+  return (await ask('v1/tables', { method: 'POST', body: JSON.stringify(question) })).json();
+}
+
 export async function check(device, options) {
   return (await ask('v1/check' + query(options), { method: 'POST', body: JSON.stringify(device) })).json();
 }

@@ -74,6 +74,7 @@ const inventories = new Calls(); // separate, so that a long check does not dela
 
 export const rules = ({ amend }) => questions.call('rules', [{ amend }]);
 export const timeline = (options) => questions.call('timeline', [options]);
+export const tables = (question) => questions.call('tables', [question]);
 export const check = (device, options) => questions.call('check', [device, options]);
 
 export async function checkCSV(file, options, onProgress, signal) {

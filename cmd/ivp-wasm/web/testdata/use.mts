@@ -1,6 +1,6 @@
 // What ivp.d.mts promises, as someone who writes TypeScript uses it. A line that
 // expects an error fails where there is none.
-import { check, checkCSV, IVPError, load, rules, timeline } from './ivp.mjs';
+import { check, checkCSV, IVPError, load, rules, tables, timeline } from './ivp.mjs';
 import type { Answer, Checked, ColumnChoice, Device, InventoryOptions, Progress, Row } from './ivp.mjs';
 
 const device: Device = { spec: 'SMETS2 v3.1', install_date: '2023-04-27', gbcs: null };
@@ -19,6 +19,8 @@ const notJudged: string[] = (checked.columns.choose ?? []).filter((c: ColumnChoi
 const eligible: number = checked.summary.outcomes.eligible;
 const edition: string = (await rules({ amend: '{}' })).edition;
 const picture: string = (await timeline({ today: '2026-11-25', on: null })).svg;
+const amendment: string | undefined = (await tables({ table: { rows: [{ family: 'SMETS', version: '4.2', end: '31/03/2027' }] } })).checked?.file;
+await tables({ file: amendment });
 await load();
 await load({ expect_rules: (await rules()).sha256 });
 try {
