@@ -9,6 +9,8 @@ require (
 	github.com/VictoriaMetrics/metrics v1.44.0
 	// "did you mean" for headings and keys: one function
 	github.com/agnivade/levenshtein v1.2.2
+	// *.csv and **, where the shell leaves them: the standard library has no **
+	github.com/bmatcuk/doublestar/v4 v4.10.4
 	// tests only: the browser's own messages, which chromedp speaks
 	github.com/chromedp/cdproto v0.159.0
 	// tests only: pages in a real Chromium, driven from Go

@@ -12,6 +12,9 @@ import (
 // takesColour reports whether the terminal shows colours.
 func takesColour(*os.File) bool { return true }
 
+// ownsConsole reports whether the terminal was opened for this program.
+func ownsConsole() bool { return false }
+
 // mayBeClosed reports whether a stream may have been closed when the program
 // began, as by >&-. Go then opens the null device for reading and writing instead, so
 // that no other file gets its number; a shell opens that device only for writing. Some

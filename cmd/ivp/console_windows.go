@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"os"
+	"unsafe"
 
 	"golang.org/x/sys/windows"
 )
@@ -16,6 +17,16 @@ func takesColour(f *os.File) bool {
 		return false
 	}
 	return windows.SetConsoleMode(handle, mode|windows.ENABLE_VIRTUAL_TERMINAL_PROCESSING) == nil
+}
+
+var getConsoleProcessList = windows.NewLazySystemDLL("kernel32.dll").NewProc("GetConsoleProcessList")
+
+// ownsConsole reports whether the console was opened for this program, as by a double
+// click or a file dropped onto it. It closes with the program.
+func ownsConsole() bool {
+	var processes [2]uint32
+	n, _, _ := getConsoleProcessList.Call(uintptr(unsafe.Pointer(&processes[0])), uintptr(len(processes)))
+	return n == 1
 }
 
 // mayBeClosed reports whether a stream may have been closed when the program

@@ -284,6 +284,10 @@ func (f *inputFlags) form(cmd *cobra.Command, to *input.Options, profile config.
 // names returns the names of the inputs: those of the command line, then those of
 // --files-from.
 func (f *inputFlags) names(args []string, stdin io.Reader) ([]string, error) {
+	args, err := matching(args)
+	if err != nil {
+		return nil, err
+	}
 	if f.filesFrom != "" {
 		more, err := input.FilesFrom(f.filesFrom, stdin)
 		if err != nil {

@@ -3,7 +3,9 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -26,7 +28,21 @@ func main() {
 		Now:        time.Now,
 		IsTerminal: func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) },
 	}
-	os.Exit(command.Main(command.untilSignal(), os.Args[1:]))
+	ctx := command.untilSignal()
+	code := command.Main(ctx, os.Args[1:])
+	if ctx.Err() == nil && ownsConsole() {
+		command.keepConsole(os.Args[1:])
+	}
+	os.Exit(code)
+}
+
+// keepConsole keeps the console open until Enter is pressed.
+func (c *Command) keepConsole(args []string) {
+	if len(args) == 0 {
+		fmt.Fprint(c.Stderr, "\nTo check a workbook or CSV file, drop it onto the program in Explorer. To get a report or a checked workbook too, open ivp.html.\n")
+	}
+	fmt.Fprint(c.Stderr, "\nPress Enter to close this window.")
+	_, _ = bufio.NewReader(c.Stdin).ReadString('\n')
 }
 
 // untilSignal returns a context that the first signal to end cancels. The second ends

@@ -41,6 +41,9 @@ files are clean, and 1 when it finds anything.`,
 			if err != nil {
 				return err
 			}
+			if args, err = matching(args); err != nil {
+				return err
+			}
 			return c.lint(h, args, format)
 		},
 	}

@@ -8,10 +8,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bmatcuk/doublestar/v4"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/mp196/ivp/cmd/internal/config"
+	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/report"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
@@ -49,6 +51,34 @@ func namesFile(word string) bool {
 	}
 	end := strings.ToLower(filepath.Ext(word))
 	return strings.ContainsAny(word, `/\*?`) || len(end) > 1 && 'a' <= end[1] && end[1] <= 'z'
+}
+
+// matching returns the names of files, with the files that match in place of a pattern
+// such as *.csv or stock/**/*.csv, which a shell may have left: those of Windows do. Files
+// whose names begin with a dot, or with ~$ as Excel's own beside an open workbook do, are
+// left out.
+func matching(words []string) ([]string, error) {
+	var names []string
+	for _, word := range words {
+		if _, err := os.Stat(word); err == nil || !strings.ContainsAny(word, "*?") {
+			names = append(names, word)
+			continue
+		}
+		found, err := doublestar.FilepathGlob(word, doublestar.WithNoFollow(), doublestar.WithNoHidden(), doublestar.WithCaseInsensitive(), doublestar.WithFailOnIOErrors())
+		if err != nil {
+			return nil, exit.With(exit.IO, fmt.Errorf("could not read the input: the files that match %s: %w", word, err))
+		}
+		found = slices.DeleteFunc(found, func(name string) bool {
+			info, err := os.Stat(name)
+			return strings.HasPrefix(filepath.Base(name), "~$") || err == nil && info.IsDir()
+		})
+		if len(found) == 0 {
+			return nil, exit.With(exit.IO, fmt.Errorf("could not read the input: no file matches %s", word))
+		}
+		slices.Sort(found)
+		names = append(names, found...)
+	}
+	return names, nil
 }
 
 // commandsOnly refuses a word that is not a subcommand of cmd.

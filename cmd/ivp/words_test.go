@@ -174,3 +174,34 @@ func TestEveryFlagOfTheTablesExists(t *testing.T) {
 		assert.Contains(t, flags, name)
 	}
 }
+
+// TestPatterns gives commands patterns that a shell has left.
+func TestPatterns(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const inventory = "device_id,spec,install_date\nA1,SMETS2 v3.1,2023-04-27\n"
+	require.NoError(t, os.MkdirAll("deep/er", 0o777))
+	for _, name := range []string{"a.csv", "B.CSV", "c[1].csv", ".hidden.csv", "~$open.csv", "notes.txt", "deep/d.csv", "deep/er/e.csv"} {
+		require.NoError(t, os.WriteFile(name, []byte(inventory), 0o666))
+	}
+	require.NoError(t, os.Mkdir("folder.csv", 0o777))
+	require.NoError(t, os.Symlink("..", "deep/round"))
+	for pattern, want := range map[string][]string{
+		"*.csv": {"B.CSV", "a.csv", "c[1].csv"}, "?.csv": {"B.CSV", "a.csv"}, "deep/*.csv": {"deep/d.csv"}, "./deep/*": {"deep/d.csv"},
+		"**/*.csv": {"B.CSV", "a.csv", "c[1].csv", "deep/d.csv", "deep/er/e.csv"}, "deep/**": {"deep/d.csv", "deep/er/e.csv"}, "c[1].csv": {"c[1].csv"}, "{a,b}.c*v": {"B.CSV", "a.csv"},
+		"a.csv": {"a.csv"}, "-": {"-"}, "gone.csv": {"gone.csv"},
+	} {
+		names, err := matching([]string{pattern})
+		require.NoError(t, err, pattern)
+		assert.Equal(t, want, names, pattern)
+	}
+	for _, args := range [][]string{{"check", "*.csv"}, {"*.csv"}, {"columns", "*.csv"}, {"explain", "--device", "a1", "*.csv"}, {"audit", "*.csv"}, {"impact", "--after", "latest", "*.csv"}, {"rundown", "*.csv"}} {
+		var p program
+		assert.LessOrEqual(t, p.run(args...), 1, "%q: %s", args, &p.stderr)
+	}
+	for _, args := range [][]string{{"check", "*.xlsx"}, {"none/*.csv"}, {"check", "a.csv", "**/none*"}, {"check", "[*"}, {"rules", "lint", "*.json"}} {
+		var p program
+		assert.Equal(t, 3, p.run(args...), args)
+		assert.Contains(t, p.stderr.String(), "match", args)
+		assert.Empty(t, p.stdout.String())
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"syscall"
 	"time"
 )
 
@@ -184,6 +185,9 @@ func fault(op, name string, err error) error {
 	case errors.As(err, &link):
 		err = link.Err
 	}
+	if heldOpen(runtime.GOOS, op, err) {
+		err = fmt.Errorf("another program, such as Excel, has the file open: close it there, or write to another file (%w)", err)
+	}
 	return &fs.PathError{Op: op, Path: name, Err: err}
 }
 
@@ -201,6 +205,13 @@ func machine() string {
 	hash := fnv.New32a()
 	hash.Write([]byte(name))
 	return fmt.Sprintf("%08x", hash.Sum32())
+}
+
+// heldOpen reports whether an error of a system says that another program has the file
+// open. On Windows, Excel allows nobody else to write to a workbook that it shows.
+func heldOpen(system, op string, err error) bool {
+	const accessDenied, sharingViolation, lockViolation = syscall.Errno(5), syscall.Errno(32), syscall.Errno(33)
+	return system == "windows" && (errors.Is(err, sharingViolation) || errors.Is(err, lockViolation) || op == "replace" && errors.Is(err, accessDenied))
 }
 
 // createTemporary creates a file in the folder of final with the permission bits of

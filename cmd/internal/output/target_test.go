@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -282,4 +283,21 @@ func TestConcurrentTargets(t *testing.T) {
 	all.Wait()
 	assert.True(t, whole[textOf(t, path)], "one of them, whole")
 	assert.Equal(t, []string{"out.csv"}, names(t, folder))
+}
+
+func TestHeldOpen(t *testing.T) {
+	for _, c := range []struct {
+		system, op string
+		err        error
+		want       bool
+	}{
+		{"windows", "open", syscall.Errno(32), true},
+		{"windows", "replace", syscall.Errno(33), true},
+		{"windows", "replace", syscall.Errno(5), true},
+		{"windows", "open", syscall.Errno(5), false}, // it is read-only
+		{"linux", "open", syscall.Errno(32), false},
+		{"windows", "open", nil, false},
+	} {
+		assert.Equal(t, c.want, heldOpen(c.system, c.op, c.err), c)
+	}
 }
