@@ -5,8 +5,6 @@ go 1.26.0
 require (
 	// profiles and configurations: it says the line of a fault, and is small
 	github.com/BurntSushi/toml v1.6.0
-	// the service's counts, for Prometheus: small, where the usual client brings ten modules with it
-	github.com/VictoriaMetrics/metrics v1.44.0
 	// "did you mean" for headings and keys: one function
 	github.com/agnivade/levenshtein v1.2.2
 	// *.csv and **, where the shell leaves them: the standard library has no **
@@ -49,8 +47,6 @@ require (
 	github.com/richardlehane/mscfb v1.0.9 // indirect
 	github.com/richardlehane/msoleps v1.0.6 // indirect
 	github.com/tiendc/go-deepcopy v1.7.2 // indirect
-	github.com/valyala/fastrand v1.1.0 // indirect
-	github.com/valyala/histogram v1.2.0 // indirect
 	github.com/xuri/efp v0.0.3-0.20260924042702-217b81952dec // indirect
 	github.com/xuri/nfp v0.0.2-0.20250530014748-2ddeb826f9a9 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect

@@ -14,6 +14,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/ivp"
 )
 
 // fields are the fields of a device in JSON: its id and the judged fields.
@@ -163,8 +164,12 @@ func notJSON(err error, skipped int64) error {
 func readDevice(item json.RawMessage) ([]string, error) {
 	members, err := Members(item, "a device", fieldNames)
 	if errors.Is(err, errNoObject) {
-		return nil, fmt.Errorf("a device is an object, such as %s", example)
-	} else if err != nil {
+		err = fmt.Errorf("a device is an object, such as %s", example)
+	}
+	if err != nil && bytes.Contains(item, []byte(`\n`)) {
+		err = fmt.Errorf("%w; if this is an inventory in CSV inside JSON, send the text of the inventory itself, as CSV", err)
+	}
+	if err != nil {
 		return nil, err
 	}
 	cells := make([]string, len(fields))
@@ -222,7 +227,9 @@ func Members(object []byte, what string, known []string) (members []Member, err 
 	return members, nil
 }
 
-// Check returns an answer for each device, in order.
+// Check returns an answer for each device, in order. An answer that rests
+// on a cell which cannot be read has an explanation that names the cell, even if no
+// explanations were requested.
 func (d Devices) Check(t Terms) ([]Answer, error) {
 	columns, err := columns()
 	if err != nil {
@@ -230,7 +237,12 @@ func (d Devices) Check(t Terms) ([]Answer, error) {
 	}
 	answers := make([]Answer, len(d.cells))
 	for i, cells := range d.cells {
-		answers[i] = Answer{cells[0], t.Judge.Device(columns.Device(cells)).Wire(t.Why)}
+		result := t.Judge.Device(columns.Device(cells))
+		answers[i] = Answer{cells[0], result.Wire(t.Why)}
+		switch result.Reason {
+		case ivp.BadVersion, ivp.BadDate, ivp.UnknownDeviceType:
+			answers[i].Explanation = result.Explanation()
+		}
 	}
 	return answers, nil
 }

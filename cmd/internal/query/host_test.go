@@ -26,12 +26,12 @@ func callWith(t *testing.T, handle func(Question) (any, error), question string)
 
 func TestCheck(t *testing.T) {
 	for question, want := range map[string]string{
-		`{"device": {"spec": "SMETS2 v3.1", "install_date": "2023-04-28"}}`:                                           "not_eligible",
-		`{"device": {"spec": "SMETS2 v3.1"}, "terms": {"on": "2022-05-01", "as_at": "2022-02-23", "scope": null}}`:    "not_eligible",
-		`{"device": {"spec": "SMETS2 v3.1"}, "terms": {"on": "2022-05-01", "as_at": "latest"}}`:                       "eligible",
-		`{"device": {"spec": "SMETS2 v4.2", "install_date": "2030-01-01"}}`:                                           "undetermined",
-		`{"device": {"spec": "SMETS2 v4.2", "install_date": "2030-01-01"}, "terms": {"assume_open": true, "why": 0}}`: "eligible",
-		`{"device": {}, "rules": null, "amend": null, "terms": null, "today": null, "rows": null}`:                    "undetermined",
+		`{"device": {"spec": "SMETS2 v3.1", "install_date": "2023-04-28"}}`:                                               "not_eligible",
+		`{"device": {"spec": "SMETS2 v3.1"}, "terms": {"on": "2022-05-01", "as_at": "2022-02-23", "scope": null}}`:        "not_eligible",
+		`{"device": {"spec": "SMETS2 v3.1"}, "terms": {"on": "2022-05-01", "as_at": "latest"}}`:                           "eligible",
+		`{"device": {"spec": "SMETS2 v4.2", "install_date": "2030-01-01"}}`:                                               "undetermined",
+		`{"device": {"spec": "SMETS2 v4.2", "install_date": "2030-01-01"}, "terms": {"assume_open": true, "why": false}}`: "eligible",
+		`{"device": {}, "rules": null, "amend": null, "terms": null, "today": null, "rows": null}`:                        "undetermined",
 	} {
 		a := callWith(t, new(Host).Check, question)
 		var answer Answer
@@ -42,10 +42,10 @@ func TestCheck(t *testing.T) {
 		"": "is incomplete", "{": "not as expected", `{"devices": {}}`: `"devices" is not a field of a question`, `{"device": {"spec": 4}}`: "want a string, in quotes",
 		`{"device": {}, "terms": {"as_at": 2022.5}}`: "want a string, true or false, or a whole number", `{"device": {}, "terms": {"on": ["a", "b"]}}`: "at most once",
 		`{"device": {}, "terms": []}`: "not as expected", `{"device": {}, "amend": ["{"]}`: "file 1 of 1 cannot be added", `{"device": {}, "rules": "{"}`: "not a valid rules file",
-		`{"device": {}, "terms": {"when": "now"}}`:                                  "when: not allowed here: want each of",
+		`{"device": {}, "terms": {"why": 1}}`: `why: "1": want true or false`, `{"device": {}, "terms": {"when": "now"}}`: "when: not allowed here: want each of",
 		`{"device": {}, "terms": {"last_day": "excluded", "last_day": "included"}}`: `terms: "last_day" is given twice`, `{"device": {}, "terms": {"last_day": "excluded"}, "terms": {}}`: `"terms" is given twice`,
 		`{"device": {}, "terms": {"last_day": "excluded", "Last_Day": "included"}}`: `"Last_Day" is given twice in the terms, first as "last_day"`, `{"device": {}, "TERMS": {"last_day": "excluded"}}`: `write it "terms"`,
-		`{"device": {"spec": "x", "spec": "y"}}`: `"spec" is given twice`, `{"device": {}, "terms": {"last_day": []}}`: "last_day: want one value", `{"device": {}, "terms": {"last_day": [null]}}`: "last_day: null",
+		`{"device": {"csv": "spec\ninstall_date"}}`: "CSV inside JSON", `{"device": "spec\ninstall_date"}`: "CSV inside JSON", `{"device": {"spec": "x", "spec": "y"}}`: `"spec" is given twice`, `{"device": {}, "terms": {"last_day": []}}`: "last_day: want one value", `{"device": {}, "terms": {"last_day": [null]}}`: "last_day: null",
 		`{"device": {}, "terms": {"last_day": ""}}`: "last_day: no value is given", `{"device": {}} {}`: "not as expected", `{"device": {}, "rules": ""}`: "not a valid rules file", `{"device": {}, "amend": [null]}`: "file 1 of 1",
 		`{"device": {}, "today": "2026-11-25"}`: "today: this call does not read it", `{"device": {}, "rows": 5}`: "rows: this call does not read it", "{\"device\": {\"spec\": \"\xff\"}}": "UTF-8",
 		`{"device": {}, "terms": {"expect_rules": null}}`: "expect_rules: null", `{"device": {}, "terms": {"expect_rules": ""}}`: "expect_rules: no value", `{"device": {}, "terms": {"expect_rules": "` + strings.Repeat("0", 64) + `"}}`: ivp.Published().Digest(),

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/chart"
@@ -137,14 +136,13 @@ func day(name, text, also string) (ivp.Date, error) {
 }
 
 func truth(name, text string) (bool, error) {
-	if text == "" {
+	switch text {
+	case "", "false":
 		return false, nil
+	case "true":
+		return true, nil
 	}
-	b, err := strconv.ParseBool(text)
-	if err != nil {
-		return false, fmt.Errorf("%s: %q: want true or false", name, text)
-	}
-	return b, nil
+	return false, fmt.Errorf("%s: %q: want true or false", name, text)
 }
 
 // Columns describe from which column of an inventory each field is read, and which

@@ -25,7 +25,7 @@ func TestParseTerms(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, Terms{Judge: devices.Judge{Checker: published()}}, none, "no term is the law of the day")
 
-	all, err := ParseTerms(queryOf(t, "as_at=2022-02-23&on=2022-06-01&scope=prepayment&last_day=excluded&assume_open=true&why=1"), published())
+	all, err := ParseTerms(queryOf(t, "as_at=2022-02-23&on=2022-06-01&scope=prepayment&last_day=excluded&assume_open=true&why=true"), published())
 	require.NoError(t, err)
 	assert.Equal(t, "2022-02-23", all.Judge.Checker.AsAt.String())
 	assert.Equal(t, "2022-06-01", all.Judge.On.String())
@@ -39,7 +39,7 @@ func TestParseTerms(t *testing.T) {
 
 	for query, says := range map[string]string{
 		"as_at=never": `as_at: "never": want a day, YYYY-MM-DD, or latest`, "on=latest": `on: "latest": want a day`, "on=2022-02-30": "want a day",
-		"last_day=out": "want included or excluded", "assume_open=perhaps": "want true or false", "why=perhaps": "want true or false",
+		"last_day=out": "want included or excluded", "assume_open=perhaps": "want true or false", "why=perhaps": "want true or false", "why=1": "want true or false", "why=TRUE": "want true or false",
 		"asat=latest": "asat: not allowed here: want each of as_at, on", "on=2022-01-01&on=2022-01-02": "at most once", "only=eligible": "only: not allowed here: want each of",
 	} {
 		_, err := ParseTerms(queryOf(t, query), published())

@@ -29,7 +29,11 @@ func (s *Server) check(w http.ResponseWriter, r *http.Request, values url.Values
 	if err != nil {
 		return err
 	}
-	asked, err := query.ReadDevices(r.Body, s.config.Limits.Devices)
+	body, err := devicesBody(r)
+	if err != nil {
+		return err
+	}
+	asked, err := query.ReadDevices(body, s.config.Limits.Devices)
 	if err != nil {
 		return err
 	}
@@ -63,7 +67,7 @@ func (s *Server) head(w http.ResponseWriter, contentType string) {
 
 // formType is the media type for clients that want the counts and the first rows
 // together with the checked inventory.
-const formType = "multipart/form-data"
+const formType = multipartForm
 
 // formRows is how many rows are returned in addition to the inventory.
 const formRows = 200
@@ -81,9 +85,13 @@ func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request, values url.Val
 		return err
 	}
 	t.Judge.Today = s.today()
+	body, err := inventoryBody(r)
+	if err != nil {
+		return err
+	}
 	keep := &spools{room: &s.room}
 	defer keep.close()
-	in := query.Inventory{Text: func() io.Reader { return r.Body }, Spool: func() (io.ReadWriteSeeker, error) { return keep.spool() }, Workers: 2, Cache: &s.cache}
+	in := query.Inventory{Text: func() io.Reader { return body }, Spool: func() (io.ReadWriteSeeker, error) { return keep.spool() }, Workers: 2, Cache: &s.cache}
 	if isSmall(r) {
 		in.Workers = 1
 	}

@@ -15,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -74,20 +73,6 @@ func TestForm(t *testing.T) {
 	assert.Equal(t, []string{"a", "b"}, p.Columns.Headings)
 	assert.Equal(t, "spec", p.Columns.Choose[0].Field)
 	assert.Empty(t, response.Header.Get("Ivp-Not-Judged"))
-}
-
-// schemaOf checks a text against a schema of the service's OpenAPI document.
-func schemaOf(t *testing.T, url, schema, text string) {
-	_, _, document := send(t, "GET", url+"/openapi.json", "")
-	parsed, err := jsonschema.UnmarshalJSON(strings.NewReader(document))
-	require.NoError(t, err)
-	compiler := jsonschema.NewCompiler()
-	require.NoError(t, compiler.AddResource("openapi.json", parsed))
-	compiled, err := compiler.Compile("openapi.json#/components/schemas/" + schema)
-	require.NoError(t, err)
-	value, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
-	require.NoError(t, err)
-	assert.NoError(t, compiled.Validate(value), text)
 }
 
 func TestTimeline(t *testing.T) {

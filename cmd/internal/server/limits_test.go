@@ -128,7 +128,7 @@ func TestSlowRequests(t *testing.T) {
 	for _, test := range all {
 		for _, body := range []string{"Content-Length: 9000", "Transfer-Encoding: chunked", "Content-Length: 9000000000"} {
 			conns = append(conns, s.begin(test.request+" HTTP/1.1\r\nHost: localhost\r\n"+body+"\r\n\r\n", "{"))
-			counts[fmt.Sprintf("ivp_requests_total{route=%q, status=\"%d\"}", test.route, test.status)]++
+			counts[fmt.Sprintf("ivp_requests_total{route=%q,status=\"%d\"}", test.route, test.status)]++
 		}
 	}
 	code, _, _ := send(t, "POST", "http://"+s.addr+"/v1/check", "{}")
@@ -137,7 +137,7 @@ func TestSlowRequests(t *testing.T) {
 		assert.Equal(t, all[i/3].status, s.status(conn), all[i/3].request)
 	}
 	assert.Less(t, time.Since(began), 10*time.Second)
-	counts[`ivp_requests_total{route="POST /v1/check", status="200"}`]++
+	counts[`ivp_requests_total{route="POST /v1/check",status="200"}`]++
 	_, _, counted := send(t, "GET", "http://"+s.addr+"/metrics", "")
 	for name, n := range counts {
 		assert.Contains(t, counted, fmt.Sprintf("%s %d\n", name, n))
@@ -254,6 +254,25 @@ func TestOtherSites(t *testing.T) {
 		response.Body.Close()
 		assert.Equal(t, test.code, response.StatusCode, "%s %s: %s", test.method, test.header, test.value)
 		assert.Empty(t, response.Header.Get("Access-Control-Allow-Origin"))
+	}
+	for _, path := range []string{"/v1/check", "/v1/check.csv", "/v1/rules", "/nothing", "/"} {
+		for _, method := range []string{"GET", "POST", "PUT"} {
+			r, err := http.NewRequest("OPTIONS", "http://"+s.addr+path, nil)
+			require.NoError(t, err)
+			r.Header.Set("Origin", "https://evil.example")
+			r.Header.Set("Access-Control-Request-Method", method)
+			r.Header.Set("Access-Control-Request-Headers", "content-type")
+			response, err := http.DefaultClient.Do(r)
+			require.NoError(t, err)
+			text, err := io.ReadAll(response.Body)
+			require.NoError(t, err)
+			response.Body.Close()
+			assert.Equal(t, 403, response.StatusCode, path)
+			assert.Contains(t, string(text), "for a page of another site")
+			for name := range response.Header {
+				assert.NotContains(t, name, "Access-Control", path)
+			}
+		}
 	}
 }
 

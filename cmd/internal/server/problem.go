@@ -164,7 +164,7 @@ func (r *recorder) fail(err error) (p *problem, complete bool) {
 	}
 	r.Header().Set("Content-Type", "application/json; charset=utf-8")
 	r.Header().Set("Connection", "close")
-	for _, name := range []string{"Trailer", notJudgedHeader} { // they belong to a successful answer
+	for _, name := range []string{"Trailer", "Ivp-Rules", notJudgedHeader} { // they belong to a successful answer
 		r.Header().Del(name)
 	}
 	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {

@@ -49,8 +49,11 @@ func (s *Server) explain(w http.ResponseWriter, _ *http.Request, values url.Valu
 	if len(d.Faults) > 0 {
 		return badRequest(d.Faults[0].Error())
 	}
-	if d.Installation.Spec.IsZero() || !t.Judge.On.Valid() {
-		return badRequest("want spec and on, as in ?spec=SMETS2+v3.1&on=2022-06-01")
+	if d.Installation.Spec.IsZero() {
+		return badRequest("spec: no version is given: want one, as in spec=SMETS2+v3.1")
+	}
+	if !t.Judge.On.Valid() {
+		return badRequest("on: no day is given: want the day of the installation, as in on=2022-06-01")
 	}
 	d.Installation.On, d.Installation.Scope = t.Judge.On, t.Judge.Scope
 	s.head(w, "application/json; charset=utf-8")

@@ -16,8 +16,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/VictoriaMetrics/metrics"
-
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/query"
 	"github.com/mp196/ivp/devices"
@@ -76,7 +74,7 @@ type Server struct {
 	cache         devices.Cache
 	mu            sync.Mutex
 	large         int // requests in progress that are not small; guarded by mu
-	metrics       *meters
+	metrics       meters
 }
 
 // routes are the methods and paths of the service, except those of the page.
@@ -87,7 +85,7 @@ var routes = []string{
 // New returns the service.
 func New(config Config) *Server {
 	most := config.Limits.Concurrent
-	s := &Server{config: config, mux: http.NewServeMux(), places: make(chan struct{}, most), light: make(chan struct{}, 8*most), metrics: newMeters()}
+	s := &Server{config: config, mux: http.NewServeMux(), places: make(chan struct{}, most), light: make(chan struct{}, 8*most)}
 	s.room.most = config.Limits.Spool
 	handlers := map[string]handler{
 		"POST /v1/check": s.check, "POST /v1/check.csv": s.checkCSV, "GET /v1/rules": s.rules, "GET /v1/explain": s.explain, "GET /v1/timeline": s.timeline, "POST /v1/tables": s.tables,
@@ -142,6 +140,8 @@ var policy = pagePolicy() + "; frame-ancestors 'none'"
 // crossOrigin refuses requests that a browser sends for the page of another site.
 var crossOrigin = http.NewCrossOriginProtection()
 
+const otherSite = "a browser sent this for a page of another site: only the service's own page may send requests; let a server of that site send them, or put that page and the service behind one address"
+
 // ServeHTTP answers a request within the limits, and logs and counts it.
 func (rt *route) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
@@ -184,7 +184,10 @@ func (rt *route) limited(w *recorder, r *http.Request, body *requestBody) error 
 		return newProblem(http.StatusForbidden, fmt.Sprintf("the service does not answer requests for the host %.100q: use the address on which it listens, or ask its operator to permit that name", r.Host))
 	}
 	if err := crossOrigin.Check(r); err != nil {
-		return newProblem(http.StatusForbidden, "a browser sent this for a page of another site: only the service's own page may send requests")
+		return newProblem(http.StatusForbidden, otherSite)
+	}
+	if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
+		return newProblem(http.StatusForbidden, otherSite) // a browser asks before it sends a request of another site
 	}
 	select {
 	case rt.places <- struct{}{}:
@@ -283,27 +286,4 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		return err
 	}
 	return <-stopped
-}
-
-// meters count requests and answers. They contain no data of devices.
-type meters struct{ set *metrics.Set }
-
-func newMeters() *meters { return &meters{metrics.NewSet()} }
-
-func (m *meters) request(route string, status int, took time.Duration) {
-	m.set.GetOrCreateCounter(fmt.Sprintf("ivp_requests_total{route=%q, status=\"%d\"}", route, status)).Inc()
-	m.set.GetOrCreateHistogram(fmt.Sprintf("ivp_request_seconds{route=%q}", route)).Update(took.Seconds())
-}
-
-func (m *meters) devices(counts map[string]int) {
-	for o, n := range counts {
-		m.set.GetOrCreateCounter(fmt.Sprintf("ivp_devices_total{outcome=%q}", o)).Add(n)
-	}
-}
-
-func (s *Server) meters(w http.ResponseWriter, _ *http.Request) error {
-	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-	fmt.Fprintf(w, "ivp_requests_at_work %d\nivp_spool_bytes %d\n", len(s.places), s.room.used.Load())
-	s.metrics.set.WritePrometheus(w)
-	return nil
 }
