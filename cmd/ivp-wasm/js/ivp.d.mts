@@ -59,13 +59,22 @@ export interface InventoryOptions extends Options {
 
 export type Outcome = 'eligible' | 'not_eligible' | 'undetermined';
 
+/** Why the outcome is what it is: each reason has one outcome. A test compares this with the library. */
+export type Reason =
+  // eligible
+  | 'within-period'
+  // not_eligible
+  | 'before-start' | 'after-end' | 'gbcs-ended' | 'removed-from-cpl'
+  // undetermined
+  | 'not-listed' | 'beyond-record' | 'gbcs-beyond-record' | 'unsettled' | 'unknown-scope' | 'unlisted-pair' | 'unknown-type' | 'not-on-cpl' | 'ambiguous-model' | 'cpl-conflict' | 'no-version' | 'bad-version' | 'no-date' | 'bad-date' | 'bad-row';
+
 /** The answer for a device. */
 export interface Answer {
   device_id?: string;
   /** The day for which the device was judged, if its time falls on another day in Great Britain than the day written. */
   note?: string;
   outcome: Outcome;
-  reason: string;
+  reason: Reason;
   /** The version in canonical form. */
   spec?: string;
   /** The last day of the deciding window, if it is a date. */
@@ -99,7 +108,7 @@ type Counts = Partial<Record<Outcome, number>>;
 export interface Summary {
   devices: number;
   outcomes: Record<Outcome, number>;
-  reasons: Record<string, number>;
+  reasons: Partial<Record<Reason, number>>;
   /** By version, and by device type. */
   specs: Record<string, Counts>;
   types: Record<string, Counts>;
@@ -117,7 +126,7 @@ export interface Summary {
 export interface Cause {
   devices: number;
   outcome: Outcome;
-  reason: string;
+  reason: Reason;
   what: string;
   do: string;
   first?: string[];
@@ -132,7 +141,7 @@ export interface Checked {
   columns: Columns;
   /** The fields on which answers may depend and for which there is no column. */
   not_judged?: string[];
-  reasons: { reason: string; outcome: Outcome; phrase: string; sentence: string; devices: number }[];
+  reasons: { reason: Reason; outcome: Outcome; phrase: string; sentence: string; devices: number }[];
   warnings?: string[];
   notes?: string[];
   /** The first cells and rows that could not be read, and the number of the others. */
@@ -269,11 +278,23 @@ export interface ColumnsError extends Columns {
 export class IVPError extends Error {
   /** The columns to choose from, if columns could not be mapped. */
   columns?: ColumnsError;
-  constructor(message: string, columns?: ColumnsError);
+  constructor(message: string, columns?: ColumnsError, options?: { cause?: unknown });
 }
 
-/** Starts the WebAssembly before the first call. With `expect_rules` it fails if the rules have another digest. Its options do not apply to later calls. */
-export function load(options?: Pick<Options, 'rules' | 'amend' | 'expect_rules'>): Promise<void>;
+export interface LoadOptions extends Pick<Options, 'rules' | 'amend' | 'expect_rules'> {
+  /**
+   * The WebAssembly, if it is not the file `ivp.wasm` beside the module: its URL, its
+   * bytes, or a module compiled from it. Hosts that compile WebAssembly only when an
+   * application is deployed, such as edge hosts, require a module. Once the
+   * WebAssembly runs, another one is not read.
+   */
+  wasm?: Wasm | Promise<Wasm>;
+}
+
+export type Wasm = string | URL | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
+
+/** Starts the WebAssembly before the first call. With `expect_rules` it fails if the rules have another digest. Its options, other than `wasm`, do not apply to later calls. */
+export function load(options?: LoadOptions): Promise<void>;
 
 /** Judges one device, or several, in order. */
 export function check(device: Device, options?: Options): Promise<Answer>;

@@ -2,21 +2,26 @@
 // WebAssembly, for browsers and Node.js. The file ivp.d.mts documents each function.
 // Nothing is sent anywhere.
 
+import './wasm_exec.js'; // not by import(), which service workers refuse
+
 /** The error of a call; columns are those to choose from, if columns could not be mapped. */
 export class IVPError extends Error {
-  constructor(message, columns) {
-    super(message);
+  constructor(message, columns, options) {
+    super(message, options);
     this.name = 'IVPError';
     this.columns = columns;
   }
 }
 
 let starting;
+let given; // the WebAssembly that load was given
+let compiled; // the WebAssembly as a module, to start it again after a fault
 
-/** Starts the WebAssembly before the first call. If options are given, it checks the rules. */
-export async function load(options) {
+/** Starts the WebAssembly before the first call. If other options are given, it checks the rules. */
+export async function load({ wasm, ...options } = {}) {
+  given = wasm ?? given;
   await started();
-  if (options !== undefined) await rules(options);
+  if (Object.keys(options).length > 0) await rules(options);
 }
 
 /** Starts the WebAssembly, once; every function calls it. */
@@ -29,26 +34,53 @@ function started() {
 }
 
 async function start() {
-  await import('./wasm_exec.js');
+  compiled ??= await compile(await (given ?? new URL('./ivp.wasm', import.meta.url)));
   const go = new globalThis.Go();
-  go.run(await instantiate(go.importObject)).finally(() => { starting = undefined; }); // it runs until a fault ends it
+  const instance = await WebAssembly.instantiate(compiled, go.importObject);
+  go.run(instance).finally(() => { starting = undefined; }); // it runs until a fault ends it
   const functions = globalThis.ivpStarted;
   delete globalThis.ivpStarted;
   return functions;
 }
 
-/** Returns an instance of the WebAssembly: of the module that a page gave to its worker, or else of the file beside this one. */
-async function instantiate(imports) {
-  if (globalThis.ivpModule) return WebAssembly.instantiate(await globalThis.ivpModule, imports);
-  const url = new URL('ivp.wasm', import.meta.url);
-  if (url.protocol === 'file:') {
-    const { readFile } = await import('node:fs/promises');
-    return (await WebAssembly.instantiate(await readFile(url), imports)).instance;
+const giveIt = 'give the WebAssembly, the file ivp.wasm, with load({ wasm }): its URL, its bytes, or a WebAssembly.Module';
+
+/** Compiles the WebAssembly, which is a module already, or bytes, or at a URL. */
+async function compile(wasm) {
+  if (Object.prototype.toString.call(wasm) === '[object WebAssembly.Module]') return wasm; // of any realm
+  const bytes = bytesOf(wasm);
+  if (bytes) return compileBytes(bytes, 'wasm');
+  let url;
+  try {
+    url = new URL(wasm, globalThis.location?.href);
+  } catch (cause) {
+    throw new IVPError(`wasm: ${wasm}: this is not a URL: ${giveIt}`, undefined, { cause });
   }
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
-  if (response.headers.get('Content-Type') === 'application/wasm') return (await WebAssembly.instantiateStreaming(response, imports)).instance;
-  return (await WebAssembly.instantiate(await response.arrayBuffer(), imports)).instance;
+  if (url.protocol === 'file:' && globalThis.process?.getBuiltinModule) {
+    return compileBytes(await globalThis.process.getBuiltinModule('node:fs/promises').readFile(url).catch(unread), url);
+  }
+  const response = await fetch(url).catch(unread);
+  if (!response.ok) throw new IVPError(`${url}: ${response.status} ${response.statusText}: ${giveIt}`);
+  if (response.headers.get('Content-Type') === 'application/wasm') return WebAssembly.compileStreaming(response);
+  return compileBytes(new Uint8Array(await response.arrayBuffer()), url);
+
+  function unread(cause) {
+    throw new IVPError(`${url}: ${cause.message}: ${giveIt}`, undefined, { cause });
+  }
+}
+
+/** Compiles bytes; where says whose they are. Servers of pages often send a page in place of a missing file. */
+function compileBytes(bytes, where) {
+  if (['\0', 'a', 's', 'm'].some((letter, at) => bytes[at] !== letter.charCodeAt(0))) {
+    throw new IVPError(`${where}: this is not WebAssembly: ${giveIt}`);
+  }
+  return WebAssembly.compile(bytes);
+}
+
+/** Returns the bytes of a buffer or a view of one, of any realm; undefined for other values. */
+function bytesOf(value) {
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (['[object ArrayBuffer]', '[object SharedArrayBuffer]'].includes(Object.prototype.toString.call(value))) return new Uint8Array(value);
 }
 
 export async function check(device, options = {}) {
@@ -59,6 +91,7 @@ export async function check(device, options = {}) {
 export async function checkCSV(input, options = {}, onProgress) {
   const { checkCSV } = await started();
   const source = await readable(input);
+  const Whole = Blob.prototype.text ? Blob : globalThis.process.getBuiltinModule('node:buffer').Blob; // jsdom's has no text()
   const parts = [];
   let held = 0;
   const checked = answered(checkCSV(question(options), {
@@ -68,12 +101,12 @@ export async function checkCSV(input, options = {}, onProgress) {
       parts.push(bytes);
       held += bytes.length;
       if (held < keptParts) return;
-      parts.splice(0, parts.length, new Blob(parts)); // a browser can keep a Blob on disk
+      parts.splice(0, parts.length, new Whole(parts)); // a browser can keep a Blob on disk
       held = 0;
     },
     progress: (rows, bytesRead) => onProgress?.({ rows, bytesRead, bytes: source.size }),
   }));
-  return { csv: new Blob(parts, { type: 'text/csv;charset=utf-8' }), ...checked };
+  return { csv: new Whole(parts, { type: 'text/csv;charset=utf-8' }), ...checked };
 }
 
 const keptParts = 16 << 20;
@@ -121,14 +154,20 @@ function answered(text) {
 
 /** Returns the size of an input, and a function that reads bytes of it. */
 async function readable(input) {
-  if (typeof input === 'string') return readable(new TextEncoder().encode(input));
-  if (input instanceof ArrayBuffer) return readable(new Uint8Array(input));
-  if (ArrayBuffer.isView(input)) {
-    const bytes = new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
-    return { size: bytes.length, read: (from, to) => bytes.subarray(from, to) };
+  const bytes = bytesOf(typeof input === 'string' ? new TextEncoder().encode(input) : input);
+  if (bytes) return { size: bytes.length, read: (from, to) => bytes.subarray(from, to) };
+  if (!['[object Blob]', '[object File]'].includes(Object.prototype.toString.call(input))) {
+    throw new TypeError('checkCSV requires a string, an ArrayBuffer, a view of one such as Uint8Array, a Blob or a File');
   }
-  if (!(input instanceof Blob)) throw new TypeError('checkCSV requires a string, an ArrayBuffer, a view of one such as Uint8Array, a Blob or a File');
-  if (typeof FileReaderSync === 'undefined') return readable(await input.arrayBuffer());
-  const reader = new FileReaderSync(); // in a worker: reads in parts, so that no file is too large
-  return { size: input.size, read: (from, to) => new Uint8Array(reader.readAsArrayBuffer(input.slice(from, to))) };
+  if (typeof FileReaderSync !== 'undefined') { // in a worker: reads in parts, so that no file is too large
+    const reader = new FileReaderSync();
+    return { size: input.size, read: (from, to) => new Uint8Array(reader.readAsArrayBuffer(input.slice(from, to))) };
+  }
+  if (input.arrayBuffer) return readable(await input.arrayBuffer());
+  return new Promise((resolve, reject) => { // jsdom's Blob has no arrayBuffer
+    const reader = new FileReader();
+    reader.onload = () => resolve(readable(reader.result));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsArrayBuffer(input);
+  });
 }

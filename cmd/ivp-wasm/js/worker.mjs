@@ -23,4 +23,4 @@ function progressOf(id) {
   };
 }
 
-load().catch(() => {}); // before the first call, which reports what is wrong
+load({ wasm: self.ivpModule }).catch(() => {}); // before the first call, which reports what is wrong

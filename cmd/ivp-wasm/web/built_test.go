@@ -22,7 +22,7 @@ var folder = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	_, err = build(place)
+	_, err = build(place, "")
 	return place, err
 })
 

@@ -1,6 +1,6 @@
-// Command web builds the folder that any static host can serve: the page, the
-// module ivp.mjs for other pages and for Node.js, and the WebAssembly of both. It also
-// builds the page as one file, which needs no host.
+// Command web builds the folder that any static host can serve and npm can install:
+// the page, the module ivp.mjs for other pages and for Node.js, and the WebAssembly of
+// both. It also builds the page as one file, which needs no host.
 package main
 
 import (
@@ -12,18 +12,21 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"github.com/mp196/ivp/cmd/internal/server"
+	"github.com/mp196/ivp/ivp"
 )
 
 func main() {
 	folder := pflag.StringP("output", "o", "dist/web", "put the files into this `FOLDER`")
+	version := pflag.String("version", "", "the `VERSION` of the npm package, such as 1.2.3 (default 0.0.0 with the edition of the rules)")
 	pflag.Parse()
-	built, err := build(*folder)
+	built, err := build(*folder, *version)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "web:", err)
 		os.Exit(1)
@@ -39,13 +42,17 @@ type file struct {
 	size, packed int // bytes; packed with gzip, as most hosts send it
 }
 
-// build puts everything into a folder.
-func build(folder string) ([]file, error) {
+// build puts everything into a folder. version is that of the npm package.
+func build(folder, version string) ([]file, error) {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return nil, err
 	}
 	files := server.WorkerPage()
-	if err := addModule(files); err != nil {
+	err := addModule(files)
+	if err == nil {
+		files["package.json"], err = withVersion(files["package.json"], version)
+	}
+	if err != nil {
 		return nil, err
 	}
 	for name, text := range files {
@@ -84,7 +91,7 @@ func addModule(files map[string][]byte) error {
 	}
 	scripts := filepath.Join(source, "js")
 	for _, path := range []string{
-		filepath.Join(scripts, "ivp.mjs"), filepath.Join(scripts, "ivp.d.mts"), filepath.Join(scripts, "worker.mjs"),
+		filepath.Join(scripts, "ivp.mjs"), filepath.Join(scripts, "ivp.d.mts"), filepath.Join(scripts, "worker.mjs"), filepath.Join(scripts, "package.json"),
 		filepath.Join(root, "lib", "wasm", "wasm_exec.js"),
 	} {
 		if files[filepath.Base(path)], err = os.ReadFile(path); err != nil {
@@ -92,6 +99,20 @@ func addModule(files map[string][]byte) error {
 		}
 	}
 	return nil
+}
+
+var semantic = regexp.MustCompile(`^v?(\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?)$`)
+
+// withVersion adds the version to the package.json, behind its name.
+func withVersion(manifest []byte, version string) ([]byte, error) {
+	if version == "" {
+		version = "0.0.0-rules." + ivp.Published().Edition()
+	}
+	parts := semantic.FindStringSubmatch(version)
+	if parts == nil {
+		return nil, fmt.Errorf("--version: %q: want a semantic version, such as 1.2.3", version)
+	}
+	return bytes.Replace(manifest, []byte(",\n"), fmt.Appendf(nil, ",\n  \"version\": %q,\n", parts[1]), 1), nil
 }
 
 // compile builds the WebAssembly.

@@ -1,7 +1,7 @@
 // What ivp.d.mts promises, as someone who writes TypeScript uses it. A line that
 // expects an error fails where there is none.
 import { check, checkCSV, IVPError, load, rules, tables, timeline } from './ivp.mjs';
-import type { Answer, Checked, ColumnChoice, Device, InventoryOptions, Progress, Row } from './ivp.mjs';
+import type { Answer, Checked, ColumnChoice, Device, InventoryOptions, Outcome, Progress, Reason, Row } from './ivp.mjs';
 
 const device: Device = { spec: 'SMETS2 v3.1', install_date: '2023-04-27', gbcs: null };
 const one: Answer = await check(device, { as_at: 'latest', why: true, amend: ['{}'] });
@@ -21,7 +21,13 @@ const edition: string = (await rules({ amend: '{}' })).edition;
 const picture: string = (await timeline({ today: '2026-11-25', on: null })).svg;
 const amendment: string | undefined = (await tables({ table: { rows: [{ family: 'SMETS', version: '4.2', end: '31/03/2027' }] } })).checked?.file;
 await tables({ file: amendment });
+const reason: Reason = one.reason;
+const outcome: Outcome = many[0]?.outcome ?? 'undetermined';
+const ended: number | undefined = checked.summary.reasons['after-end'];
+if (one.reason === 'after-end') console.log(reason, outcome, ended);
 await load();
+await load({ wasm: new URL('ivp.wasm', import.meta.url), amend: '{}' });
+await load({ wasm: WebAssembly.compile(new Uint8Array(8)) });
 await load({ expect_rules: (await rules()).sha256 });
 try {
   throw new IVPError('wrong');
@@ -40,6 +46,8 @@ await check({ smets: 'SMETS2 v3.1' });
 await check(device, { asAt: 'latest' });
 // @ts-expect-error no such outcome
 const wrong: boolean = one.outcome === 'perhaps';
+// @ts-expect-error no such reason
+const late: boolean = one.reason === 'too-late';
 // @ts-expect-error the inventory is text or bytes
 await checkCSV(42);
 // @ts-expect-error what guards the rules must be a digest
