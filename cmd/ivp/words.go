@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/mp196/ivp/cmd/internal/config"
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/report"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
@@ -108,7 +108,7 @@ func near(word string, known []string) string {
 	if len(begin) == 1 {
 		return begin[0]
 	}
-	return config.Nearest(word, known)
+	return remarks.Nearest(word, known)
 }
 
 // wrongFlag returns an error of wrong use for a flag, with the flag that is nearest to an

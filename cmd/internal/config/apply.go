@@ -7,6 +7,8 @@ import (
 	"strconv"
 
 	"github.com/spf13/pflag"
+
+	"github.com/mp196/ivp/cmd/internal/remarks"
 )
 
 // Setting is a flag that a configuration has set, and its value. A repeatable
@@ -86,7 +88,7 @@ func (a *applier) unknown(k key) {
 			return
 		}
 	}
-	a.add(k.line, "%q is not a flag: want the long name of a flag, such as as-at = \"latest\"%s", k.name, didYouMean(k.name, a.names()))
+	a.add(k.line, "%q is not a flag: want the long name of a flag, such as as-at = \"latest\"%s", k.name, remarks.DidYouMean(k.name, a.names()))
 }
 
 // names returns the flags that a configuration can set.

@@ -9,10 +9,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/BurntSushi/toml"
-	"github.com/agnivade/levenshtein"
 
 	"github.com/mp196/ivp/cmd/internal/input"
 )
@@ -233,38 +231,4 @@ func (f *faults) wrongKind(k key, want string) {
 	f.add(k.line, "%s is %s: want %s", k.name, k.kind(), want)
 }
 
-// didYouMean returns "; did you mean …?" with the known name nearest to an
-// unknown one, and "" if none is near.
-func didYouMean(name string, known []string) string {
-	near := Nearest(name, known)
-	if near == "" {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %s?", near)
-}
-
 func list(words []string) string { return strings.Join(words, ", ") }
-
-// Nearest returns the known name that a mistyped one most likely means: at most
-// two letters and a third of its length away, ignoring case and the difference of
-// _ and -; "" if there is none. Two neighbouring letters in the wrong order count as
-// one.
-func Nearest(name string, known []string) string {
-	best, least := "", 3
-	for _, candidate := range known {
-		a, b := normalName(name), normalName(candidate)
-		distance := levenshtein.ComputeDistance(a, b)
-		for i := range max(len(a), 1) - 1 {
-			swapped := a[:i] + a[i+1:i+2] + a[i:i+1] + a[i+2:]
-			distance = min(distance, 1+levenshtein.ComputeDistance(swapped, b))
-		}
-		if 3*distance <= min(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) && distance < least {
-			best, least = candidate, distance
-		}
-	}
-	return best
-}
-
-func normalName(name string) string {
-	return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), "_", "-")
-}

@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"github.com/mp196/ivp/cmd/internal/sniff"
 	"io"
 	"maps"
 	"math"
@@ -11,6 +10,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/mp196/ivp/cmd/internal/remarks"
+	"github.com/mp196/ivp/cmd/internal/sniff"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -79,7 +80,7 @@ func (d document) profile() (Profile, error) {
 		case "values":
 			p.values(k)
 		default:
-			p.add(k.line, "%q is not a key of a profile: want one of %s%s", k.name, list(profileKeys), didYouMean(k.name, profileKeys))
+			p.add(k.line, "%q is not a key of a profile: want one of %s%s", k.name, list(profileKeys), remarks.DidYouMean(k.name, profileKeys))
 		}
 	}
 	if err := p.err(); err != nil {
@@ -183,7 +184,7 @@ func (p *profileReader) field(k key) (field devices.Field, ok bool) {
 	for _, f := range devices.Fields() {
 		names = append(names, f.String())
 	}
-	p.add(k.line, "%w%s", err, didYouMean(k.name, names))
+	p.add(k.line, "%w%s", err, remarks.DidYouMean(k.name, names))
 	return 0, false
 }
 

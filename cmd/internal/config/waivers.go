@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -115,7 +116,7 @@ func (r *waiverReader) waiver(line int, keys []key) (w devices.Waiver) {
 		case "approver":
 			w.Approver = r.text(k)
 		default:
-			r.add(k.line, "%q is not a key of a waiver: want one of %s%s", k.name, list(waiverKeys), didYouMean(k.name, waiverKeys))
+			r.add(k.line, "%q is not a key of a waiver: want one of %s%s", k.name, list(waiverKeys), remarks.DidYouMean(k.name, waiverKeys))
 		}
 	}
 	for _, name := range []string{"until", "reason", "approver"} {

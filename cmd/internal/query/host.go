@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"net/url"
 	"slices"
@@ -131,11 +132,17 @@ func readQuestion(text []byte) (q Question, err error) {
 	return q, nil
 }
 
-// takes returns an error if the question has a field that the call does not read.
-func (q *Question) takes(names ...string) error {
+// takes returns an error if the question has a field, or a term, that the call does
+// not read.
+func (q *Question) takes(terms []string, fields ...string) error {
 	for _, name := range q.given {
-		if !slices.Contains(names, name) {
-			return fmt.Errorf("%s: this call does not read it: want %s", name, strings.Join(names, ", "))
+		if !slices.Contains(fields, name) {
+			return fmt.Errorf("%s: this call does not read it: want %s", name, strings.Join(fields, ", "))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(q.Terms)) {
+		if !slices.Contains(terms, name) { // callers in JavaScript write the other fields beside the terms
+			return unknownName(name, slices.Concat(terms, slices.DeleteFunc(slices.Clone(fields), func(field string) bool { return field == "terms" || field == "device" })))
 		}
 	}
 	return nil
@@ -196,7 +203,7 @@ func guarded(handle func(Question) (any, error), text []byte) (answer any, err e
 
 // InventoryTerms returns the terms of a question on an inventory.
 func (host *Host) InventoryTerms(q Question) (InventoryTerms, error) {
-	if err := q.takes("terms", "rules", "amend", "rows"); err != nil {
+	if err := q.takes(slices.Concat(termNames, inventoryNames), "terms", "rules", "amend", "rows"); err != nil {
 		return InventoryTerms{}, err
 	}
 	if q.Rows < 0 {
@@ -213,7 +220,7 @@ func (host *Host) InventoryTerms(q Question) (InventoryTerms, error) {
 
 // Check answers the devices of a question.
 func (host *Host) Check(q Question) (any, error) {
-	if err := q.takes("device", "terms", "rules", "amend"); err != nil {
+	if err := q.takes(termNames, "device", "terms", "rules", "amend"); err != nil {
 		return nil, err
 	}
 	h, err := host.history(q)
@@ -243,7 +250,7 @@ type ruleSet struct {
 
 // Rules returns the rules that a question would use.
 func (host *Host) Rules(q Question) (any, error) {
-	if err := q.takes("terms", "rules", "amend"); err != nil {
+	if err := q.takes(RulesNames, "terms", "rules", "amend"); err != nil {
 		return nil, err
 	}
 	h, err := host.history(q)
@@ -258,7 +265,7 @@ func (host *Host) Rules(q Question) (any, error) {
 
 // Timeline returns when each version may be installed.
 func (host *Host) Timeline(q Question) (any, error) {
-	if err := q.takes("terms", "rules", "amend", "today"); err != nil {
+	if err := q.takes(TimelineNames, "terms", "rules", "amend", "today"); err != nil {
 		return nil, err
 	}
 	h, err := host.history(q)

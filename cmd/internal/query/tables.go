@@ -38,14 +38,14 @@ var tablesFields = []string{"table", "file", "amend"}
 func ReadTables(text []byte) (q TablesQuestion, err error) {
 	question, err := readQuestion(text)
 	if err == nil {
-		err = question.takes(tablesFields...)
+		err = question.takes(nil, tablesFields...)
 	}
 	return TablesQuestion{question.Table, question.File, question.Amend}, err
 }
 
 // Tables answers a question on typed tables.
 func (host *Host) Tables(q Question) (any, error) {
-	if err := q.takes(append(tablesFields, "rules")...); err != nil {
+	if err := q.takes(nil, append(tablesFields, "rules")...); err != nil {
 		return nil, err
 	}
 	h, err := host.history(q)

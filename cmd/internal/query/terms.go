@@ -59,7 +59,7 @@ func CheckNames(query url.Values, known []string) error {
 		case len(known) == 0:
 			return fmt.Errorf("%q: no query is allowed here: leave it out", name)
 		case !slices.Contains(known, name):
-			return fmt.Errorf("%s: not allowed here: want each of %s at most once", name, strings.Join(known, ", "))
+			return unknownName(name, known)
 		case len(query[name]) != 1 && name != MapName:
 			return fmt.Errorf("%s: given %d times: want each of %s at most once", name, len(query[name]), strings.Join(known, ", "))
 		case query.Get(name) == "" && !slices.Contains(blankNames, name):
@@ -67,6 +67,10 @@ func CheckNames(query url.Values, known []string) error {
 		}
 	}
 	return nil
+}
+
+func unknownName(name string, known []string) error {
+	return fmt.Errorf("%s: not allowed here: want each of %s at most once%s", name, strings.Join(known, ", "), remarks.DidYouMean(name, known))
 }
 
 // ParseTerms reads the terms of a query. What the query does not set is taken from

@@ -21,7 +21,7 @@ var _ = flag.Bool("update", false, "write what the examples print into the help 
 const topics = "../../ivp/docs/"
 
 // TestReadmeModules runs the examples of the help topics for Node.js, in a folder with
-// dist/web and testdata, as in a clone.
+// dist/web and testdata, as in a clone, in which the package is installed.
 func TestReadmeModules(t *testing.T) {
 	runs := node(t)
 	clone := t.TempDir()
@@ -30,6 +30,8 @@ func TestReadmeModules(t *testing.T) {
 	require.NoError(t, os.Mkdir(filepath.Join(clone, "dist"), 0o777))
 	require.NoError(t, os.Symlink(builtFolder(t), filepath.Join(clone, "dist", "web")))
 	require.NoError(t, os.Symlink(testdata, filepath.Join(clone, "testdata")))
+	require.NoError(t, os.MkdirAll(filepath.Join(clone, "node_modules", "@mp196"), 0o777))
+	require.NoError(t, os.Symlink(builtFolder(t), filepath.Join(clone, "node_modules", "@mp196", "ivp"))) // as npm install does
 	for _, example := range slices.Backward(testkit.Examples(t, topics+"javascript.md", "js")) {
 		file := filepath.Join(clone, "example.mjs")
 		require.NoError(t, os.WriteFile(file, []byte(example.Code), 0o600))
