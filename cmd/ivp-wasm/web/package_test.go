@@ -60,7 +60,8 @@ func TestPackageInBundles(t *testing.T) {
 
 	wasm := filepath.Join(app, "installed/@mp196/ivp/ivp.wasm")
 	assert.Equal(t, "not_eligible after-end eligible within-period "+digest+"\n", runs(t, app, node(t), "out/esbuild-node/bytes.cjs", wasm))
-	s := serve(t, http.FileServer(http.Dir(filepath.Join(app, "out"))))
+	p := &tab{t, testkit.Browser(t), serve(t, http.FileServer(http.Dir(filepath.Join(app, "out")))), &testkit.Events{}}
+	require.NoError(t, chromedp.Listen(p.ctx, p.events.Record))
 	for _, bundler := range []string{"vite", "webpack", "esbuild", "rollup"} {
 		assert.Equal(t, answer+"\n", runs(t, app, node(t), "out/"+bundler+"-node/app.js"), bundler)
 		place := filepath.Join(app, "out", bundler+"-browser")
@@ -68,9 +69,7 @@ func TestPackageInBundles(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, os.WriteFile(filepath.Join(place, "index.html"), []byte(strings.Replace(string(page), "app.mjs", "app.js", 1)), 0o600))
 		}
-		p := &tab{t, testkit.Browser(t), s, &testkit.Events{}}
-		require.NoError(t, chromedp.Listen(p.ctx, p.events.Record))
-		p.do(chromedp.Navigate(s.URL + "/" + bundler + "-browser/"))
+		p.do(chromedp.Navigate(p.site.URL + "/" + bundler + "-browser/"))
 		p.until(`document.body.textContent.trim() !== ''`)
 		assert.Equal(t, answer, strings.TrimSpace(p.text("body")), bundler)
 		assert.Empty(t, p.events.Complaints(), bundler)
