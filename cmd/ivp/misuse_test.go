@@ -142,7 +142,7 @@ func TestAnEditionIsNotShownAlone(t *testing.T) {
 		"impact --after latest devices.csv", "impact --after latest devices.csv --format json", "impact --after latest devices.csv -o impact.html", "audit devices.csv -o audit.html",
 		"rundown --on 2022-06-01 --rate 1/day devices.csv", "rundown --on 2022-06-01 --rate 1/day devices.csv -o rundown.html", "rundown --on 2022-06-01 --rate 1/day devices.csv --format json",
 		"explain --type ESME --spec 3.1 --on 2022-06-01", "explain --type ESME --spec 3.1 --on 2022-06-01 --format json", "rules list", "rules list --format html",
-		"rules status", "rules status --format json", "rules history", "rules export --format ics", "rules export --format csv", "rules export --format sql --dialect sqlite",
+		"rules status", "rules status --format json", "rules history", "rules export --format ics", "rules export --format csv", "rules export --format sql --dialect sqlite", "rules export --format answers", "rules export --format answers --dir a",
 	} {
 		var p program
 		code := p.run(append(strings.Fields(args), "--rules", "other.json")...)
@@ -164,7 +164,7 @@ func TestAnEditionIsNotShownAlone(t *testing.T) {
 // the other words that are necessary for the flag to be read.
 var refused = map[string]string{
 	"addr": "nowhere:x", "allow-host": "https://ivp.example", "after": "never", "against": "never", "amend": "gone.json", "as-at": "never", "before": "never", "device": "-", "color": "red", "config": "gone.toml", "date-format": "roman",
-	"delimiter": "ab", "dialect": "klingon --format sql", "encoding": "ebcdic", "extend": "SMETS2 v3.1", "expect-rules": "abc", "fail-on": "good", "firmware": "", "format": "papyrus", "gbcs": "x",
+	"delimiter": "ab", "dialect": "klingon --format sql", "dir": "answers", "encoding": "ebcdic", "extend": "SMETS2 v3.1", "expect-rules": "abc", "fail-on": "good", "firmware": "", "format": "papyrus", "gbcs": "x",
 	"hardware": "", "header-row": "0", "in-force": "never", "last-day": "perhaps", "manufacturer": "", "map": "spec", "max-body": "0", "max-concurrent": "0", "max-devices": "0",
 	"max-inventory": "0", "max-spool": "0", "max-time": "0s", "model": "", "on": "never", "only": "good", "output": "out.papyrus", "perhaps-from": "never", "plan": "gone.csv", "profile": "gone.toml",
 	"rate": "fast", "revision": "", "rows": "x", "rules": "gone.json", "seed": "x", "spec": "x", "type": "teapot", "unit-cost": "dear", "vouched": "never", "waivers": "gone.toml", "within": "soon",

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -27,23 +29,25 @@ type exportFlags struct {
 	remind   string
 	dialect  string
 	table    string
+	folder   string
 }
 
 func (c *Command) rulesExport() *cobra.Command {
 	var f exportFlags
 	set := f.rules.flags()
-	set.StringVar(&f.format, "format", "json", "write the rules as `FORMAT`: json, their canonical form; csv, a line for each change; ics, the closing days as a calendar; sql, every answer as tables and a view; schema, the JSON Schema of rules files")
-	set.StringVar(&f.question.asAt, "as-at", "", "ics, sql: apply the Tables of `DATE` (YYYY-MM-DD, DD/MM/YYYY, today or latest; default: for ics the latest, for sql those of each row's own day)")
+	set.StringVar(&f.format, "format", "json", "write the rules as `FORMAT`: json, their canonical form; csv, a line for each change; ics, the closing days as a calendar; sql, every answer as tables and a view; answers, every answer as JSON; schema, the JSON Schema of rules files")
+	set.StringVar(&f.question.asAt, "as-at", "", "ics, sql, answers: apply the Tables of `DATE` (YYYY-MM-DD, DD/MM/YYYY, today or latest; default: for ics the latest, else those of each installation day)")
 	set.StringVar(&f.from, "from", "", "ics: leave out the closing days before `DATE` (YYYY-MM-DD, DD/MM/YYYY or today)")
 	set.StringVar(&f.remind, "remind", "", "ics: show an alarm `DAYS` before, such as 30d,7d")
 	set.StringVar(&f.dialect, "dialect", "", "sql: write in this `DIALECT`: duckdb, postgres, sqlite, snowflake, bigquery, spark or trino")
 	set.StringVar(&f.table, "table", "inventory", "sql: the inventory is the table or view with this `NAME`")
 	set.StringVar(&f.schema, "schema", "", "sql: create the tables and the view in the schema with this `NAME`, and the schema if it does not exist (sqlite: an attached database, which also contains the inventory)")
-	set.StringVar(&f.question.lastDay, "last-day", "included", "sql: whether the end date itself is inside the period: `included` or excluded")
-	set.BoolVar(&f.question.assumeOpen, "assume-open", false, "sql: take an end that is not on record to be open")
+	set.StringVar(&f.question.lastDay, "last-day", "included", "sql, answers: whether the end date itself is inside the period: `included` or excluded")
+	set.BoolVar(&f.question.assumeOpen, "assume-open", false, "sql, answers: take an end that is not on record to be open")
+	set.StringVar(&f.folder, "dir", "", "answers: write the JSON document, its JSON Schema and the answers as three CSV tables into the folder `DIR`")
 	cmd := &cobra.Command{
 		Use:   "export",
-		Short: "Write the rules as JSON, CSV or SQL, or the closing days as a calendar",
+		Short: "Write the rules as JSON, CSV or SQL, every answer, or the closing days as a calendar",
 		Long: `export writes the rules for other programs. With --format sql it writes tables with
 the answer for every device on every day, and the view ivp_checked, which joins
 them to an inventory with the columns device_type, spec, gbcs, install_date and
@@ -52,10 +56,14 @@ ivp_days_left, ivp_amendment, ivp_from and ivp_end. The script can be run again:
 replaces what an earlier one made. The table ivp_rules names the rules that were
 exported. install_date may be a date, a timestamp, an instant (its day is that in
 London) or a text YYYY-MM-DD. A version that cannot be read is undetermined, never
-eligible. An inventory with columns of those names is refused.`,
+eligible. An inventory with columns of those names is refused.
+
+With --format answers it writes the same answers as one JSON document, which a program
+in any language can read without a library: see "ivp help answers".`,
 		Example: `  ivp rules export >rules.json
   ivp rules export --format ics --remind 90d,30d >closing.ics
-  ivp rules export --format sql --dialect postgres --table stock >rules.sql`,
+  ivp rules export --format sql --dialect postgres --table stock >rules.sql
+  ivp rules export --format answers --dir answers`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			h, err := f.rules.history()
@@ -73,6 +81,8 @@ func (c *Command) export(f *exportFlags, h ivp.History) error {
 	switch {
 	case f.schema != "" && f.format != "sql":
 		return exit.Usagef("--schema names a schema of a database, for --format sql; the JSON Schema of rules files is --format schema")
+	case f.folder != "" && f.format != "answers":
+		return exit.Usagef("--dir is the folder for --format answers; the other formats are written to standard output")
 	case f.format == "schema":
 		_, err := c.Stdout.Write(ivp.Schema())
 		return exit.With(exit.IO, err)
@@ -85,8 +95,10 @@ func (c *Command) export(f *exportFlags, h ivp.History) error {
 		return c.exportCalendar(f, h)
 	case f.format == "sql":
 		return c.exportSQL(f, h)
+	case f.format == "answers":
+		return c.exportAnswers(f, h)
 	}
-	return exit.Usagef("--format: %q: want json, csv, ics, sql or schema", f.format)
+	return exit.Usagef("--format: %q: want json, csv, ics, sql, answers or schema", f.format)
 }
 
 // amendmentLine is something that an amendment changes: an entry of the tables, or a
@@ -168,6 +180,34 @@ func (c *Command) exportSQL(f *exportFlags, h ivp.History) error {
 		return err
 	}
 	return exit.With(exit.IO, export.WriteSQL(c.Stdout, checker, export.SQLOptions{Dialect: dialect, Terms: termWords(checker), Today: c.today(), Inventory: f.table, Schema: f.schema}))
+}
+
+// exportAnswers writes every answer as JSON to standard output or, with --dir, as files.
+func (c *Command) exportAnswers(f *exportFlags, h ivp.History) error {
+	checker, err := f.question.checker(c, h)
+	if err != nil {
+		return err
+	}
+	d, err := export.NewDocument(checker, termWords(checker), c.today())
+	if err != nil {
+		return err
+	}
+	if f.folder == "" {
+		_, err := c.Stdout.Write(d.JSON())
+		return exit.With(exit.IO, err)
+	}
+	if err := os.MkdirAll(f.folder, 0o777); err != nil {
+		return exit.With(exit.IO, fmt.Errorf("could not create the folder of --dir: %w", err))
+	}
+	var sizes []string
+	for _, file := range d.Files() {
+		if err := c.outputs.WriteFile(filepath.Join(f.folder, file.Name), file.Text); err != nil {
+			return exit.With(exit.IO, err)
+		}
+		sizes = append(sizes, fmt.Sprintf("%s (%d kB)", file.Name, (len(file.Text)+999)/1000))
+	}
+	fmt.Fprintf(c.Stderr, "%d kinds of device, with %d different answers over time, in %s: %s\n", d.Profiles, d.Runs, f.folder, strings.Join(sizes, ", "))
+	return nil
 }
 
 // termWords says the terms on which the rules are asked.

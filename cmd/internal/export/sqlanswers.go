@@ -99,28 +99,43 @@ func (r run) on(day ivp.Date) verdict {
 	return r.verdicts[at]
 }
 
-// newAnswers returns the answers of every profile.
+// newAnswers returns the answers of every profile, those with marks included.
 func newAnswers(c ivp.Checker) answers {
 	var a answers
 	var runs []run
+	a.profiles, runs = profilesOf(c, cellNames{kinds(), specs(c.History), gbcsVersions(c.History), scopes(c.History)})
+	a.join(runs)
+	return a
+}
+
+// cellNames are the values that the cells of profiles can have.
+type cellNames struct {
+	kinds  []named[ivp.DeviceType]
+	specs  []named[ivp.Spec]
+	gbcs   []named[ivp.Spec]
+	scopes []string
+}
+
+// profilesOf returns every combination of the names, and the different runs of answers,
+// of which the first has the number 1.
+func profilesOf(c ivp.Checker, names cellNames) (profiles []profile, runs []run) {
 	numbers := map[string]int{} // of runs, by their content
-	for _, kind := range kinds() {
-		for _, spec := range specs(c.History) {
-			for _, gbcs := range gbcsVersions(c.History) {
-				for _, scope := range scopes(c.History) {
+	for _, kind := range names.kinds {
+		for _, spec := range names.specs {
+			for _, gbcs := range names.gbcs {
+				for _, scope := range names.scopes {
 					r := newRun(c, ivp.Installation{Type: kind.value, Spec: spec.value, GBCS: gbcs.value, Scope: scope})
 					text := fmt.Sprint(r)
 					if numbers[text] == 0 {
 						runs = append(runs, r)
 						numbers[text] = len(runs)
 					}
-					a.profiles = append(a.profiles, profile{kind.name, spec.name, gbcs.name, scope, numbers[text]})
+					profiles = append(profiles, profile{kind.name, spec.name, gbcs.name, scope, numbers[text]})
 				}
 			}
 		}
 	}
-	a.join(runs)
-	return a
+	return profiles, runs
 }
 
 // join splits the days into the stretches in which no run changes, and sets the
