@@ -18,8 +18,9 @@ const (
 
 // How to send a body that is not a form.
 const (
-	sendJSON = `send JSON as the body, such as {"spec": "SMETS2 v4.2", "install_date": "2022-06-01"}, or an array of such devices; an inventory in CSV goes to POST /v1/check.csv`
-	sendCSV  = "send the text of the file itself as the body (with curl: --data-binary @FILE)"
+	sendDevices = `send JSON as the body, such as {"spec": "SMETS2 v4.2", "install_date": "2022-06-01"}, or an array of such devices; an inventory in CSV goes to POST /v1/check.csv`
+	sendTable   = `send JSON as the body, such as {"file": "the text of an amendment file"}`
+	sendCSV     = "send the text of the file itself as the body (with curl: --data-binary @FILE)"
 )
 
 // formField matches the beginning of an encoded form.
@@ -35,12 +36,12 @@ func mediaType(r *http.Request) string {
 	return kind
 }
 
-// devicesBody returns the body of a request for answers to devices. It returns an
-// error if the body is a form, or text that is not JSON.
-func devicesBody(r *http.Request) (io.Reader, error) {
+// jsonBody returns the body of a request in JSON. It returns an error, with what to
+// send, if the body is a form, or text that may be CSV.
+func jsonBody(r *http.Request, send string) (io.Reader, error) {
 	kind := mediaType(r)
 	if kind == multipartForm {
-		return nil, badRequest("this is a form upload (" + multipartForm + "), which is not read here: " + sendJSON)
+		return nil, badRequest("this is a form upload (" + multipartForm + "), which is not read here: " + send)
 	}
 	body := bufio.NewReader(r.Body)
 	body.Peek(1) // its error comes again when the body is read
@@ -49,9 +50,9 @@ func devicesBody(r *http.Request) (io.Reader, error) {
 	switch {
 	case len(head) == 0 || bytes.ContainsAny(head[:1], `{["`):
 	case kind == encodedForm && formField.Match(head):
-		return nil, badRequest("this is a form (" + encodedForm + "), which is not read here: " + sendJSON)
+		return nil, badRequest("this is a form (" + encodedForm + "), which is not read here: " + send)
 	case bytes.ContainsAny(head, ",;\t"):
-		return nil, badRequest("this is not JSON, but may be CSV: " + sendJSON)
+		return nil, badRequest("this is not JSON, but may be CSV: " + send)
 	}
 	return body, nil
 }

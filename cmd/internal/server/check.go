@@ -29,7 +29,7 @@ func (s *Server) check(w http.ResponseWriter, r *http.Request, values url.Values
 	if err != nil {
 		return err
 	}
-	body, err := devicesBody(r)
+	body, err := jsonBody(r, sendDevices)
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,11 @@ func (s *Server) tables(w http.ResponseWriter, r *http.Request, values url.Value
 	if _, err := query.ParseNamed(values, s.config.Checker, query.RulesNames); err != nil {
 		return err
 	}
-	text, err := io.ReadAll(r.Body)
+	body, err := jsonBody(r, sendTable)
+	if err != nil {
+		return err
+	}
+	text, err := io.ReadAll(body)
 	if err != nil {
 		return err
 	}
