@@ -4,8 +4,9 @@ import { chooseColumns, whyColumns } from './columns.mjs';
 import { offer } from './device.mjs';
 import { count, element, plural, shown } from './dom.mjs';
 import * as engine from './engine.mjs';
-import { options, today, watch } from './question.mjs';
+import { chosenAmendments, options, setTyped, today, watch } from './question.mjs';
 import { answer, showResult } from './result.mjs';
+import { mountTables } from './tables.mjs';
 import { showPanel } from './tabs.mjs';
 import { showTimeline } from './timeline.mjs';
 
@@ -125,7 +126,15 @@ async function update() {
   }
 }
 
+let refreshTables;
+let chosenBefore = '';
+
 watch(engine.amendable, () => {
   update();
+  const chosenNow = JSON.stringify(chosenAmendments());
+  if (chosenNow !== chosenBefore) refreshTables?.();
+  chosenBefore = chosenNow;
   if (file) checkFile();
 });
+
+refreshTables = mountTables(at('tables'), { tables: (question) => engine.tables({ ...question, amend: chosenAmendments() }) }, engine.amendable ? setTyped : null);

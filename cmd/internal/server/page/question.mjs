@@ -60,13 +60,19 @@ export function watch(amendable, changed) {
   update();
 }
 
-/** Adds an amendment file to the rules, in the place of one with the same name. */
-export function setAmendment(name, text) {
-  const at = added.findIndex((file) => file.name === name);
-  added.splice(at < 0 ? added.length : at, at < 0 ? 0 : 1, { name, text });
+let typed = null; // the amendment of the typed Tables
+
+/** Puts the amendment of the typed Tables into the rules, in the place of the one before; null takes it out. */
+export function setTyped(file) {
+  if (typed && added.includes(typed)) added.splice(added.indexOf(typed), 1);
+  typed = file;
+  if (file) added.push(file);
   listAdded();
   update();
 }
+
+/** The amendment files that were chosen. */
+export const chosenAmendments = () => added.filter((file) => file !== typed).map(({ text }) => text);
 
 function listAdded() {
   document.getElementById('amended').replaceChildren(...added.map((file) => {
