@@ -4,13 +4,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"reflect"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/mp196/ivp/cmd/internal/amendtable"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
-	"time"
 )
 
 // TablesQuestion is a table that a person types, or the amendment file of one to
@@ -45,11 +47,14 @@ func ReadTables(text []byte) (q TablesQuestion, err error) {
 
 // Tables answers a question on typed tables.
 func (host *Host) Tables(q Question) (any, error) {
-	if err := q.takes(nil, append(tablesFields, "rules")...); err != nil {
+	if err := q.takes(RulesNames, append(slices.Clip(tablesFields), "terms", "rules")...); err != nil {
 		return nil, err
 	}
 	h, err := host.history(q)
 	if err != nil {
+		return nil, err
+	}
+	if _, err := ParseNamed(url.Values(q.Terms), ivp.Checker{History: h}, RulesNames); err != nil {
 		return nil, err
 	}
 	return TablesQuestion{Table: q.Table, File: q.File}.Reply(h, devices.DayInBritain(time.Now()))

@@ -51,7 +51,7 @@ func TestTablesRefuses(t *testing.T) {
 		`{"file": "{"}`:                                                                       "cannot be added to the rules",
 		`{"file": 5}`:                                                                         "file: ",
 		`{"amend": ["{"]}`:                                                                    "file 1 of 1",
-		`{"terms": {}}`:                                                                       "this call does not read it",
+		`{"terms": {"on": "2026-11-01"}}`:                                                     "on: not allowed here", `{"today": "2026-11-01"}`: "this call does not read it",
 	} {
 		assert.Contains(t, callWith(t, new(Host).Tables, question).Error, says, question)
 	}

@@ -317,4 +317,4 @@ export function rules(options?: Pick<Options, 'rules' | 'amend' | 'expect_rules'
 export function timeline(options?: Omit<Options, 'scope' | 'why'> & { today?: string | null }): Promise<Timeline>;
 
 /** Makes an amendment file from a typed table, or the table of an amendment file; with neither, returns what the rules know. */
-export function tables(question?: Pick<Options, 'rules' | 'amend'> & ({ table?: Table; file?: never } | { table?: never; file?: string })): Promise<Tables>;
+export function tables(question?: Pick<Options, 'rules' | 'amend' | 'expect_rules'> & ({ table?: Table; file?: never } | { table?: never; file?: string })): Promise<Tables>;

@@ -37,16 +37,17 @@ func (p *tab) named(label string) string {
 // enter types a text into a field, in the place of what it holds.
 func (p *tab) enter(label, text string) {
 	p.Helper()
-	field := p.named(label)
-	testkit.Evaluate[bool](p.T, p.ctx, fmt.Sprintf(`(() => { const e = document.querySelector(%q); e.focus(); e.select(); return true })()`, field))
+	testkit.Evaluate[bool](p.T, p.ctx, fmt.Sprintf(`(() => { const e = document.querySelector(%q); e.focus(); e.select(); return true })()`, p.named(label)))
 	if text == "" {
 		p.do(chromedp.KeyEvent(kb.Backspace))
-	} else {
-		_, err := chromedp.Call(p.ctx, input.InsertText, input.InsertTextParams{Text: text}) // a key for each letter takes too long
-		require.NoError(p, err)
+		return
 	}
-	p.do(chromedp.KeyEvent(kb.Tab)) // leaves the field
+	_, err := chromedp.Call(p.ctx, input.InsertText, input.InsertTextParams{Text: text}) // a key for each letter takes too long
+	require.NoError(p, err)
 }
+
+// leave leaves the field that is typed in.
+func (p *tab) leave() { p.do(chromedp.KeyEvent(kb.Tab)) }
 
 // besideField returns what is said beside a field.
 func (p *tab) besideField(label string) string {
@@ -142,6 +143,7 @@ func TestTablesAreTyped(t *testing.T) {
 		for label, text := range map[string]string{"Name of the amendment": "EXAMPLE-1", "In force from": "1 November 2026", "Source": "an invented table"} {
 			p.enter(label, text)
 		}
+		p.leave()
 		form.ID, form.InForce, form.Document = "EXAMPLE-1", "01/11/2026", "an invented table"
 		p.until(`/^EXAMPLE-1: /.test(document.querySelector('#tablesstatus p').textContent)`)
 		p.shot(engine + "-typed")
@@ -165,8 +167,10 @@ func TestTablesAreTyped(t *testing.T) {
 			}
 			p.do(chromedp.Click(chromedp.CSS("#tablestab")))
 			p.enter("In force from", "")
+			p.leave()
 			p.until(fmt.Sprintf(`document.getElementById('rules').textContent === %q`, rulesBefore))
 			p.enter("In force from", "01/11/2026")
+			p.leave()
 			p.until(fmt.Sprintf(`document.getElementById('rules').textContent !== %q`, rulesBefore))
 			p.savedAmendment("example-1.json")
 		}
