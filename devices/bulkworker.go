@@ -234,11 +234,14 @@ func (w *worker) rows() (rows int) {
 // blankLines writes the next empty lines and returns their number. It is a fast path for
 // files full of them.
 func (w *worker) blankLines(data []byte) (n int) {
-	if w.e.from.sheet || w.e.comparison != nil {
+	if w.e.comparison != nil && !w.e.from.sheet {
 		return 0
 	}
 	for n < len(data) && data[n] == '\n' {
 		n++
+	}
+	if w.e.from.sheet { // they are left out
+		return n
 	}
 	for _, p := range w.outs {
 		if n == 0 || p.to.Lines != CSVLines || p.to.Only != nil && !p.to.Only.selects(Result{}) {

@@ -85,6 +85,7 @@ type Columns struct {
 	first    int           // FirstColumn of the options
 	places   [fieldEnd]int // the index of the column plus 1; 0 for no column
 	dropped  []int
+	kept     []string // the headings of the other columns
 	cellOptions
 	notJudged []Field
 }
@@ -104,6 +105,10 @@ func MapColumns(headings []string, opts ColumnOptions) (Columns, error) {
 			fault.Added = append(fault.Added, headings[i])
 		}
 		c.dropped = nil
+	}
+	c.kept = c.headings
+	if len(c.dropped) > 0 {
+		c.kept = slices.DeleteFunc(slices.Clone(headings), isAdded)
 	}
 	found := c.findFields(opts)
 	for _, f := range Fields() {

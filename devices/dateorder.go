@@ -283,7 +283,7 @@ func (r *Reader) survey(order *DateOrder, block scan.Block) {
 	var text []byte
 	line, quote := block.Line, nextQuote(block.Data, 0, r.dialect())
 	for at := 0; at < len(block.Data); {
-		if block.Data[at] == '\n' && !r.sheet { // a fast path for files full of empty lines
+		if block.Data[at] == '\n' { // a fast path for files full of empty lines
 			at++
 			line++
 			continue

@@ -49,6 +49,12 @@ type ReaderOptions struct {
 	Sheet bool
 	// FirstRow is the number of the first row of a sheet. 0 means 1.
 	FirstRow int
+	// Records says that the input is CSV that a program made of records without rows, such
+	// as JSON: it begins with the heading, and every record after it counts as one row,
+	// from 1. Blank rows are not written; they stand for numbers without a row. A record
+	// that could not be read begins with a cell that is a zero byte, followed by the reason
+	// and the text of the record, and has more cells than the heading.
+	Records bool
 	// Live says that the input may come slowly, as from a program that writes now and
 	// then. A bulk pass then writes rows soon after they arrive. A goroutine reads ahead;
 	// if the pass fails it ends only when its read returns.
@@ -82,8 +88,11 @@ func NewReader(src io.Reader, opts ReaderOptions) (*Reader, error) {
 	if err := opts.checkDelimiter(opts.Delimiter); err != nil {
 		return nil, err
 	}
-	r := &Reader{name: opts.Name, records: opts.splitter(src), delimiter: opts.Delimiter, options: opts, sheet: opts.Sheet}
-	if r.sheet {
+	r := &Reader{name: opts.Name, records: opts.splitter(src), delimiter: opts.Delimiter, options: opts, sheet: opts.Sheet || opts.Records}
+	switch {
+	case opts.Records:
+		r.records.NumberRecords(0)
+	case r.sheet:
 		r.records.NumberRecords(max(1, opts.FirstRow))
 	}
 	if r.records.Skip(byteOrderMark) {
@@ -97,7 +106,7 @@ func NewReader(src io.Reader, opts ReaderOptions) (*Reader, error) {
 	if err := r.readAbove(); err != nil {
 		return nil, err
 	}
-	if opts.HeaderRow == 0 {
+	if opts.HeaderRow == 0 && !opts.Records {
 		if err := r.takeHeading(r.findHeading()); err != nil {
 			return nil, err
 		}
@@ -282,6 +291,11 @@ func (r *Reader) Read() (Row, error) {
 // read returns the row of a record, with its device.
 func (r *Reader) read(line int, data []byte, rec scan.Record) Row {
 	row := r.row(line, data, rec)
+	if r.options.Records && len(data) > 0 && data[0] == 0 && len(row.Cells) > 2 {
+		row.Kind, row.Fault = BadRow, &RowFault{Name: r.name, Line: line, First: line, kind: unreadRecord, reason: row.Cells[1], record: row.Cells[2]}
+		row.Cells, row.Raw = nil, rec.Cells[2].Raw(data, r.dialect())
+		return row
+	}
 	own, surplus, width := r.columns.fit(data, rec.Cells)
 	switch {
 	case rec.Malformed():

@@ -3,6 +3,7 @@ package devices
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -213,17 +214,21 @@ func NewWire(columns Columns, row Row, r Result, why bool) Wire {
 	w := r.Wire(why)
 	w.Line = row.Line
 	if row.Cells == nil {
-		text, _ := cutForWire(string(row.Raw[:min(len(row.Raw), mostOfWire)]), mostOfWire)
-		if w.Raw = text; len(text) < len(row.Raw) || row.Open {
+		raw := row.Text()
+		text, _ := cutForWire(string(raw[:min(len(raw), mostOfWire)]), mostOfWire)
+		if w.Raw = text; len(text) < len(raw) || row.Open {
 			w.Raw += cutMark
 		}
 	}
-	headings := columns.Headings()
+	headings := columns.kept
 	left := mostOfWire
 	for i, cell := range row.Cells {
+		if row.Kind != BadRow && slices.Contains(columns.dropped, i) {
+			continue
+		}
 		heading := ""
-		if i < len(headings) {
-			heading = headings[i]
+		if n := len(w.Input); n < len(headings) {
+			heading = headings[n]
 		}
 		text, size := cutForWire(cell, left)
 		if left -= size; len(text) < len(cell) {

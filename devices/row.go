@@ -61,13 +61,22 @@ type Row struct {
 	Fault error
 }
 
+// Text returns a row that could not be split into cells as it is in its input.
+func (r *Row) Text() []byte {
+	if fault, ok := r.Fault.(*RowFault); ok && fault.kind == unreadRecord {
+		return []byte(fault.record)
+	}
+	return r.Raw
+}
+
 // isPassed reports whether the row is written only in CSV.
 func (r *Row) isPassed() bool { return r.Kind == BlankLine || r.Kind == RestOfLine }
 
 // The kinds of faults of rows, besides those of package scan.
 const (
-	wrongWidth scan.FaultKind = 128 + iota // another number of cells than the heading
-	tooWide                                // more than scan.MaxCells cells
+	wrongWidth   scan.FaultKind = 128 + iota // another number of cells than the heading
+	tooWide                                  // more than scan.MaxCells cells
+	unreadRecord                             // as ReaderOptions.Records
 )
 
 // RowFault is the error of a row that cannot be read as a device.
@@ -84,6 +93,8 @@ type RowFault struct {
 	cells, width int
 	noQuotes     bool // as ReaderOptions.NoQuotes
 	heading      bool // the row is the heading
+	// reason and record are why a record could not be read, and its text.
+	reason, record string
 }
 
 func (r *Reader) malformed(line int, fault scan.Fault) *RowFault {
@@ -119,6 +130,8 @@ func (f *RowFault) place() string {
 
 func (f *RowFault) problem() string {
 	switch f.kind {
+	case unreadRecord:
+		return f.reason
 	case wrongWidth:
 		advice := [...]string{"add the missing cells, or ", "quote a cell that contains a line end", "remove a line end inside a cell"}
 		if f.cells > f.width {

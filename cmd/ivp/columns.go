@@ -188,7 +188,9 @@ func (p *preview) facts() []string {
 	if p.Delimiter != "" {
 		facts = append(facts, "delimiter "+delimiterWord(p.Delimiter))
 	}
-	facts = append(facts, fmt.Sprintf("heading in %s %d", line, p.HeaderRow))
+	if p.HeaderRow > 0 { // JSON and XML have none
+		facts = append(facts, fmt.Sprintf("heading in %s %d", line, p.HeaderRow))
+	}
 	if p.Dates != "" {
 		facts = append(facts, "dates "+p.Dates)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/records"
 	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/mp196/ivp/cmd/internal/sniff"
 	"github.com/mp196/ivp/devices"
@@ -47,12 +48,13 @@ type Input struct {
 	settled bool
 
 	encoding sniff.Encoding
-	work     *workbook // nil for text
-	sum      string    // the file's digest, once it is known
-	sheet    string    // of a workbook
-	others   []string  // the sheets left out, if no sheet was named
-	one      string    // this input's sheet, if all sheets are read
-	all      []string  // the names of all sheets, if all are to be read
+	work     *workbook      // nil for text
+	records  *records.Table // nil unless the input is JSON or XML whose columns are known
+	sum      string         // the file's digest, once it is known
+	sheet    string         // of a workbook
+	others   []string       // the sheets left out, if no sheet was named
+	one      string         // this input's sheet, if all sheets are read
+	all      []string       // the names of all sheets, if all are to be read
 	// column is the index of the first column: a table may have columns before it.
 	column   int
 	notes    []string
@@ -275,7 +277,7 @@ func (in *Input) Evidence() evidence.Input {
 	if in.Empty {
 		return e
 	}
-	if in.sheet == "" {
+	if in.sheet == "" && in.records == nil {
 		e.Delimiter = string(in.reader.Delimiter())
 		if in.options.Reader.NoQuotes {
 			e.Quote = "none"

@@ -202,7 +202,7 @@ func TestInputsThatCannotServe(t *testing.T) {
 		"page.xls":   {[]byte("\n<HTML><table><tr><td>a"), Options{}, exit.IO, "is an HTML page, where a workbook or CSV file was expected: open it"},
 		"marked.xls": {[]byte("\xef\xbb\xbf<table>"), Options{}, exit.IO, "is an HTML page"},
 		"2003.xls":   {[]byte(`<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">`), Options{}, exit.IO, "is a workbook in the XML format of Excel 2003"},
-		"utf16.xls":  {utf16(t, unicode.LittleEndian, `<?xml version="1.0"?><a/>`), Options{}, exit.IO, "is an XML file"},
+		"utf16.xls":  {utf16(t, unicode.LittleEndian, `<?xml version="1.0"?><a/>`), Options{}, exit.IO, "the XML has no <DSPInventory>"},
 		"mail.xls":   {[]byte("MIME-Version: 1.0\n"), Options{}, exit.IO, "is a web page in one file"},
 		"old.xls":    {[]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1..."), Options{}, exit.IO, "save it as .xlsx"},
 		"short.csv":  {[]byte(heading), Options{Reader: devices.ReaderOptions{HeaderRow: 9}}, exit.Usage, "the input ends before it"},
@@ -377,8 +377,8 @@ func TestUTF16ThatEndsWithinACharacter(t *testing.T) {
 func TestWhatIsNoInventoryIsNamed(t *testing.T) {
 	for head, want := range map[string]string{
 		"PAR1": "a Parquet file", "%PDF-1.7": "a PDF document", "BZh9": "bzip2", "\xfd7zXZ\x00": "xz", "\x1f\x8b\x08": "does not end in .gz", "\x28\xb5\x2f\xfd": "does not end in .zst",
-		"Rar!\x1a": "an archive (.rar)", "\xff\xfe{\x00\"\x00a\x00": "a JSON file",
-		`{"rows": 1}`: "a JSON file", "[{\"a\": 1}]": "a JSON file", "<?xml version": "an XML file", "<html>": "an HTML page",
+		"Rar!\x1a": "an archive (.rar)", "\xff\xfe{\x00\"\x00a\x00": "the JSON ends",
+		`{"rows": 1}`: "a report in JSON", "[{\"a\": 1}]": `headings found: "a"`, "<?xml version": "the XML ends", "<html>": "an HTML page",
 		"D\x00e\x00v\x00i\x00c\x00": "--encoding utf-16le", "\x00D\x00e\x00v\x00i\x00c": "--encoding utf-16be",
 	} {
 		_, err := OpenAll(context.Background(), []string{file(t, "a.csv", []byte(head))}, nil, Options{})

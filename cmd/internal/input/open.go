@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/compress"
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/records"
 	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/sniff"
 	"github.com/mp196/ivp/devices"
@@ -52,7 +54,8 @@ func (in *Input) openReader() error {
 	if head.IsZip() {
 		return in.openWorkbook(text)
 	}
-	if kind := head.Foreign(); kind.Name != "" {
+	form := records.FormOf(in.Path, head)
+	if kind := head.Foreign(); kind.Name != "" && form == 0 {
 		if kind.Extension != "" {
 			kind.Name += fmt.Sprintf(", though its name does not end in %s", kind.Extension)
 			kind.Advice = fmt.Sprintf("rename it to end in %s, or %s", kind.Extension, kind.Advice)
@@ -65,7 +68,63 @@ func (in *Input) openReader() error {
 	if in.options.Encoding == sniff.Windows1252 && bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
 		in.note("begins with the byte order mark of UTF-8, but is read as Windows-1252 because of --encoding: leave that out if characters such as £ come out wrong")
 	}
+	if form != 0 {
+		return in.openRecords(form, head, text)
+	}
 	return in.openText(head, text)
+}
+
+// openRecords opens JSON or XML. It is read to its end once, to find the columns, and
+// then again; an input that cannot be read twice is copied to a temporary file.
+func (in *Input) openRecords(form records.Form, head []byte, text io.Reader) error {
+	if in.options.Reader.NoQuotes {
+		return exit.With(exit.Usage, fmt.Errorf("%s is %s, which always has quotes: leave out --quote", in.Name, form))
+	}
+	in.encoding = in.options.Encoding.OfMark(head)
+	text = in.encoding.Reader(text)
+	if in.records == nil {
+		if !in.again() {
+			spool, err := devices.NewSpool()
+			if err != nil {
+				return exit.With(exit.IO, err)
+			}
+			in.closers = append(in.closers, spool)
+			in.stream = kept{r: text}
+			if _, err := io.Copy(spool, &in.stream); in.stream.err != nil {
+				return readingFailed(fmt.Errorf("%s: %w", in.Name, in.stream.err))
+			} else if err != nil {
+				return exit.With(exit.IO, fmt.Errorf("could not keep %s in a temporary file: %w", in.Name, err))
+			}
+			text = io.NewSectionReader(spool, 0, math.MaxInt64)
+		}
+		table, err := records.Survey(form, text)
+		if err != nil {
+			return readingFailed(fmt.Errorf("%s: %w", in.Name, err))
+		}
+		in.records = table
+		if in.again() {
+			return in.rereadRecords()
+		}
+		text = io.NewSectionReader(text.(*io.SectionReader), 0, math.MaxInt64)
+	}
+	if in.Empty = in.records.Rows() == 0; in.Empty {
+		return nil
+	}
+	options := in.options.Reader
+	options.Records, options.HeaderRow = true, 0
+	if options.Delimiter == 0 {
+		options.Delimiter = ','
+	}
+	return in.readHeading(in.records.CSV(text, options.Delimiter), options)
+}
+
+// rereadRecords opens the file again once its columns are known.
+func (in *Input) rereadRecords() error {
+	if err := in.opened.Unchanged(); err != nil {
+		return err
+	}
+	in.Close()
+	return in.openReader()
 }
 
 func (in *Input) openFile() error {
@@ -139,7 +198,7 @@ func (in *Input) openText(head []byte, text io.Reader) error {
 
 func (in *Input) readHeading(r io.Reader, options devices.ReaderOptions) error {
 	options.Name, options.Columns.FirstColumn = in.Name, in.column
-	options.Live = in.work == nil && !in.again()
+	options.Live = in.work == nil && in.records == nil && !in.again()
 	in.stream = kept{r: r}
 	reader, err := devices.NewReader(&in.stream, options)
 	in.Empty = errors.Is(err, devices.ErrEmpty)

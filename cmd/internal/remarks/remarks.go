@@ -184,7 +184,7 @@ func unpaired(s *devices.Summary) string {
 // memory.
 func RowName(columns devices.Columns, row devices.Row) string {
 	if len(row.Cells) == 0 {
-		return devices.ClippedCell(string(row.Raw))
+		return devices.ClippedCell(string(row.Text()))
 	}
 	return devices.ClippedCell(columns.DeviceName(row))
 }

@@ -94,7 +94,7 @@ func (s *workbookSink) aboveCells(row devices.Row) (cells []any, err error) {
 	}
 	texts := row.Cells
 	if texts == nil {
-		texts = []string{string(row.Raw)}
+		texts = []string{string(row.Text())}
 	}
 	for _, text := range texts {
 		cells = append(cells, s.text(text))

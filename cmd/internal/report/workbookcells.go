@@ -70,7 +70,8 @@ func (s *workbookSink) inputCells(row devices.Row, result devices.Result) ([]any
 	}
 	texts := row.Cells
 	if texts == nil {
-		texts = []string{string(row.Raw[:min(len(row.Raw), 8*excelize.TotalCellChars)])}
+		cut := row.Text()
+		texts = []string{string(cut[:min(len(cut), 8*excelize.TotalCellChars)])}
 	}
 	if width := s.in.Reader.Columns().Width(); len(texts) > width && width > 0 {
 		texts = append(append([]string(nil), texts[:width-1]...), strings.Join(texts[width-1:], string(s.in.Reader.Delimiter())))

@@ -88,7 +88,7 @@ var foreign = []struct {
 	{"\xfd7zXZ\x00", Kind{Name: "packed as xz", Advice: unpack}},
 	{"7z\xbc\xaf\x27\x1c", Kind{Name: "an archive (.7z)", Advice: unpack}},
 	{"Rar!", Kind{Name: "an archive (.rar)", Advice: unpack}},
-	{"PAR1", Kind{Name: "a Parquet file", Advice: "export it as CSV"}},
+	{"PAR1", Kind{Name: "a Parquet file", Advice: "convert it to CSV, for example with DuckDB: COPY (FROM 'FILE.parquet') TO 'FILE.csv' (HEADER)"}},
 	{"%PDF", Kind{Name: "a PDF document", Advice: "ask for the table itself, as .xlsx or as “CSV UTF-8”"}},
 }
 
@@ -99,10 +99,22 @@ var markups = []struct {
 	Kind
 }{
 	{[]string{"<!doctype html", "<html", "<head", "<meta", "<style", "<body", "<table"}, Kind{Name: "an HTML page", Advice: export}},
-	{[]string{"<?xml"}, Kind{Name: "an XML file", Advice: export}},
+	{[]string{"<?xml", "<response", "<sr:response"}, xmlFile},
 	{[]string{"mime-ver"}, Kind{Name: "a web page in one file (MHTML)", Advice: export}},
-	{[]string{`{"`, "{\n", "{\r", "{ ", "[{", "[\n", "[\r", `["`, "[["}, Kind{Name: "a JSON file", Advice: "export it as CSV"}},
+	{[]string{`{"`, "{}", "{\n", "{\r", "{ ", "[{", "[\n", "[\r", `["`, "[[", "[ {"}, jsonFile},
 }
+
+// Package records reads some files of these formats.
+var (
+	xmlFile  = Kind{Name: "an XML file", Advice: export}
+	jsonFile = Kind{Name: "a JSON file", Advice: "export it as CSV"}
+)
+
+// IsJSON reports whether the file is JSON, as far as its first bytes show.
+func (h Head) IsJSON() bool { return h.Foreign() == jsonFile }
+
+// IsXML reports whether the file is XML other than a web page or a workbook.
+func (h Head) IsXML() bool { return h.Foreign() == xmlFile }
 
 // Foreign returns the format of a file that cannot be an inventory; its Name is ""
 // if the file may be one. It does not recognise zip archives, because a workbook is
