@@ -210,6 +210,24 @@ func TestClientThatGoesAway(t *testing.T) {
 	}
 }
 
+// TestBodyThatEndsEarly has clients that end a body before its declared length, and read
+// the answer: what was sent is never taken for the whole.
+func TestBodyThatEndsEarly(t *testing.T) {
+	for _, path := range []string{"/v1/check", "/v1/check.csv"} {
+		for _, kind := range []string{"text/csv", "application/x-www-form-urlencoded", "application/json", "multipart/form-data; boundary=x"} {
+			for _, body := range []string{"", "{}", "[{}]", "spec,install_date", "spec,install_date\nSMETS2 v3.1,2022-06-01\n"} {
+				s := serve(t, nil)
+				conn := s.begin("POST "+path+" HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\nContent-Type: "+kind+"\r\n\r\n", body)
+				require.NoError(t, conn.(*net.TCPConn).CloseWrite())
+				if response, err := http.ReadResponse(bufio.NewReader(conn), nil); err == nil {
+					assert.NotEqual(t, 200, response.StatusCode, "%s %s %q", path, kind, body)
+					response.Body.Close()
+				}
+			}
+		}
+	}
+}
+
 func chunked(text string) string { return fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(text), text) }
 
 // TestHosts sends requests for the service's own names and for others.
