@@ -83,10 +83,11 @@ export interface Answer {
   /** Whole days from the installation day to `to`: 0 on the last day, negative after it. */
   days_left?: number;
   amendment?: string;
-  /** This and the next three only with `why`. */
+  /** This and the next two only with `why`. */
   on?: string;
   as_at?: string;
   from?: string;
+  /** With `why` or, without it, if the answer rests on a cell that cannot be read. */
   explanation?: string;
 }
 
