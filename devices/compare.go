@@ -79,13 +79,22 @@ func (c *Changes) add(d Difference, n int) {
 	if differing == 0 {
 		return
 	}
-	g := ChangeGroup{
+	c.Groups[d.Group()] += n
+}
+
+// Group returns the group by which [Changes] counts the difference; the zero value if
+// both answers are the same.
+func (d Difference) Group() (g ChangeGroup) {
+	if d.Differing() == 0 {
+		return g
+	}
+	g = ChangeGroup{
 		Spec: d.After.Spec(), Type: d.After.Installation.Type,
 		Before: d.Before.Reason, After: d.After.Reason, By: d.byCell(),
 	}
 	g.BeforeTo, _ = d.Before.To()
 	g.AfterTo, _ = d.After.To()
-	c.Groups[g] += n
+	return g
 }
 
 func (c *ChangeCount) add(before, after ivp.Outcome, differing Differing, n int) {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -62,9 +63,9 @@ func TestColourRefusesOtherWords(t *testing.T) {
 func TestEveryOutcomeHasAColourOfItsOwn(t *testing.T) {
 	seen := map[string]ivp.Outcome{}
 	for _, o := range ivp.Outcomes() {
-		coloured := colourOutcome(o.String())
-		assert.Regexp(t, "^\x1b\\[[0-9;]+m"+o.String()+"\x1b\\[0m$", coloured)
-		code, _, _ := bytes.Cut([]byte(coloured), []byte(o.String()))
+		coloured := colourOutcome(remarks.OutcomeWords(o))
+		assert.Regexp(t, "^\x1b\\[[0-9;]+m"+remarks.OutcomeWords(o)+"\x1b\\[0m$", coloured)
+		code, _, _ := bytes.Cut([]byte(coloured), []byte(remarks.OutcomeWords(o)))
 		assert.NotContains(t, seen, string(code))
 		seen[string(code)] = o
 	}

@@ -173,7 +173,7 @@ func newEnd(w ivp.Window, text string) (ivp.Date, error) {
 	text = strings.TrimSpace(text)
 	parts := span.FindStringSubmatch(text)
 	if parts == nil {
-		end, _, err := readDay(text)
+		end, _, err := remarks.ReadDay(text)
 		switch {
 		case err != nil:
 			return end, fmt.Errorf("%q is neither a span such as 12m nor a day: %w", text, err)

@@ -144,7 +144,7 @@ func (c *Command) day(flag, text string, h ivp.History) (ivp.Date, error) {
 	case text == "latest" && asksLatest:
 		return h.Latest(), nil
 	}
-	day, note, err := readDay(text)
+	day, note, err := remarks.ReadDay(text)
 	if err != nil {
 		also := "today"
 		if asksLatest {
@@ -156,22 +156,6 @@ func (c *Command) day(flag, text string, h ivp.History) (ivp.Date, error) {
 		fmt.Fprintln(c.Stderr, note)
 	}
 	return day, nil
-}
-
-// readDay reads a day as a person in Great Britain writes it: 2023-04-27,
-// 27/04/2023, 27 April 2023. The note says which day it is if day and month can be
-// exchanged, and is empty otherwise.
-func readDay(text string) (day ivp.Date, note string, err error) {
-	if day, err = devices.ReadDate(text, devices.DayFirst); err != nil {
-		return day, "", err
-	}
-	if !day.Valid() {
-		return day, "", fmt.Errorf("%q is not a date: want %s or YYYY-MM-DD", text, devices.DayFirst)
-	}
-	if other, err := devices.ReadDate(text, devices.MonthFirst); err == nil && other != day {
-		note = fmt.Sprintf("%s is read as %s, the day first", strings.TrimSpace(text), remarks.Day(day))
-	}
-	return day, note, nil
 }
 
 // inputFlags determine how inventories are read.
@@ -342,9 +326,12 @@ func (c *Command) loadWaivers(path string) (*devices.Waivers, error) {
 	if path == "" {
 		return nil, nil
 	}
-	all, err := config.LoadWaivers(path)
+	all, notes, err := config.LoadWaivers(path)
 	if err != nil {
 		return nil, exit.With(exit.Usage, fmt.Errorf("--waivers: %w", err))
+	}
+	for _, note := range notes {
+		fmt.Fprintln(c.Stderr, note)
 	}
 	today, err := c.clockDay()
 	if err != nil {
@@ -367,7 +354,7 @@ func waiverNotes(path string, w *devices.Waivers, s *devices.Summary) []string {
 			}
 		}
 		if total += n; n > 0 {
-			by = append(by, fmt.Sprintf("%d %s", n, o))
+			by = append(by, fmt.Sprintf("%d %s", n, remarks.OutcomeWords(o)))
 		}
 	}
 	notes := []string{fmt.Sprintf("waived: %d devices; they keep their outcome and do not fail the run", total)}
@@ -383,7 +370,7 @@ func waiverNotes(path string, w *devices.Waivers, s *devices.Summary) []string {
 	for place, one := range w.All() {
 		switch {
 		case one.Expired():
-			notes = append(notes, fmt.Sprintf("%s:%d: waiver %s expired on %s and has no effect: remove it, or have it approved again", path, one.Line, waiverName(one), one.Until))
+			notes = append(notes, fmt.Sprintf("%s:%d: waiver %s expired on %s and has no effect: remove it, or have it approved again", path, one.Line, waiverName(one), remarks.Day(one.Until)))
 		case place >= len(s.WaivedBy) || s.WaivedBy[place] == 0:
 			notes = append(notes, fmt.Sprintf("%s:%d: waiver %s had no effect: no row that is not eligible matches it, or an earlier waiver matches too", path, one.Line, waiverName(one)))
 		}

@@ -48,7 +48,7 @@ A plan is a CSV file of rates, each from a day on:
   2026-01-05,120,,,
   2026-04-01,40,2026-09-30,GSME,Leeds
 
-The last three columns may be left out. Each type or location with a line has a
+The last three columns may be left out; dates may be written 05/01/2026 too. Each type or location with a line has a
 team of its own. Stock goes to the team that fits it most closely: by type and
 location, by type, by location, then the one for all. If several lines of a team
 cover a day, the one that began last applies.`,
@@ -189,7 +189,7 @@ func (c *Command) rundownPass(ctx context.Context, f *rundownFlags, judge device
 	summary := totals.Summary
 	result := rundown.New(stock, rates)
 	options := report.RundownOptions{
-		Checker: judge.Checker, Summary: summary, Valued: f.unitCost != "" || anyCost(inputs), Style: plan.style, PlanFile: f.planFile,
+		Judge: judge, Summary: summary, Valued: f.unitCost != "" || anyCost(inputs), Style: plan.style, PlanFile: f.planFile,
 	}
 	for _, last := range []bool{false, true} { // those that hold evidence, which names the others
 		for _, out := range outputs {

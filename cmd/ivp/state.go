@@ -8,6 +8,7 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/input"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -111,7 +112,7 @@ func (r *stateReader) base(text string, today ivp.Date) (err error) {
 		r.AsAt = today
 	default:
 		var note string
-		if r.AsAt, note, err = readDay(text); err != nil {
+		if r.AsAt, note, err = remarks.ReadDay(text); err != nil {
 			return fmt.Errorf("%q: want %s", text, stateGrammar)
 		}
 		if note != "" {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -114,13 +115,13 @@ func TestReadDay(t *testing.T) {
 		"13/12/2023":       {"2023-12-13", ""},
 		"2023-04-27T12:00": {"2023-04-27", ""},
 	} {
-		day, note, err := readDay(text)
+		day, note, err := remarks.ReadDay(text)
 		require.NoError(t, err, text)
 		assert.Equal(t, want.day, day.String(), text)
 		assert.Equal(t, want.note, note, text)
 	}
 	for _, text := range []string{"", " ", "04/27/2023", "31/04/2023", "29/02/2023", "27/04/23", "45000", "tomorrow", "April 2023"} {
-		day, _, err := readDay(text)
+		day, _, err := remarks.ReadDay(text)
 		assert.Error(t, err, text)
 		assert.False(t, day.Valid(), text)
 	}

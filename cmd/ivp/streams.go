@@ -110,12 +110,12 @@ const plainText = "\x1b[0m"
 // outcomeColours are the terminal codes. Not eligible is bold as well as red, because
 // not everybody can distinguish red from green.
 var outcomeColours = map[string]string{
-	ivp.Eligible.String():     "\x1b[32m",
-	ivp.NotEligible.String():  "\x1b[1;31m",
-	ivp.Undetermined.String(): "\x1b[33m",
+	remarks.OutcomeWords(ivp.Eligible):     "\x1b[32m",
+	remarks.OutcomeWords(ivp.NotEligible):  "\x1b[1;31m",
+	remarks.OutcomeWords(ivp.Undetermined): "\x1b[33m",
 }
 
-// colourOutcome returns an outcome in its colour, and any other word unchanged. The
+// colourOutcome returns an outcome in words in its colour, and any other word unchanged. The
 // codes have no width on the terminal: a caller that pads cells must measure the word
 // before it is coloured.
 func colourOutcome(word string) string {

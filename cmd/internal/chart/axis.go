@@ -93,7 +93,7 @@ func Ticks(first, last ivp.Date, width float64) (ticks []Tick) {
 	months, label := 12, func(day ivp.Date) string { return day.String()[:4] }
 	for _, few := range []int{1, 2, 3, 6} {
 		if float64(few)*perMonth >= monthRoom {
-			months, label = few, monthName
+			months, label = few, MonthName
 			break
 		}
 	}
@@ -140,14 +140,18 @@ func Around(day ivp.Date) (from, to ivp.Date) {
 	return from, to
 }
 
-// monthName returns a month as in "Jan 2027".
-func monthName(day ivp.Date) string {
+// MonthName returns a month as in "Jan 2027".
+func MonthName(day ivp.Date) string {
 	year, month, _ := day.Civil()
 	return fmt.Sprintf("%s %d", month.String()[:3], year)
 }
 
-// ShortDay returns a day as in "15 Jan 2027", for a picture.
+// ShortDay returns a day as in "15 Jan 2027", for a picture or a table; it is empty
+// if the day is zero.
 func ShortDay(day ivp.Date) string {
+	if !day.Valid() {
+		return day.String()
+	}
 	_, _, d := day.Civil()
-	return fmt.Sprintf("%d %s", d, monthName(day))
+	return fmt.Sprintf("%d %s", d, MonthName(day))
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/mp196/ivp/ivp"
 )
@@ -107,7 +108,7 @@ func (c Chart) events() []ivp.Date {
 func (c Chart) Says() string {
 	s := "Each row is one version, and each day is judged by the tables in force on that day."
 	if c.checker.AsAt.Valid() {
-		s = "Each row is one version, and every day is judged by the tables as at " + c.checker.AsAt.String() + "."
+		s = "Each row is one version, and every day is judged by the tables as at " + remarks.Day(c.checker.AsAt) + "."
 	}
 	if c.checker.LastDayExcluded {
 		s += " An end date is read as the first day on which the version may no longer be installed."

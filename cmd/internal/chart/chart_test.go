@@ -187,21 +187,21 @@ func titles(all []shape) []string {
 func TestTitlesSayTheBars(t *testing.T) {
 	byLaw := titles(shapes(t, chart.New(published(), chart.Options{GBCS: true}).SVG()))
 	atLatest := titles(shapes(t, chart.New(latest(), chart.Options{}).SVG()))
-	assert.Contains(t, atLatest, "SMETS2 v3.1: may be installed 2018-11-08 to 2023-04-27 (MP196)")
-	assert.Contains(t, atLatest, "SMETS2 v2.0: not on record before 2017-04-20 (CPL-FIRST-S2)")
-	assert.Contains(t, atLatest, "SMETS2 v4.2: not on record after 2022-09-21 (SEC-6.21)")
-	assert.Contains(t, atLatest, "SMETS2 v3.1: may not be installed before 2018-11-08 (SEC-6.2)")
+	assert.Contains(t, atLatest, "SMETS2 v3.1: may be installed 8 November 2018 to 27 April 2023 (MP196)")
+	assert.Contains(t, atLatest, "SMETS2 v2.0: not on record before 20 April 2017 (CPL-FIRST-S2)")
+	assert.Contains(t, atLatest, "SMETS2 v4.2: not on record after 21 September 2022 (SEC-6.21)")
+	assert.Contains(t, atLatest, "SMETS2 v3.1: may not be installed before 8 November 2018 (SEC-6.2)")
 	assert.Contains(t, atLatest, "SMETS2 v3.0: not listed by any table on record on any day (SEC-6.2)")
-	assert.Contains(t, byLaw, "SMETS2 v3.1: unsettled, since readings of the record differ, 2020-10-28 to 2022-02-21 (PRE-MP196)")
-	assert.Contains(t, byLaw, "SMETS1 v1.2, prepayment: may be installed 2018-10-04 to 2019-03-15 (SEC-5.23)")
-	assert.Contains(t, byLaw, "GBCS v1.0: does not apply after 2018-05-07 (GBCS-1.0-END)")
+	assert.Contains(t, byLaw, "SMETS2 v3.1: unsettled, since readings of the record differ, 28 October 2020 to 21 February 2022 (PRE-MP196)")
+	assert.Contains(t, byLaw, "SMETS1 v1.2, prepayment: may be installed 4 October 2018 to 15 March 2019 (SEC-5.23)")
+	assert.Contains(t, byLaw, "GBCS v1.0: does not apply after 7 May 2018 (GBCS-1.0-END)")
 }
 
 func TestOpenAndAssumedEnds(t *testing.T) {
 	checker := published()
 	checker.AssumeOpen = true
 	assert.Contains(t, titles(shapes(t, chart.New(checker, chart.Options{}).SVG())),
-		"SMETS2 v4.2: may be installed, if its end, which is not on record, is taken to be open, from 2022-09-22, no end set (SEC-6.21)")
+		"SMETS2 v4.2: may be installed, if its end, which is not on record, is taken to be open, from 22 September 2022, no end set (SEC-6.21)")
 }
 
 func TestScopesHaveRowsWhereTheyDiffer(t *testing.T) {

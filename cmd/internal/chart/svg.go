@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -241,7 +242,7 @@ type Bar struct {
 func (b Bar) Outcome() ivp.Outcome { return b.Verdict.Outcome() }
 
 // Title describes the bar in words, such as "SMETS2 v3.1: may be installed
-// 2018-11-08 to 2023-04-27 (MP196)".
+// 8 November 2018 to 27 April 2023 (MP196)".
 func (b Bar) Title() string {
 	title := b.name + ": " + b.Says() + " " + b.Days()
 	if id := b.Verdict.Amendment(); id != "" {
@@ -281,15 +282,15 @@ func (b Bar) Days() string {
 	case b.cutBefore() && b.cutAfter():
 		return "on any day"
 	case b.cutBefore():
-		return "before " + b.Last.AddDays(1).String()
+		return "before " + remarks.Day(b.Last.AddDays(1))
 	case b.cutAfter() && b.Outcome() == ivp.Eligible:
-		return "from " + b.First.String() + ", no end set"
+		return "from " + remarks.Day(b.First) + ", no end set"
 	case b.cutAfter():
-		return "after " + b.First.AddDays(-1).String()
+		return "after " + remarks.Day(b.First.AddDays(-1))
 	case b.First == b.Last:
-		return "on " + b.First.String()
+		return "on " + remarks.Day(b.First)
 	}
-	return fmt.Sprintf("%s to %s", b.First, b.Last)
+	return remarks.Day(b.First) + " to " + remarks.Day(b.Last)
 }
 
 func (b Bar) cutBefore() bool { return b.First == ivp.MinDate() }

@@ -11,24 +11,26 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// LoadWaivers reads a file of waivers. The error names every fault with its
-// line, or says that the file could not be read.
-func LoadWaivers(path string) ([]devices.Waiver, error) {
+// LoadWaivers reads a file of waivers. The notes say how dates were read of which day
+// and month can be exchanged. The error names every fault with its line, or says that
+// the file could not be read.
+func LoadWaivers(path string) (all []devices.Waiver, notes []string, err error) {
 	text, err := readText(path)
 	if err != nil {
-		return nil, fmt.Errorf("could not read the waivers: %w", err)
+		return nil, nil, fmt.Errorf("could not read the waivers: %w", err)
 	}
 	r := waiverReader{faults: faults{path: path}}
 	if err := r.file(text); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return r.all, r.err()
+	return r.all, r.notes, r.err()
 }
 
 // waiverReader reads waivers and collects faults.
 type waiverReader struct {
 	faults
-	all []devices.Waiver
+	all   []devices.Waiver
+	notes []string
 }
 
 var waiverKeys = []string{"id", "device_id", "model", "spec", "until", "reason", "approver"}
@@ -182,20 +184,23 @@ func (r *waiverReader) specs(k key) (all []ivp.Spec) {
 	return all
 }
 
-// day reads a TOML date, or a date in quotes.
+// day reads a TOML date, or a date in quotes as the flags read it.
 func (r *waiverReader) day(k key) ivp.Date {
 	text, isText := k.value.(string)
 	at, isTime := k.value.(time.Time)
 	if !isText && !isTime {
-		r.wrongKind(k, "a date such as 2026-12-31")
+		r.wrongKind(k, "a date such as 2026-12-31, or \"31/12/2026\" in quotes")
 		return ivp.Date{}
 	}
 	if isTime {
 		text = at.Format(time.DateOnly)
 	}
-	day, err := ivp.ParseDate(text)
-	if err != nil || !day.Valid() {
-		r.add(k.line, "until: %q is not a date: want a date such as 2026-12-31", text)
+	day, note, err := remarks.ReadDay(text)
+	if err != nil {
+		r.add(k.line, "until: %w", err)
+	}
+	if note != "" {
+		r.notes = append(r.notes, fmt.Sprintf("%s:%d: %s", r.path, k.line, note))
 	}
 	return day
 }

@@ -19,11 +19,11 @@ approver = "A. Approver"
 [[waiver]]
 model = "1F08"
 spec = ["SMETS2 v3.1", "SMETS V2.0"]
-until = "2027-01-31"
+until = "05/01/2027"
 reason = "another"
 approver = "A. Approver"
 `)
-	all, err := LoadWaivers(path)
+	all, notes, err := LoadWaivers(path)
 	require.NoError(t, err)
 	require.Len(t, all, 2)
 	assert.Equal(t, "W-1: a reason; approved by A. Approver; until 2026-12-31", all[0].String())
@@ -31,7 +31,8 @@ approver = "A. Approver"
 	assert.Equal(t, 2, all[0].Line)
 	assert.Equal(t, []string{"1F08"}, all[1].Models)
 	assert.Equal(t, "SMETS2 v2.0", all[1].Specs[1].String())
-	assert.Equal(t, "2027-01-31", all[1].Until.String())
+	assert.Equal(t, "2027-01-05", all[1].Until.String())
+	assert.Equal(t, []string{path + ":12: 05/01/2027 is read as 5 January 2027, the day first"}, notes)
 }
 
 func TestLoadWaiversReportsEveryFault(t *testing.T) {
@@ -40,12 +41,12 @@ id = "W-1"
 devices = "A-01"
 until = 2026-02-30x
 `)
-	_, err := LoadWaivers(path)
+	_, _, err := LoadWaivers(path)
 	require.ErrorContains(t, err, "waivers.toml:4: this is not TOML")
 	path = written(t, "waivers.toml", `[[waiver]]
 id = "W-1"
 device-id = "A-01"
-until = "31/12/2026"
+until = "12/31/2026"
 reason = 3
 
 [[waiver]]
@@ -59,20 +60,20 @@ reason = "r"
 [waived]
 x = 1
 `)
-	_, err = LoadWaivers(path)
+	_, _, err = LoadWaivers(path)
 	require.Error(t, err)
 	for _, says := range []string{
 		`waivers.toml:3: "device-id" is not a key of a waiver: want one of id, device_id`, "did you mean device_id?",
-		`:4: until: "31/12/2026" is not a date`, `:5: reason is a whole number: want text in quotes`,
+		`:4: until: "12/31/2026" is not a date`, `:5: reason is a whole number: want text in quotes`,
 		`:1: the waiver has no approver`, `:1: the waiver names no rows`,
 		`:7: id: "W-1" is already in line 1`, `:9: spec: "SMETS2 v9"`, `:9: spec: "3.1"`, `:9: spec: "GBCS v2.0"`, `:10: model names nothing`,
 		`:12: approver is blank`, `:15: "waived" is not a key of a waiver`,
 	} {
 		assert.ErrorContains(t, err, says)
 	}
-	_, err = LoadWaivers(written(t, "loose.toml", "until = 2026-12-31\n"))
+	_, _, err = LoadWaivers(written(t, "loose.toml", "until = 2026-12-31\n"))
 	require.ErrorContains(t, err, `:1: "until" is not a table of waivers`)
-	_, err = LoadWaivers(written(t, "empty.toml", "# nothing\n"))
+	_, _, err = LoadWaivers(written(t, "empty.toml", "# nothing\n"))
 	assert.ErrorContains(t, err, "has no waiver")
 }
 

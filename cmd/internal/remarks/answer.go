@@ -31,6 +31,17 @@ type Answer struct {
 // AllCauses returns the causes, those by reason alone last.
 func (a Answer) AllCauses() []Cause { return slices.Concat(a.Causes, a.More) }
 
+// Unread returns the causes that are cells or rows which could not be read.
+func (a Answer) Unread() (all []Cause) {
+	for _, c := range a.AllCauses() {
+		switch c.Reason {
+		case ivp.NoVersion.String(), ivp.BadVersion.String(), ivp.NoDate.String(), ivp.BadDate.String(), ivp.BadRow.String(), ivp.UnknownDeviceType.String():
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
 // Cause is why some devices are not eligible, or undetermined.
 type Cause struct {
 	Devices int    `json:"devices"`

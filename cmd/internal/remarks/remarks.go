@@ -198,6 +198,22 @@ func Day(d ivp.Date) string {
 	return fmt.Sprintf("%d %s %d", day, month, year)
 }
 
+// ReadDay reads a day as a person in Great Britain writes it: 2023-04-27,
+// 27/04/2023, 27 April 2023. The note says which day it is if day and month can be
+// exchanged, and is empty otherwise.
+func ReadDay(text string) (day ivp.Date, note string, err error) {
+	if day, err = devices.ReadDate(text, devices.DayFirst); err != nil {
+		return day, "", err
+	}
+	if !day.Valid() {
+		return day, "", fmt.Errorf("%q is not a date: want %s or YYYY-MM-DD", text, devices.DayFirst)
+	}
+	if other, err := devices.ReadDate(text, devices.MonthFirst); err == nil && other != day {
+		note = fmt.Sprintf("%s is read as %s, the day first", strings.TrimSpace(text), Day(day))
+	}
+	return day, note, nil
+}
+
 // isoDay matches the days in the sentences of package ivp.
 var isoDay = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}\b`)
 
@@ -262,7 +278,7 @@ func (a *Authorities) text(id string) string {
 // Authority is an amendment with its sources.
 type Authority struct {
 	ID        string   `json:"id"`
-	InForce   string   `json:"in_force"`
+	InForce   ivp.Date `json:"in_force"`
 	Title     string   `json:"title,omitempty"`
 	Citations []string `json:"citations"`
 }
@@ -275,7 +291,7 @@ func (a *Authorities) Gathered() []Authority {
 	}
 	for _, amendment := range a.history.Amendments() {
 		if a.texts[amendment.ID] != "" {
-			all = append(all, Authority{amendment.ID, amendment.InForce.String(), amendment.Title, Citations(amendment)})
+			all = append(all, Authority{amendment.ID, amendment.InForce, amendment.Title, Citations(amendment)})
 		}
 	}
 	return slices.Clip(all)

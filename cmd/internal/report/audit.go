@@ -96,15 +96,20 @@ func (o *changeReport) rowsTitle() string {
 	return "Installations"
 }
 
+// answered is the answer of an audit, by the law of the day.
+func (o *changeReport) answered(s *devices.Summary) remarks.Answer {
+	judge := o.Judge
+	judge.Checker = *o.counted()
+	return remarks.NewAnswer(s, judge, remarks.Audit)
+}
+
 // causes say why installations were not lawful, and why they cannot be judged: the
 // largest causes, or all if most is 0.
 func (o *changeReport) causes(s *devices.Summary, most int) []Grid {
 	grids := []Grid{{Title: "Not lawful on their day"}, {Title: "Cannot be judged"}}
 	grids[0].Heads, grids[0].Wide = heads(">Installations", "Why", "The first"), true
 	grids[1].Heads, grids[1].Wide = heads(">Installations", "Why", "What to do", "The first"), true
-	judge := o.Judge
-	judge.Checker = *o.counted()
-	for _, cause := range remarks.NewAnswer(s, judge, remarks.Audit).AllCauses() {
+	for _, cause := range o.answered(s).AllCauses() {
 		why, first := sentence(cause.What), strings.Join(cause.First, ", ")
 		if cause.Outcome == ivp.NotEligible.String() {
 			grids[0].Rows = append(grids[0].Rows, []any{cause.Devices, why, first})
@@ -126,6 +131,15 @@ func (o *changeReport) causes(s *devices.Summary, most int) []Grid {
 		}
 	}
 	return all
+}
+
+// unread has the causes that are cells which could not be read; it is empty for an
+// audit, which shows all causes.
+func (o *changeReport) unread(s *devices.Summary) remarks.Answer {
+	if o.Audit {
+		return remarks.Answer{}
+	}
+	return remarks.Answer{Causes: remarks.NewAnswer(s, o.Judge, remarks.CommandLine).Unread()}
 }
 
 // Money is what the devices are worth whose outcome a change turns.

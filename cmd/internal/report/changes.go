@@ -39,7 +39,7 @@ func (o *changeReport) document(t Totals, rows []Grid) Document {
 		Facts:    []string{"Before: " + o.Before.words(), "After: " + o.After.words()},
 		Warnings: remarks.Warnings(summary, o.counted().History, remarks.CommandLine), Notes: remarks.Notes(summary, *o.counted(), remarks.CommandLine),
 	}
-	d.Evidence = o.evidence(summary)
+	d.Evidence, d.Lead = o.evidence(summary), o.unread(summary)
 	switch {
 	case o.Audit:
 		d.Title, d.Rules = "Audit of installations", evidence.NewRulesCount(o.counted().History, summary.Today)
@@ -106,7 +106,7 @@ func (o *changeReport) combination(before, after ivp.Outcome) string {
 // outcomes counts by the two outcomes.
 func (o *changeReport) outcomes(c *devices.Changes) Grid {
 	names := o.sides()
-	g := Grid{Title: "Devices by their two outcomes", Heads: heads(names[0], names[1], ">Devices", "")}
+	g := Grid{Title: "Devices by their two outcomes", Heads: heads(names[0], names[1], ">Devices", "Outcome")}
 	if o.Audit {
 		g.Title = "Installations by the two answers"
 		g.Heads[3].Name = "Meaning"
@@ -114,7 +114,7 @@ func (o *changeReport) outcomes(c *devices.Changes) Grid {
 	for _, before := range ivp.Outcomes() {
 		for _, after := range ivp.Outcomes() {
 			n := c.Outcomes[before][after]
-			meaning := ""
+			meaning := "the same"
 			switch {
 			case o.Audit:
 				meaning = o.combination(before, after)
@@ -132,9 +132,9 @@ func (o *changeReport) outcomes(c *devices.Changes) Grid {
 // obstacle says what decides after a change for devices that the change was to
 // make eligible, and did not.
 type obstacle struct {
-	Devices int    `json:"devices"`
-	Outcome string `json:"outcome"`
-	Reason  string `json:"reason"`
+	Devices int         `json:"devices"`
+	Outcome ivp.Outcome `json:"outcome"`
+	Reason  ivp.Reason  `json:"reason"`
 	// Version is that of the finding which decides.
 	Version string `json:"version,omitempty"`
 	// Because says why, Remedy what would change it.
@@ -150,7 +150,7 @@ func (o *changeReport) obstacles(c *devices.Changes) []obstacle {
 	}
 	for _, found := range c.SortedObstacles() {
 		line := obstacle{
-			Devices: c.Obstacles[found], Outcome: found.Reason.Outcome().String(), Reason: found.Reason.String(),
+			Devices: c.Obstacles[found], Outcome: found.Reason.Outcome(), Reason: found.Reason,
 			Because: found.Reason.Sentence(), Remedy: remedy(found),
 		}
 		if found.Window.Spec.Version != "" {
@@ -204,7 +204,7 @@ const addPair = "Add the pair, if the Tables permit it."
 func obstacleGrid(all []obstacle) Grid {
 	g := Grid{Title: "Not eligible in spite of the change", Heads: heads("After", "Reason", "What decides", "What would change it", ">Devices"), Wide: true}
 	for _, o := range all {
-		g.Rows = append(g.Rows, []any{o.Outcome, o.Reason, o.Because, o.Remedy, o.Devices})
+		g.Rows = append(g.Rows, []any{o.Outcome.String(), upperFirst(o.Reason.Phrase()), remarks.Prose(o.Because), o.Remedy, o.Devices})
 	}
 	return g
 }
@@ -212,7 +212,7 @@ func obstacleGrid(all []obstacle) Grid {
 // writeObstacles writes the first obstacles as lines.
 func writeObstacles(w io.Writer, all []obstacle) {
 	for _, o := range all[:min(len(all), mostObstacles)] {
-		fmt.Fprintf(w, "%s that the change would save: still %s, %s. %s %s\n", remarks.Plural(o.Devices, "device"), cellText(o.Outcome), o.Reason, o.Because, o.Remedy)
+		fmt.Fprintf(w, "%s that the change would save: still %s, %s. %s %s\n", remarks.Plural(o.Devices, "device"), remarks.OutcomeWords(o.Outcome), o.Reason.Phrase(), remarks.Prose(o.Because), o.Remedy)
 	}
 	if len(all) > mostObstacles {
 		rest := 0
@@ -359,7 +359,7 @@ func WriteChangeSummary(w io.Writer, t Totals, options Options, more []string) {
 			WriteGrid(w, g)
 		}
 	}
-	writeFaults(w, s)
+	writeCauses(w, o.unread(s))
 	before, after := o.Before.Checker.History, o.After.Checker.History
 	if before.Digest() != after.Digest() {
 		more = append(more, fmt.Sprintf("Rules before: edition %s; after: edition %s", evidence.RulesName(before), evidence.RulesName(after)))
@@ -409,12 +409,17 @@ type changeDocument struct {
 	several bool
 	rows    [][]any
 	more    int
+	page    pageRows // of a page, in place of rows
 }
 
 func (s *changeDocument) Rows() *devices.BulkOutput {
 	return typedRows(s.Options, func(row devices.TypedRow) (enough bool, err error) {
 		switch {
 		case !row.Difference.After.Judged():
+		case s.format == HTML && s.Audit:
+			s.page.add(causeOf(row), row.Row, row.Difference.Before, &row.Difference)
+		case s.format == HTML:
+			s.page.add(row.Difference.Group(), row.Row, row.Difference.After, nil)
 		case len(s.rows) == mostRows:
 			s.more++
 		default:
@@ -427,9 +432,29 @@ func (s *changeDocument) Rows() *devices.BulkOutput {
 func (s *changeDocument) Notes() []string { return nil }
 
 func (s *changeDocument) Begin(in Input) error {
-	s.file, s.columns = in.File, in.Reader.Columns()
+	s.file, s.columns, s.page.in = in.File, in.Reader.Columns(), in
 	s.several = s.several || in.File != ""
 	return nil
+}
+
+// pageRows are the rows of a page, in groups: of an audit by cause, else by what
+// changed.
+func (s *changeDocument) pageRows(t Totals) Part {
+	p := &s.page
+	if s.Audit {
+		for _, cause := range s.answered(t.Summary).Causes {
+			p.group(upperFirst(cause.What), 0, keysOf(cause)...)
+		}
+		p.group("Lawful on their day", 0, devices.Cause{})
+		return p.part(s.rowsTitle(), p.seen)
+	}
+	names := s.sides()
+	for _, g := range t.Changes.SortedGroups() {
+		words := []string{evidence.SpecName(g.Spec), evidence.TypeName(g.Type), names[0] + ": " + g.Before.Phrase(), names[1] + ": " + g.After.Phrase()}
+		p.group(strings.Join(words, ", "), 0, g)
+	}
+	p.group("The same answer", 0, devices.ChangeGroup{})
+	return p.part(s.rowsTitle(), p.seen)
 }
 
 func (s *changeDocument) cells(row devices.Row, d devices.Difference) []any {
@@ -464,6 +489,9 @@ func (s *changeDocument) End(t Totals) error {
 		all = nil
 	}
 	d := s.document(t, all)
+	if s.format == HTML {
+		d.Parts = append(d.Parts, s.pageRows(t))
+	}
 	if s.format == Table { // stderr has the counts
 		d.Parts = nil
 		rows.Title = ""

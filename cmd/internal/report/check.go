@@ -3,8 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
@@ -13,38 +11,19 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// mostRows is the most rows that a page or another document shows: as many as
-// someone may read.
-const mostRows = 1000
-
-const (
-	// mostRowsOfCause is how many rows of a cause a page shows, and mostRowGroups how
-	// many causes it looks for.
-	mostRowsOfCause = 100
-	mostRowGroups   = 200
-	// mostRowsSeen is how many rows a page looks at: the largest causes are among them,
-	// and a longer inventory is not slowed down.
-	mostRowsSeen = 100_000
-)
-
 // checkPage gathers the first rows of each cause, and writes the page of a check at
-// the end. Its memory is bounded, however long the input.
+// the end.
 type checkPage struct {
 	w       io.Writer
 	options Options
 	shown   devices.Selection
 	files   []string
-	in      Input
-	seen    int
-	rows    map[devices.Cause][][]any // those without a cause under the zero value
-	// authorities are the amendments that rows have named: the page shows their
-	// sources once.
-	authorities *remarks.Authorities
+	rows    pageRows
 }
 
 func newCheckPage(w io.Writer, options Options) *checkPage {
 	s := &checkPage{
-		w: w, options: options, authorities: remarks.NewAuthorities(options.Checker.History), rows: map[devices.Cause][][]any{},
+		w: w, options: options, rows: newPageRows(options.Checker.History),
 		shown: devices.Selection{}.WithReasonsOf(ivp.NotEligible).WithReasonsOf(ivp.Undetermined),
 	}
 	if options.Only != nil {
@@ -55,54 +34,16 @@ func newCheckPage(w io.Writer, options Options) *checkPage {
 
 func (s *checkPage) Rows() *devices.BulkOutput {
 	return typedRows(Options{Only: &s.shown}, func(row devices.TypedRow) (enough bool, err error) {
-		var cause devices.Cause
-		if row.Cause != nil {
-			cause = *row.Cause
-		}
-		rows, known := s.rows[cause]
-		if len(rows) < mostRowsOfCause && (known || len(s.rows) < mostRowGroups) {
-			s.rows[cause] = append(rows, s.cells(row.Row, row.Result))
-		}
-		s.seen++
-		return s.seen >= mostRowsSeen, nil
+		s.rows.add(causeOf(row), row.Row, row.Result, nil)
+		return s.rows.seen >= mostRowsSeen, nil
 	})
 }
 
 func (s *checkPage) Begin(in Input) error {
-	if s.in = in; in.File != "" {
+	if s.rows.in = in; in.File != "" {
 		s.files = append(s.files, in.File)
 	}
 	return nil
-}
-
-// cells returns what the page shows of a row, without what its group says. They hold
-// nothing of the input's own memory.
-func (s *checkPage) cells(row devices.Row, r devices.Result) []any {
-	s.authorities.Gather(r.Amendment())
-	i := r.Installation
-	cells := []any{s.in.File, strconv.Itoa(row.Line), remarks.RowName(s.in.Reader.Columns(), row), i.Type.String(), r.Spec().String(), readableSpec(i.GBCS), remarks.Day(i.On), daysCell(r)}
-	if r.Waiver != nil {
-		return append(cells, r.Waiver.String())
-	}
-	return append(cells, "")
-}
-
-// readableSpec is a version as a cell shows it, empty if it could not be read.
-func readableSpec(s ivp.Spec) string {
-	if s.IsUnreadable() {
-		return ""
-	}
-	return s.String()
-}
-
-// daysCell says how long the device still may be installed, or how much too late its
-// date is.
-func daysCell(r devices.Result) any {
-	days, ok := r.DaysLeft()
-	if !ok {
-		return nil
-	}
-	return remarks.DaysLeft(days)
 }
 
 func (s *checkPage) Notes() []string { return nil }
@@ -113,75 +54,19 @@ func (s *checkPage) End(t Totals) error {
 	if run == nil {
 		d.Title, d.Inputs = titleOf(s.files), s.files
 	}
-	d.Parts = append([]Part{s.rowsPart(d.Lead, t.Summary)}, d.Parts...)
-	if grid, ok := authorityGrid(s.authorities); ok {
+	title := "The rows that need work"
+	if s.options.Only != nil {
+		title = "The rows selected"
+	}
+	for _, cause := range d.Lead.Causes {
+		s.rows.group(upperFirst(cause.What), cause.Devices, keysOf(cause)...)
+	}
+	s.rows.group("Eligible", selectedEligible(t.Summary, s.shown), devices.Cause{})
+	d.Parts = append([]Part{s.rows.part(title, selected(t.Summary, s.shown))}, d.Parts...)
+	if grid, ok := authorityGrid(s.rows.authorities); ok {
 		d.add(grid)
 	}
 	return writePage(s.w, d)
-}
-
-// rowsPart shows the rows by cause, folded, and says how many are left out.
-func (s *checkPage) rowsPart(lead remarks.Answer, summary *devices.Summary) Part {
-	part := Part{Title: "The rows that need work", Class: "rows"}
-	if s.options.Only != nil {
-		part.Title = "The rows selected"
-	}
-	all, shown := selected(summary, s.shown), 0
-	add := func(title string, devices int, rows [][]any) {
-		rows = rows[:min(len(rows), mostRowsOfCause, mostRows-shown)]
-		if shown += len(rows); len(rows) > 0 {
-			g := s.rowGrid(title, rows)
-			if len(rows) < devices {
-				g.Note = fmt.Sprintf("The first %s of %s.", remarks.Thousands(len(rows)), remarks.Thousands(devices))
-			}
-			part.Grids = append(part.Grids, g)
-		}
-	}
-	for _, cause := range lead.Causes {
-		var rows [][]any
-		for _, of := range cause.Of() {
-			rows = append(rows, s.rows[of]...)
-			delete(s.rows, of)
-		}
-		add(remarks.Thousands(cause.Devices)+": "+upperFirst(cause.What), cause.Devices, rows)
-	}
-	eligible := s.rows[devices.Cause{}]
-	delete(s.rows, devices.Cause{})
-	add("Eligible", selectedEligible(summary, s.shown), eligible)
-	switch {
-	case all == 0:
-		part.Words = []string{"There are none."}
-	case shown < all:
-		part.Words = []string{fmt.Sprintf("%s of %s are shown here, the first of each cause; -o FILE.xlsx or FILE.csv writes all.", remarks.Thousands(shown), remarks.Plural(all, "row"))}
-	default:
-		part.Words = []string{fmt.Sprintf("All %s are here, by cause.", remarks.Plural(all, "row"))}
-	}
-	return part
-}
-
-// rowGrid is a table of rows; columns without a value are left out.
-func (s *checkPage) rowGrid(title string, rows [][]any) Grid {
-	g := Grid{Title: title, Fold: title, Class: "cause", Wide: true}
-	all := heads("File", ">Line", "Device", "Type", "Version", "GBCS", "Day", "Time left", "Waiver")
-	all[2].Class, all[3].Class, all[8].Class = "device", "keep", "explanation"
-	for _, i := range []int{4, 5, 6, 7} {
-		all[i].Class = "keep"
-	}
-	var kept []int
-	for i := range all {
-		if i == 1 || i == 2 || slices.ContainsFunc(rows, func(row []any) bool { return cellText(row[i]) != "" }) {
-			kept = append(kept, i)
-			g.Heads = append(g.Heads, all[i])
-		}
-	}
-	for _, row := range rows {
-		var cells []any
-		for _, i := range kept {
-			cells = append(cells, row[i])
-		}
-		g.Rows = append(g.Rows, cells)
-	}
-	return g
 }
 
 // selectedEligible counts the eligible devices that a selection holds.
@@ -204,17 +89,6 @@ func selected(s *devices.Summary, shown devices.Selection) int {
 		}
 	}
 	return n
-}
-
-// authorityGrid shows amendments with their sources; ok is false where there is
-// none.
-func authorityGrid(a *remarks.Authorities) (g Grid, ok bool) {
-	g = Grid{Title: "The amendments named above, and their sources", Heads: heads("Amendment", "In force", "What it does", "Source"), Wide: true}
-	g.Heads[3].Class = "explanation"
-	for _, authority := range a.Gathered() {
-		g.Rows = append(g.Rows, []any{authority.ID, authority.InForce, authority.Title, strings.Join(authority.Citations, "; ")})
-	}
-	return g, len(g.Rows) > 0
 }
 
 // checkLead is the document of a check without its parts.
@@ -319,14 +193,19 @@ func typeGrid(s *devices.Summary) Grid {
 func stockPart(s *devices.Summary, options Options, run *evidence.Run) Part {
 	closes := "the last day on which they may be installed"
 	if options.Checker.LastDayExcluded {
-		closes = "the end date of that window, which is itself outside it"
+		closes = "the end date of that period, which is itself outside it"
 	}
-	intro := fmt.Sprintf("Of the %s found eligible: when does the window that made each of them eligible end? The devices are counted by %s, by the tables that were asked.", remarks.Plural(s.Count(ivp.Eligible), "device"), closes)
+	eligible := s.Count(ivp.Eligible)
+	if eligible == 0 {
+		return Part{Title: "When the stock runs out", Words: []string{"No device may be installed, so that there is none to count."}}
+	}
+	intro := fmt.Sprintf("Devices that may be installed: %s. They are counted here by %s.", remarks.Thousands(eligible), closes)
 	if run != nil && run.Question.On == "" {
-		intro += " Each was judged for the date in its own row; for stock that is still to be installed, ask with --on today."
+		intro += " Each is judged for the date in its own row; --on today judges stock that is not installed yet."
 	}
+	today := remarks.Day(options.Today)
 	coming := Grid{Title: "Still to come"}
-	past := Grid{Title: "Closed already before " + options.Today.String()}
+	past := Grid{Title: "Closed before " + today}
 	days := closingDays(s)
 	counts := map[*Grid]int{}
 	for _, d := range days {
@@ -337,13 +216,20 @@ func stockPart(s *devices.Summary, options Options, run *evidence.Run) Part {
 		counts[g] += d.devices
 		g.Rows = append(g.Rows, []any{d.day, strings.Join(d.versions, ", "), d.devices, counts[g]})
 	}
-	part := Part{Title: "When the stock runs out", Words: []string{
-		intro,
-		fmt.Sprintf("%s: the window is open on %s, and ends on a known date.", remarks.Plural(counts[&coming], "device"), options.Today),
-		fmt.Sprintf("%s: the window had closed already by %s. They were eligible on the day for which they were judged; by the same tables, that time is over.", remarks.Plural(counts[&past], "device"), options.Today),
-		remarks.Plural(s.OpenEnd, "device") + ": the Tables set no end to the window.",
-		remarks.Plural(s.EndUnknown, "device") + ": the end of the window is not on record.",
-	}}
+	part := Part{Title: "When the stock runs out", Words: []string{intro}}
+	for _, line := range []struct {
+		devices int
+		says    string
+	}{
+		{counts[&coming], "the period is open on " + today + ", and ends on a known date."},
+		{counts[&past], "the period had ended before " + today + ". They were eligible on the day for which they are judged, and may no longer be installed by the same Tables."},
+		{s.OpenEnd, "the Tables set no end to the period."},
+		{s.EndUnknown, "the end of the period is not on record."},
+	} {
+		if line.devices > 0 {
+			part.Words = append(part.Words, remarks.Plural(line.devices, "device")+": "+line.says)
+		}
+	}
 	if part.Picture = closingChart(days, options); part.Picture != "" {
 		part.Caption = closingCaption(days, options)
 	}

@@ -107,11 +107,20 @@ func tickStep(top int) int {
 
 func tickCount(top int) int { return max(1, (top+tickStep(top)-1)/tickStep(top)) }
 
+// name is a bucket as data have it: 2027-01, or 2027.
 func (a closingAxis) name(bucket int) string {
 	if a.months {
 		return a.bucketStart(bucket).String()[:7]
 	}
 	return a.bucketStart(bucket).String()[:4]
+}
+
+// words is a bucket in words: Jan 2027, or 2027.
+func (a closingAxis) words(bucket int) string {
+	if a.months {
+		return chart.MonthName(a.bucketStart(bucket))
+	}
+	return a.name(bucket)
 }
 
 // closingChart draws how many eligible devices lose eligibility, by the month;
@@ -122,7 +131,7 @@ func closingChart(days []closingDay, options Options) template.HTML {
 	}
 	a := newClosingAxis(days, options.Today)
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="closings" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-labelledby="closings-title"><title id="closings-title">%s; the figures stand in the table below</title>`,
+	fmt.Fprintf(&b, `<svg class="closings" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-labelledby="closings-title"><title id="closings-title">%s; the figures are in the table below</title>`,
 		closingWidth, closingHeight, closingWidth, closingHeight, a.caption())
 	a.drawValues(&b)
 	a.drawTicks(&b)
@@ -155,7 +164,7 @@ func (a closingAxis) caption() string {
 	if !a.months {
 		unit = "year"
 	}
-	return "Eligible devices by the " + unit + " in which their window ends"
+	return "Eligible devices by the " + unit + " in which their period ends"
 }
 
 // bucketStart returns the first day of a bucket.
@@ -217,7 +226,7 @@ func (a closingAxis) drawBar(b *strings.Builder, class string, bucket, from, to 
 		return
 	}
 	fmt.Fprintf(b, `<rect class="%s" data-closing="%s" data-devices="%d" x="%.2f" y="%.2f" width="%.2f" height="%.2f"><title>%s: %s</title></rect>`,
-		class, a.name(bucket), to-from, a.x(bucket)+a.step()*0.08, a.y(to), a.step()*0.84, a.y(from)-a.y(to), a.name(bucket), remarks.Plural(to-from, "device"))
+		class, a.name(bucket), to-from, a.x(bucket)+a.step()*0.08, a.y(to), a.step()*0.84, a.y(from)-a.y(to), a.words(bucket), remarks.Plural(to-from, "device"))
 }
 
 func (a closingAxis) drawToday(b *strings.Builder, today ivp.Date) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/mp196/ivp/cmd/internal/chart"
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/screen"
@@ -20,8 +21,8 @@ import (
 // writes the same: text for a terminal, Markdown, a page, a workbook.
 type Document struct {
 	Title string
-	// Answer says the most in a sentence. Lead is the answer of a check, of which
-	// Answer is the sentence.
+	// Answer says the most in a sentence. Lead has the causes of what needs work, and
+	// for a check what else its answer says.
 	Answer string
 	Lead   remarks.Answer
 	// Inputs are the names of what was read.
@@ -32,11 +33,11 @@ type Document struct {
 	// Outcomes are the headline counts; nil where there are none.
 	Outcomes *devices.OutcomeCount
 	// Warnings say what makes the answer weaker than it looks, Notes how the inputs
-	// were read, Faults which cells could not be read.
-	Warnings, Notes, Faults []string
-	Parts                   []Part
-	Evidence                *evidence.Run // may be nil
-	Rules                   evidence.RulesCount
+	// were read.
+	Warnings, Notes []string
+	Parts           []Part
+	Evidence        *evidence.Run // may be nil
+	Rules           evidence.RulesCount
 	// Sources are numbered from 1; lines refer to them.
 	Sources []Source
 	// Shown says that a terminal shows the whole document, and not only its tables.
@@ -204,6 +205,8 @@ func cellText(cell any) string {
 		return c
 	case int:
 		return remarks.Thousands(c)
+	case ivp.Date:
+		return chart.ShortDay(c)
 	case fmt.Stringer:
 		return c.String()
 	}
@@ -471,7 +474,25 @@ func writeMarkdownList(out *bufio.Writer, lines []string) {
 	}
 }
 
+// withoutPictures returns the table without the columns that only a page shows.
+func (g *Grid) withoutPictures() *Grid {
+	drawn := func(row []any) int {
+		return slices.IndexFunc(row, func(cell any) bool { _, is := cell.(OutcomeBar); return is })
+	}
+	if len(g.Rows) == 0 || drawn(g.Rows[0]) < 0 {
+		return g
+	}
+	at, plain := drawn(g.Rows[0]), *g
+	plain.Heads = slices.Delete(slices.Clone(g.Heads), at, at+1)
+	plain.Rows = nil
+	for _, row := range g.Rows {
+		plain.Rows = append(plain.Rows, slices.Delete(slices.Clone(row), at, at+1))
+	}
+	return &plain
+}
+
 func writeMarkdownGrid(out *bufio.Writer, g *Grid) {
+	g = g.withoutPictures()
 	out.WriteString("|")
 	for _, head := range g.Heads {
 		fmt.Fprintf(out, " %s |", screen.Markdown(head.Name))

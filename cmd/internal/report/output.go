@@ -79,7 +79,7 @@ func newSink(format Format, w io.Writer, options Options) Sink {
 	case format == Workbook:
 		return &workbookSink{w: w, options: options}
 	case options.Change != nil:
-		return &changeDocument{w: w, format: format, changeReport: *options.changeReport()}
+		return &changeDocument{w: w, format: format, changeReport: *options.changeReport(), page: newPageRows(options.changeReport().counted().History)}
 	case format == Table:
 		return newTable(w, options, plainStyle{options.Paint})
 	case format == Markdown:
@@ -252,8 +252,9 @@ type Options struct {
 	// Judge is who gave the answers: the rules, and the terms of the question. Its
 	// Today is the day of the run, in Great Britain.
 	devices.Judge
-	// Paint colours an outcome on a terminal; nil where nothing is coloured.
-	Paint func(outcome string) string
+	// Paint colours a cell that is an outcome in words, and returns others as they are;
+	// nil if nothing is coloured.
+	Paint func(cell string) string
 	// Evidence returns what the run rests on. A sink calls it once, at its end,
 	// when all inputs have been read; nil where no output shows evidence.
 	Evidence func(*devices.Summary) *evidence.Run

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/chart"
@@ -59,6 +60,7 @@ type pageCell struct {
 	HTML    template.HTML
 	Outcome string // how an outcome is drawn
 	Class   string
+	Order   string // what sorts it, if its text does not
 }
 
 // writePage writes a document as one page that needs nothing except itself.
@@ -125,7 +127,9 @@ func newPageCell(cell any, head Head) pageCell {
 			c.Outcome = outcomeClasses[o]
 		}
 	case ivp.Date:
-		c.Class = "day"
+		c.Class, c.Order = "day", v.String()
+	case timeLeft:
+		c.Order = strconv.Itoa(int(v) + 10_000_000) // more than the calendar has days
 	case Bar:
 		c = pageCell{HTML: v.svg(), Class: "bar"}
 	case OutcomeBar:

@@ -121,7 +121,7 @@ func TestPageShowsSoManyRowsAndNoMore(t *testing.T) {
 		fmt.Fprintf(&text, "D%d,SMETS2 v3.1,2023-05-01,\n", n)
 	}
 	page := pageOf(t, pageOptions(), input{text: text.String()})
-	assert.Equal(t, mostRowsOfCause, strings.Count(bodyRows(t, page), "<tr>"))
+	assert.Equal(t, mostRowsOfGroup, strings.Count(bodyRows(t, page), "<tr>"))
 	assert.Contains(t, string(page), "The first 100 of 1,500.")
 	assert.Contains(t, string(page), "100 of 1,500 rows are shown here")
 	assert.Contains(t, string(page), "None of 1,500 devices may be installed on their dates.")
@@ -178,8 +178,8 @@ func TestPageOfNothing(t *testing.T) {
 func TestPageCountsTheStockByTheEndOfItsWindow(t *testing.T) {
 	const text = heading + "A,SMETS2 v3.1,2023-04-27,\nB,SMETS2 v2.0,2023-01-01,\nC,SMETS1 v1.2,2018-12-01,\nD,SMETS2 v4.2,2022-01-01,\n"
 	for today, want := range map[string][]string{
-		"2023-04-27": {"<p>2 devices: the window is open", "<p>1 device: the window had closed", "<p>1 device: the end of the window is not on record", "<caption>Still to come</caption>"},
-		"2023-04-28": {"<p>0 devices: the window is open", "<p>3 devices: the window had closed", "<p>1 device: the end of the window is not on record"},
+		"2023-04-27": {"<p>2 devices: the period is open on 27 April 2023", "<p>1 device: the period had ended before 27 April 2023", "<p>1 device: the end of the period is not on record", "<caption>Still to come</caption>"},
+		"2023-04-28": {"<p>3 devices: the period had ended before 28 April 2023", "<p>1 device: the end of the period is not on record", "<caption>Closed before 28 April 2023</caption>"},
 	} {
 		options := pageOptions()
 		options.Today = dayOf(t, today)

@@ -72,7 +72,7 @@ func TestChartLabelsDoNotOverlap(t *testing.T) {
 
 func TestClosingCaption(t *testing.T) {
 	past, coming := closingDay{day: dayOf(t, "2026-11-23"), devices: 1}, closingDay{day: dayOf(t, "2026-11-24"), devices: 2}
-	const begins = "Eligible devices by the month in which their window ends."
+	const begins = "Eligible devices by the month in which their period ends."
 	assert.Equal(t, begins, closingCaption([]closingDay{coming}, pageOptions()))
 	assert.Equal(t, begins+" All had closed before 24 Nov 2026.", closingCaption([]closingDay{past}, pageOptions()))
 	assert.Equal(t, begins+" Darker bars are still to come; lighter ones had closed before 24 Nov 2026.", closingCaption([]closingDay{past, coming}, pageOptions()))
@@ -94,7 +94,7 @@ func closingStock(t *testing.T) *rundown.Rundown {
 // for each month from that of the stock to that of the last closing.
 func TestWorkbookChartHasMonths(t *testing.T) {
 	var data bytes.Buffer
-	require.NoError(t, Output{Format: Workbook, W: &data}.WriteRundown(closingStock(t), RundownOptions{Checker: ivp.Checker{History: ivp.Published()}, Summary: &devices.Summary{}}))
+	require.NoError(t, Output{Format: Workbook, W: &data}.WriteRundown(closingStock(t), RundownOptions{Judge: devices.Judge{Checker: ivp.Checker{History: ivp.Published()}}, Summary: &devices.Summary{}}))
 	f, err := excelize.OpenReader(bytes.NewReader(data.Bytes()))
 	require.NoError(t, err)
 	rows, err := f.GetRows("Chart")
@@ -128,10 +128,11 @@ func TestRundownAnswer(t *testing.T) {
 		want     string
 	}{
 		{nil, nil, "no device was read"},
-		{[]string{"3.0"}, nil, "none of the 1 device in stock may be installed on 1 June 2022"},
-		{[]string{"3.0", "4.2"}, nil, "1 device may be installed on 1 June 2022, and no closing day of any of them is on record"},
-		{[]string{"3.0", "4.2", "3.1"}, nil, "installing 1 a week from 1 June 2022 strands none of the 1 device with a closing day; it closes on 27 April 2023"},
-		{[]string{"3.1"}, rundown.Steady("1/week", 1), "installing 1 a week from 1 June 2022 strands none of the 1 device with a closing day; it closes on 27 April 2023"},
+		{[]string{"3.0"}, nil, "the one device in stock cannot be judged on 1 June 2022"},
+		{[]string{"3.0", "3.0"}, nil, "none of the 2 devices in stock can be judged on 1 June 2022"},
+		{[]string{"3.0", "4.2"}, nil, "1 device may be installed on 1 June 2022, and its closing day is not on record"},
+		{[]string{"3.0", "4.2", "3.1"}, nil, "installing 1 a week from 1 June 2022 does not strand the one device with a closing day; it closes on 27 April 2023"},
+		{[]string{"3.1"}, rundown.Steady("1/week", 1), "installing 1 a week from 1 June 2022 does not strand the one device with a closing day; it closes on 27 April 2023"},
 		{[]string{"3.1", "2.0"}, rundown.Steady("0/week", 0), "installing 1 a week from 1 June 2022 strands none of the 2 devices with a closing day; 0 a week strands 2; all close on 27 April 2023"},
 	} {
 		stock := rundown.NewStock(judge)
@@ -140,7 +141,7 @@ func TestRundownAnswer(t *testing.T) {
 			device.On = judge.On
 			stock.Add(devices.Tallied{Device: device, Result: judge.Device(device), Devices: 1})
 		}
-		r := rundownReport{rundown.New(stock, test.plan), RundownOptions{Checker: ivp.Checker{History: h}, Summary: &devices.Summary{}}}
+		r := rundownReport{rundown.New(stock, test.plan), RundownOptions{Judge: devices.Judge{Checker: ivp.Checker{History: h}}, Summary: &devices.Summary{}}}
 		assert.Equal(t, test.want, r.answer())
 	}
 }

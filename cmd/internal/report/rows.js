@@ -24,7 +24,7 @@ for (const head of rows.querySelectorAll('details.cause thead th')) {
     const down = head.getAttribute('aria-sort') === 'ascending', body = head.closest('table').tBodies[0];
     for (const other of head.parentElement.children) other.removeAttribute('aria-sort');
     head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
-    const cell = (line) => line.cells[head.cellIndex].textContent;
+    const cell = (line) => line.cells[head.cellIndex].dataset.order ?? line.cells[head.cellIndex].textContent;
     body.append(...[...body.rows].sort((a, b) => (down ? -1 : 1) * compare(cell(a), cell(b))));
   });
 }

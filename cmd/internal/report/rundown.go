@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mp196/ivp/cmd/internal/chart"
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/rundown"
@@ -17,11 +18,11 @@ import (
 
 // RundownOptions say what the report of a run-down shows.
 type RundownOptions struct {
-	// Checker is the rules, and the terms of the question.
-	Checker ivp.Checker
+	// Judge has the rules, and the terms of the question.
+	devices.Judge
 	// Summary is what the pass over the stock counted.
 	Summary *devices.Summary
-	// Valued says that costs are told.
+	// Valued says that costs are known.
 	Valued bool
 	// Style is that of CSV.
 	Style devices.CSVStyle
@@ -55,13 +56,13 @@ func WriteRundownSummary(w io.Writer, r *rundown.Rundown, options RundownOptions
 	report := rundownReport{r, options}
 	fmt.Fprintln(w, strings.TrimSuffix(sentence(report.answer()), "."))
 	fmt.Fprintln(w, report.counts())
-	writeFaults(w, options.Summary)
+	writeCauses(w, report.lead())
 	h := options.Checker.History
 	more = append(more, remarks.RulesKnown(h, options.Summary.Today)+", edition "+evidence.RulesName(h))
 	writeRemarks(w, slices.Concat(report.notes(), more), report.warnings())
 }
 
-// rundownReport is a run-down with the options on which it is told.
+// rundownReport is a run-down with what its report shows.
 type rundownReport struct {
 	*rundown.Rundown
 	RundownOptions
@@ -72,25 +73,36 @@ type rundownReport struct {
 func (r rundownReport) answer() string {
 	now, dated := r.Total(rundown.Kind.Installable), r.of(rundown.Dated)
 	on := remarks.Day(r.On)
-	if r.all().Devices == 0 {
+	switch all, unknown := r.all().Devices, r.of(rundown.Undetermined).Devices; {
+	case all == 0:
 		return "no device was read"
-	}
-	if dated.Devices == 0 {
-		if now.Devices == 0 {
-			return fmt.Sprintf("none of the %s in stock may be installed on %s", remarks.Plural(r.all().Devices, "device"), on)
-		}
+	case unknown == 1 && all == 1:
+		return "the one device in stock cannot be judged on " + on
+	case unknown == all:
+		return fmt.Sprintf("none of the %s in stock can be judged on %s", remarks.Plural(all, "device"), on)
+	case now.Devices == 0 && all == 1:
+		return "the one device in stock may not be installed on " + on
+	case now.Devices == 0:
+		return fmt.Sprintf("none of the %s in stock may be installed on %s", remarks.Plural(all, "device"), on)
+	case dated.Devices == 0 && now.Devices == 1:
+		return "1 device may be installed on " + on + ", and its closing day is not on record"
+	case dated.Devices == 0:
 		return fmt.Sprintf("%s may be installed on %s, and no closing day of any of them is on record", remarks.Plural(now.Devices, "device"), on)
 	}
 	needed := remarks.Thousands(int(r.perWeek())) + " a week"
-	which := "none of the " + remarks.Plural(dated.Devices, "device") + " with a closing day"
+	value := ""
 	if r.Valued && r.Plan == nil {
-		which = fmt.Sprintf("none of the %s (%s) with a closing day", remarks.Plural(dated.Devices, "device"), Pence(dated.Pence))
+		value = fmt.Sprintf(" (%s)", Pence(dated.Pence))
 	}
-	text := fmt.Sprintf("installing %s from %s strands %s", needed, on, which)
+	strands := fmt.Sprintf("strands none of the %s%s with a closing day", remarks.Plural(dated.Devices, "device"), value)
+	if dated.Devices == 1 {
+		strands = "does not strand the one device" + value + " with a closing day"
+	}
+	text := fmt.Sprintf("installing %s from %s %s", needed, on, strands)
 	switch {
 	case r.Plan == nil || r.rate() == needed && now.Stranded == 0:
 	case now.Stranded == 0:
-		text = fmt.Sprintf("installing %s from %s strands %s, and %s would do", r.byPlan(), on, which, needed)
+		text = fmt.Sprintf("installing %s from %s %s, and %s would do", r.byPlan(), on, strands, needed)
 	case r.Valued:
 		text += fmt.Sprintf("; %s strands %s, %s at risk", r.rate(), remarks.Thousands(now.Stranded), Pence(now.StrandedPence))
 	default:
@@ -156,9 +168,28 @@ func (r rundownReport) byPlan() string {
 	return "at " + r.rate()
 }
 
+// lead has what to do about most of what cannot be judged, and why devices may not be
+// installed. Rows that are no device are in no cause.
+func (r rundownReport) lead() remarks.Answer {
+	answer := remarks.NewAnswer(r.Summary, r.Judge, remarks.CommandLine)
+	lead := remarks.Answer{Remedy: answer.Remedy, More: answer.More}
+	for _, c := range answer.Causes {
+		if c.Reason == ivp.NoVersion.String() {
+			c.Devices -= r.Others
+		}
+		if c.Devices > 0 {
+			lead.Causes = append(lead.Causes, c)
+		}
+	}
+	return lead
+}
+
 // notes say what was not judged, and what is in no sum.
 func (r rundownReport) notes() []string {
 	notes := remarks.Notes(r.Summary, r.Checker, remarks.CommandLine)
+	if r.Plan != nil {
+		notes = append(notes, r.Plan.Notes...)
+	}
 	if r.Others > 0 {
 		notes = append(notes, fmt.Sprintf("%s without a device type, version or model: taken to be no device, and in no sum", remarks.Plural(r.Others, "row")))
 	}
@@ -175,8 +206,8 @@ func (r rundownReport) warnings() []string {
 		}
 	}
 	if late > 0 && r.Summary.PastRecord == 0 {
-		all = append(all, fmt.Sprintf("%s closing after %s, the last day that this record vouches for: their closing days are as they had been set by then, and the Tables may say otherwise since. Add the current Tables with --amend FILE (see \"ivp help amend\")",
-			remarks.Plural(late, "device"), r.Checker.History.VouchedTo(r.Summary.Today)))
+		all = append(all, fmt.Sprintf("%s: the closing days of %s, all later, are as they were set by then, and may have changed since. Add the current Tables as an amendment file (--amend FILE; see \"ivp help amend\")",
+			remarks.RulesKnown(r.Checker.History, r.Summary.Today), remarks.Plural(late, "device")))
 	}
 	if r.Unplanned > 0 {
 		all = append(all, fmt.Sprintf("%s that may be installed and that no line of %s is for: taken never to be installed. Add a line for them", remarks.Plural(r.Unplanned, "device"), r.Plan.Name))
@@ -197,7 +228,7 @@ func (r rundownReport) warnings() []string {
 func (r rundownReport) document(most int) Document {
 	chart, words := r.chart()
 	d := Document{
-		Title: "Run-down of stock", Answer: r.answer(), Facts: r.facts(), Warnings: r.warnings(), Notes: r.notes(),
+		Title: "Run-down of stock", Answer: r.answer(), Lead: r.lead(), Facts: r.facts(), Warnings: r.warnings(), Notes: r.notes(),
 		Evidence: r.Evidence, Rules: evidence.NewRulesCount(r.Checker.History, r.Summary.Today),
 	}
 	if chart != "" {
@@ -237,9 +268,9 @@ func (r rundownReport) dayCell(k rundown.Key) any {
 	case rundown.Dated:
 		return k.Day
 	case rundown.NotOnRecord:
-		return fmt.Sprintf("not on record (vouched to %s)", k.Day)
+		return "not on record (vouched to " + chart.ShortDay(k.Day) + ")"
 	case rundown.OpensLater:
-		return fmt.Sprintf("opens %s", k.Day)
+		return "opens " + chart.ShortDay(k.Day)
 	case rundown.Closed:
 		return "not installable"
 	}
@@ -383,9 +414,23 @@ func (r rundownReport) detailGrid(most int) Grid {
 		}
 		row = append(row, lot.Devices)
 		row = append(append(row, r.inTime(lot)...), r.money(lot)...)
-		g.Rows = append(g.Rows, append(row, lot.Reason.Phrase(), lot.Amendment))
+		g.Rows = append(g.Rows, append(row, whyWords(lot), lot.Amendment))
 	}
 	return g
+}
+
+// whyWords say what ends the time of a lot that closes, or else why the lot may be
+// installed or not.
+func whyWords(lot rundown.Lot) string {
+	switch {
+	case lot.Kind == rundown.Dated && lot.Reason == ivp.AfterEnd:
+		return "its period ends"
+	case lot.Kind == rundown.Dated && lot.Reason == ivp.GBCSEnded:
+		return "its GBCS version ends"
+	case lot.Kind == rundown.Dated:
+		return "then " + lot.Reason.Phrase()
+	}
+	return lot.Reason.Phrase()
 }
 
 // planGrid shows the plan as it was read.

@@ -57,7 +57,7 @@ func (r rundownReport) chart() (picture template.HTML, words string) {
 		return "", ""
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="closings" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-labelledby="rundown-title"><title id="rundown-title">Stock that may still be installed, by day, from %s; the figures stand in the table below</title>`,
+	fmt.Fprintf(&b, `<svg class="closings" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-labelledby="rundown-title"><title id="rundown-title">Stock that may still be installed, by day, from %s; the figures are in the table below</title>`,
 		closingWidth, closingHeight, closingWidth, closingHeight, r.On)
 	a.drawValues(&b)
 	a.drawDays(&b)

@@ -26,7 +26,7 @@ func FuzzShown(f *testing.F) {
 		var b bytes.Buffer
 		d := Document{
 			Title: text, Answer: "answer: " + text, Facts: []string{text}, Warnings: []string{text}, Notes: []string{text},
-			Inputs: []string{text}, Made: text, Faults: []string{text}, Rules: evidence.RulesCount{Edition: text},
+			Inputs: []string{text}, Made: text, Rules: evidence.RulesCount{Edition: text},
 		}
 		d.add(Grid{Title: text, Note: text, Heads: []Head{{Name: "Name"}, {Name: text}}, Rows: [][]any{{text, text}, {1, text}}})
 		require.NoError(t, WriteDocument(&b, format, d))

@@ -73,17 +73,3 @@ func writeCauses(w io.Writer, lead remarks.Answer) {
 		fmt.Fprintf(w, "  and %s, %s; -o FILE.html or FILE.xlsx shows all\n", remarks.Plural(len(more), "more cause"), remarks.Plural(rest, "device"))
 	}
 }
-
-// writeFaults names the first cells and rows that could not be read.
-func writeFaults(w io.Writer, s *devices.Summary) {
-	if s.Faults == 0 {
-		return
-	}
-	fmt.Fprintln(w, "not read")
-	for _, fault := range s.FirstFaults {
-		fmt.Fprintln(w, "  "+fault.Text)
-	}
-	if more := s.Faults - len(s.FirstFaults); more > 0 {
-		fmt.Fprintf(w, "  and %s more; the explanation of each row names its own\n", remarks.Plural(more, "row"))
-	}
-}

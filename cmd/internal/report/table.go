@@ -9,9 +9,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/mp196/ivp/cmd/internal/chart"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/mp196/ivp/devices"
-	"github.com/mp196/ivp/ivp"
 )
 
 // tableSink writes rows for a person to read. Column widths are taken from the
@@ -67,7 +68,7 @@ func (s *tableSink) Begin(in Input) error {
 }
 
 func (s *tableSink) titles() []string {
-	titles := []string{"line", "device", "outcome", "reason", "version", "on", "to", "days left", "amendment"}
+	titles := []string{"line", "device", "outcome", "reason", "version", "on", "to", "time left", "amendment"}
 	if s.several {
 		titles = append([]string{"file"}, titles...)
 	}
@@ -81,20 +82,24 @@ func (s *tableSink) titles() []string {
 }
 
 func (s *tableSink) cells(row devices.Row, r devices.Result) []string {
-	w := r.Wire(true)
-	days := ""
-	if w.DaysLeft != nil {
-		days = strconv.Itoa(*w.DaysLeft)
+	to, _ := r.To()
+	cells := []string{
+		strconv.Itoa(row.Line), screen.Cell(s.columns.DeviceName(row), widestCell), remarks.OutcomeWords(r.Outcome()), r.Reason.Phrase(), r.Spec().String(),
+		chart.ShortDay(r.Installation.On), chart.ShortDay(to), cellText(daysCell(r)), r.Amendment(),
 	}
-	cells := []string{strconv.Itoa(row.Line), screen.Cell(s.columns.DeviceName(row), widestCell), w.Outcome, w.Reason, w.Spec, w.On, w.To, days, w.Amendment}
 	if s.several {
 		cells = append([]string{s.file}, cells...)
 	}
 	if s.options.Why {
-		cells = append(cells, w.AsAt, w.From, w.End, w.Explanation)
+		from, _ := r.Window.From.Date()
+		cells = append(cells, chart.ShortDay(r.AsAt), chart.ShortDay(from), strings.ReplaceAll(r.End().String(), "-", " "), remarks.Prose(r.Explanation()))
 	}
 	if s.waived() {
-		cells = append(cells, w.Waiver)
+		waiver := ""
+		if r.Waiver != nil {
+			waiver = r.Waiver.String()
+		}
+		cells = append(cells, waiver)
 	}
 	return cells
 }
@@ -154,9 +159,9 @@ func (s *tableSink) show() error {
 }
 
 // plainStyle is a table of text; paint, if not nil, colours the cells that are
-// outcomes.
+// outcomes, and returns others as they are.
 type plainStyle struct {
-	paint func(outcome string) string
+	paint func(cell string) string
 }
 
 func (plainStyle) cell(text string) string { return screen.Line(text) }
@@ -173,17 +178,12 @@ func (s plainStyle) row(cells []string, widths []int) string {
 			break
 		}
 		width := widths[i] - utf8.RuneCountInString(cell)
-		if s.paint != nil && isOutcome(cell) {
+		if s.paint != nil {
 			cell = s.paint(cell)
 		}
 		b.WriteString(cell + strings.Repeat(" ", max(width, 0)+2))
 	}
 	return strings.TrimRight(b.String(), " ") + "\n"
-}
-
-func isOutcome(cell string) bool {
-	var o ivp.Outcome
-	return o.UnmarshalText([]byte(cell)) == nil
 }
 
 type markdownStyle struct{}

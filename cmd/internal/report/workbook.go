@@ -293,7 +293,7 @@ func (s *workbookSink) writeDocument(d Document) error {
 		s.causes(t, &causes)
 		t.row++
 	}
-	for _, lines := range [][]string{d.Facts, d.Warnings, d.Notes, d.Faults} {
+	for _, lines := range [][]string{d.Facts, d.Warnings, d.Notes} {
 		for _, line := range lines {
 			t.put(0, s.text(line))
 		}

@@ -347,7 +347,7 @@ print(book.active.title, book.properties.title)`
 func TestStrictReadersReadTheWorkbook(t *testing.T) {
 	_, _, rows := workbookOf(t, "Device ID,SMETS Version,Installation Date,Cost\n0041,SMETS2 v3.1,2023-04-27,45.50\n=1+1,x,2023-04-27,free\n", devices.ColumnOptions{}, nil)
 	var chart bytes.Buffer
-	require.NoError(t, Output{Format: Workbook, W: &chart}.WriteRundown(closingStock(t), RundownOptions{Checker: testJudge.Checker, Summary: &devices.Summary{}}))
+	require.NoError(t, Output{Format: Workbook, W: &chart}.WriteRundown(closingStock(t), RundownOptions{Judge: testJudge, Summary: &devices.Summary{}}))
 	folder := t.TempDir()
 	for name, data := range map[string][]byte{"rows.xlsx": rows, "chart.xlsx": chart.Bytes()} {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), data, 0o666))

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
@@ -20,11 +21,13 @@ type Plan struct {
 	// Name is a rate such as "40/week", or the name of the plan's file.
 	Name  string
 	Teams []Team
+	// Notes say how dates were read of which day and month can be exchanged.
+	Notes []string
 }
 
 // Steady returns the plan of one team that installs all stock at one rate.
 func Steady(name string, perWeek int64) *Plan {
-	return &Plan{name, []Team{{Rates: []Rate{{From: ivp.MinDate(), PerWeek: perWeek}}}}}
+	return &Plan{Name: name, Teams: []Team{{Rates: []Rate{{From: ivp.MinDate(), PerWeek: perWeek}}}}}
 }
 
 // team returns the index of the team that fits the stock best, or -1 if none
@@ -115,9 +118,9 @@ func (r *planReader) line() bool {
 	before := len(r.faults)
 	var team Team
 	var rate Rate
-	r.read(cells, "from", true, func(text string) (err error) { rate.From, err = ivp.ParseDate(text); return })
+	r.read(cells, "from", true, func(text string) (err error) { rate.From, err = r.day(text); return })
 	r.read(cells, "per_week", true, func(text string) (err error) { rate.PerWeek, err = parseCount(text); return })
-	r.read(cells, "to", false, func(text string) (err error) { rate.To, err = parseTo(text, rate.From); return })
+	r.read(cells, "to", false, func(text string) (err error) { rate.To, err = r.last(text, rate.From); return })
 	r.read(cells, "device_type", false, func(text string) (err error) { team.Type, err = devices.ParseDeviceType(text); return })
 	r.read(cells, "location", false, func(text string) error { team.Location = text; return nil })
 	if len(r.faults) == before {
@@ -147,9 +150,18 @@ func (r *planReader) read(cells []string, heading string, needed bool, parse fun
 	}
 }
 
-// parseTo reads the last day of a rate.
-func parseTo(text string, from ivp.Date) (ivp.Date, error) {
-	to, err := ivp.ParseDate(text)
+// day reads a day as the flags do.
+func (r *planReader) day(text string) (ivp.Date, error) {
+	day, note, err := remarks.ReadDay(text)
+	if line, _ := r.csv.FieldPos(0); note != "" {
+		r.plan.Notes = append(r.plan.Notes, fmt.Sprintf("%s:%d: %s", r.name, line, note))
+	}
+	return day, err
+}
+
+// last reads the last day of a rate.
+func (r *planReader) last(text string, from ivp.Date) (ivp.Date, error) {
+	to, err := r.day(text)
 	if err == nil && to.Before(from) {
 		return to, fmt.Errorf("%s is before from, %s", to, from)
 	}

@@ -36,9 +36,10 @@ func TestCapacity(t *testing.T) {
 }
 
 func TestReadPlan(t *testing.T) {
-	plan, err := ReadPlan("plan.csv", []byte("\ufeffFrom,Per Week,device_type,location,to\n2026-01-08,70,,,\n2026-01-01,7,,,2026-01-31\n"+
+	plan, err := ReadPlan("plan.csv", []byte("\ufeffFrom,Per Week,device_type,location,to\n08/01/2026,70,,,\n1 January 2026,7,,,31/01/2026\n"+
 		"2026-01-01,14,ESME,,\n2026-01-01,21,ESME, leeds ,\n2026-01-01,28,,Leeds,\n2026-01-01,35,Polyphase Electricity Metering Equipment,,\n"))
 	require.NoError(t, err)
+	assert.Equal(t, []string{"plan.csv:2: 08/01/2026 is read as 8 January 2026, the day first"}, plan.Notes)
 	on := day(t, "2026-01-01")
 	for _, test := range []struct {
 		kind     ivp.DeviceType
@@ -57,10 +58,10 @@ func TestReadPlan(t *testing.T) {
 }
 
 func TestReadPlanReportsEveryFault(t *testing.T) {
-	_, err := ReadPlan("plan.csv", []byte("from,per_week,device_type,to\n1/1/2026,7,,\n2026-01-01,x,,\n2026-01-01,7,Toaster,2025-01-01\n2026-01-01,1,,\n2026-01-01,2,,\n,,,\n2026-01-01,,GSME,\n1,2\n\n2026-01-01,2,GSME,\n"))
+	_, err := ReadPlan("plan.csv", []byte("from,per_week,device_type,to\n1/13/2026,7,,\n2026-01-01,x,,\n2026-01-01,7,Toaster,2025-01-01\n2026-01-01,1,,\n2026-01-01,2,,\n,,,\n2026-01-01,,GSME,\n1,2\n\n2026-01-01,2,GSME,\n"))
 	require.Error(t, err)
 	for _, says := range []string{
-		"plan.csv:2: from: \"1/1/2026\" is not a date", "plan.csv:3: per_week: \"x\": want a whole number", "plan.csv:4: device_type: \"Toaster\"",
+		"plan.csv:2: from: \"1/13/2026\" is not a date", "plan.csv:3: per_week: \"x\": want a whole number", "plan.csv:4: device_type: \"Toaster\"",
 		"plan.csv:4: to: 2025-01-01 is before from", "plan.csv:6: line 5 already gives a rate for all stock from 2026-01-01", "plan.csv:8: per_week: it is blank", "line 9: wrong number of fields",
 	} {
 		assert.ErrorContains(t, err, says)
