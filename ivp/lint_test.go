@@ -58,7 +58,7 @@ var unlawfulFiles = []brokenFile{
 	{"remove of what is not listed", schemaCannotTell,
 		`{"spec": "GBCS v3.2", "from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"}`,
 		`{"spec": "GBCS v3.2", "remove": true}`, []string{
-			`line 13: TEST-1: remove: "GBCS v3.2": the version is not listed, so it cannot be removed; want a version that is in the tables; correct the version, or remove the entry; ivp rules list shows those that are listed`,
+			`line 13: TEST-1: remove: "GBCS v3.2": the version is not listed, so it cannot be removed; want a version that is in the tables; correct the version, or remove the entry`,
 		}},
 	{"an entry names nothing", schemaRefuses,
 		`"from": "2019-11-29", "to": "not-on-record", "confirmed": "2022-09-21"`,
@@ -363,7 +363,7 @@ func TestLintOnTopOfTheRecord(t *testing.T) {
 		{"removed", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v3.0", "to": "open"}]`)), []string{
 			`line 2: ACME-1: spec: "SMETS2 v3.0": the version was removed by SEC-6.2; want a version that is in the tables; correct the version; or, to list it, give from and to`}},
 		{"removed twice", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v3.0", "remove": true}]`)), []string{
-			`line 2: ACME-1: remove: "SMETS2 v3.0": the version is not listed, so it cannot be removed; want a version that is in the tables; correct the version, or remove the entry; ivp rules list shows those that are listed`}},
+			`line 2: ACME-1: remove: "SMETS2 v3.0": the version is not listed, so it cannot be removed; want a version that is in the tables; correct the version, or remove the entry`}},
 		{"a scope of what is not listed", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v9.0", "scope": "acme", "to": "open"}]`)), []string{
 			`line 2: ACME-1: spec: "SMETS2 v9.0, scope acme": no earlier amendment lists the version; want a version that is in the tables; correct the version; or, to list it, give from and to`}},
 		{"a scope that lists without an end", amendmentFile(oneLiner("ACME-1", "2022-09-22", `"entries": [{"spec": "SMETS2 v9.0", "scope": "acme", "from": "not-on-record"}]`)), []string{

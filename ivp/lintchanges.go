@@ -121,7 +121,7 @@ func (v *versionFolds) listed() bool {
 func (p *placed) removes(i int, listed bool) (faults Faults) {
 	if !listed && !p.Entries[i].Spec.IsZero() {
 		faults = append(faults, Fault{Code: "not-listed", Line: p.entryLine(i), Field: "remove", Value: p.Entries[i].name(), Problem: "the version is not listed, so it cannot be removed",
-			Want: "a version that is in the tables", Do: "correct the version, or remove the entry; ivp rules list shows those that are listed"})
+			Want: "a version that is in the tables", Do: "correct the version, or remove the entry"})
 	}
 	return faults
 }

@@ -262,12 +262,29 @@ func windowTexts(rows []ivp.TableRow) map[tableKey][]string {
 		for _, r := range row.Readings {
 			text := "not listed"
 			if r.Listed {
-				text = fmt.Sprintf("%s to %s (%s)", startText(r.Window), endText(r.Window), r.Window.Amendment)
+				text = fmt.Sprintf("%s (%s)", windowText(r.Window), r.Window.Amendment)
 			}
 			texts[key] = append(texts[key], text)
 		}
 	}
 	return texts
+}
+
+// windowText says from when until when a window is open.
+func windowText(w ivp.Window) string {
+	from, fromDated := w.From.Date()
+	to, toDated := w.To.Date()
+	if fromDated && toDated {
+		return fmt.Sprintf("%s to %s", from, to)
+	}
+	start, end := "from "+startText(w), "end "+endText(w)
+	if w.From.Kind == ivp.NotOnRecord {
+		start = "start " + startText(w)
+	}
+	if toDated {
+		end = "to " + to.String()
+	}
+	return start + ", " + end
 }
 
 func startText(w ivp.Window) string {

@@ -127,7 +127,7 @@ func (r *stateReader) base(text string, today ivp.Date) (err error) {
 func (r *stateReader) words() {
 	r.Words = "the law of each device's own day"
 	if r.AsAt.Valid() {
-		r.Words = fmt.Sprintf("the tables as at %s", r.AsAt)
+		r.Words = "the tables as at " + remarks.Day(r.AsAt)
 	}
 	for _, c := range r.changed {
 		did := "without " + c.ID

@@ -30,18 +30,18 @@ func TestParseState(t *testing.T) {
 		notes                int
 	}{
 		"":                            {"", "", "the law of each device's own day", 0},
-		"latest":                      {"2022-02-24", "", "the tables as at 2022-02-24", 0},
-		" 2022-02-23 ":                {"2022-02-23", "", "the tables as at 2022-02-23", 0},
-		"today":                       {"2026-11-23", "", "the tables as at 2026-11-23", 0},
-		"latest,-MP196":               {"2022-02-22", "-MP196", "the tables as at 2022-02-22, without MP196", 0},
+		"latest":                      {"2022-02-24", "", "the tables as at 24 February 2022", 0},
+		" 2022-02-23 ":                {"2022-02-23", "", "the tables as at 23 February 2022", 0},
+		"today":                       {"2026-11-23", "", "the tables as at 23 November 2026", 0},
+		"latest,-MP196":               {"2022-02-22", "-MP196", "the tables as at 22 February 2022, without MP196", 0},
 		",-MP196":                     {"", "-MP196", "the law of each device's own day, without MP196", 0},
 		"-MP196":                      {"", "-MP196", "the law of each device's own day, without MP196", 0},
-		"latest,+" + file:             {"2027-01-01", "+DRAFT", "the tables as at 2027-01-01, with DRAFT of " + file, 0},
-		"latest, -MP196 , +" + file:   {"2027-01-01", "-MP196+DRAFT", "the tables as at 2027-01-01, without MP196, with DRAFT of " + file, 0},
-		"2022-02-24,+" + file:         {"2022-02-24", "+DRAFT", "the tables as at 2022-02-24, with DRAFT of " + file, 1},
-		"21/02/2022,-MP196":           {"2022-02-21", "-MP196", "the tables as at 2022-02-21, without MP196", 1},
-		"11/02/2022":                  {"2022-02-11", "", "the tables as at 2022-02-11", 1},
-		"2022-02-21,-MP196,-SEC-6.21": {"2022-02-21", "-MP196-SEC-6.21", "the tables as at 2022-02-21, without MP196, without SEC-6.21", 1},
+		"latest,+" + file:             {"2027-01-01", "+DRAFT", "the tables as at 1 January 2027, with DRAFT of " + file, 0},
+		"latest, -MP196 , +" + file:   {"2027-01-01", "-MP196+DRAFT", "the tables as at 1 January 2027, without MP196, with DRAFT of " + file, 0},
+		"2022-02-24,+" + file:         {"2022-02-24", "+DRAFT", "the tables as at 24 February 2022, with DRAFT of " + file, 1},
+		"21/02/2022,-MP196":           {"2022-02-21", "-MP196", "the tables as at 21 February 2022, without MP196", 1},
+		"11/02/2022":                  {"2022-02-11", "", "the tables as at 11 February 2022", 1},
+		"2022-02-21,-MP196,-SEC-6.21": {"2022-02-21", "-MP196-SEC-6.21", "the tables as at 21 February 2022, without MP196, without SEC-6.21", 1},
 	} {
 		s, err := parseState(text, ivp.Published(), today(t))
 		require.NoError(t, err, text)

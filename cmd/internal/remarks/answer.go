@@ -253,6 +253,9 @@ func (w answerWriter) terms() string {
 	return "Terms: " + strings.Join(parts, ", ") + ". " + RulesKnown(w.h, j.Today) + ", edition " + evidence.RulesName(w.h) + "."
 }
 
+// rulesAsOf begins what [RulesKnown] says if an amendment that was added vouches.
+const rulesAsOf = "Rules as of"
+
 // RulesKnown says how far the rules are known on the day today: up to which day, and
 // by which amendment if one was added.
 func RulesKnown(h ivp.History, today ivp.Date) string {
@@ -262,7 +265,7 @@ func RulesKnown(h ivp.History, today ivp.Date) string {
 	}
 	for _, a := range slices.Backward(h.Amendments()) {
 		if (a.Vouched == day || a.InForce == day) && isAdded(h, a.ID) {
-			return fmt.Sprintf("Rules as of %s (%s)", Day(day), a.ID)
+			return fmt.Sprintf("%s %s (%s)", rulesAsOf, Day(day), a.ID)
 		}
 	}
 	return "Rules known up to " + Day(day)

@@ -148,8 +148,12 @@ func Warnings(s *devices.Summary, h ivp.History, door Door) []string {
 		lines = append(lines, fmt.Sprintf("%s claiming another version than the Central Products List gives, with the same answer; the explanation names both", Plural(s.Differs, "device")))
 	}
 	if n := s.PastAnswered; n > 0 {
-		lines = append(lines, fmt.Sprintf("%s: the answers for %s dated later may have changed since. Add the current Tables as an amendment file%s",
-			RulesKnown(h, s.Today), Plural(n, "device"), door.amend()))
+		which := "the current Tables"
+		if strings.HasPrefix(RulesKnown(h, s.Today), rulesAsOf) {
+			which = "later Tables, once there are any,"
+		}
+		lines = append(lines, fmt.Sprintf("%s: the answers for %s dated later may have changed since. Add %s as an amendment file%s",
+			RulesKnown(h, s.Today), Plural(n, "device"), which, door.amend()))
 	}
 	if s.UnnamedScope > 0 {
 		lines = append(lines, fmt.Sprintf("%s in a scope that no rule of their day names, %s: judged by the general case and by every scope that the rules name, and undetermined where these differ. Correct the scope, or add its rules as an amendment file",

@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 
 	"github.com/mp196/ivp/cmd/internal/remarks"
@@ -18,6 +20,15 @@ func (c *Change) counted() *ivp.Checker {
 		return &c.Before.Checker
 	}
 	return &c.After.Checker
+}
+
+// known is the record that says how far the rules are known: a what-if vouches for
+// nothing.
+func (o *changeReport) known() ivp.History {
+	if o.WhatIf != "" {
+		return o.Before.Checker.History
+	}
+	return o.counted().History
 }
 
 // auditSentence says how many installations were lawful on their day.
@@ -79,8 +90,14 @@ func (o *changeReport) days(s *devices.Summary) []string {
 
 // second says what the other tables say of the installations.
 func (o *changeReport) second(c *devices.Changes) string {
+	some := func(n int) string {
+		if n == 0 {
+			return "none"
+		}
+		return remarks.Thousands(n)
+	}
 	return fmt.Sprintf("By the %s %s of those that were lawful would not be eligible, and %s of those that were not lawful would be. %s",
-		o.against(), remarks.Thousands(c.Outcomes[ivp.Eligible][ivp.NotEligible]), remarks.Thousands(c.Outcomes[ivp.NotEligible][ivp.Eligible]), lawOfTheDay)
+		o.against(), some(c.Outcomes[ivp.Eligible][ivp.NotEligible]), some(c.Outcomes[ivp.NotEligible][ivp.Eligible]), lawOfTheDay)
 }
 
 // rowsTitle is the title of the rows.
@@ -103,43 +120,36 @@ func (o *changeReport) answered(s *devices.Summary) remarks.Answer {
 	return remarks.NewAnswer(s, judge, remarks.Audit)
 }
 
-// causes say why installations were not lawful, and why they cannot be judged: the
-// largest causes, or all if most is 0.
-func (o *changeReport) causes(s *devices.Summary, most int) []Grid {
-	grids := []Grid{{Title: "Not lawful on their day"}, {Title: "Cannot be judged"}}
-	grids[0].Heads, grids[0].Wide = heads(">Installations", "Why", "The first"), true
-	grids[1].Heads, grids[1].Wide = heads(">Installations", "Why", "What to do", "The first"), true
-	for _, cause := range o.answered(s).AllCauses() {
-		why, first := sentence(cause.What), strings.Join(cause.First, ", ")
-		if cause.Outcome == ivp.NotEligible.String() {
-			grids[0].Rows = append(grids[0].Rows, []any{cause.Devices, why, first})
-		} else {
-			grids[1].Rows = append(grids[1].Rows, []any{cause.Devices, why, sentence(cause.Do), first})
+// lead has the causes: of an audit all, those that were not lawful first, else the cells
+// that could not be read.
+func (o *changeReport) lead(s *devices.Summary) (lead remarks.Answer) {
+	if !o.Audit {
+		lead.Causes = remarks.NewAnswer(s, o.Judge, remarks.CommandLine).Unread()
+		return lead
+	}
+	lead.Causes = o.answered(s).AllCauses()
+	for i := range lead.Causes {
+		if lead.Causes[i].Outcome == ivp.NotEligible.String() {
+			lead.Causes[i].Do = "" // it is installed
 		}
 	}
-	var all []Grid
-	for _, g := range grids {
-		if more := len(g.Rows) - most; most > 0 && more > 0 {
-			rest := 0
-			for _, row := range g.Rows[most:] {
-				rest += row[0].(int)
-			}
-			g.Rows, g.Note = g.Rows[:most], fmt.Sprintf("and %s, with %s; -o FILE.html or FILE.xlsx shows all", remarks.Plural(more, "cause"), remarks.Plural(rest, "installation"))
-		}
-		if len(g.Rows) > 0 {
-			all = append(all, g)
-		}
-	}
-	return all
+	slices.SortStableFunc(lead.Causes, func(a, b remarks.Cause) int { return strings.Compare(a.Outcome, b.Outcome) })
+	return lead
 }
 
-// unread has the causes that are cells which could not be read; it is empty for an
-// audit, which shows all causes.
-func (o *changeReport) unread(s *devices.Summary) remarks.Answer {
-	if o.Audit {
-		return remarks.Answer{}
+// writeLead writes the causes for a terminal.
+func (o *changeReport) writeLead(w io.Writer, s *devices.Summary) {
+	causes := o.lead(s).Causes
+	if !o.Audit {
+		writeCauses(w, needsWork, causes)
+		return
 	}
-	return remarks.Answer{Causes: remarks.NewAnswer(s, o.Judge, remarks.CommandLine).Unread()}
+	unjudged := slices.IndexFunc(causes, func(c remarks.Cause) bool { return c.Outcome != ivp.NotEligible.String() })
+	if unjudged < 0 {
+		unjudged = len(causes)
+	}
+	writeCauses(w, "Not lawful on their day", causes[:unjudged])
+	writeCauses(w, "Cannot be judged", causes[unjudged:])
 }
 
 // Money is what the devices are worth whose outcome a change turns.

@@ -37,19 +37,19 @@ func (o *changeReport) document(t Totals, rows []Grid) Document {
 	d := Document{
 		Title: "What the change does", Answer: o.answer(c), Rules: evidence.NewRulesCount(o.After.Checker.History, summary.Today),
 		Facts:    []string{"Before: " + o.Before.words(), "After: " + o.After.words()},
-		Warnings: remarks.Warnings(summary, o.counted().History, remarks.CommandLine), Notes: remarks.Notes(summary, *o.counted(), remarks.CommandLine),
+		Warnings: remarks.Warnings(summary, o.known(), remarks.CommandLine), Notes: remarks.Notes(summary, *o.counted(), remarks.CommandLine),
 	}
-	d.Evidence, d.Lead = o.evidence(summary), o.unread(summary)
+	d.Evidence, d.Lead = o.evidence(summary), o.lead(summary)
 	switch {
 	case o.Audit:
 		d.Title, d.Rules = "Audit of installations", evidence.NewRulesCount(o.counted().History, summary.Today)
 		d.Facts = append([]string{"By " + o.Before.words()}, o.days(summary)...)
-		d.add(o.causes(summary, 0)...)
+		d.CauseTitle = "Not lawful on their day, or not to be judged"
 		d.add(rows...)
 		rows = nil
 		d.Parts = append(d.Parts, Part{Title: "By the " + o.against(), Words: []string{o.second(c)}})
 	case o.WhatIf != "":
-		d.Title = "What if? No rule, but a what-if"
+		d.Title = "A what-if, which is no rule"
 		d.Facts = append(d.Facts, o.supposed()...)
 	}
 	d.add(o.outcomes(c))
@@ -109,7 +109,7 @@ func (o *changeReport) outcomes(c *devices.Changes) Grid {
 	g := Grid{Title: "Devices by their two outcomes", Heads: heads(names[0], names[1], ">Devices", "Outcome")}
 	if o.Audit {
 		g.Title = "Installations by the two answers"
-		g.Heads[3].Name = "Meaning"
+		g.Heads[3] = Head{Name: "Meaning", Class: "meaning"}
 	}
 	for _, before := range ivp.Outcomes() {
 		for _, after := range ivp.Outcomes() {
@@ -228,6 +228,7 @@ func writeObstacles(w io.Writer, all []obstacle) {
 func (o *changeReport) groups(c *devices.Changes, most int) Grid {
 	names := o.sides()
 	g := Grid{Title: "What changed", Heads: heads("Version", "Device type", names[0], "To", names[1], "To", ">Days gained", "Changed by", ">Devices")}
+	g.Heads[2].Class, g.Heads[4].Class = "phrase", "phrase"
 	sorted, limited := c.SortedGroups(), most > 0
 	if limited && o.Audit { // a person asks first which installations are lawful
 		outcomes := slices.IndexFunc(sorted, func(g devices.ChangeGroup) bool { return g.Before.Outcome() == g.After.Outcome() })
@@ -269,6 +270,7 @@ func (o *changeReport) rest(groups []devices.ChangeGroup, n int) string {
 // authorities names the amendments that make differences, with their sources.
 func (o *changeReport) authorities(c *devices.Changes) Grid {
 	g := Grid{Title: "The amendments that make the difference", Heads: heads("Amendment", "In force", "What it does", "Source", ">Devices"), Wide: true}
+	g.Heads[0].Class = "keep"
 	devicesOf := map[string]int{}
 	for group, n := range c.Groups {
 		for id := range strings.FieldsSeq(group.By) {
@@ -326,9 +328,6 @@ func (o *changeReport) counts(title, heading string, all []namedCount) Grid {
 // inside is a name as it stands inside a sentence.
 func inside(name string) string { return strings.ToLower(name[:1]) + name[1:] }
 
-// mostCauses is how many causes of an audit a terminal shows of each kind.
-const mostCauses = 8
-
 // mostObstacles is how many obstacles a terminal shows.
 const mostObstacles = 10
 
@@ -344,9 +343,7 @@ func WriteChangeSummary(w io.Writer, t Totals, options Options, more []string) {
 		fmt.Fprintln(w, sentence(line))
 	}
 	if o.Audit {
-		for _, g := range o.causes(s, mostCauses) {
-			WriteGrid(w, g)
-		}
+		o.writeLead(w, s)
 		fmt.Fprintln(w, o.second(c))
 	}
 	writeObstacles(w, o.obstacles(c))
@@ -359,14 +356,15 @@ func WriteChangeSummary(w io.Writer, t Totals, options Options, more []string) {
 			WriteGrid(w, g)
 		}
 	}
-	writeCauses(w, o.unread(s))
+	if !o.Audit {
+		o.writeLead(w, s)
+	}
 	before, after := o.Before.Checker.History, o.After.Checker.History
 	if before.Digest() != after.Digest() {
 		more = append(more, fmt.Sprintf("Rules before: edition %s; after: edition %s", evidence.RulesName(before), evidence.RulesName(after)))
 	}
-	counted := o.counted()
-	more = append(more, remarks.RulesKnown(counted.History, s.Today)+", edition "+evidence.RulesName(counted.History))
-	writeRemarks(w, slices.Concat(remarks.Notes(s, *counted, remarks.CommandLine), more), remarks.Warnings(s, counted.History, remarks.CommandLine))
+	more = append(more, remarks.RulesKnown(o.known(), s.Today)+", edition "+evidence.RulesName(o.counted().History))
+	writeRemarks(w, slices.Concat(remarks.Notes(s, *o.counted(), remarks.CommandLine), more), remarks.Warnings(s, o.known(), remarks.CommandLine))
 }
 
 // Terms are one of two states of the law that are compared.
@@ -490,7 +488,11 @@ func (s *changeDocument) End(t Totals) error {
 	}
 	d := s.document(t, all)
 	if s.format == HTML {
-		d.Parts = append(d.Parts, s.pageRows(t))
+		at := len(d.Parts)
+		if s.Audit {
+			at = 0 // what other tables say comes after
+		}
+		d.Parts = slices.Insert(d.Parts, at, s.pageRows(t))
 	}
 	if s.format == Table { // stderr has the counts
 		d.Parts = nil

@@ -134,7 +134,7 @@ func titleOf(inputs []string) string {
 
 func reasonGrid(s *devices.Summary) Grid {
 	g := Grid{Title: "Devices by reason", Heads: heads("Reason", "Answer", ">Devices", ">Share", "What it means", "")}
-	g.Heads[0].Class = "keep"
+	g.Heads[0].Class, g.Heads[4].Class = "keep", "meaning"
 	largest := 1
 	for _, n := range s.Reasons {
 		largest = max(largest, n)

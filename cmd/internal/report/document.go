@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"html/template"
 	"io"
@@ -25,6 +26,8 @@ type Document struct {
 	// for a check what else its answer says.
 	Answer string
 	Lead   remarks.Answer
+	// CauseTitle is the title of the causes, if not that of a check.
+	CauseTitle string
 	// Inputs are the names of what was read.
 	Inputs []string
 	// Facts are lines that say what was asked, Made when and by which rules.
@@ -352,12 +355,15 @@ func labelWidth(lines []Line) (width int) {
 	return width
 }
 
+// needsWork is the title of the causes of a check.
+const needsWork = "What needs work"
+
 // mostCausesShown is how many causes a document shows.
 const mostCausesShown = 40
 
 // causeGrid shows the causes, the largest first; ok is false if there is none.
 func (d *Document) causeGrid() (g Grid, ok bool) {
-	g = Grid{Title: "What needs work", Heads: heads(">Devices", "Answer", "What it is", "What to do", "For example")}
+	g = Grid{Title: cmp.Or(d.CauseTitle, needsWork), Heads: heads(">Devices", "Answer", "What it is", "What to do", "For example")}
 	g.Heads[2].Class, g.Heads[3].Class, g.Heads[4].Class = "what", "do", "first"
 	causes := d.Lead.AllCauses()
 	for _, c := range causes[:min(len(causes), mostCausesShown)] {

@@ -126,7 +126,7 @@ func commandLine(words []string) string {
 func (l *lines) question(q evidence.Question) {
 	l.section = "Question"
 	l.add("Installation day", or(q.On, "that of each row"))
-	l.add("Tables asked", or(q.AsAt, "those of each installation day"))
+	l.add("Tables applied", or(q.AsAt, "those of each installation day"))
 	l.add("Installations from", q.From)
 	l.add("Installations to", q.To)
 	l.add("Last day of a period", q.LastDay)
@@ -178,7 +178,7 @@ func (l *lines) input(in evidence.Input) {
 		l.add("Column read as "+c.Field, or(c.Heading, "(no heading)"))
 	}
 	if len(in.NotRead) > 0 {
-		l.add("Columns not asked", strings.Join(in.NotRead, ", "))
+		l.add("Columns not read", strings.Join(in.NotRead, ", "))
 	}
 	for _, note := range in.Notes {
 		l.add("Note", note)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -23,7 +24,27 @@ import (
 //go:embed page.html.tmpl
 var pageText string
 
-var pages = template.Must(template.New("page").Funcs(template.FuncMap{"next": func(i int) int { return i + 1 }}).Parse(pageText))
+var pages = template.Must(template.New("page").Funcs(template.FuncMap{"next": func(i int) int { return i + 1 }, "unbroken": unbroken, "day": longDay}).Parse(pageText))
+
+// flagWords matches a flag of the command line, with its value.
+var flagWords = regexp.MustCompile(`--?[a-z][a-z-]*( [A-Z]+(\.[a-z]+)?\b)?`)
+
+// unbroken is a text in which no line ends inside a flag.
+func unbroken(text string) template.HTML {
+	var b strings.Builder
+	at := 0
+	for _, m := range flagWords.FindAllStringIndex(text, -1) {
+		if m[0] > 0 && !strings.ContainsRune(" (", rune(text[m[0]-1])) {
+			continue // a hyphen in a word
+		}
+		b.WriteString(template.HTMLEscapeString(text[at:m[0]]) + `<span class="keep">` + template.HTMLEscapeString(text[m[0]:m[1]]) + "</span>")
+		at = m[1]
+	}
+	return template.HTML(b.String() + template.HTMLEscapeString(text[at:]))
+}
+
+// longDay is a day of the evidence in words.
+func longDay(d ivp.Date) string { return remarks.Day(d) }
 
 // page is what a page shows: a document, with what only a page needs.
 type page struct {

@@ -182,7 +182,7 @@ func rowGrid(title string, rows [][]any) Grid {
 // none.
 func authorityGrid(a *remarks.Authorities) (g Grid, ok bool) {
 	g = Grid{Title: "The amendments named above, and their sources", Heads: heads("Amendment", "In force", "What it does", "Source"), Wide: true}
-	g.Heads[3].Class = "explanation"
+	g.Heads[0].Class, g.Heads[3].Class = "keep", "explanation"
 	for _, authority := range a.Gathered() {
 		g.Rows = append(g.Rows, []any{authority.ID, authority.InForce, authority.Title, strings.Join(authority.Citations, "; ")})
 	}

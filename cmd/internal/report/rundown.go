@@ -56,7 +56,7 @@ func WriteRundownSummary(w io.Writer, r *rundown.Rundown, options RundownOptions
 	report := rundownReport{r, options}
 	fmt.Fprintln(w, strings.TrimSuffix(sentence(report.answer()), "."))
 	fmt.Fprintln(w, report.counts())
-	writeCauses(w, report.lead())
+	writeCauses(w, needsWork, report.lead().AllCauses())
 	h := options.Checker.History
 	more = append(more, remarks.RulesKnown(h, options.Summary.Today)+", edition "+evidence.RulesName(h))
 	writeRemarks(w, slices.Concat(report.notes(), more), report.warnings())
@@ -142,7 +142,7 @@ func (r rundownReport) counts() string {
 			parts = append(parts, remarks.Thousands(n)+" "+c.words)
 		}
 	}
-	return fmt.Sprintf("In stock on %s: %s: %s", remarks.Day(r.On), remarks.Plural(r.all().Devices, "device"), strings.Join(parts, ", "))
+	return fmt.Sprintf("%s in stock on %s: %s", remarks.Plural(r.all().Devices, "device"), remarks.Day(r.On), strings.Join(parts, ", "))
 }
 
 func (r rundownReport) of(kind rundown.Kind) rundown.Lot {
@@ -232,7 +232,7 @@ func (r rundownReport) document(most int) Document {
 		Evidence: r.Evidence, Rules: evidence.NewRulesCount(r.Checker.History, r.Summary.Today),
 	}
 	if chart != "" {
-		d.Parts = append(d.Parts, Part{Picture: chart, Caption: words})
+		d.Parts = append(d.Parts, Part{Title: "How the stock runs down", Picture: chart, Caption: words})
 	}
 	d.Notes = append(d.Notes, inputNotes(r.Evidence)...)
 	if len(r.Lots) > 0 {
@@ -271,6 +271,8 @@ func (r rundownReport) dayCell(k rundown.Key) any {
 		return "not on record (vouched to " + chart.ShortDay(k.Day) + ")"
 	case rundown.OpensLater:
 		return "opens " + chart.ShortDay(k.Day)
+	case rundown.Open:
+		return "no end set"
 	case rundown.Closed:
 		return "not installable"
 	}

@@ -23,7 +23,7 @@ func WriteSummary(w io.Writer, summary *devices.Summary, options Options, more [
 			fmt.Fprintln(w, line)
 		}
 	}
-	writeCauses(w, d.Lead)
+	writeCauses(w, needsWork, d.Lead.AllCauses())
 	writeRemarks(w, slices.Concat(d.Notes, more), d.Warnings)
 }
 
@@ -38,12 +38,11 @@ func writeRemarks(w io.Writer, notes, warnings []string) {
 }
 
 // writeCauses writes the largest causes, each with what to do on a line below it.
-func writeCauses(w io.Writer, lead remarks.Answer) {
-	causes := lead.AllCauses()
+func writeCauses(w io.Writer, title string, causes []remarks.Cause) {
 	if len(causes) == 0 {
 		return
 	}
-	fmt.Fprintln(w, "What needs work:")
+	fmt.Fprintln(w, title+":")
 	shown := causes[:min(len(causes), mostCausesOnScreen)]
 	width := len(remarks.Thousands(shown[0].Devices))
 	before := ""
@@ -51,19 +50,22 @@ func writeCauses(w io.Writer, lead remarks.Answer) {
 		width = max(width, len(remarks.Thousands(c.Devices)))
 	}
 	for _, c := range shown {
-		fmt.Fprintf(w, "  %*s  %s\n", width, remarks.Thousands(c.Devices), upperFirst(c.What))
-		do := upperFirst(c.Do)
-		if do != "" && do == before {
-			do = "As above"
-		} else {
-			before = do
-		}
+		what, do, places := upperFirst(c.What), upperFirst(c.Do), ""
 		if len(c.First) > 0 {
-			do += " (" + strings.Join(c.First, ", ") + ")"
+			places = " (" + strings.Join(c.First, ", ") + ")"
 		}
-		if do != "" {
-			fmt.Fprintf(w, "  %*s  %s\n", width, "", do)
+		if do == "" {
+			what += places
 		}
+		fmt.Fprintf(w, "  %*s  %s\n", width, remarks.Thousands(c.Devices), what)
+		switch {
+		case do == "":
+		case do == before:
+			fmt.Fprintf(w, "  %*s  As above%s\n", width, "", places)
+		default:
+			fmt.Fprintf(w, "  %*s  %s%s\n", width, "", do, places)
+		}
+		before = do
 	}
 	if more := causes[len(shown):]; len(more) > 0 {
 		rest := 0
