@@ -155,7 +155,7 @@ func TestPageGivesEachAuthorityOnce(t *testing.T) {
 	named := regexp.MustCompile(`\(((?:SEC|GBCS|PRE)-[A-Za-z0-9._-]+|MP196)\)`).FindAllStringSubmatch(rows, -1)
 	require.Greater(t, len(named), 3)
 	for _, match := range named {
-		assert.Contains(t, below, `<th scope="row">`+match[1]+`</th>`)
+		assert.Contains(t, below, `<th scope="row" class="keep">`+match[1]+`</th>`)
 	}
 }
 
