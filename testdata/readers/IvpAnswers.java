@@ -22,7 +22,6 @@ public final class IvpAnswers {
     private static final Pattern CELL = Pattern.compile("\\G(?:\"([^\"]*+(?:\"\"[^\"]*+)*+)\"|([^,]*+)),");
     private static final Pattern WITHOUT_OUTER_SPACES = Pattern.compile("(?s)[^\\t-\\r ](?:.*[^\\t-\\r ])?");
     private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
-    private static final Pattern SMALL_LETTERS = Pattern.compile("[a-z]+");
 
     /** An amendment with its sources; perhapsFrom is empty if the day from which it is in force is known. */
     public record Amendment(String id, String title, String inForce, String perhapsFrom, List<String> citations) {}
@@ -84,7 +83,7 @@ public final class IvpAnswers {
 
     /** Returns what the tables say of themselves: edition, digest, vouched_to, terms, as_at, last_day, assume_open. */
     public Map<String, String> rules() {
-        return Map.copyOf(rules);
+        return Collections.unmodifiableMap(rules);
     }
 
     /** Returns the answer for a device. A cell may be null, which is blank. */
@@ -117,7 +116,8 @@ public final class IvpAnswers {
     }
 
     private static String key(String cell) {
-        return SMALL_LETTERS.matcher(trimmed(cell)).replaceAll(letters -> letters.group().toUpperCase(Locale.ROOT));
+        return trimmed(cell).chars().map(c -> c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
     }
 
     /** Reads the rows below the heading, and adds every line but that of the digest to the digest. */

@@ -55,14 +55,18 @@ func TestAnswersSchema(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, valid(d.JSON()))
 	}
-	d, err := NewDocument(ivp.Checker{History: ivp.Published()}, "in a test", ivp.Date{})
+	d, err := NewDocument(ivp.Checker{}, "in a test", ivp.Date{})
 	require.NoError(t, err)
+	text := bytes.Replace(d.JSON(), []byte(`"answers":[`), []byte(`"answers":[
+{"no_day":{"outcome":"undetermined","reason":"no-date","from":"","to":"","end":"","amendment":""},"bad_day":{"outcome":"undetermined","reason":"bad-date","from":"","to":"","end":"","amendment":""},"periods":[
+{"first":"0001-01-01","last":"9999-12-31","outcome":"eligible","reason":"within-period","from":"","to":"2023-04-27","end":"date","amendment":"MP196"}]},`), 1)
+	require.NoError(t, valid(text))
 	for _, edit := range [][2]string{
 		{`"schema":1`, `"schema":2`}, {`"outcome":"eligible"`, `"outcome":"perhaps"`}, {`"within-period"`, `"unknown-spelling"`}, {`"2023-04-27"`, `"27/04/2023"`},
 		{`"first"`, `"start"`}, {`"included"`, `"yes"`}, {`,"SMETS"]`, `,"SMETS",""]`}, {`"no_day"`, `"other":1,"no_day"`}, {`"end":"date"`, `"end":"date","other":1`},
 	} {
-		changed := bytes.Replace(d.JSON(), []byte(edit[0]), []byte(edit[1]), 1)
-		require.NotEqual(t, d.JSON(), changed, edit)
+		changed := bytes.Replace(text, []byte(edit[0]), []byte(edit[1]), 1)
+		require.NotEqual(t, text, changed, edit)
 		assert.Error(t, valid(changed), edit)
 	}
 	var reasons []string

