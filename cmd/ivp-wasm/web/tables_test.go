@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -89,103 +91,124 @@ func (p *tab) shot(name string) {
 	require.NoError(p, os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o666))
 }
 
-// TestTablesAreTyped types the invented tables by hand, saves their amendment file,
-// uses it in answers at once, and continues it from the file.
-func TestTablesAreTyped(t *testing.T) {
+// typedTables returns the invented tables as a person types them, and the amendment
+// file that they make.
+func typedTables(t *testing.T) (form amendtable.Form, file string) {
 	data, err := os.ReadFile("../../../testdata/trials/tables-invented.csv")
 	require.NoError(t, err)
 	records, err := csv.NewReader(strings.NewReader(string(data))).ReadAll()
 	require.NoError(t, err)
+	form = amendtable.Form{ID: "EXAMPLE-1", InForce: "01/11/2026", Document: "an invented table"}
+	for _, r := range records[1:] {
+		row := amendtable.FormRow{Family: r[0], Version: r[1], Start: r[2], End: r[3], GBCS: r[6]}
+		if row.End == "-" || row.End == "No end date" {
+			row.End = "open"
+		}
+		if row.Version == "5.2" {
+			row.Types = "ESME, HCALCS"
+		}
+		form.Rows = append(form.Rows, row)
+	}
+	file = form.Check(ivp.Published(), ivp.Date{}).File
+	require.NotEmpty(t, file)
+	return form, file
+}
+
+// TestTablesAreTyped types the invented tables into ivp.html in each browser, opened
+// from a folder, and saves their amendment file, which its answers use at once.
+func TestTablesAreTyped(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes a minute")
+	}
+	form, want := typedTables(t)
+	text, err := json.Marshal(form)
+	require.NoError(t, err)
+	text = bytes.Replace(text, []byte(`"version":"5.2"`), []byte(`"version":"5.2","added":true`), 1)
+	for browser, program := range browsers {
+		testkit.Program(t, program) // before anything is built
+		t.Run(browser, func(t *testing.T) {
+			d := drive[struct {
+				File    []byte
+				Status  string
+				Answers []string
+				Seconds float64
+			}](t, browser, "tables.mjs", "file://"+filepath.Join(builtFolder(t), singleName), string(text), "example-1.json")
+			assert.Equal(t, want, string(d.Result.File))
+			file := filepath.Join(t.TempDir(), "example-1.json")
+			require.NoError(t, os.WriteFile(file, d.Result.File, 0o600))
+			assert.Contains(t, string(byProgram(t, "rules", "lint", file)), "no fault")
+			assert.Contains(t, d.Result.Status, "The answers of this page use it.")
+			assert.Equal(t, []string{"eligible", "not eligible"}, d.Result.Answers, "on the last day, and on the day after")
+			assert.Empty(t, d.Complaints)
+			t.Logf("typed in %.0f seconds", d.Result.Seconds)
+		})
+	}
+}
+
+// TestTablesAreContinued types rows with faults, corrects them, saves the amendment
+// file, empties a field, and continues the file.
+func TestTablesAreContinued(t *testing.T) {
 	eachEngine(t, func(t *testing.T, engine string) {
 		p := open(t, engine)
 		p.do(chromedp.Click(chromedp.CSS("#tablestab")))
 		p.until(`/Nothing is typed yet/.test(document.getElementById('tablesstatus').textContent)`)
 		p.shot(engine + "-empty")
 		rulesBefore := p.text("#rules")
-
-		p.enter("SMETS2 v4.2, last day", "31/04/2027")
-		p.until(fmt.Sprintf(`document.querySelector(%q).getAttribute('aria-invalid') === 'true'`, p.named("SMETS2 v4.2, last day")))
-		assert.Contains(t, p.besideField("SMETS2 v4.2, last day"), "This is neither a date nor an accepted word.")
-		assert.Contains(t, p.text("#tablesstatus"), "1 field to correct.")
+		const end, other = "SMETS2 v4.2, last day", "SMETS2 v5.0, last day"
+		for field, fault := range map[string][2]string{end: {"31/04/2027", "This is neither a date nor an accepted word."}, other: {"-", "This does not say whether the Tables set no end"}} {
+			p.enter(field, fault[0])
+			p.until(fmt.Sprintf(`document.querySelector(%q).getAttribute('aria-invalid') === 'true'`, p.named(field)))
+			assert.Contains(t, p.besideField(field), fault[1])
+		}
+		assert.Contains(t, p.text("#tablesstatus"), "2 fields to correct.")
 		assert.Contains(t, p.text("#tablesstatus"), "Still to fill in: name of the amendment, in force from, source.")
-		p.enter("SMETS2 v5.0, last day", "-")
-		p.until(fmt.Sprintf(`document.querySelector(%q).getAttribute('aria-invalid') === 'true'`, p.named("SMETS2 v5.0, last day")))
-		assert.Contains(t, p.besideField("SMETS2 v5.0, last day"), "This does not say whether the Tables set no end")
 		p.shot(engine + "-faults")
 
-		var form amendtable.Form
-		for _, r := range records[1:] {
-			row := amendtable.FormRow{Family: r[0], Version: r[1], Start: r[2], End: r[3], GBCS: r[6]}
-			name := r[0] + " v" + r[1]
-			if r[0] == "SMETS" {
-				name = "SMETS2 v" + r[1]
-			}
-			if r[1] == "5.2" {
-				name, row.Types = "SMETS 5.2", "ESME, HCALCS"
-				p.do(chromedp.SendKeys(chromedp.CSS("#newversion"), "5.2"+kb.Enter))
-			}
-			p.enter(name+", first day", row.Start)
-			if row.End == "-" || row.End == "No end date" {
-				p.enter(name+", last day", "")
-				p.do(chromedp.Focus(chromedp.CSS(p.named(name+", no end"))), chromedp.KeyEvent(" "))
-				row.End = "open"
-			} else {
-				p.enter(name+", last day", row.End)
-			}
-			if row.GBCS != "" {
-				p.enter(name+", gbcs versions", row.GBCS)
-			}
-			if row.Types != "" {
-				p.enter(name+", device types", row.Types)
-			}
-			form.Rows = append(form.Rows, row)
-		}
+		p.enter(end, "31/03/2027")
+		p.enter(other, "")
+		p.do(chromedp.Focus(chromedp.CSS(p.named("SMETS2 v5.0, no end"))), chromedp.KeyEvent(" "))
+		p.enter("SMETS2 v5.1, seen standing on", "1 November 2026")
+		p.do(chromedp.SendKeys(chromedp.CSS("#newversion"), "5.2"+kb.Enter))
+		p.enter("SMETS 5.2, gbcs versions", "4.1")
+		p.enter("SMETS 5.2, device types", "ESME, HCALCS")
 		for label, text := range map[string]string{"Name of the amendment": "EXAMPLE-1", "In force from": "1 November 2026", "Source": "an invented table"} {
 			p.enter(label, text)
 		}
 		p.leave()
-		form.ID, form.InForce, form.Document = "EXAMPLE-1", "01/11/2026", "an invented table"
 		p.until(`/^EXAMPLE-1: /.test(document.querySelector('#tablesstatus p').textContent)`)
 		p.shot(engine + "-typed")
-		want := form.Check(ivp.Published(), ivp.Date{}).File
+		want := amendtable.Form{ID: "EXAMPLE-1", InForce: "01/11/2026", Document: "an invented table", Rows: []amendtable.FormRow{
+			{Family: "SMETS", Version: "4.2", End: "31/03/2027"}, {Family: "SMETS", Version: "5.0", End: "open"}, {Family: "SMETS", Version: "5.1", Seen: "01/11/2026"},
+			{Family: "SMETS", Version: "5.2", GBCS: "4.1", Types: "ESME, HCALCS"},
+		}}.Check(ivp.Published(), ivp.Date{}).File
 		require.NotEmpty(t, want)
+		saved := p.savedAmendment("example-1.json")
+		assert.Equal(t, want, saved)
 		file := filepath.Join(t.TempDir(), "example-1.json")
-		require.NoError(t, os.WriteFile(file, []byte(p.savedAmendment("example-1.json")), 0o600))
-		text, err := os.ReadFile(file)
-		require.NoError(t, err)
-		assert.Equal(t, want, string(text))
-		assert.Contains(t, string(byProgram(t, "rules", "lint", file)), "no fault")
+		require.NoError(t, os.WriteFile(file, []byte(saved), 0o600))
 
 		if engine == "worker" {
-			assert.Contains(t, p.text("#tablesstatus"), "The answers of this page use it.")
-			assert.NotEqual(t, rulesBefore, p.text("#rules"))
 			assert.Contains(t, p.text("#askedsays"), "with example-1.json")
-			p.do(chromedp.Click(chromedp.CSS("#onetab")))
-			for on, says := range map[string]string{"2027-03-31": "eligible", "2027-04-01": "not eligible"} {
-				p.do(chromedp.SetValue(chromedp.CSS("#device [name=spec]"), "SMETS2 v4.2"), chromedp.SetValue(chromedp.CSS("#device [name=install_date]"), on), chromedp.Click(chromedp.CSS("#device button")))
-				p.until(fmt.Sprintf(`document.querySelector('#answer .verdict')?.textContent === %q`, says))
-			}
-			p.do(chromedp.Click(chromedp.CSS("#tablestab")))
+			p.until(fmt.Sprintf(`document.getElementById('rules').textContent !== %q`, rulesBefore))
 			p.enter("In force from", "")
 			p.leave()
 			p.until(fmt.Sprintf(`document.getElementById('rules').textContent === %q`, rulesBefore))
 			p.enter("In force from", "01/11/2026")
 			p.leave()
 			p.until(fmt.Sprintf(`document.getElementById('rules').textContent !== %q`, rulesBefore))
-			p.savedAmendment("example-1.json")
+			assert.Equal(t, want, p.savedAmendment("example-1.json"))
 		}
 
 		p.do(chromedp.Reload())
 		p.until(`document.documentElement.dataset.ready === 'true'`)
 		p.do(chromedp.Click(chromedp.CSS("#tablestab")), chromedp.SetUploadFiles(chromedp.CSS("#tablesopen"), []string{file}))
-		p.until(`/^EXAMPLE-1: |is open/.test(document.querySelector('#tablesstatus p').textContent)`)
+		p.until(`/is open/.test(document.querySelector('#tablesstatus p').textContent)`)
 		value := func(label string) string {
 			return testkit.Evaluate[string](t, p.ctx, fmt.Sprintf(`document.querySelector(%q).value`, p.named(label)))
 		}
-		assert.Equal(t, "31/03/2027", value("SMETS2 v4.2, last day"))
-		assert.Equal(t, "open", value("SMETS2 v5.0, last day"))
+		assert.Equal(t, []string{"31/03/2027", "open", "01/11/2026", "4.1", "an invented table"},
+			[]string{value(end), value(other), value("SMETS2 v5.1, seen standing on"), value("SMETS 5.2, gbcs versions"), value("Source")})
 		assert.True(t, testkit.Evaluate[bool](t, p.ctx, fmt.Sprintf(`document.querySelector(%q).checked`, p.named("SMETS2 v5.0, no end"))))
-		assert.Equal(t, "an invented table", value("Source"))
 		assert.Equal(t, want, p.savedAmendment("example-1.json"), "a file that is continued says the same")
 		assert.Empty(t, p.events.Complaints())
 	})
