@@ -1,6 +1,6 @@
 // Package export writes the rules for other programs: as SQL, with every possible
-// answer in tables and a view that joins an inventory to them; and the closing
-// days as a calendar.
+// answer in tables and a view that joins an inventory to them; as data, with the same
+// answers as JSON and CSV; and the closing days as a calendar.
 package export
 
 import (
