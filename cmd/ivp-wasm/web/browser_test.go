@@ -92,8 +92,11 @@ func (p *tab) result(file string) string {
 	return p.text("#result .answer")
 }
 
-// downloaded presses the link, and returns the file that the browser saves.
-func (p *tab) downloaded(name string) string {
+// downloaded returns the checked file that the browser saves.
+func (p *tab) downloaded(name string) string { return p.saved("#download", name) }
+
+// saved presses a link or a button, and returns the file that the browser saves.
+func (p *tab) saved(press, name string) string {
 	p.Helper()
 	folder, reports := p.TempDir(), true
 	progress := chromedp.Events(p.ctx, cdpbrowser.DownloadProgress)
@@ -101,7 +104,7 @@ func (p *tab) downloaded(name string) string {
 		Behavior: cdpbrowser.SetDownloadBehaviorBehaviorAllow, DownloadPath: folder, EventsEnabled: &reports,
 	})
 	require.NoError(p, err)
-	p.do(chromedp.Click(chromedp.CSS("#download")))
+	p.do(chromedp.Click(chromedp.CSS(press)))
 	for event, err := range progress {
 		require.NoError(p, err)
 		if event.State == cdpbrowser.DownloadProgressStateCompleted {

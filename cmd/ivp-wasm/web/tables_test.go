@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -55,28 +54,6 @@ func (p *tab) leave() { p.do(chromedp.KeyEvent(kb.Tab)) }
 func (p *tab) besideField(label string) string {
 	p.Helper()
 	return testkit.Evaluate[string](p.T, p.ctx, fmt.Sprintf(`document.querySelector(%q).closest('.field').querySelector('.cellfault').textContent`, p.named(label)))
-}
-
-// savedAmendment presses the button, and returns the file that the browser saves.
-func (p *tab) savedAmendment(name string) string {
-	p.Helper()
-	folder, reports := p.TempDir(), true
-	progress := chromedp.Events(p.ctx, cdpbrowser.DownloadProgress)
-	_, err := chromedp.Call(p.ctx, cdpbrowser.SetDownloadBehavior, cdpbrowser.SetDownloadBehaviorParams{
-		Behavior: cdpbrowser.SetDownloadBehaviorBehaviorAllow, DownloadPath: folder, EventsEnabled: &reports,
-	})
-	require.NoError(p, err)
-	p.do(chromedp.Click(chromedp.CSS("#tablessave")))
-	for event, err := range progress {
-		require.NoError(p, err)
-		if event.State == cdpbrowser.DownloadProgressStateCompleted {
-			break
-		}
-		require.NotEqual(p, cdpbrowser.DownloadProgressStateCanceled, event.State)
-	}
-	text, err := os.ReadFile(filepath.Join(folder, name))
-	require.NoError(p, err)
-	return string(text)
 }
 
 // shot writes a picture of the page to the folder of the environment variable
@@ -153,6 +130,12 @@ func TestTablesAreContinued(t *testing.T) {
 		p.do(chromedp.Click(chromedp.CSS("#tablestab")))
 		p.until(`/Nothing is typed yet/.test(document.getElementById('tablesstatus').textContent)`)
 		p.shot(engine + "-empty")
+		bar := func() string {
+			return testkit.Evaluate[string](t, p.ctx, `[...document.querySelectorAll('#tables .tablebar')].map((e) => e.getAttribute('aria-label')).find((says) => says.startsWith('SMETS2 v4.2: '))`)
+		}
+		assert.Equal(t, "SMETS2 v4.2: from 29 November 2019; last day unknown, seen to 21 September 2022", bar())
+		known := testkit.Evaluate[[]string](t, p.ctx, fmt.Sprintf(`[...document.querySelector(%q).closest('tr').querySelectorAll('td > .field .known')].map((e) => e.textContent)`, p.named("SMETS2 v4.2, last day")))
+		assert.Equal(t, []string{"29/11/2019", "not on record", "21/09/2022", "3.2"}, known)
 		rulesBefore := p.text("#rules")
 		const end, other = "SMETS2 v4.2, last day", "SMETS2 v5.0, last day"
 		for field, fault := range map[string][2]string{end: {"31/04/2027", "This is neither a date nor an accepted word."}, other: {"-", "This does not say whether the Tables set no end"}} {
@@ -176,13 +159,14 @@ func TestTablesAreContinued(t *testing.T) {
 		}
 		p.leave()
 		p.until(`/^EXAMPLE-1: /.test(document.querySelector('#tablesstatus p').textContent)`)
+		assert.Equal(t, "SMETS2 v4.2: from 29 November 2019; to 31 March 2027", bar())
 		p.shot(engine + "-typed")
 		want := amendtable.Form{ID: "EXAMPLE-1", InForce: "01/11/2026", Document: "an invented table", Rows: []amendtable.FormRow{
 			{Family: "SMETS", Version: "4.2", End: "31/03/2027"}, {Family: "SMETS", Version: "5.0", End: "open"}, {Family: "SMETS", Version: "5.1", Seen: "01/11/2026"},
 			{Family: "SMETS", Version: "5.2", GBCS: "4.1", Types: "ESME, HCALCS"},
 		}}.Check(ivp.Published(), ivp.Date{}).File
 		require.NotEmpty(t, want)
-		saved := p.savedAmendment("example-1.json")
+		saved := p.saved("#tablessave", "example-1.json")
 		assert.Equal(t, want, saved)
 		file := filepath.Join(t.TempDir(), "example-1.json")
 		require.NoError(t, os.WriteFile(file, []byte(saved), 0o600))
@@ -196,7 +180,7 @@ func TestTablesAreContinued(t *testing.T) {
 			p.enter("In force from", "01/11/2026")
 			p.leave()
 			p.until(fmt.Sprintf(`document.getElementById('rules').textContent !== %q`, rulesBefore))
-			assert.Equal(t, want, p.savedAmendment("example-1.json"))
+			assert.Equal(t, want, p.saved("#tablessave", "example-1.json"))
 		}
 
 		p.do(chromedp.Reload())
@@ -209,7 +193,7 @@ func TestTablesAreContinued(t *testing.T) {
 		assert.Equal(t, []string{"31/03/2027", "open", "01/11/2026", "4.1", "an invented table"},
 			[]string{value(end), value(other), value("SMETS2 v5.1, seen standing on"), value("SMETS 5.2, gbcs versions"), value("Source")})
 		assert.True(t, testkit.Evaluate[bool](t, p.ctx, fmt.Sprintf(`document.querySelector(%q).checked`, p.named("SMETS2 v5.0, no end"))))
-		assert.Equal(t, want, p.savedAmendment("example-1.json"), "a file that is continued says the same")
+		assert.Equal(t, want, p.saved("#tablessave", "example-1.json"), "a file that is continued says the same")
 		assert.Empty(t, p.events.Complaints())
 	})
 }
