@@ -153,7 +153,7 @@ Smart Energy Code, and names the authority for the answer. The Code prevails.`,
 // warnOfClosedStdout warns if results go to a stream that is probably closed. That
 // cannot be known for certain, so the run continues.
 func (c *Command) warnOfClosedStdout(cmd *cobra.Command) {
-	for _, elsewhere := range []string{"addr", "output", "split", "save"} {
+	for _, elsewhere := range []string{"addr", "output", "split", "save", "dir"} {
 		if flag := cmd.Flags().Lookup(elsewhere); flag != nil && (flag.Changed || elsewhere == "addr") {
 			return
 		}

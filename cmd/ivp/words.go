@@ -132,7 +132,7 @@ var flagValues = map[string][]string{
 	"dialect": {"duckdb", "postgres", "sqlite", "snowflake", "bigquery", "spark", "trino"}, "encoding": {"utf-8", "utf-16", "utf-16le", "utf-16be", "windows-1252"},
 	"family": {"SMETS", "SMETS1", "SMETS2", "CHTS", "GBCS"}, "last-day": {"included", "excluded"}, "quote": {`"`, "none"},
 	"format": {"table", "csv", "json"}, "columns format": {"table", "json"}, "explain format": {"text", "markdown", "html", "json"},
-	"rules list format": {"table", "csv", "json", "html", "svg"}, "rules lint format": {"text", "json"}, "rules export format": {"json", "csv", "ics", "sql", "schema"},
+	"rules list format": {"table", "csv", "json", "html", "svg"}, "rules lint format": {"text", "json"}, "rules export format": {"json", "csv", "ics", "sql", "answers", "schema"},
 	"check format": formats(), "impact format": formats(), "audit format": formats(), "rundown format": formats(),
 	"impact fail-on": {"changed", "outcome", "none"}, "audit fail-on": nil, "rundown fail-on": {"stranded", "none"},
 	"impact rows": {"changed", "outcome", "all"}, "audit rows": {"unlawful", "unjudged", "changed", "outcome", "all"},
