@@ -44,15 +44,14 @@ func (e *MappingError) any() bool {
 	return len(e.missing)+len(e.twice)+len(e.notFound)+len(e.Added) > 0
 }
 
-// Error names every fault, the headings found, the headings accepted and the flags
-// that choose columns.
+// Error names every fault, the headings found and the headings accepted.
+// [ColumnOptions] chooses columns; Advice has the flags of the command line that do.
 func (e *MappingError) Error() string {
 	found := "headings found: "
 	if e.HeaderRow > 0 {
 		found = fmt.Sprintf("headings found in row %d: ", e.HeaderRow)
 	}
-	lines := append(e.Problems(), found+quotedList(e.Headings))
-	return strings.Join(append(lines, e.Advice()...), "\n  ")
+	return strings.Join(append(e.Problems(), found+quotedList(e.Headings)), "\n  ")
 }
 
 // FieldProblem is what is wrong with the column of one field.
@@ -105,16 +104,20 @@ func (e *MappingError) Problems() []string {
 		lines = append(lines, p.Text)
 	}
 	if len(e.Added) > 0 {
-		lines = append(lines, fmt.Sprintf("the input already has columns of an earlier check: %s; replace them with --recheck, or remove them", quotedList(e.Added)))
+		lines = append(lines, fmt.Sprintf("the input already has columns of an earlier check: %s; replace or remove them", quotedList(e.Added)))
+	}
+	if e.looksLikeData() {
+		lines = append(lines, "the first line looks like data, not a heading: put a heading line above it")
 	}
 	return lines
 }
 
-// Advice returns what to do about the faults, a line for each possibility.
+// Advice returns what to do about the faults on the command line, a line for each
+// possibility.
 func (e *MappingError) Advice() []string {
 	var lines []string
-	if e.looksLikeData() {
-		lines = append(lines, "the first line looks like data, not a heading: put a heading line above it")
+	if len(e.Added) > 0 {
+		lines = append(lines, "to replace the columns of the earlier check: --recheck")
 	}
 	if hint := e.Paste(); hint != "" {
 		lines = append(lines, "to choose a column yourself: "+hint)
@@ -195,7 +198,7 @@ func isData(heading string) bool {
 	return err == nil && !spec.IsZero()
 }
 
-// Paste returns the flags that choose the likeliest column for every field at fault,
+// Paste returns the flags of the command line that choose the likeliest column for every field at fault,
 // or "YOUR HEADING" if no column is likely. Flags for other fields without a column
 // follow if a column is likely. It is "" if no field is at fault.
 func (e *MappingError) Paste() string {

@@ -196,15 +196,26 @@ func (in *Input) openText(head []byte, text io.Reader) error {
 	return nil
 }
 
+// withAdvice adds the flags that choose columns to the error that names the faults.
+func withAdvice(err error, mapping *devices.MappingError) error {
+	for _, line := range mapping.Advice() {
+		err = fmt.Errorf("%w\n  %s", err, line)
+	}
+	return err
+}
+
 func (in *Input) readHeading(r io.Reader, options devices.ReaderOptions) error {
 	options.Name, options.Columns.FirstColumn = in.Name, in.column
 	options.Live = in.work == nil && in.records == nil && !in.again()
 	in.stream = kept{r: r}
 	reader, err := devices.NewReader(&in.stream, options)
 	in.Empty = errors.Is(err, devices.ErrEmpty)
+	var mapping *devices.MappingError
 	switch {
 	case in.Empty:
 		return nil
+	case errors.As(err, &mapping):
+		return exit.With(exit.Usage, withAdvice(err, mapping))
 	case err != nil && in.stream.err != nil:
 		return readingFailed(fmt.Errorf("%s: %w", in.Name, in.stream.err))
 	case errors.Is(err, devices.ErrHeaderRow):

@@ -240,7 +240,8 @@ func (r rundownReport) document(most int) Document {
 		if fits := r.FitBy(); len(fits) > 0 {
 			d.add(r.fitByGrid(fits, most))
 		}
-		d.add(r.detailGrid(most))
+		detail := r.detailGrid(most)
+		d.Parts = append(d.Parts, Part{Title: detail.Title, Class: "detail", Grids: []Grid{detail}})
 	}
 	if r.PlanFile != nil {
 		d.add(r.planGrid())
