@@ -208,7 +208,7 @@ func TestQuestionAndOneDevice(t *testing.T) {
 		p.do(chromedp.SetValue(chromedp.CSS("#device [name=spec]"), "SMETS2 v3.1"), chromedp.SetValue(chromedp.CSS("#device [name=install_date]"), "2023-04-28"), chromedp.Click(chromedp.CSS("#device button")))
 		p.until(`/not eligible/.test(document.getElementById('answer').textContent)`)
 		assert.Contains(t, p.text("#answer"), "1 day too late")
-		assert.Contains(t, p.text("#answer"), "MP196, in force 2022-02-24")
+		assert.Contains(t, p.text("#answer"), "MP196, in force 24 February 2022")
 		p.do(chromedp.SetValue(chromedp.CSS("#device [name=spec]"), "4"), chromedp.Click(chromedp.CSS("#device button")))
 		p.until(`/undetermined/.test(document.getElementById('answer').textContent)`)
 		assert.Empty(t, p.events.Complaints())

@@ -1,5 +1,5 @@
 // Checks one device.
-import { element, outcomeMark, table } from './dom.mjs';
+import { dated, element, outcomeMark, table } from './dom.mjs';
 import * as engine from './engine.mjs';
 import { options, today } from './question.mjs';
 
@@ -21,11 +21,11 @@ const days = (n) => (n === 0 ? 'this is the last day' : n > 0 ? `${n} ${n === 1 
 
 function show(answer) {
   const facts = [
-    ['Version', answer.spec], ['Installed on', answer.on], ['By the Tables of', answer.as_at], ['Window from', answer.from],
-    ['Window to', answer.to ?? { open: 'open: the Tables set no end', 'not-on-record': 'not on record' }[answer.end]],
+    ['Version', answer.spec], ['Installed on', dated(answer.on)], ['By the Tables of', dated(answer.as_at)], ['Window from', dated(answer.from)],
+    ['Window to', dated(answer.to) ?? { open: 'open: the Tables set no end', 'not-on-record': 'not on record' }[answer.end]],
     ['Days', answer.days_left == null ? null : days(answer.days_left)], ['Amendment', answer.amendment],
   ].filter(([, value]) => value);
-  const [sentence, sources] = answer.explanation.split(` ${answer.amendment}, in force `);
+  const [sentence, sources] = dated(answer.explanation).split(` ${answer.amendment}, in force `);
   place.replaceChildren(
     element('p', { class: 'verdict' }, outcomeMark(answer.outcome)),
     element('p', {}, sentence),

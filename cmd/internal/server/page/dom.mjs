@@ -4,6 +4,11 @@
 export const shown = (text) => String(text).replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufffe\uffff]/g,
   (c) => '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0'));
 
+const long = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+
+/** Text with its days as people write them, 27 April 2023; days in quotes are as a file has them. */
+export const dated = (text) => text?.replace(/(?<!")\b\d{4}-\d{2}-\d{2}\b(?!")/g, (day) => long.format(new Date(day)));
+
 /** element('td', {class: 'n'}, 'text', otherElement) */
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);

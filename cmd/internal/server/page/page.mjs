@@ -2,7 +2,7 @@
 // is one of two: WebAssembly in a worker, or the service that sent the page.
 import { chooseColumns, whyColumns } from './columns.mjs';
 import { offer } from './device.mjs';
-import { count, element, plural, shown } from './dom.mjs';
+import { count, dated, element, plural, shown } from './dom.mjs';
 import * as engine from './engine.mjs';
 import { chosenAmendments, options, setTyped, today, watch } from './question.mjs';
 import { answer, showResult } from './result.mjs';
@@ -117,7 +117,7 @@ async function update() {
     const [rules, timeline] = await Promise.all([engine.rules(terms), engine.timeline({ ...terms, today: today() })]);
     showTimeline(at('timeline'), timeline);
     offer([...new Set(timeline.versions.map(({ name }) => name.split(',')[0]))]);
-    at('rules').replaceChildren(`Rules: edition ${rules.edition}, vouched for up to ${rules.vouched_to}, SHA-256 `, element('code', {}, rules.sha256));
+    at('rules').replaceChildren(`Rules: edition ${rules.edition}, vouched for up to ${dated(rules.vouched_to)}, SHA-256 `, element('code', {}, rules.sha256));
     place.terms.hidden = true;
     document.documentElement.dataset.ready = 'true';
   } catch (fault) {

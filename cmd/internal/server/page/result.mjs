@@ -1,6 +1,6 @@
 // Shows the result for an inventory.
 import { basis, leftOut, undecided } from './columns.mjs';
-import { count, element, outcomeMark, outcomes, plural, table } from './dom.mjs';
+import { count, dated, element, outcomeMark, outcomes, plural, table } from './dom.mjs';
 import { picture } from './timeline.mjs';
 
 export function showResult(place, checked, file, url, columns) {
@@ -119,7 +119,7 @@ function rows({ rows = [], authorities = [], reasons }, all) {
     table('list', `Devices that are not eligible or undetermined: ${shown}`,
       [{ title: 'Line', number: true }, { title: 'Device', header: true, class: 'device' }, { title: 'Version', class: 'keep' }, { title: 'Day', class: 'day' }, { title: 'Answer' },
         { title: 'Reason' }, { title: 'Amendment', class: 'keep' }, { title: 'Explanation', class: 'explanation' }],
-      rows.map((r) => [r.line, r.device, r.spec, r.on, outcomeMark(r.outcome), reasonOf[r.reason], r.amendment, r.explanation])),
+      rows.map((r) => [r.line, r.device, r.spec, dated(r.on), outcomeMark(r.outcome), reasonOf[r.reason], r.amendment, dated(r.explanation)])),
     ...sources(authorities),
   ];
 }
@@ -129,7 +129,7 @@ function sources(authorities) {
   return [
     element('h4', {}, 'Amendments named above, and their sources'),
     element('dl', { class: 'authorities' }, ...authorities.map((a) => element('div', {},
-      element('dt', {}, `${a.id}, in force ${a.in_force}${a.title ? ': ' + a.title : ''}`),
+      element('dt', {}, `${a.id}, in force ${dated(a.in_force)}${a.title ? ': ' + a.title : ''}`),
       ...a.citations.map((text) => element('dd', {}, text))))),
   ];
 }

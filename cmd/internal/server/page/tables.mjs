@@ -1,6 +1,6 @@
 // The tab in which a person types what the Tables say: a row for each version, with
 // what the rules know beside each field. It makes an amendment file.
-import { element, plural, shown } from './dom.mjs';
+import { dated, element, plural, shown } from './dom.mjs';
 
 /** The fields of a row, in the order of their columns, and those below the last. */
 const fields = {
@@ -57,7 +57,6 @@ function fieldOf({ title, aria, hint, says, tick, lines, wide }) {
 }
 
 const day = (text) => Date.parse(text) / 864e5; // days since 1970
-const british = (text) => new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(text));
 
 /** The years of a picture of periods. */
 function axisOf(known) {
@@ -77,7 +76,7 @@ function parts(version, axis) {
   const start = axis.at(begins), end = Math.max(start, open ? 100 : axis.at(ends));
   return {
     solid: [start, end], open, unknown: [...(from ? [] : [[0, start]]), ...(to || open ? [] : [[end, 100]])],
-    says: [from ? `from ${british(from)}` : `first day unknown, seen from ${british(firstSeen)}`, open ? 'no end set' : to ? `to ${british(to)}` : `last day unknown, seen to ${british(lastSeen)}`].join('; '),
+    says: [from ? `from ${dated(from)}` : `first day unknown, seen from ${dated(firstSeen)}`, open ? 'no end set' : to ? `to ${dated(to)}` : `last day unknown, seen to ${dated(lastSeen)}`].join('; '),
   };
 }
 
