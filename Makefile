@@ -1,4 +1,4 @@
-.PHONY: check test bench bench-micro fuzz golden web
+.PHONY: check test bench bench-micro fuzz golden web release
 
 check: ## what CI runs
 	bash .ci/run
@@ -20,3 +20,6 @@ bench-micro: ## the Go benchmarks
 
 web: ## the page and the module as WebAssembly, for any static host, in dist/web
 	go run ./cmd/ivp-wasm/web
+
+release: web ## the archives of a release, in dist/VERSION: make release VERSION=v0.2.0
+	go run ./cmd/ivp/release --version "$(VERSION)"

@@ -134,7 +134,7 @@ Smart Energy Code, and names the authority for the answer. The Code prevails.`,
 	root.SetIn(c.Stdin)
 	root.SetOut(c.Stdout)
 	root.SetErr(c.Stderr)
-	root.AddCommand(c.check(), c.columns(), c.explain(), c.impact(), c.audit(), c.rundown(), c.rules(), c.cpl(), c.sample(), c.serve(), c.version())
+	root.AddCommand(c.check(), c.columns(), c.explain(), c.impact(), c.audit(), c.rundown(), c.rules(), c.cpl(), c.sample(), c.serve(), c.version(), c.man())
 	root.AddCommand(c.topics()...)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()

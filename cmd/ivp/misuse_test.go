@@ -82,7 +82,7 @@ func TestExpectRules(t *testing.T) {
 	commands, other := useful(t), ivp.Published().Digest()
 	for path, leaf := range leaves((&Command{}).root()) {
 		if leaf.Flags().Lookup("rules") == nil {
-			assert.Contains(t, []string{"columns", "version", "help", "completion bash", "completion zsh", "completion fish", "completion powershell"}, path)
+			assert.Contains(t, []string{"columns", "version", "man", "help", "completion bash", "completion zsh", "completion fish", "completion powershell"}, path)
 			continue
 		}
 		t.Run(path, func(t *testing.T) {

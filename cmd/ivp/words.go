@@ -38,7 +38,9 @@ func isCommand(of *cobra.Command, word string) bool { return slices.Contains(com
 
 func commandNames(of *cobra.Command) (names []string) {
 	for _, sub := range of.Commands() {
-		names = append(names, sub.Name())
+		if !sub.Hidden {
+			names = append(names, sub.Name())
+		}
 	}
 	return names
 }
