@@ -7,13 +7,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/input"
+	"github.com/mp196/ivp/cmd/internal/report"
 	"github.com/mp196/ivp/cmd/internal/screen"
 )
 
@@ -159,17 +159,16 @@ func (c *Command) writePreview(p *preview) error {
 	if _, err := fmt.Fprintf(c.text(), "%s: %s\n\n", p.Name, strings.Join(p.facts(), ", ")); err != nil {
 		return err
 	}
-	t := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "COLUMN\tNUMBER\tFIELD\tHEADING\tSAMPLES")
+	var rows [][]string
 	for _, column := range p.Columns {
 		var samples []string
 		for _, sample := range column.Samples {
 			samples = append(samples, screen.Cell(sample, widestSample))
 		}
 		line := []string{column.Column, strconv.Itoa(column.Number), cmp.Or(column.Field, "-"), screen.Cell(column.Heading, widestSample), strings.Join(samples, " | ")}
-		fmt.Fprintln(t, strings.TrimRight(strings.Join(line, "\t"), "\t"))
+		rows = append(rows, line)
 	}
-	return t.Flush()
+	return report.WriteTable(c.Stdout, c.screen(), []string{"column", "number", "field", "heading", "samples"}, rows)
 }
 
 // facts describe the format of the file.

@@ -174,6 +174,7 @@ func (c *Command) writeExplanation(plan *outputPlan, d report.Document, wire any
 		if out.Format == report.JSON {
 			err = out.Write(func(w io.Writer) error { return writeJSON(w, wire) })
 		} else {
+			d.Screen = out.Screen
 			err = out.Write(func(w io.Writer) error { return report.WriteDocument(w, out.Format, d) })
 		}
 		if err != nil {

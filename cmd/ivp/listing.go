@@ -3,15 +3,14 @@ package main
 import (
 	"encoding/csv"
 	"encoding/json"
-	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/gocarina/gocsv"
 	"github.com/spf13/pflag"
 
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/report"
 	"github.com/mp196/ivp/cmd/internal/screen"
 )
 
@@ -43,17 +42,15 @@ func writeListing[T any](w io.Writer, f listFormat, lines []T, value any) error 
 	if f == "csv" {
 		return exit.With(exit.IO, csv.NewWriter(w).WriteAll(rows))
 	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for i, row := range rows {
 		for n, cell := range row {
 			if i == 0 {
-				cell = strings.ToUpper(strings.ReplaceAll(cell, "_", " "))
+				cell = strings.ReplaceAll(cell, "_", " ")
 			}
 			row[n] = screen.Line(cell)
 		}
-		fmt.Fprintln(t, strings.TrimRight(strings.Join(row, "\t"), "\t"))
 	}
-	return exit.With(exit.IO, t.Flush())
+	return exit.With(exit.IO, report.WriteTable(w, sizeOf(w), rows[0], rows[1:]))
 }
 
 // records keeps what gocsv writes.

@@ -225,8 +225,9 @@ func (p *outputPlan) open(c *Command) ([]report.Output, error) {
 		}
 	}
 	for _, o := range p.outputs {
-		out := report.Output{Format: o.format, Compression: o.compression, W: c.Stdout}
+		out := report.Output{Format: o.format, Compression: o.compression, W: c.Stdout, Screen: c.screen()}
 		if o.path != "" {
+			out.Screen = report.Size{}
 			target, err := c.outputs.Open(o.path)
 			if err != nil {
 				p.abort()

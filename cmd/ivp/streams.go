@@ -14,6 +14,7 @@ import (
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/cmd/internal/remarks"
+	"github.com/mp196/ivp/cmd/internal/report"
 	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/mp196/ivp/ivp"
 )
@@ -21,7 +22,19 @@ import (
 // stream is the stdout or stderr of the commands.
 type stream struct {
 	io.Writer
-	file *os.File // the underlying file; nil if there is none
+	file *os.File    // the underlying file; nil if there is none
+	size report.Size // of the terminal that it is
+}
+
+// sizeOf returns the size of the terminal that a stream is, or the zero value.
+func sizeOf(w io.Writer) report.Size {
+	switch w := w.(type) {
+	case *stream:
+		return w.size
+	case endOnceClosed:
+		return w.size
+	}
+	return report.Size{}
 }
 
 // guardStreams wraps the streams of the commands: control characters are escaped on
@@ -30,8 +43,8 @@ func (c *Command) guardStreams() {
 	if _, guarded := c.Stdout.(*stream); guarded {
 		return
 	}
-	c.Stdout = &stream{&quietOnceClosed{Writer: c.Stdout}, fileOf(c.Stdout)}
-	c.Stderr = &stream{screen.NewWriter(c.Stderr), fileOf(c.Stderr)}
+	c.Stdout = &stream{&quietOnceClosed{Writer: c.Stdout}, fileOf(c.Stdout), c.screen()}
+	c.Stderr = &stream{screen.NewWriter(c.Stderr), fileOf(c.Stderr), report.Size{}}
 }
 
 // fileOf returns the file of a stream, or nil.

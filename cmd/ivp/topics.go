@@ -5,12 +5,15 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"runtime"
 	"strings"
 	"text/tabwriter"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"github.com/mp196/ivp/cmd/internal/report"
 )
 
 // documents are the help topics. A test keeps the tables in them equal to the
@@ -45,12 +48,23 @@ func (c *Command) topics() []*cobra.Command {
 // width returns the width of help topics in characters: that of the terminal, from 40
 // to 100, or 80 if stdout is not a terminal.
 func (c *Command) width() int {
-	if c.stdoutIsTerminal() {
-		if width, _, err := term.GetSize(int(fileOf(c.Stdout).Fd())); err == nil {
-			return min(max(width, 40), 100)
-		}
+	if size := c.screen(); size.Width > 0 {
+		return min(max(size.Width, 40), 100)
 	}
 	return 80
+}
+
+// screen returns the size of the terminal that stdout is, or the zero value.
+func (c *Command) screen() report.Size {
+	if c.stdoutIsTerminal() {
+		if width, height, err := term.GetSize(int(fileOf(c.Stdout).Fd())); err == nil {
+			if runtime.GOOS == "windows" {
+				width-- // its older consoles make a blank line after a full one
+			}
+			return report.Size{Width: width, Height: height}
+		}
+	}
+	return report.Size{}
 }
 
 var (

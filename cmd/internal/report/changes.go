@@ -353,7 +353,7 @@ func WriteChangeSummary(w io.Writer, t Totals, options Options, more []string) {
 	}
 	for _, g := range grids {
 		if c.Devices > 0 {
-			WriteGrid(w, g)
+			WriteGrid(w, Size{}, g)
 		}
 	}
 	if !o.Audit {
@@ -501,6 +501,7 @@ func (s *changeDocument) End(t Totals) error {
 			d.add(rows)
 		}
 	}
+	d.Screen = s.Screen
 	return WriteDocument(s.w, s.format, d)
 }
 

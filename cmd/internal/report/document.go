@@ -45,6 +45,8 @@ type Document struct {
 	Sources []Source
 	// Shown says that a terminal shows the whole document, and not only its tables.
 	Shown bool
+	// Screen is the size of the terminal to which the document is written as text.
+	Screen Size
 }
 
 // Source is a document that is cited. Its address may be empty.
@@ -230,7 +232,7 @@ func (g *Grid) texts(written func(string) string) [][]string {
 }
 
 // WriteGrid writes a table for a terminal.
-func WriteGrid(w io.Writer, g Grid) error {
+func WriteGrid(w io.Writer, size Size, g Grid) error {
 	out := bufio.NewWriter(w)
 	if g.Title != "" {
 		fmt.Fprintln(out, screen.Line(g.Title))
@@ -239,19 +241,13 @@ func WriteGrid(w io.Writer, g Grid) error {
 	for _, head := range g.Heads {
 		titles = append(titles, screen.Line(strings.ToUpper(head.Name)))
 	}
-	rows := append([][]string{titles}, g.texts(screen.Line)...)
-	widths := g.widths(rows)
-	for _, row := range rows {
-		var line strings.Builder
-		for i, cell := range row {
-			gap := strings.Repeat(" ", max(0, widths[i]-utf8.RuneCountInString(cell)))
-			if g.Heads[i].Right {
-				line.WriteString(gap + cell + "  ")
-				continue
-			}
-			line.WriteString(cell + gap + "  ")
-		}
-		fmt.Fprintln(out, strings.TrimRight(line.String(), " "))
+	rows := g.texts(screen.Line)
+	columns := columnsOf(titles, rows)
+	for i, head := range g.Heads {
+		columns[i].right = head.Right
+	}
+	if err := writeTable(out, size, columns, rows); err != nil {
+		return err
 	}
 	if g.Note != "" {
 		fmt.Fprintln(out, screen.Line(g.Note))
@@ -299,7 +295,7 @@ func writeDocumentText(w io.Writer, d Document) error {
 				return err
 			}
 		}
-		if err := WriteGrid(w, g); err != nil {
+		if err := WriteGrid(w, d.Screen, g); err != nil {
 			return err
 		}
 	}
@@ -332,7 +328,7 @@ func writeShown(w io.Writer, d Document) error {
 		}
 		for _, g := range part.Grids {
 			g.Title = ""
-			if err := WriteGrid(out, g); err != nil {
+			if err := WriteGrid(out, d.Screen, g); err != nil {
 				return err
 			}
 		}

@@ -26,6 +26,8 @@ type Output struct {
 	// Only limits the rows written to some reasons; nil writes those of the
 	// options.
 	Only *devices.Selection
+	// Screen is the size of the terminal that W is.
+	Screen Size
 }
 
 // Write calls a function that writes the whole output, and compresses what it writes
@@ -46,6 +48,7 @@ func (o Output) Sink(options Options) (Sink, error) {
 	if o.Only != nil {
 		options.Only = o.Only
 	}
+	options.Screen = o.Screen
 	if lines, ok := o.lines(); ok {
 		return lineSink{&devices.BulkOutput{
 			W: o.W, Lines: lines, Only: options.Only, Differing: options.Differing, Pack: compress.NewPacker(o.Compression),
@@ -255,6 +258,8 @@ type Options struct {
 	// Paint colours a cell that is an outcome in words, and returns others as they are;
 	// nil if nothing is coloured.
 	Paint func(cell string) string
+	// Screen is the size of the terminal that shows the output; [Output.Sink] sets it.
+	Screen Size
 	// Evidence returns what the run rests on. A sink calls it once, at its end,
 	// when all inputs have been read; nil where no output shows evidence.
 	Evidence func(*devices.Summary) *evidence.Run

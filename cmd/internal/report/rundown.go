@@ -46,7 +46,9 @@ func (o Output) WriteRundown(r *rundown.Rundown, options RundownOptions) error {
 		case Workbook:
 			return report.writeWorkbook(w)
 		}
-		return WriteDocument(w, o.Format, report.document(mostRows))
+		d := report.document(mostRows)
+		d.Screen = o.Screen
+		return WriteDocument(w, o.Format, d)
 	})
 }
 

@@ -18,15 +18,18 @@ import (
 // tableSink writes rows for a person to read. Column widths are taken from the
 // first rows, so that any number of rows can follow at constant memory.
 type tableSink struct {
-	out     *bufio.Writer
-	options Options
-	style   tableStyle
-	file    string
-	several bool
-	columns devices.Columns
-	held    [][]string
-	widths  []int
-	live    bool // whether rows are shown as they come
+	out       *bufio.Writer
+	options   Options
+	style     tableStyle
+	file      string
+	several   bool
+	columns   devices.Columns
+	held      [][]string
+	columnsAt []tableColumn // as a terminal shows them
+	widths    []int
+	live      bool // whether rows are shown as they come
+	shown     int  // rows written
+	more      int  // rows that are not shown
 }
 
 // widthRows is the number of rows from which widths are taken.
@@ -36,8 +39,8 @@ const widthRows = 200
 type tableStyle interface {
 	// cell is how a cell is written. heading and row lay out what it returns.
 	cell(text string) string
-	heading(cells []string, widths []int) string
-	row(cells []string, widths []int) string
+	heading(titles []string, widths []int) string
+	row(columns []tableColumn, widths []int, cells []string) string
 }
 
 func newTable(w io.Writer, options Options, style tableStyle) *tableSink {
@@ -114,12 +117,17 @@ func (s *tableSink) add(row devices.Row, result devices.Result) error {
 	if !result.Judged() {
 		return nil
 	}
+	if most := s.options.Screen.mostRows(); most > 0 && s.shown == most && !s.live {
+		s.more++
+		return nil
+	}
+	s.shown++
 	cells := s.cells(row, result)
 	for i := range cells {
 		cells[i] = s.style.cell(cells[i])
 	}
 	if s.widths != nil {
-		_, err := s.out.WriteString(s.style.row(cells, s.widths))
+		_, err := s.out.WriteString(s.style.row(s.columnsAt, s.widths, cells))
 		return err
 	}
 	s.held = append(s.held, cells)
@@ -138,15 +146,36 @@ func (s *tableSink) settle() error {
 			s.widths[i] = max(s.widths[i], utf8.RuneCountInString(cell))
 		}
 	}
+	s.columnsAt = make([]tableColumn, len(titles))
+	if s.options.Screen.Width > 0 {
+		for i, title := range titles {
+			s.columnsAt[i] = fitting[title]
+			s.columnsAt[i].title = title
+		}
+		s.widths = s.options.Screen.fit(s.columnsAt, s.widths)
+	}
 	s.out.WriteString(s.style.heading(titles, s.widths))
 	for _, cells := range s.held {
-		s.out.WriteString(s.style.row(cells, s.widths))
+		s.out.WriteString(s.style.row(s.columnsAt, s.widths, cells))
 	}
 	s.held = nil
 	return nil
 }
 
-func (s *tableSink) End(Totals) error { return s.show() }
+func (s *tableSink) End(Totals) error {
+	if err := s.show(); err != nil {
+		return err
+	}
+	s.out.WriteString(s.options.Screen.missing(s.columnsAt, s.widths, s.more))
+	return s.out.Flush()
+}
+
+// fitting are the columns by their titles: which are cut, and which are left out first.
+// An outcome is always shown.
+var fitting = map[string]tableColumn{
+	"device": {least: 8, end: true, rank: 1}, "reason": {least: 14, rank: 2}, "explanation": {least: 20, rank: 3}, "file": {least: 8, end: true, rank: 4}, "version": {least: 11, rank: 5}, "waiver": {least: 8, rank: 6},
+	"to": {rank: 7}, "on": {rank: 8}, "line": {rank: 9}, "time left": {rank: 10}, "amendment": {least: 9, rank: 11}, "end": {rank: 12}, "from": {rank: 13}, "as at": {rank: 14},
+}
 
 // show writes what is held.
 func (s *tableSink) show() error {
@@ -167,23 +196,15 @@ type plainStyle struct {
 func (plainStyle) cell(text string) string { return screen.Line(text) }
 
 func (plainStyle) heading(cells []string, widths []int) string {
-	return strings.ToUpper(plainStyle{}.row(cells, widths))
+	columns := make([]tableColumn, len(cells))
+	for i := range columns {
+		columns[i].least = 1 // a heading may be cut
+	}
+	return strings.ToUpper(rowOf(columns, widths, cells, nil))
 }
 
-func (s plainStyle) row(cells []string, widths []int) string {
-	var b strings.Builder
-	for i, cell := range cells {
-		if i == len(cells)-1 {
-			b.WriteString(cell)
-			break
-		}
-		width := widths[i] - utf8.RuneCountInString(cell)
-		if s.paint != nil {
-			cell = s.paint(cell)
-		}
-		b.WriteString(cell + strings.Repeat(" ", max(width, 0)+2))
-	}
-	return strings.TrimRight(b.String(), " ") + "\n"
+func (s plainStyle) row(columns []tableColumn, widths []int, cells []string) string {
+	return rowOf(columns, widths, cells, s.paint)
 }
 
 type markdownStyle struct{}
@@ -195,10 +216,10 @@ func (s markdownStyle) heading(cells []string, widths []int) string {
 	for _, width := range widths {
 		rule.WriteString("|" + strings.Repeat("-", width+2))
 	}
-	return s.row(cells, widths) + rule.String() + "|\n"
+	return s.row(nil, widths, cells) + rule.String() + "|\n"
 }
 
-func (markdownStyle) row(cells []string, widths []int) string {
+func (markdownStyle) row(_ []tableColumn, widths []int, cells []string) string {
 	var b strings.Builder
 	for i, cell := range cells {
 		fmt.Fprintf(&b, "| %-*s ", widths[i], cell)
