@@ -45,7 +45,7 @@ func writeManPages(cmd *cobra.Command, folder string) error {
 	page := fmt.Sprintf(".TH %q %q \"\" %q\n.SH NAME\n%s \\- %s\n.SH DESCRIPTION\n.nf\n", strings.ToUpper(name), section, "ivp "+buildVersion(), roff(name), roff(strings.TrimPrefix(cmd.Short, "ivp ")))
 	for line := range strings.Lines(text) {
 		if title, found := strings.CutSuffix(line, ":\n"); found && section == "1" && !strings.HasPrefix(title, " ") && len(title) < 40 && !strings.Contains(title, ".") {
-			page += ".SH " + strings.ToUpper(title) + "\n"
+			page += ".SH " + strings.ToUpper(title) + "\n.nf\n"
 			continue
 		}
 		page += roff(line)

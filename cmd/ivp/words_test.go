@@ -205,3 +205,38 @@ func TestPatterns(t *testing.T) {
 		assert.Empty(t, p.stdout.String())
 	}
 }
+
+// TestManPages writes the man pages: one of each command and each help topic, with all
+// flags, and no line that man would take for its own.
+func TestManPages(t *testing.T) {
+	folder := t.TempDir()
+	var p program
+	require.Equal(t, 0, p.run("man", folder), &p.stderr)
+	pages := filesUnder(t, folder)
+	for path, leaf := range leaves((&Command{}).root()) {
+		if leaf.Hidden {
+			continue
+		}
+		page, found := pages["ivp-"+strings.ReplaceAll(path, " ", "-")+".1"]
+		if path == "help" {
+			continue
+		}
+		require.True(t, found, path)
+		leaf.Flags().VisitAll(func(flag *pflag.Flag) {
+			if flag.Name != "help" {
+				assert.Contains(t, page, `\-\-`+strings.ReplaceAll(flag.Name, "-", `\-`), path)
+			}
+		})
+	}
+	assert.Contains(t, pages["ivp.1"], "\n.SH COMMANDS\n")
+	topics, err := documents.ReadDir("docs")
+	require.NoError(t, err)
+	for _, topic := range topics {
+		assert.Contains(t, pages, "ivp-"+strings.TrimSuffix(topic.Name(), ".md")+".7")
+	}
+	for name, page := range pages {
+		for line := range strings.Lines(page) {
+			assert.False(t, strings.HasPrefix(line, "'") || strings.HasPrefix(line, ".") && !strings.HasPrefix(line, ".TH ") && !strings.HasPrefix(line, ".SH ") && line != ".nf\n", "%s: %s", name, line)
+		}
+	}
+}
