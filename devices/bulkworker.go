@@ -2,6 +2,7 @@ package devices
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"io"
 	"runtime"
@@ -244,7 +245,7 @@ func (w *worker) blankLines(data []byte) (n int) {
 		return n
 	}
 	for _, p := range w.outs {
-		if n == 0 || p.to.Lines != CSVLines || p.to.Only != nil && !p.to.Only.selects(Result{}) {
+		if n == 0 || w.e.bulk.Judge.Since || p.to.Lines != CSVLines || p.to.Only != nil && !p.to.Only.selects(Result{}) {
 			continue
 		}
 		if end := w.e.bulk.Style.end(newline); len(end) == 1 {
@@ -555,6 +556,9 @@ func (w *worker) write(raw, end []byte, a *answer, dated dateRead, line int) {
 		if w.e.bulk.Judge.Waivers != nil {
 			p.data = appendCell(append(p.data, w.e.from.delimiter), waiverCell(waiver), w.format.dialect)
 		}
+		if w.e.bulk.Judge.Source {
+			p.data = appendCell(append(p.data, w.e.from.delimiter), w.e.from.name, w.format.dialect)
+		}
 		p.data = w.e.bulk.Style.guardFrom(p.data, from, w.format.dialect)
 		p.data = append(p.data, end...)
 	}
@@ -567,6 +571,9 @@ func (w *worker) typed(row Row, a *answer, dated dateRead, asAt ivp.Date, waiver
 	r := a.on(dated.day, asAt)
 	r.closing = w.closing(a, dated.day)
 	r.Waiver = waiver
+	if w.e.bulk.Judge.Source {
+		r.source = &w.e.from.name
+	}
 	if dated.moved {
 		r.moved = strings.TrimSpace(row.Cells[w.e.day])
 	}
@@ -647,7 +654,7 @@ func (w *worker) slow(line int, data []byte, rec scan.Record) {
 	w.tallyRow(t)
 	for _, p := range w.outs {
 		switch {
-		case t.Difference.Differing() < p.to.Differing:
+		case t.Difference.Differing() < p.to.Differing, w.e.bulk.Judge.Since && !result.changed:
 		case p.to.Only != nil && !p.to.Only.selects(result):
 		case p.to.Lines == TypedRows:
 			if !row.isPassed() && p.wanted() {
@@ -701,7 +708,12 @@ func (w *worker) wire(t TypedRow) any {
 		return wire
 	}
 	wire := NewWire(w.e.from.columns, t.Row, t.Result, w.e.bulk.Why)
-	wire.File = file
+	wire.File = cmp.Or(wire.File, file)
+	if t.Result.since {
+		since := sinceWire{Wire: wire}
+		since.Before.Outcome, since.Before.Reason, since.Before.To = t.Result.before.outcome, t.Result.before.reason, t.Result.before.to
+		return since
+	}
 	return wire
 }
 

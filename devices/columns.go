@@ -86,6 +86,8 @@ type Columns struct {
 	places   [fieldEnd]int // the index of the column plus 1; 0 for no column
 	dropped  []int
 	kept     []string // the headings of the other columns
+	// earlier has the indexes plus 1 of the dropped columns of outcome, reason and to.
+	earlier [3]int
 	cellOptions
 	notJudged []Field
 }
@@ -109,6 +111,9 @@ func MapColumns(headings []string, opts ColumnOptions) (Columns, error) {
 	c.kept = c.headings
 	if len(c.dropped) > 0 {
 		c.kept = slices.DeleteFunc(slices.Clone(headings), isAdded)
+		for i, name := range [...]string{"ivp_outcome", "ivp_reason", "ivp_to"} {
+			c.earlier[i] = 1 + slices.IndexFunc(headings, func(heading string) bool { return SameHeading(heading, name) })
+		}
 	}
 	found := c.findFields(opts)
 	for _, f := range Fields() {
@@ -272,6 +277,21 @@ func (c Columns) NotJudged() []Field { return c.notJudged }
 // Dropped returns the indexes of the ivp_ columns that are replaced, ascending. The
 // caller must not change them.
 func (c Columns) Dropped() []int { return c.dropped }
+
+// Rechecked reports whether the columns of an earlier check that are replaced have its
+// answers.
+func (c Columns) Rechecked() bool { return c.earlier[0] > 0 && c.earlier[1] > 0 }
+
+// earlierAnswer returns the answer of an earlier check in the cells of a row.
+func (c *Columns) earlierAnswer(cells []string) (e earlierAnswer) {
+	for i, to := range [...]*string{&e.outcome, &e.reason, &e.to} {
+		if at := c.earlier[i]; at > 0 && at <= len(cells) {
+			*to = strings.TrimSpace(cells[at-1])
+		}
+	}
+	e.hasTo = c.earlier[2] > 0
+	return e
+}
 
 // Device returns the device of a row. It requires [Columns.Width] cells.
 func (c Columns) Device(cells []string) Device {

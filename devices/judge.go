@@ -31,6 +31,12 @@ type Judge struct {
 	// and can be selected.
 	WithinAsked bool
 	Within      int
+	// Since adds the answer that each row had when it was checked before, and limits the
+	// rows that are written to those whose answer is another one now. It requires
+	// [ColumnOptions.Recheck].
+	Since bool
+	// Source adds the name of the input to each row.
+	Source bool
 }
 
 // Columns returns the names of the columns that are added to an inventory: those of
@@ -42,6 +48,12 @@ func (j Judge) Columns(why bool) []string {
 	}
 	if j.Waivers != nil {
 		columns = append(columns, "ivp_waiver")
+	}
+	if j.Since {
+		columns = append(columns, "ivp_before_outcome", "ivp_before_reason", "ivp_before_to")
+	}
+	if j.Source {
+		columns = append(columns, "ivp_file")
 	}
 	return columns
 }
@@ -97,16 +109,23 @@ func (j Judge) isClosing(o ivp.Outcome, daysLeft int, dated bool) bool {
 
 // Row judges one row of an inventory. A [BadRow] is undetermined. Rows that are not a
 // device, such as blank lines and empty rows, give the zero result.
-func (j Judge) Row(row Row) Result {
+func (j Judge) Row(row Row) (r Result) {
 	switch row.Kind {
 	case DataRow:
-		return j.Device(row.Device)
+		r = j.Device(row.Device)
 	case BadRow, RestOfLine:
-		r := j.result(ivp.Installation{}, ivp.Verdict{Reason: ivp.BadRow}, nil)
+		r = j.result(ivp.Installation{}, ivp.Verdict{Reason: ivp.BadRow}, nil)
 		r.fault = row.Fault
-		return r
+	default:
+		return Result{}
 	}
-	return Result{}
+	if j.Since {
+		r.since, r.before, r.changed = true, row.before, row.before.changed(r)
+	}
+	if j.Source {
+		r.source = &row.Input
+	}
+	return r
 }
 
 func (j Judge) result(i ivp.Installation, v ivp.Verdict, faults []CellFault) Result {

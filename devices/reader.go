@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/mp196/ivp/devices/internal/scan"
+	"github.com/mp196/ivp/ivp"
 )
 
 // ErrEmpty is the error of an input without a heading: it is empty or has only blank
@@ -52,8 +53,9 @@ type ReaderOptions struct {
 	// Records says that the input is CSV that a program made of records without rows, such
 	// as JSON: it begins with the heading, and every record after it counts as one row,
 	// from 1. Blank rows are not written; they stand for numbers without a row. A record
-	// that could not be read begins with a cell that is a zero byte, followed by the reason
-	// and the text of the record, and has more cells than the heading.
+	// that could not be read begins with a cell that is a zero byte, followed by the reason,
+	// the text of the record and, if an earlier check could not read it either, bad-row. It
+	// has more cells than the heading.
 	Records bool
 	// Live says that the input may come slowly, as from a program that writes now and
 	// then. A bulk pass then writes rows soon after they arrive. A goroutine reads ahead;
@@ -293,6 +295,9 @@ func (r *Reader) read(line int, data []byte, rec scan.Record) Row {
 	row := r.row(line, data, rec)
 	if r.options.Records && len(data) > 0 && data[0] == 0 && len(row.Cells) > 2 {
 		row.Kind, row.Fault = BadRow, &RowFault{Name: r.name, Line: line, First: line, kind: unreadRecord, reason: row.Cells[1], record: row.Cells[2]}
+		if len(row.Cells) > 3 && row.Cells[3] == badBefore.reason {
+			row.before = badBefore
+		}
 		row.Cells, row.Raw = nil, rec.Cells[2].Raw(data, r.dialect())
 		return row
 	}
@@ -300,7 +305,10 @@ func (r *Reader) read(line int, data []byte, rec scan.Record) Row {
 	switch {
 	case rec.Malformed():
 		if !rec.Open {
-			row.Raw = r.withoutAdded(row.Raw)
+			whole := len(row.Raw)
+			if row.Raw = r.withoutAdded(row.Raw); len(row.Raw) < whole {
+				row.before = badBefore
+			}
 		}
 	case rec.More > 0: // its cells are not kept
 		row.Kind, row.Cells = BadRow, nil
@@ -313,6 +321,12 @@ func (r *Reader) read(line int, data []byte, rec scan.Record) Row {
 		row.Fault = &RowFault{Name: r.name, Line: row.Line, First: row.Line, kind: wrongWidth, cells: own, width: width, noQuotes: r.options.NoQuotes}
 	case surplus > 0:
 		row.Surplus = surplus
+	}
+	switch {
+	case row.Kind == BadRow && row.Cells != nil && own+len(r.columns.dropped) == len(rec.Cells) && width < r.columns.Width():
+		row.before = badBefore
+	case row.Kind == DataRow && len(row.Cells) == r.columns.Width():
+		row.before = r.columns.earlierAnswer(row.Cells)
 	}
 	if own < len(row.Cells) {
 		row.Cells, row.Raw = row.Cells[:own], row.Raw[:rec.Cells[own-1].RawEnd(row.Raw, r.dialect())]
@@ -328,6 +342,9 @@ func (r *Reader) read(line int, data []byte, rec scan.Record) Row {
 	}
 	return row
 }
+
+// badBefore is the earlier answer for a row that could not be read then either.
+var badBefore = earlierAnswer{outcome: ivp.BadRow.Outcome().String(), reason: ivp.BadRow.String()}
 
 // row returns the row of a record, without what depends on the columns.
 func (r *Reader) row(line int, data []byte, rec scan.Record) Row {

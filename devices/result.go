@@ -42,7 +42,36 @@ type Result struct {
 	moved    string // as Device.Moved
 	closing  bool
 	waivable bool // the judge has waivers
+	// since says that before is the answer of an earlier check, and changed that this one
+	// differs from it.
+	since, changed bool
+	before         earlierAnswer
+	source         *string // the name of the input, if it is written
 }
+
+// earlierAnswer is the cells that an earlier check added to a row.
+type earlierAnswer struct {
+	outcome, reason, to string
+	hasTo               bool // there is a column for to
+}
+
+// changed reports whether a result differs from an earlier answer in its outcome, its
+// reason or its last day.
+func (e earlierAnswer) changed(r Result) bool {
+	if e.outcome != r.Outcome().String() || e.reason != r.Reason.String() {
+		return true
+	}
+	if !e.hasTo || e.to == r.toCell() {
+		return false
+	}
+	to, _ := r.To()
+	before, err := ReadDate(e.to, DayFirst) // a spreadsheet may have written it in another form
+	return err != nil || before != to
+}
+
+// Changed reports whether the answer differs from that of an earlier check: see
+// [Judge.Since].
+func (r Result) Changed() bool { return r.changed }
 
 // Closing reports whether the device is eligible with at most [Judge.Within] days left.
 func (r Result) Closing() bool { return r.closing }
@@ -145,6 +174,12 @@ func (r Result) Cells(why bool) []string {
 	if r.waivable {
 		cells = append(cells, waiverCell(r.Waiver))
 	}
+	if r.since {
+		cells = append(cells, r.before.outcome, r.before.reason, r.before.to)
+	}
+	if r.source != nil {
+		cells = append(cells, *r.source)
+	}
 	return cells
 }
 
@@ -197,6 +232,16 @@ type Wire struct {
 	CPLRemedy  string   `json:"cpl_remedy,omitempty"`
 
 	Waiver string `json:"waiver,omitempty"`
+}
+
+// sinceWire is the JSON form of a result with the answer of an earlier check.
+type sinceWire struct {
+	Wire
+	Before struct {
+		Outcome string `json:"outcome,omitempty"`
+		Reason  string `json:"reason,omitempty"`
+		To      string `json:"to,omitempty"`
+	} `json:"before"`
 }
 
 // MarshalJSON returns the JSON form of the result, with its explanation.
@@ -274,6 +319,9 @@ func (r Result) Wire(why bool) Wire {
 		CPLEntries: r.Entries,
 		CPLRemedy:  r.Remedy,
 		Waiver:     waiverCell(r.Waiver),
+	}
+	if r.source != nil {
+		w.File = *r.source
 	}
 	if days, ok := r.DaysLeft(); ok {
 		w.DaysLeft = &days

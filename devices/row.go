@@ -59,6 +59,8 @@ type Row struct {
 	Device Device
 	// Fault is the *[RowFault] of a BadRow.
 	Fault error
+
+	before earlierAnswer
 }
 
 // Text returns a row that could not be split into cells as it is in its input.

@@ -38,6 +38,9 @@ type Summary struct {
 	Months map[int]int
 	// Within counts the eligible devices with at most [Judge.Within] days left.
 	Within int
+	// Changed counts the devices whose answer differs from that of an earlier check: see
+	// [Judge.Since].
+	Changed int
 	// Waived counts by reason the devices that a waiver lets pass. They are included in
 	// Reasons. WaivedBy counts them by the index of the waiver in [Waivers.All].
 	Waived   map[ivp.Reason]int
@@ -184,6 +187,9 @@ func (s *Summary) addRow(row Row, r Result) {
 	if r.Closing() {
 		s.Within++
 	}
+	if r.changed {
+		s.Changed++
+	}
 	if r.Waiver != nil {
 		s.addWaived(r.Reason, r.Waiver, 1)
 	}
@@ -318,9 +324,9 @@ func (s *Summary) addFault(input string, line int, err error) {
 }
 
 // counts returns the plain counters.
-func (s *Summary) counts() [23]*int {
+func (s *Summary) counts() [24]*int {
 	return [...]*int{
-		&s.Devices, &s.OpenEnd, &s.EndUnknown, &s.Outside, &s.Within, &s.LastDay, &s.Moved, &s.VersionAlone, &s.Assumed,
+		&s.Devices, &s.OpenEnd, &s.EndUnknown, &s.Outside, &s.Within, &s.Changed, &s.LastDay, &s.Moved, &s.VersionAlone, &s.Assumed,
 		&s.Blank, &s.Malformed, &s.Removed, &s.Differs, &s.PastRecord, &s.PastAnswered, &s.UnnamedScope, &s.Faults, &s.DamagedIDs,
 		&s.NotUTF8.N, &s.Surplus.N, &s.Totals.N, &s.Nothing.N, &s.SideFaults.N,
 	}

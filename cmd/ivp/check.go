@@ -13,6 +13,7 @@ import (
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/input"
+	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/cmd/internal/report"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
@@ -100,11 +101,18 @@ func (c *Command) runCheck(cmd *cobra.Command, f *checkFlags, args []string) err
 	if err := f.closingAsked(failOn, plan); err != nil {
 		return err
 	}
+	if args, err = f.sinceInput(args); err != nil {
+		return err
+	}
+	judge.Since, judge.Source = f.output.since != "", f.output.source
 	inputs, err := c.openInputs(cmd, f, plan, args)
 	if err != nil {
 		return err
 	}
 	defer input.CloseAll(inputs)
+	if err := f.checkedBefore(inputs); err != nil {
+		return err
+	}
 	if err := plan.addSplit(inputs); err != nil {
 		return err
 	}
@@ -112,6 +120,28 @@ func (c *Command) runCheck(cmd *cobra.Command, f *checkFlags, args []string) err
 		return exit.With(exit.Usage, err)
 	}
 	return c.pass(cmd, f, judge, failOn, plan, inputs)
+}
+
+// sinceInput returns the inputs: with --changed-since the file that it names.
+func (f *checkFlags) sinceInput(args []string) ([]string, error) {
+	switch {
+	case f.output.since == "":
+		return args, nil
+	case len(args) > 0 || f.input.filesFrom != "":
+		return nil, exit.Usagef("--changed-since %s names the inventory to check again, with its ivp_ columns: leave out the other files", f.output.since)
+	}
+	f.input.recheck = true
+	return []string{f.output.since}, nil
+}
+
+// checkedBefore returns an error if --changed-since is given and an input has no answers.
+func (f *checkFlags) checkedBefore(inputs []*input.Input) error {
+	for _, in := range inputs {
+		if f.output.since != "" && !in.Empty && !in.Heading().Columns().Rechecked() {
+			return exit.Usagef("--changed-since: %s has no columns ivp_outcome and ivp_reason: give a file that ivp check wrote", in.Name)
+		}
+	}
+	return nil
 }
 
 // openInputs opens every input and maps its heading.
@@ -122,7 +152,7 @@ func (c *Command) openInputs(cmd *cobra.Command, f *checkFlags, plan *outputPlan
 	}
 	options.Reader.Columns.Stock, options.Reader.Columns.Waivers = f.stock, f.run.waivers != ""
 	options.Digest, options.Say = plan.evidence, c.sayer(f.run.quiet)
-	names, err := f.input.names(args, c.Stdin)
+	names, err := f.input.names(args, c.Stdin, c.Stderr)
 	if err != nil {
 		return nil, err
 	}
@@ -238,6 +268,9 @@ func (c *Command) summarise(f *checkFlags, pass rowPass, summary *devices.Summar
 	notes := inputNotes(pass.Inputs)
 	if summary.Within > 0 {
 		notes = append(notes, "--only closing writes the devices that close soon")
+	}
+	if pass.Judge.Since {
+		notes = append(notes, fmt.Sprintf("%s of %d with another answer than in %s: only these rows are written", remarks.Plural(summary.Changed, "device"), summary.Devices, f.output.since))
 	}
 	notes = slices.Concat(notes, pass.Remarks, waiverNotes(f.run.waivers, pass.Judge.Waivers, summary))
 	report.WriteSummary(c.Stderr, summary, pass.Options, notes)

@@ -82,7 +82,7 @@ func (c *Command) runColumns(cmd *cobra.Command, f *columnsFlags, args []string)
 	if len(args) == 0 && f.input.filesFrom == "" {
 		return exit.Usagef("name a file, or - for standard input; see ivp columns --help")
 	}
-	names, err := f.input.names(args, c.Stdin)
+	names, err := f.input.names(args, c.Stdin, c.Stderr)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/cmd/internal/remarks"
+	"github.com/mp196/ivp/cmd/internal/screen"
 	"github.com/mp196/ivp/cmd/internal/sniff"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
@@ -172,6 +174,7 @@ type inputFlags struct {
 	headerRow  int
 	dateFormat string
 	recheck    bool
+	recursive  bool
 }
 
 func (f *inputFlags) flags() *pflag.FlagSet {
@@ -182,6 +185,7 @@ func (f *inputFlags) flags() *pflag.FlagSet {
 	f.formFlags(set)
 	set.StringVar(&f.quote, "quote", "", "the `CHAR` around cells that contain a delimiter: \" or none, for files without quoting, in which a quote is an ordinary character (default \")")
 	set.StringVar(&f.filesFrom, "files-from", "", "also check the files listed in `FILE`, one on each line; - is standard input")
+	set.BoolVar(&f.recursive, "recursive", false, "read the inventories in folders that are named, and in the folders in them; what is left out because of its name is listed")
 	set.BoolVar(&f.recheck, "recheck", false, "replace the ivp_ columns that the input already has")
 	return set
 }
@@ -267,7 +271,7 @@ func (f *inputFlags) form(cmd *cobra.Command, to *input.Options, profile config.
 
 // names returns the names of the inputs: those of the command line, then those of
 // --files-from.
-func (f *inputFlags) names(args []string, stdin io.Reader) ([]string, error) {
+func (f *inputFlags) names(args []string, stdin io.Reader, stderr io.Writer) ([]string, error) {
 	args, err := matching(args)
 	if err != nil {
 		return nil, err
@@ -279,10 +283,42 @@ func (f *inputFlags) names(args []string, stdin io.Reader) ([]string, error) {
 		}
 		args = slices.Concat(args, more)
 	}
+	if f.recursive {
+		if args, err = inFolders(args, stderr); err != nil {
+			return nil, err
+		}
+	}
 	if len(args) == 0 {
 		return nil, exit.Usagef("name an inventory to check, or - for standard input; see ivp check --help")
 	}
 	return args, nil
+}
+
+// mostLeftOut is how many files that are left out are named.
+const mostLeftOut = 10
+
+// inFolders replaces each folder by the inventories in it, and says what it leaves out.
+func inFolders(args []string, stderr io.Writer) (names []string, err error) {
+	for _, name := range args {
+		if info, err := os.Stat(name); err != nil || !info.IsDir() {
+			names = append(names, name)
+			continue
+		}
+		files, left, err := input.FilesIn(name)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, files...)
+		if len(left) == 0 {
+			continue
+		}
+		shown := strings.Join(left[:min(len(left), mostLeftOut)], ", ")
+		if more := len(left) - mostLeftOut; more > 0 {
+			shown += fmt.Sprintf(" and %d more", more)
+		}
+		fmt.Fprintf(stderr, "%s: %s left out, because the name is not that of an inventory: %s\n", screen.Line(name), remarks.Plural(len(left), "file"), screen.Line(shown))
+	}
+	return names, nil
 }
 
 func addMapping(to map[devices.Field]string, text string) error {

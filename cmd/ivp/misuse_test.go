@@ -169,7 +169,7 @@ var refused = map[string]string{
 	"max-inventory": "0", "max-spool": "0", "max-time": "0s", "model": "", "on": "never", "only": "good", "output": "out.papyrus", "perhaps-from": "never", "plan": "gone.csv", "profile": "gone.toml",
 	"rate": "fast", "revision": "", "rows": "x", "rules": "gone.json", "seed": "x", "spec": "x", "type": "teapot", "unit-cost": "dear", "vouched": "never", "waivers": "gone.toml", "within": "soon",
 	"check quote": "'", "explain quote": "'", "columns quote": "'", "impact quote": "'", "audit quote": "'", "rundown quote": "'",
-	"audit from": "never", "audit to": "never", "rules export as-at": "never --format ics", "rules export from": "never --format ics", "rules export remind": "soon --format ics", "rules export table": "a--b --format sql --dialect sqlite",
+	"changed-since": "gone.csv", "audit from": "never", "audit to": "never", "rules export as-at": "never --format ics", "rules export from": "never --format ics", "rules export remind": "soon --format ics", "rules export table": "a--b --format sql --dialect sqlite",
 	"rules export schema": "a--b --format sql --dialect sqlite", "rules export last-day": "perhaps --format sql --dialect sqlite", "rules new document": " ", "rules new id": " ",
 	"family": "SMETS3", "leave-out": "x", "no-end": "never", "read": "x", "start": "SMETS2", "types": "SMETS2",
 }

@@ -29,6 +29,8 @@ type outputFlags struct {
 	outputs  []string
 	format   string
 	only     string
+	since    string
+	source   bool
 	why      bool
 	split    string
 	excel    bool
@@ -41,6 +43,8 @@ type outputFlags struct {
 func (f *outputFlags) flags() *pflag.FlagSet {
 	set := f.fileFlags()
 	set.StringVar(&f.only, "only", "", "write only rows with these `ANSWERS`, outcomes or reasons; counts and exit code still cover all rows")
+	set.StringVar(&f.since, "changed-since", "", "check `FILE`, which ivp check wrote, again, and write only the rows whose answer differs from its ivp_ columns (outcome, reason or last day), with both; counts and exit code cover all rows")
+	set.BoolVar(&f.source, "source-column", false, "add a column with the name of the file to each row: ivp_file")
 	set.StringVar(&f.split, "split", "", "write each input NAME to NAME.eligible.csv, NAME.not_eligible.csv and NAME.undetermined.csv in the folder `DIR`")
 	set.BoolVar(&f.evidence, "evidence", false, "write NAME.run.json beside each -o NAME.csv: the rules, the digests of inputs and outputs, how they were read, the counts")
 	set.StringVar(&f.colour, "color", "auto", "colour outcomes on the terminal: `auto`, always or never; auto respects NO_COLOR")

@@ -18,7 +18,7 @@ type Setting struct{ Flag, Value string }
 // pathFlags are the flags that name a file or a folder. A relative name is
 // relative to the folder of the configuration, so that a configuration means the
 // same wherever it is used.
-var pathFlags = []string{"rules", "amend", "cpl", "profile", "files-from", "output", "split", "waivers", "plan"}
+var pathFlags = []string{"rules", "amend", "cpl", "profile", "files-from", "changed-since", "output", "split", "waivers", "plan"}
 
 // notSettable are the flags that a configuration cannot set, and why.
 var notSettable = map[string]string{

@@ -139,7 +139,7 @@ func (in *Input) openFile() error {
 	in.file.begin(f, in.options.Digest)
 	f.name, in.opened, in.Info = in.Name, f, f.Info
 	if f.Info.IsDir() {
-		return fmt.Errorf("%s is a folder: name the files in it", in.Name)
+		return fmt.Errorf("%s is a folder: name the files in it, or read all of them with --recursive", in.Name)
 	}
 	return nil
 }
@@ -395,6 +395,43 @@ func FilesFrom(name string, stdin io.Reader) ([]string, error) {
 		return nil, exit.With(exit.IO, fmt.Errorf("could not read the names of the inputs: %s: %w", name, err))
 	}
 	return names, nil
+}
+
+// extensions are those of the files that [FilesIn] returns, before .gz and .zst.
+var extensions = []string{".csv", ".tsv", ".xlsx", ".xlsm", ".jsonl", ".ndjson", ".json", ".xml"}
+
+// FilesIn returns the files in a folder and the folders in it whose names are those of
+// inventories, sorted, and those that it leaves out: other files, hidden ones, evidence
+// and links to folders. The error has an exit code.
+func FilesIn(folder string) (names, left []string, err error) {
+	err = filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		hidden := path != folder && (strings.HasSuffix(entry.Name(), ".run.json") || strings.HasPrefix(entry.Name(), ".") || strings.HasPrefix(entry.Name(), "~$"))
+		if entry.IsDir() {
+			if hidden {
+				left = append(left, path)
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		_, plain := compress.Of(entry.Name())
+		info, err := os.Stat(path)
+		if err == nil && info.Mode().IsRegular() && !hidden && slices.Contains(extensions, strings.ToLower(filepath.Ext(plain))) {
+			names = append(names, path)
+		} else {
+			left = append(left, path)
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return nil, nil, exit.With(exit.IO, fmt.Errorf("could not read the input: %w", err))
+	case len(names) == 0:
+		return nil, nil, exit.With(exit.IO, fmt.Errorf("could not read the input: %s has no file whose name ends in %s", folder, strings.Join(extensions, ", ")))
+	}
+	return names, left, nil
 }
 
 // LoadCatalogue reads a Central Products List: a workbook if the extension is .xlsx

@@ -292,13 +292,13 @@ func (c *csv) row(rec *record) {
 	c.blank, c.last = number-c.last-1, number
 	switch {
 	case rec.bad != "":
-		c.badRow(rec.bad, rec.raw)
+		c.badRow(rec.bad, rec.raw, c.table.own && rec.own != nil)
 	case c.table.own && rec.own == nil:
-		c.badRow("not a row that ivp wrote, unlike the first one: keep them in separate files", rec.raw)
+		c.badRow("not a row that ivp wrote, unlike the first one: keep them in separate files", rec.raw, false)
 	case !c.table.own && rec.own != nil:
-		c.badRow("a row that ivp wrote, unlike the first one: keep them in separate files", rec.raw)
+		c.badRow("a row that ivp wrote, unlike the first one: keep them in separate files", rec.raw, false)
 	case c.table.own && rec.own.bad && len(rec.fields) == len(c.cells):
-		c.badRow("another number of cells than its heading when it was first checked: correct it", rec.raw)
+		c.badRow("another number of cells than its heading when it was first checked: correct it", rec.raw, true)
 	case c.table.own && rec.own.bad:
 		for _, f := range rec.fields {
 			c.cell(f.text)
@@ -330,12 +330,17 @@ func (c *csv) addedCells(rec *record) {
 }
 
 // badRow writes a record that cannot be read in the form that package devices expects:
-// a cell with a zero byte, the reason, the text, and more cells than the heading has.
-func (c *csv) badRow(reason string, raw []byte) {
+// a cell with a zero byte, the reason, the text, whether an earlier check could not read
+// it either, and more cells than the heading has.
+func (c *csv) badRow(reason string, raw []byte, before bool) {
 	c.buf.WriteByte(0)
 	c.first = true
 	c.quoted(reason)
 	c.quoted(string(raw))
+	c.buf.WriteString(c.delimiter)
+	if before {
+		c.buf.WriteString("bad-row")
+	}
 	c.buf.WriteString(strings.Repeat(c.delimiter, len(c.cells)+len(c.added)))
 }
 
