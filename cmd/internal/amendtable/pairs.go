@@ -24,7 +24,8 @@ func (m *Made) pairs(h ivp.History, inForce ivp.Date, a *Answers, tables ...*Tab
 	known := map[ivp.Pair]bool{}
 	combined := map[[2]ivp.Spec]bool{}
 	typesOf := map[ivp.Spec][]ivp.DeviceType{}
-	for _, permitted := range h.PermittedPairs(inForce) {
+	onRecord := h.PermittedPairs(inForce)
+	for _, permitted := range onRecord {
 		if p := permitted.Pair; !permitted.Perhaps {
 			known[p], combined[[2]ivp.Spec{p.Spec, p.GBCS}] = true, true
 			if !slices.Contains(typesOf[p.Spec], p.Type) {
@@ -75,7 +76,7 @@ func (m *Made) pairs(h ivp.History, inForce ivp.Date, a *Answers, tables ...*Tab
 			}
 		}
 		for _, e := range t.entries {
-			more, fault := e.withdrawals(h, inForce)
+			more, fault := e.withdrawals(onRecord)
 			added, faults = append(added, more...), append(faults, fault...)
 		}
 		if restated > 0 && !t.sheet.form {
@@ -87,14 +88,14 @@ func (m *Made) pairs(h ivp.History, inForce ivp.Date, a *Answers, tables ...*Tab
 
 // withdrawals returns the pairs that an entry withdraws: those of the device types
 // that the row gives or, if it gives none, all that are on record.
-func (e *entry) withdrawals(h ivp.History, inForce ivp.Date) (all []pair, faults Faults) {
+func (e *entry) withdrawals(onRecord []ivp.PermittedPair) (all []pair, faults Faults) {
 	for _, w := range e.withdrawn {
 		if w.gbcs.IsZero() || e.Spec.IsZero() || e.end.removed {
 			continue
 		}
 		types := w.types
 		if types == nil {
-			for _, p := range h.PermittedPairs(inForce) {
+			for _, p := range onRecord {
 				if p.Spec == e.Spec && p.GBCS == w.gbcs && !p.Perhaps {
 					types = append(types, p.Type)
 				}

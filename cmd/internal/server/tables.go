@@ -9,7 +9,7 @@ import (
 )
 
 // tablesBytes is the greatest permitted size of a question on typed tables.
-const tablesBytes = 1 << 20
+const tablesBytes = 256 << 10
 
 // tables makes an amendment file from a table that a person types, and returns what
 // the rules know. It keeps neither.

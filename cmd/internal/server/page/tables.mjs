@@ -145,7 +145,7 @@ export function mountTables(section, engine, applied) {
       input.dispatchEvent(new Event('input', { bubbles: true }));
       input.dispatchEvent(new Event('change', { bubbles: true }));
     });
-    row.showTick = () => { tick.checked = /^open$/i.test(cells.end.value); };
+    row.showTick = () => { tick.checked = /^(open|no end( date)?)$/i.test(cells.end.value); };
     for (const field of ['start', 'end', 'seen']) cells[field].input.addEventListener('input', () => { row.kept = {}; row.showTick(); }); // what was said of the earlier date does not hold for this one
     cells.end.known.after(element('label', { class: 'openend' }, tick, ' no end'));
     const extra = element('details', { class: 'extra' }, element('summary', { 'aria-label': `${name}, more` }, 'Device types, withdrawn'),
