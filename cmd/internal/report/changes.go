@@ -228,7 +228,10 @@ func writeObstacles(w io.Writer, all []obstacle) {
 func (o *changeReport) groups(c *devices.Changes, most int) Grid {
 	names := o.sides()
 	g := Grid{Title: "What changed", Heads: heads("Version", "Device type", names[0], "To", names[1], "To", ">Days gained", "Changed by", ">Devices")}
-	g.Heads[2].Class, g.Heads[4].Class = "phrase", "phrase"
+	g.Heads[0].Class, g.Heads[2].Class, g.Heads[4].Class = "keep", "phrase", "phrase"
+	if o.Audit {
+		g.Title = "Where the two answers differ"
+	}
 	sorted, limited := c.SortedGroups(), most > 0
 	if limited && o.Audit { // a person asks first which installations are lawful
 		outcomes := slices.IndexFunc(sorted, func(g devices.ChangeGroup) bool { return g.Before.Outcome() == g.After.Outcome() })

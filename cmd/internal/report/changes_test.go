@@ -3,6 +3,8 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -58,6 +60,59 @@ func TestChangeJSON(t *testing.T) {
 		}
 	}
 	assert.Equal(t, report.Summary.Devices, total)
+}
+
+// groupsOf returns the titles of the groups of rows of a page, with the number of rows
+// that each shows.
+func groupsOf(t *testing.T, page string) map[string]int {
+	groups := map[string]int{}
+	_, section, found := strings.Cut(page, `<section class="rows"`)
+	require.True(t, found)
+	section, _, _ = strings.Cut(section, "</section>")
+	for _, group := range strings.Split(section, "<summary>")[1:] {
+		title, table, _ := strings.Cut(group, "</summary>")
+		groups[title] = strings.Count(table, "<tr>") - 1
+	}
+	return groups
+}
+
+// TestRowsOfAChangeAreInGroups checks that each row of a page is in the group of what
+// changed for it.
+func TestRowsOfAChangeAreInGroups(t *testing.T) {
+	groups := groupsOf(t, string(whatMP196Did(t, HTML, devices.AnswerDiffers)))
+	var report struct{ Summary changesWire }
+	require.NoError(t, json.Unmarshal(whatMP196Did(t, JSON, devices.AnswerDiffers), &report))
+	assert.Len(t, groups, len(report.Summary.Groups))
+	rows := 0
+	for title, n := range groups {
+		assert.Regexp(t, fmt.Sprintf("^%d: SMETS2 v[23].[01], .*, Before: .*, After: ", n), title)
+		rows += n
+	}
+	assert.Equal(t, report.Summary.Changed, rows)
+}
+
+// TestRowsOfAnAuditAreInGroups checks that the page of an audit has its rows by cause,
+// the first hundred of each, and the largest first.
+func TestRowsOfAnAuditAreInGroups(t *testing.T) {
+	h := ivp.Published()
+	options := Options{Change: &Change{Audit: true, Before: Terms{"", "the law of the day", ivp.Checker{History: h}}, After: Terms{"latest", "the latest", ivp.Checker{History: h, AsAt: h.Latest()}}}}
+	var b bytes.Buffer
+	sink, err := Output{Format: HTML, W: &b}.Sink(options)
+	require.NoError(t, err)
+	text := heading + strings.Repeat("A,SMETS2 v3.1,2023-04-28,\n", 101) + "B,SMETS2 v3.1,2023-04-27,\nC,SMETS1 v1.2,2019-01-01,\nD,4,2022-01-01,\n"
+	pass := devices.Bulk{Judge: devices.Judge{Checker: options.Change.After.Checker}, Before: &options.Change.Before.Checker, CountBefore: true}.Begin([]*devices.BulkOutput{sink.Rows()})
+	reader, err := devices.NewReader(strings.NewReader(text), devices.ReaderOptions{})
+	require.NoError(t, err)
+	require.NoError(t, sink.Begin(Input{Reader: reader}))
+	require.NoError(t, pass.Input(t.Context(), reader))
+	require.NoError(t, sink.End(Totals{pass.Summary(), pass.Changes()}))
+	page := b.String()
+	assert.Equal(t, map[string]int{
+		"101: SMETS2 v3.1 after 27 April 2023 (MP196)": 100, "1: SMETS1 v1.2 after 5 December 2018 (SEC-5.23)": 1, "1: Version &#34;4&#34; is not a version": 1, "1: Lawful on their day": 1,
+	}, groupsOf(t, page))
+	assert.Contains(t, page, "The first 100 of 101.")
+	assert.Contains(t, page, "103 of 104 rows are shown here")
+	assert.Less(t, strings.Index(page, `<section class="rows"`), strings.Index(page, "By the latest tables</h2>"), "what other tables say comes after")
 }
 
 func TestChangeWorkbook(t *testing.T) {
