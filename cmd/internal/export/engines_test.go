@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -39,8 +40,21 @@ type database interface {
 
 var engines = []engine{{"sqlite", openSQLite}, {"postgres", openPostgres}, {"duckdb", openDuckDB}}
 
-// onEngines runs a test on each engine, in an empty database.
+// onEngines runs a test on each engine that has transactions, in an empty database.
 func onEngines(t *testing.T, test func(t *testing.T, d Dialect, db database)) {
+	onEach(t, engines, test)
+}
+
+// onEveryEngine also runs it on Spark, which takes seconds for each script.
+func onEveryEngine(t *testing.T, test func(t *testing.T, d Dialect, db database)) {
+	every := engines
+	if !testing.Short() {
+		every = append(slices.Clip(engines), engine{"spark", openSpark})
+	}
+	onEach(t, every, test)
+}
+
+func onEach(t *testing.T, engines []engine, test func(t *testing.T, d Dialect, db database)) {
 	for _, e := range engines {
 		t.Run(e.dialect, func(t *testing.T) {
 			t.Parallel()
@@ -137,6 +151,9 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	if postgresServer != nil {
 		postgresServer.stop()
+	}
+	if sparkServer.stop != nil {
+		sparkServer.stop()
 	}
 	os.Exit(code)
 }

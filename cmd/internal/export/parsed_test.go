@@ -117,7 +117,7 @@ func TestOtherDialectsParse(t *testing.T) {
 			t.Parallel()
 			script := shortened(otherScript(t, p.dialect))
 			require.Greater(t, statements(script), 20)
-			require.Greater(t, strings.Count(script, "Brien"), 5)
+			require.GreaterOrEqual(t, strings.Count(script, "Brien"), 2)
 			assert.Equal(t, fmt.Sprintf("%d parsed\n", statements(script)), p.parse(t, script))
 		})
 	}
@@ -131,15 +131,15 @@ func TestParsersRefuse(t *testing.T) {
 			t.Parallel()
 			script := shortened(otherScript(t, p.dialect))
 			for sound, broken := range map[string]string{
-				"TABLE rules.ivp_profile (":                     "TABLE rules.ivp_profile ((",
-				"INSERT INTO rules.ivp_period VALUES\n(1, -1, ": "INSERT INTO rules.ivp_period VALUES\n(1, -1, (",
-				" END AS ivp_days_left":                         " AS ivp_days_left",
+				"TABLE rules.ivp_profile (":                  "TABLE rules.ivp_profile ((",
+				"INSERT INTO rules.ivp_verdict VALUES\n(1, ": "INSERT INTO rules.ivp_verdict VALUES\n(1, (",
+				" END AS ivp_days_left":                      " AS ivp_days_left",
 			} {
 				require.Equal(t, 1, strings.Count(script, sound), sound)
 				script = strings.Replace(script, sound, broken, 1)
 			}
 			said := p.parse(t, script)
-			for _, refused := range []string{"CREATE TABLE rules.ivp_profile", "INSERT INTO rules.ivp_period", "CREATE VIEW rules.ivp_checked"} {
+			for _, refused := range []string{"CREATE TABLE rules.ivp_profile", "INSERT INTO rules.ivp_verdict", "CREATE VIEW rules.ivp_checked"} {
 				assert.Contains(t, said, "refused: "+refused)
 			}
 			assert.True(t, strings.HasSuffix(said, fmt.Sprintf("\n%d parsed\n", statements(script)-3)), said)

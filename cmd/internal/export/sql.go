@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"cmp"
 	_ "embed"
 	"fmt"
 	"io"
@@ -17,9 +18,6 @@ var viewText string
 
 //go:embed postgres.sql
 var postgresFunctions string
-
-// insertRows is how many rows one statement inserts: engines limit its length.
-const insertRows = 250
 
 // SQLOptions say what a script contains, and where it puts it.
 type SQLOptions struct {
@@ -57,9 +55,10 @@ func WriteSQL(w io.Writer, c ivp.Checker, o SQLOptions) error {
 	a := newAnswers(c)
 	s.begin(c.History)
 	s.rules(c.History)
-	s.spellings(read, c.History)
+	s.spellings(read, c.History, a)
+	s.calendar(a.stretches)
 	s.answers(a)
-	s.view(a.stretches, unnamedScope(c.History))
+	s.view(a, unnamedScope(c.History))
 	s.WriteString(o.Dialect.commit)
 	return s.Flush()
 }
@@ -69,7 +68,7 @@ func WriteSQL(w io.Writer, c ivp.Checker, o SQLOptions) error {
 const viewName = "ivp_checked"
 
 var (
-	tableNames  = []string{"ivp_rules", "ivp_type_spelling", "ivp_spec_spelling", "ivp_gbcs_spelling", "ivp_scope_spelling", "ivp_profile", "ivp_period", "ivp_verdict"}
+	tableNames  = []string{"ivp_rules", "ivp_type_spelling", "ivp_spec_spelling", "ivp_gbcs_spelling", "ivp_scope_spelling", "ivp_calendar", "ivp_profile", "ivp_period", "ivp_verdict"}
 	formerNames = []string{"ivp_spelling"}
 )
 
@@ -110,37 +109,94 @@ func (s *script) rules(h ivp.History) {
 		"digest "+d.text, "edition "+d.text, "terms "+d.text, "vouched_to "+d.date, "zone "+d.text+required, "format_version "+d.number)
 }
 
-// spellings writes, for each column, its accepted spellings and what they mean.
-func (s *script) spellings(read reader, h ivp.History) {
+// spellings writes, for each column, its accepted spellings, what they mean, and their
+// places in the number of a profile.
+func (s *script) spellings(read reader, h ivp.History, a answers) {
 	d := &s.Dialect
 	var kinds, specs [][]string
 	for _, one := range read.kindSpellings() {
 		family := read.read(one.written, "", "", "").Type.BareFamily()
-		kinds = append(kinds, []string{d.quote(one.written), d.quote(one.meant), d.quote(family.String())})
+		kinds = append(kinds, []string{d.quote(one.written), d.quote(one.meant), d.quote(family.String()), fmt.Sprint(a.kinds[one.meant])})
 	}
+	specColumns := []string{"written " + d.text}
+	families := bareFamilies()
+	for _, family := range families {
+		specColumns = append(specColumns, familyColumn(family)+" "+d.number)
+	}
+	at := map[string]int{}
 	for _, one := range read.specSpellings(h) {
-		specs = append(specs, []string{d.quote(one.family.String()), d.quote(one.written), d.quote(one.meant)})
+		n, known := at[one.written]
+		if !known {
+			n, at[one.written] = len(specs), len(specs)
+			specs = append(specs, slices.Concat([]string{d.quote(one.written)}, slices.Repeat([]string{"NULL"}, len(families))))
+		}
+		specs[n][1+slices.Index(families, one.family)] = fmt.Sprint(a.specs[one.meant])
 	}
-	pairs := func(all []spelling) (rows [][]string) {
+	slices.SortFunc(specs, slices.Compare)
+	pairs := func(all []spelling, p places) (rows [][]string) {
 		for _, one := range all {
-			rows = append(rows, []string{d.quote(one.written), d.quote(one.meant)})
+			rows = append(rows, []string{d.quote(one.written), d.quote(one.meant), fmt.Sprint(p[one.meant])})
 		}
 		return rows
 	}
-	s.table("ivp_type_spelling", "written", kinds, "written "+d.text, "device_type "+d.text, "family "+d.text)
-	s.table("ivp_spec_spelling", "family, written", specs, "family "+d.text, "written "+d.text, "spec "+d.text)
-	s.table("ivp_gbcs_spelling", "written", pairs(read.gbcsSpellings(h)), "written "+d.text, "gbcs "+d.text)
-	s.table("ivp_scope_spelling", "written", pairs(read.scopeSpellings(h)), "written "+d.text, "scope "+d.text)
+	s.table("ivp_type_spelling", "written", kinds, "written "+d.text, "device_type "+d.text, "family "+d.text, "place "+d.number)
+	s.WriteString("-- The place of a version depends on the family that the type gives to a bare version.\n")
+	s.table("ivp_spec_spelling", "written", specs, specColumns...)
+	s.table("ivp_gbcs_spelling", "written", pairs(read.gbcsSpellings(h), a.gbcs), "written "+d.text, "gbcs "+d.text, "place "+d.number)
+	s.table("ivp_scope_spelling", "written", pairs(read.scopeSpellings(h), a.scopes), "written "+d.text, "scope "+d.text, "place "+d.number)
+}
+
+// bareFamilies returns the families that a type may give to a bare version, none first.
+func bareFamilies() (families []ivp.Family) {
+	for _, t := range append([]ivp.DeviceType{0}, ivp.DeviceTypes()...) {
+		if !slices.Contains(families, t.BareFamily()) {
+			families = append(families, t.BareFamily())
+		}
+	}
+	return families
+}
+
+// familyColumn returns the name of the column with the places of versions for devices
+// whose type gives a bare version the family.
+func familyColumn(family ivp.Family) string {
+	if family == 0 {
+		return "place"
+	}
+	return strings.ToLower(family.String()) + "_place"
+}
+
+// The days that the calendar has after the last change, and at most.
+const (
+	daysAfter = 5 * 365
+	mostDays  = 12_000
+)
+
+// calendar writes the stretches of the days on which devices were probably installed,
+// so that the view finds them with an equal key. It calculates those of other days.
+func (s *script) calendar(stretches []ivp.Date) {
+	d := &s.Dialect
+	var days [][]string
+	if len(stretches) > 1 {
+		n, first := 1, stretches[1].AddDays(-1)
+		for day := first; day.Valid() && len(days) < mostDays && !day.After(stretches[len(stretches)-1].AddDays(daysAfter)); day = day.AddDays(1) {
+			if n < len(stretches) && !day.Before(stretches[n]) {
+				n++
+			}
+			days = append(days, []string{d.dayLiteral(day), fmt.Sprint(n), fmt.Sprint(ivp.MinDate().DaysUntil(day))})
+		}
+	}
+	s.WriteString("-- since counts from 1 January 0001, as ivp_days_left of ivp_verdict does.\n")
+	s.table("ivp_calendar", "day", days, "day "+d.date, "stretch "+d.number, "since "+d.number)
 }
 
 func (s *script) answers(a answers) {
 	d := &s.Dialect
 	var profiles, periods, verdicts [][]string
-	for _, p := range a.profiles {
-		profiles = append(profiles, []string{d.quote(p.kind), d.quote(p.spec), d.quote(p.gbcs), d.quote(p.scope), fmt.Sprint(p.answers)})
+	for n, p := range a.profiles {
+		profiles = append(profiles, []string{fmt.Sprint(n), fmt.Sprint(a.first(p.answers))})
 	}
 	for _, p := range a.periods {
-		periods = append(periods, []string{fmt.Sprint(p.answers), fmt.Sprint(p.stretch), fmt.Sprint(p.verdict)})
+		periods = append(periods, []string{fmt.Sprint(a.number(p)), fmt.Sprint(p.verdict)})
 	}
 	for n, v := range a.verdicts {
 		left := "NULL"
@@ -152,10 +208,10 @@ func (s *script) answers(a answers) {
 			d.quote(v.amendment), d.dayLiteral(v.from), d.quote(v.end.String()),
 		})
 	}
-	s.table("ivp_profile", "device_type, spec, gbcs, scope", profiles,
-		"device_type "+d.text, "spec "+d.text, "gbcs "+d.text, "scope "+d.text, "answers "+d.number)
-	s.table("ivp_period", "answers, stretch", periods, "answers "+d.number, "stretch "+d.number, "verdict "+d.number)
-	s.WriteString("-- ivp_days_left counts from 1 January 0001.\n")
+	s.WriteString("-- The number of a profile is the sum of the places of a type, a version, a GBCS version and a scope.\n")
+	s.table("ivp_profile", "profile", profiles, "profile "+d.number, "answers "+d.number)
+	s.WriteString("-- The number of a period is the sum of answers and stretch.\n")
+	s.table("ivp_period", "period", periods, "period "+d.number, "verdict "+d.number)
 	s.table("ivp_verdict", "verdict", verdicts,
 		"verdict "+d.number, "ivp_outcome "+d.text, "ivp_reason "+d.text, "ivp_to "+d.date, "ivp_days_left "+d.number,
 		"ivp_amendment "+d.text, "ivp_from "+d.date, "ivp_end "+d.text)
@@ -167,7 +223,7 @@ func (s *script) table(name, key string, rows [][]string, columns ...string) {
 		columns = append(columns, strings.ReplaceAll(s.Dialect.key, "{columns}", key))
 	}
 	fmt.Fprintf(s, "CREATE TABLE %s%s (%s);\n", s.prefix, name, strings.Join(columns, ", "))
-	for some := range slices.Chunk(rows, insertRows) {
+	for some := range slices.Chunk(rows, cmp.Or(s.Dialect.insertRows, 250)) {
 		fmt.Fprintf(s, "INSERT INTO %s%s VALUES\n", s.prefix, name)
 		for i, row := range some {
 			end := ",\n"
@@ -181,7 +237,7 @@ func (s *script) table(name, key string, rows [][]string, columns ...string) {
 }
 
 // view writes the view.
-func (s *script) view(stretches []ivp.Date, unnamed string) {
+func (s *script) view(a answers, unnamed string) {
 	cells := map[string]string{"day": s.day("i.install_date")}
 	for _, column := range []string{"device_type", "spec", "gbcs", "scope"} {
 		cells[column] = "UPPER(" + s.cell(column) + ")"
@@ -201,10 +257,35 @@ func (s *script) view(stretches []ivp.Date, unnamed string) {
 		"{device_type}", cells["device_type"], "{spec}", cells["spec"], "{gbcs}", cells["gbcs"], "{scope}", cells["scope"],
 		"{spec_shape}", shapeOf(cells["spec"]), "{spec_shapes}", s.quoted(specShapes),
 		"{gbcs_shape}", shapeOf(cells["gbcs"]), "{gbcs_shapes}", s.quoted(gbcsShapes),
-		"{unnamed_scope}", s.Dialect.quote(unnamed),
-		"{since}", strings.ReplaceAll(s.Dialect.since, "{day}", day),
-		"{stretch}", s.stretch(day, stretches),
+		"{unlisted_type}", place(a.kinds, unlisted), "{spec_place}", specPlace(),
+		"{unreadable_spec}", place(a.specs, unreadable), "{unlisted_s1}", place(a.specs, unlistedS1), "{unlisted_s2}", place(a.specs, unlistedS2), "{unlisted_chts}", place(a.specs, unlistedCHTS),
+		"{unreadable_gbcs}", place(a.gbcs, unreadable), "{unlisted_gbcs}", place(a.gbcs, unlisted), "{unnamed_scope}", place(a.scopes, unnamed),
+		"{day}", day, "{since}", strings.ReplaceAll(s.Dialect.since, "{day}", day),
+		"{stretch}", s.stretch(day, a.stretches),
 	).Replace(viewText))
+}
+
+// place returns the place of a name as SQL. A name that stands for no version, because
+// every version of its kind is on record, has none: the answer is then that of a profile
+// that does not exist.
+func place(p places, name string) string {
+	if at, known := p[name]; known {
+		return fmt.Sprint(at)
+	}
+	return "NULL"
+}
+
+// specPlace returns an expression for the place of a version in the family of the type.
+func specPlace() string {
+	var b strings.Builder
+	b.WriteString("CASE t.family")
+	for _, family := range bareFamilies() {
+		if family != 0 {
+			fmt.Fprintf(&b, " WHEN '%s' THEN s.%s", family, familyColumn(family))
+		}
+	}
+	fmt.Fprintf(&b, " ELSE s.%s END", familyColumn(0))
+	return b.String()
 }
 
 // expand replaces {in} by the prefix of names.

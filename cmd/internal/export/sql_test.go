@@ -146,7 +146,7 @@ func inWarehouse(f testkit.VectorFile) (all []device, wanted testkit.VectorFile)
 // engine. The script of each file replaces that of the file before it.
 func TestConformanceVectorsInSQL(t *testing.T) {
 	files := append(testkit.VectorFiles(t), testkit.LastDays())
-	onEngines(t, func(t *testing.T, d Dialect, db database) {
+	onEveryEngine(t, func(t *testing.T, d Dialect, db database) {
 		must(t, db, inventoryTable)
 		for _, f := range files {
 			t.Run(f.Name, func(t *testing.T) {
@@ -172,7 +172,7 @@ func TestSampleInSQL(t *testing.T) {
 	require.NoError(t, sample.Write(&b, sample.Options{Rows: rows, Seed: 1, Pairs: h.Pairs(), First: last.AddDays(-3650), Last: last}))
 	all := readDevices(t, b.Bytes())
 	require.Len(t, all, rows)
-	onEngines(t, func(t *testing.T, d Dialect, db database) {
+	onEveryEngine(t, func(t *testing.T, d Dialect, db database) {
 		must(t, db, inventoryTable)
 		answer(t, d, db, ivp.Checker{History: h}, all)
 	})

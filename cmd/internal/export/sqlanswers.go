@@ -23,7 +23,8 @@ const (
 	unlistedCHTS = "?CHTS"
 )
 
-// profile is everything that the answer for a device depends on, except its day.
+// profile is everything that the answer for a device depends on, except its day. Its
+// number is the sum of the places of its four names.
 type profile struct {
 	kind, spec, gbcs, scope string
 	answers                 int // the number of its run of answers
@@ -59,12 +60,19 @@ const (
 // period is the verdict of a run of answers for a stretch of days.
 type period struct{ answers, stretch, verdict int }
 
+// number returns the number of a period: the sum of a number that its run of answers
+// has, first with the stretch 0, and its stretch.
+func (a *answers) number(p period) int { return a.first(p.answers) + p.stretch }
+
+func (a *answers) first(run int) int { return run * (len(a.stretches) + 2) }
+
 // answers are all possible profiles and their answers on every day. Profiles with
 // the same answers on every day share a run of answers.
 type answers struct {
+	kinds, specs, gbcs, scopes places
 	// stretches are the first days of the stretches in which no answer changes.
 	stretches []ivp.Date
-	profiles  []profile
+	profiles  []profile // in the order of their numbers, from 0
 	periods   []period
 	verdicts  []verdict // the first has the number 1
 }
@@ -99,11 +107,37 @@ func (r run) on(day ivp.Date) verdict {
 	return r.verdicts[at]
 }
 
+// places are what the names of one cell add to the number of a profile.
+type places map[string]int
+
+// newPlaces gives each name its place, and returns how many places they take: the
+// names of later cells take up to step.
+func newPlaces(names []string, step int) (p places, taken int) {
+	p = places{}
+	for i, name := range names {
+		p[name] = i * step
+	}
+	return p, len(names) * step
+}
+
+func namesOf[T any](all []named[T]) (names []string) {
+	for _, n := range all {
+		names = append(names, n.name)
+	}
+	return names
+}
+
 // newAnswers returns the answers of every profile, those with marks included.
 func newAnswers(c ivp.Checker) answers {
 	var a answers
+	names := cellNames{kinds(), specs(c.History), gbcsVersions(c.History), scopes(c.History)}
+	step := 1
+	a.scopes, step = newPlaces(names.scopes, step)
+	a.gbcs, step = newPlaces(namesOf(names.gbcs), step)
+	a.specs, step = newPlaces(namesOf(names.specs), step)
+	a.kinds, _ = newPlaces(namesOf(names.kinds), step)
 	var runs []run
-	a.profiles, runs = profilesOf(c, cellNames{kinds(), specs(c.History), gbcsVersions(c.History), scopes(c.History)})
+	a.profiles, runs = profilesOf(c, names)
 	a.join(runs)
 	return a
 }

@@ -17,6 +17,9 @@ type Dialect struct {
 	// begin and commit are the statements around a transaction; empty if a
 	// transaction cannot create tables.
 	begin, commit string
+	// insertRows is how many rows one statement inserts, because engines limit its
+	// length; 0 is 250.
+	insertRows int
 	// key declares {columns} as the key of a table; empty if there are no keys.
 	key string
 	// schema creates the schema {schema}, whose name as a text is {text}, if it
@@ -89,7 +92,8 @@ func Dialects() []Dialect {
 		lateral: "CROSS JOIN UNNEST([STRUCT({cells})]) w\n",
 	}, {
 		Name: "spark", text: "STRING", number: "INT", date: "DATE", backslash: true,
-		schema: makeSchema,
+		insertRows: 20_000, // each statement is a job that writes a file
+		schema:     makeSchema,
 		day: "CASE WHEN TYPEOF({x}) = 'timestamp' THEN CAST(FROM_UTC_TIMESTAMP(TO_UTC_TIMESTAMP(TRY_CAST({x} AS TIMESTAMP_LTZ), CURRENT_TIMEZONE()), 'Europe/London') AS DATE)" +
 			" WHEN TYPEOF({x}) IN ('date', 'timestamp_ntz') THEN TRY_CAST({x} AS DATE)" +
 			" WHEN TRIM(CAST({x} AS STRING)) RLIKE '^" + isoDay + "$' THEN TRY_CAST(TRIM(CAST({x} AS STRING)) AS DATE) END",
