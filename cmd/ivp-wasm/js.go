@@ -48,7 +48,7 @@ func (i *inventory) check(q query.Question) (any, error) {
 	rows := 0
 	in := query.Inventory{
 		Text: func() io.Reader { text = &hostReader{inventory: i}; return text },
-		CSV:  hostWriter{i.host}, Rows: q.Rows, Workers: 1,
+		Out:  hostWriter{i.host}, Name: q.Name, Rows: q.Rows, Workers: 1,
 		Progress: func(more int) {
 			rows += more
 			i.host.Call("progress", rows, text.at)

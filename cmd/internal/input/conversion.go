@@ -283,8 +283,8 @@ func (in *Input) noteVersions(c *conversion) {
 		in.note("%s with a number: read as the cell shows it%s; as numbers, 4.20 and 4.2 are the same", remarks.Plural(shown.n, noun), shown.example)
 	}
 	if whole := c.whole; whole.n > 0 {
-		in.note("%s with a number shown without a decimal point%s: bad-version, because it may be the generation. If it is the version, show the column with one decimal (format 0.0), or state in a profile what the number means, under [values.spec] or [values.gbcs]",
-			remarks.Plural(whole.n, noun), whole.example)
+		in.note("%s with a number shown without a decimal point%s: bad-version, because it may be the generation. If it is the version, show the column with one decimal (format 0.0)%s",
+			remarks.Plural(whole.n, noun), whole.example, in.options.flags(", or state in a profile what the number means, under [values.spec] or [values.gbcs]"))
 	}
 	if unknown := c.unknown; unknown.n > 0 {
 		in.note("%s with a number in a number format that ivp cannot read%s: bad-version. Show the column with one decimal (format 0.0), or as text", remarks.Plural(unknown.n, noun), unknown.example)

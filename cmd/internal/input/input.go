@@ -52,6 +52,7 @@ type Input struct {
 	records  *records.Table // nil unless the input is JSON or XML whose columns are known
 	sum      string         // the file's digest, once it is known
 	sheet    string         // of a workbook
+	sheets   []string       // the names of the workbook's sheets
 	others   []string       // the sheets left out, if no sheet was named
 	one      string         // this input's sheet, if all sheets are read
 	all      []string       // the names of all sheets, if all are to be read
@@ -105,6 +106,20 @@ func OpenAll(ctx context.Context, names []string, stdin io.Reader, options Optio
 	}
 	return inputs, nil
 }
+
+// Open opens an inventory that is not a file of this machine: it has a name, and can be
+// read once. After an error only its Sheets can be used.
+func Open(name string, content io.Reader, options Options) (*Input, error) {
+	in := &Input{Name: screen.Line(name), stdin: content, options: options}
+	err := in.open()
+	if err == nil && in.Empty {
+		err = exit.With(exit.Empty, devices.ErrEmpty)
+	}
+	return in, err
+}
+
+// Sheets returns the names of the sheets of a workbook, and of the one that is read.
+func (in *Input) Sheets() (names []string, read string) { return in.sheets, in.sheet }
 
 // CloseAll closes inputs.
 func CloseAll(inputs []*Input) {
@@ -203,7 +218,7 @@ func (in *Input) Notes() []string {
 	if in.dateNote == "" {
 		return in.notes
 	}
-	return append(slices.Clone(in.notes), in.Name+": "+in.dateNote)
+	return append(slices.Clone(in.notes), in.named(in.dateNote))
 }
 
 // Holds adds a note if the input, one of several, has no rows.
@@ -229,9 +244,17 @@ func (in *Input) noteUnread(format string, args ...any) {
 
 // note adds a note unless it exists: a heading is sometimes read twice.
 func (in *Input) note(format string, args ...any) {
-	if text := in.Name + ": " + fmt.Sprintf(format, args...); !slices.Contains(in.notes, text) {
+	if text := in.named(fmt.Sprintf(format, args...)); !slices.Contains(in.notes, text) {
 		in.notes = append(in.notes, text)
 	}
+}
+
+// named returns a note after the input's name, if there may be several inputs.
+func (in *Input) named(note string) string {
+	if in.options.Page {
+		return note
+	}
+	return in.Name + ": " + note
 }
 
 // Options determine how inputs are read. With the zero value everything is detected.
@@ -248,12 +271,23 @@ type Options struct {
 	Table string
 	// Digest is true if the SHA-256 of every input is to be calculated.
 	Digest bool
+	// Page says that the messages are read on a page, where there are no flags, and one
+	// input is read at a time, whose name they leave out.
+	Page bool
 	// Say, if not nil, is called with messages for the user while inputs are read.
 	Say func(text string)
 }
 
 // AllSheets means every sheet that has the columns, unless a sheet has this name.
 const AllSheets = "all"
+
+// flags returns words that name flags, except on a page.
+func (o Options) flags(words string) string {
+	if o.Page {
+		return ""
+	}
+	return words
+}
 
 func (o Options) say(text string) {
 	if o.Say != nil {

@@ -227,7 +227,7 @@ func (in *Input) readHeading(r io.Reader, options devices.ReaderOptions) error {
 	if line := reader.HeadingFound(); line > 0 {
 		in.note("the heading was found in row %d; the rows above it are written unchanged", line)
 	}
-	if says := remarks.NotJudged(reader.Columns(), options.Columns); says != "" && !options.Columns.Lenient {
+	if says := remarks.NotJudged(reader.Columns(), options.Columns); says != "" && !options.Columns.Lenient && !in.options.Page {
 		in.note("%s", says)
 	}
 	return nil
@@ -434,6 +434,20 @@ func FilesIn(folder string) (names, left []string, err error) {
 	return names, left, nil
 }
 
+// ReadCatalogue reads a Central Products List from memory: a workbook, or else CSV. The
+// error says what to do. A list with damaged rows is returned with an error too.
+func ReadCatalogue(name string, content []byte) (list *cpl.List, err error) {
+	if sniff.Head(content).IsZip() {
+		list, err = readWorkbook(name, bytes.NewReader(content), int64(len(content)))
+	} else {
+		list, err = cpl.ReadCSV(bytes.NewReader(content), name)
+	}
+	if err == nil {
+		err = list.Damage()
+	}
+	return list, err
+}
+
 // LoadCatalogue reads a Central Products List: a workbook if the extension is .xlsx
 // or .xlsm, else CSV. A list with damaged rows is returned too: check its Damage
 // before use. The error says what to do; its code is exit.IO if the file cannot be
@@ -472,7 +486,11 @@ func cannotRead(err error) error {
 }
 
 func loadWorkbook(path string, f *File) (*cpl.List, error) {
-	book, err := xlsx.OpenAt(path, f, f.Info.Size())
+	return readWorkbook(path, f, f.Info.Size())
+}
+
+func readWorkbook(path string, content io.ReaderAt, size int64) (*cpl.List, error) {
+	book, err := xlsx.OpenAt(path, content, size)
 	if err != nil {
 		if pathError := (*os.PathError)(nil); errors.As(err, &pathError) {
 			return nil, cannotRead(err)

@@ -86,7 +86,7 @@ func (s *sheetSpool) rows(columns []int) (*sheetRows, error) {
 	if err := s.out.Flush(); err != nil {
 		return nil, err
 	}
-	return &sheetRows{in: bufio.NewReaderSize(io.NewSectionReader(s.File, 0, s.size), 64<<10), formats: s.formats, columns: columns}, nil
+	return &sheetRows{in: bufio.NewReaderSize(io.NewSectionReader(s.Spool, 0, s.size), 64<<10), formats: s.formats, columns: columns}, nil
 }
 
 // sheetRows reads the rows of a sheetSpool.

@@ -61,13 +61,14 @@ func (in *Input) Cells() (func(row int) ([]xlsx.Cell, error), error) {
 // openWorkbook reads the sheet and its heading.
 func (in *Input) openWorkbook(content io.Reader) error {
 	if in.options.Encoding != "" || in.options.Reader.Delimiter != 0 || in.options.Reader.NoQuotes {
-		return exit.With(exit.Usage, fmt.Errorf("%s is a workbook: it has no encoding, no delimiter and no quotes; leave out --encoding, --delimiter and --quote", in.Name))
+		return exit.With(exit.Usage, fmt.Errorf("%s is a workbook: it has no encoding, no delimiter and no quotes%s", in.Name, in.options.flags("; leave out --encoding, --delimiter and --quote")))
 	}
 	book, err := in.book(content)
 	if err != nil {
 		return exit.With(exit.IO, fmt.Errorf("could not read the input: %w", err))
 	}
 	defer book.Close()
+	in.sheets = book.Sheets()
 	block, err := in.choose(book)
 	if err != nil {
 		return exit.With(exit.Usage, err)
@@ -78,7 +79,7 @@ func (in *Input) openWorkbook(content io.Reader) error {
 	// Cells are converted by their field, which is known once the heading is found.
 	plain := func(row xlsx.Row) []string { return texts(row, func(_ int, c xlsx.Cell) string { return c.Decimal() }) }
 	err = in.readSheet(plain)
-	if exit.CodeOf(err) == exit.Usage && err != nil && in.others != nil {
+	if exit.CodeOf(err) == exit.Usage && err != nil && in.others != nil && !in.options.Page {
 		err = exit.With(exit.Usage, fmt.Errorf("%w\n  the first sheet, %q, was read; --sheet selects another: %q", err, in.sheet, in.others))
 	}
 	if err != nil || in.Empty {
@@ -218,7 +219,7 @@ func (in *Input) chooseFirst(book *xlsx.Book) error {
 	}
 	if sheets := book.Sheets(); len(sheets) > 1 {
 		in.others = slices.DeleteFunc(sheets, func(name string) bool { return name == in.sheet })
-		in.noteUnread("only the first of its %d sheets, %q, was read; --sheet selects another, and --sheet %s reads all", len(sheets), in.sheet, AllSheets)
+		in.noteUnread("only the first of its %d sheets, %q, was read%s", len(sheets), in.sheet, in.options.flags("; --sheet selects another, and --sheet "+AllSheets+" reads all"))
 	}
 	return nil
 }

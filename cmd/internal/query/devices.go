@@ -17,8 +17,11 @@ import (
 	"github.com/mp196/ivp/ivp"
 )
 
-// fields are the fields of a device in JSON: its id and the judged fields.
-var fields = []devices.Field{devices.DeviceID, devices.DeviceType, devices.Spec, devices.GBCS, devices.InstallDate, devices.Scope}
+// fields are the fields of a device in JSON: its id and the judged fields; then its
+// model, which is looked up in a Central Products List.
+var fields = append([]devices.Field{devices.DeviceID, devices.DeviceType, devices.Spec, devices.GBCS, devices.InstallDate, devices.Scope}, modelFields...)
+
+var modelFields = []devices.Field{devices.Manufacturer, devices.Model, devices.HardwareVersion, devices.HardwareRevision, devices.ModelHardware, devices.Firmware}
 
 var fieldNames = remarks.FieldNames(fields)
 
@@ -26,6 +29,11 @@ var fieldNames = remarks.FieldNames(fields)
 // service takes 20 µs, and 204 µs if each request maps them.
 var columns = sync.OnceValues(func() (devices.Columns, error) {
 	return devices.MapColumns(fieldNames, devices.ColumnOptions{})
+})
+
+// columnsOfModels returns the columns of every device if there is a list.
+var columnsOfModels = sync.OnceValues(func() (devices.Columns, error) {
+	return devices.MapColumns(fieldNames, devices.ColumnOptions{CPL: true})
 })
 
 // Answer is the answer for one device.
@@ -231,7 +239,13 @@ func Members(object []byte, what string, known []string) (members []Member, err 
 // on a cell which cannot be read has an explanation that names the cell, even if no
 // explanations were requested.
 func (d Devices) Check(t Terms) ([]Answer, error) {
-	columns, err := columns()
+	mapped := columns
+	if t.Judge.Catalogue != nil {
+		mapped = columnsOfModels
+	} else if err := d.withoutModels(); err != nil {
+		return nil, err
+	}
+	columns, err := mapped()
 	if err != nil {
 		return nil, err
 	}
@@ -245,6 +259,19 @@ func (d Devices) Check(t Terms) ([]Answer, error) {
 		}
 	}
 	return answers, nil
+}
+
+// withoutModels returns an error if a device has a model: without a list it would not
+// be looked up.
+func (d Devices) withoutModels() error {
+	for i, cells := range d.cells {
+		for n := len(fields) - len(modelFields); n < len(fields); n++ {
+			if cells[n] != "" {
+				return fmt.Errorf("device %d: %s: a model is looked up only in a Central Products List: give the list too, or leave the field out", i, fieldNames[n])
+			}
+		}
+	}
+	return nil
 }
 
 // Reply returns the reply: one answer for one device, an array for an array.

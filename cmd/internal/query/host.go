@@ -15,7 +15,9 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
+	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/devices/cpl"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -29,6 +31,10 @@ type Question struct {
 	// nil means. Amend are the texts of amendment files to add.
 	Rules *string
 	Amend []string
+	// List is a Central Products List, in which models are looked up; nil for none.
+	List *ListFile
+	// Name is the name of an inventory's file; it may be empty.
+	Name string
 	// Today is the day that a timeline marks; the zero value for none.
 	Today ivp.Date
 	// Rows is how many rows are returned with a checked inventory.
@@ -38,6 +44,12 @@ type Question struct {
 	File  *string
 
 	given []string // the fields that are given and are not null
+}
+
+// ListFile is a Central Products List, as CSV or a workbook.
+type ListFile struct {
+	Name    string `json:"name"`
+	Content []byte `json:"content"`
 }
 
 // termValues are terms in the form of a URL query.
@@ -103,7 +115,7 @@ func readQuestion(text []byte) (q Question, err error) {
 	fields := []struct {
 		name string
 		to   any
-	}{{"device", &q.Device}, {"terms", &q.Terms}, {"rules", &q.Rules}, {"amend", &q.Amend}, {"today", &q.Today}, {"rows", &q.Rows}, {"table", &q.Table}, {"file", &q.File}}
+	}{{"device", &q.Device}, {"terms", &q.Terms}, {"rules", &q.Rules}, {"amend", &q.Amend}, {"list", &q.List}, {"name", &q.Name}, {"today", &q.Today}, {"rows", &q.Rows}, {"table", &q.Table}, {"file", &q.File}}
 	var names []string
 	for _, f := range fields {
 		names = append(names, f.name)
@@ -159,6 +171,11 @@ type Host struct {
 		amend   []string
 		history ivp.History
 	}
+	// list is the list of the last question that had one.
+	list struct {
+		file ListFile
+		list *cpl.List
+	}
 }
 
 // reply is the reply in JSON: an answer, or an error that says what is wrong with the
@@ -203,7 +220,7 @@ func guarded(handle func(Question) (any, error), text []byte) (answer any, err e
 
 // InventoryTerms returns the terms of a question on an inventory.
 func (host *Host) InventoryTerms(q Question) (InventoryTerms, error) {
-	if err := q.takes(slices.Concat(termNames, inventoryNames), "terms", "rules", "amend", "rows"); err != nil {
+	if err := q.takes(slices.Concat(termNames, inventoryNames), "terms", "rules", "amend", "list", "name", "rows"); err != nil {
 		return InventoryTerms{}, err
 	}
 	if q.Rows < 0 {
@@ -214,13 +231,33 @@ func (host *Host) InventoryTerms(q Question) (InventoryTerms, error) {
 		return InventoryTerms{}, err
 	}
 	t, err := ParseInventoryTerms(url.Values(q.Terms), ivp.Checker{History: h})
+	if err != nil {
+		return t, err
+	}
 	t.Judge.Today = devices.DayInBritain(time.Now())
+	list, err := host.listOf(q)
+	t.Use(list)
 	return t, err
+}
+
+// listOf returns the Central Products List of a question, or nil.
+func (host *Host) listOf(q Question) (*cpl.List, error) {
+	if q.List == nil {
+		return nil, nil
+	}
+	if kept := &host.list; kept.list == nil || kept.file.Name != q.List.Name || !bytes.Equal(kept.file.Content, q.List.Content) {
+		list, err := input.ReadCatalogue(q.List.Name, q.List.Content)
+		if err != nil {
+			return nil, fmt.Errorf("list: %w", err)
+		}
+		kept.file, kept.list = *q.List, list
+	}
+	return host.list.list, nil
 }
 
 // Check answers the devices of a question.
 func (host *Host) Check(q Question) (any, error) {
-	if err := q.takes(termNames, "device", "terms", "rules", "amend"); err != nil {
+	if err := q.takes(termNames, "device", "terms", "rules", "amend", "list"); err != nil {
 		return nil, err
 	}
 	h, err := host.history(q)
@@ -231,6 +268,11 @@ func (host *Host) Check(q Question) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	list, err := host.listOf(q)
+	if err != nil {
+		return nil, err
+	}
+	t.Use(list)
 	asked, err := ReadDevices(bytes.NewReader(q.Device), math.MaxInt)
 	if err != nil {
 		return nil, err

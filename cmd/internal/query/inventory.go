@@ -1,6 +1,9 @@
 package query
 
 import (
+	"archive/zip"
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,22 +16,31 @@ import (
 
 	"github.com/mp196/ivp/cmd/internal/chart"
 	"github.com/mp196/ivp/cmd/internal/evidence"
+	"github.com/mp196/ivp/cmd/internal/input"
 	"github.com/mp196/ivp/cmd/internal/remarks"
+	"github.com/mp196/ivp/cmd/internal/report"
 	"github.com/mp196/ivp/cmd/internal/sniff"
 	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/devices/cpl"
+	"github.com/mp196/ivp/devices/xlsx"
 	"github.com/mp196/ivp/ivp"
 )
 
-// Inventory is an inventory in CSV, and the destination of its answers.
+// Inventory is an inventory, as CSV or a workbook, and the destination of its answers.
 type Inventory struct {
-	// Text returns a reader of the text from its start. If Spool is nil, it may be
+	// Name is the name of its file; it may be empty.
+	Name string
+	// Text returns a reader of the inventory from its start. If Spool is nil, it may be
 	// called twice.
 	Text func() io.Reader
 	// Spool returns an empty file for a text that can be read only once. It keeps the
 	// text while the order of day and month is derived from all of it.
 	Spool func() (io.ReadWriteSeeker, error)
-	// CSV is where the inventory with the answers is written.
-	CSV io.Writer
+	// Out is where the answers are written, in the format of the terms.
+	Out io.Writer
+	// MostWorkbook, if not 0, is how many bytes a workbook may have, which is read into
+	// memory, and a sixteenth of what it may unpack to.
+	MostWorkbook int64
 	// Rows is how many of the rows that are not eligible or undetermined are
 	// returned.
 	Rows int
@@ -44,25 +56,32 @@ type Inventory struct {
 	Progress func(rows int)
 }
 
-// Check checks an inventory, in constant memory. It returns the errors of
+// Check checks an inventory, text in constant memory. It returns the errors of
 // [devices.NewReader], but a *[ColumnsError] instead of a *[devices.MappingError]; a
 // *[devices.DateOrderError]; errors of reading and writing; and the context's error.
 // After an error the output is incomplete.
 func (in Inventory) Check(ctx context.Context, t InventoryTerms) (*Checked, error) {
-	reader, notes, err := in.open(&t)
-	var mapping *devices.MappingError
-	switch {
-	case errors.As(err, &mapping):
-		return nil, newColumnsError(mapping, t.reader.Columns)
-	case err != nil:
-		return nil, err
+	from, err := in.open(&t)
+	if err != nil {
+		return nil, from.columnsError(err, t.reader.Columns)
 	}
+	defer from.close()
+	reader := from.reader
 	notJudged := remarks.FieldNames(reader.Columns().NotJudged())
 	if in.NotJudged != nil {
 		in.NotJudged(notJudged)
 	}
+	sink, err := report.Output{Format: t.Format, W: in.Out}.Sink(report.Options{
+		Why: t.Why, Columns: t.Judge.Columns(t.Why), Only: t.Only, Judge: t.Judge, Door: remarks.Page, Name: in.Name,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := sink.Begin(report.Input{Reader: reader, Cells: from.cells()}); err != nil {
+		return nil, err
+	}
 	shown := &shownRows{columns: reader.Columns(), authorities: remarks.NewAuthorities(t.Judge.Checker.History), most: in.Rows}
-	outputs := []*devices.BulkOutput{{W: in.CSV, Only: t.Only}}
+	outputs := []*devices.BulkOutput{sink.Rows()}
 	if in.Rows > 0 {
 		selection := devices.Selection{}.WithReasonsOf(ivp.NotEligible).WithReasonsOf(ivp.Undetermined)
 		outputs = append(outputs, &devices.BulkOutput{Lines: devices.TypedRows, Rows: shown.take, Enough: shown.enough.Load, Only: &selection})
@@ -71,75 +90,151 @@ func (in Inventory) Check(ctx context.Context, t InventoryTerms) (*Checked, erro
 	if err := pass.Input(ctx, reader); err != nil {
 		return nil, err
 	}
-	checked := newChecked(pass.Summary(), t.Judge, notes, shown)
-	if in.Rows > 0 {
-		checked.Timeline = stockTimeline(pass.Summary(), t.Judge)
+	if err := sink.End(report.Totals{Summary: pass.Summary()}); err != nil {
+		return nil, err
 	}
+	checked := newChecked(pass.Summary(), t.Judge, append(from.notes, sink.Notes()...), shown)
 	checked.Columns, checked.NotJudged = newColumns(reader.Columns(), t.reader.Columns, nil), notJudged
+	checked.Columns.describe(from)
 	return checked, nil
 }
 
-// open reads the heading and determines the date format. notes are remarks for the
-// user.
-func (in Inventory) open(t *InventoryTerms) (reader *devices.Reader, notes []string, err error) {
-	if reader, notes, err = in.begin(t); err != nil {
-		return nil, nil, err
+// opened is an inventory whose heading has been read.
+type opened struct {
+	reader   *devices.Reader
+	notes    []string     // remarks for the user
+	encoding string       // of text
+	work     *input.Input // of a workbook, else nil
+}
+
+func (o opened) close() {
+	if o.work != nil {
+		o.work.Close()
 	}
-	format, note, err := reader.DecideDates(func() (order *devices.DateOrder, err error) {
+}
+
+// cells returns what gives the cells of a workbook, or nil.
+func (o opened) cells() func() (func(row int) ([]xlsx.Cell, error), error) {
+	if o.work == nil {
+		return nil
+	}
+	return o.work.Cells
+}
+
+// columnsError returns the error of opening the inventory, as a *[ColumnsError] if the
+// user may choose other columns or another sheet.
+func (o opened) columnsError(err error, columns devices.ColumnOptions) error {
+	var mapping *devices.MappingError
+	var failed *ColumnsError
+	switch {
+	case errors.As(err, &mapping):
+		failed = newColumnsError(mapping, columns)
+	case o.work == nil:
+		return err
+	default:
+		failed = &ColumnsError{Columns: Columns{Headings: []string{}}, why: err.Error()}
+	}
+	failed.describe(o)
+	return failed
+}
+
+// open reads the heading and determines the date format. After an error the sheets of
+// a workbook are known.
+func (in Inventory) open(t *InventoryTerms) (from opened, err error) {
+	if from, err = in.begin(t); err != nil || from.work != nil {
+		return from, err
+	}
+	format, note, err := from.reader.DecideDates(func() (order *devices.DateOrder, err error) {
 		var spool io.ReadWriteSeeker
 		if in.Spool != nil {
 			if spool, err = in.Spool(); err != nil {
 				return nil, err
 			}
 		}
-		if order, err = reader.SurveyDates(spool); err == nil && spool == nil {
-			reader, _, err = in.begin(t)
+		if order, err = from.reader.SurveyDates(spool); err == nil && spool == nil {
+			from, err = in.begin(t)
 		}
 		return order, err
 	})
 	if err != nil {
-		return nil, nil, err
+		return from, err
 	}
-	reader.SetDates(format)
+	from.reader.SetDates(format)
 	if note != "" {
-		notes = append(notes, note)
+		from.notes = append(from.notes, note)
 	}
-	return reader, notes, nil
+	return from, nil
 }
 
 // begin reads the heading.
-func (in Inventory) begin(t *InventoryTerms) (reader *devices.Reader, notes []string, err error) {
+func (in Inventory) begin(t *InventoryTerms) (from opened, err error) {
 	head, text, err := sniff.Read(in.Text())
 	if err != nil {
-		return nil, nil, err
+		return from, err
 	}
-	kind := head.Foreign()
 	if head.IsZip() {
-		kind = head.Zip()
+		return in.workbook(text, t)
 	}
-	if kind.Extension != "" {
-		kind.Advice += ", or give it to ivp check, which reads " + kind.Extension
-	}
-	if kind.Name != "" {
-		return nil, nil, fmt.Errorf("this is %s, where CSV was expected: %s", kind.Name, kind.Advice)
+	if kind := head.Foreign(); kind.Name != "" {
+		if kind.Extension != "" {
+			kind.Advice += ", or give it to ivp check, which reads " + kind.Extension
+		}
+		return from, fmt.Errorf("this is %s, where CSV or a workbook (.xlsx) was expected: %s", kind.Name, kind.Advice)
 	}
 	if name := head.UTF16(); name != "" && t.Encoding == "" {
-		return nil, nil, fmt.Errorf("this is text in UTF-16 without a byte order mark: set the encoding to %s, or save it as “CSV UTF-8”", name)
+		return from, fmt.Errorf("this is text in UTF-16 without a byte order mark: set the encoding to %s, or save it as “CSV UTF-8”", name)
 	}
 	encoding := t.Encoding.OfMark(head)
-	reader, err = devices.NewReader(encoding.Reader(text), t.reader)
+	from.reader, err = devices.NewReader(encoding.Reader(text), t.reader)
 	if errors.Is(err, devices.ErrHeaderRow) {
-		return nil, nil, fmt.Errorf("%w with header_row", err)
+		return from, fmt.Errorf("%w with header_row", err)
 	}
 	if err != nil {
-		return nil, nil, err
+		return from, err
 	}
-	if encoding != sniff.UTF8 {
-		notes = append(notes, fmt.Sprintf("read as %s; the output is UTF-8", encoding))
-	} else if line, found := reader.NotUTF8(); found {
-		notes = append(notes, fmt.Sprintf("line %d is not UTF-8 and is written unchanged; if the file is in the encoding of Windows, set the encoding to windows-1252", line))
+	if from.encoding = encoding.String(); encoding != sniff.UTF8 {
+		from.notes = append(from.notes, fmt.Sprintf("read as %s; the output is UTF-8", encoding))
+	} else if line, found := from.reader.NotUTF8(); found {
+		from.notes = append(from.notes, fmt.Sprintf("line %d is not UTF-8 and is written unchanged; if the file is in the encoding of Windows, set the encoding to windows-1252", line))
 	}
-	return reader, notes, nil
+	return from, nil
+}
+
+// workbook opens a workbook, whose dates it settles too.
+func (in Inventory) workbook(content io.Reader, t *InventoryTerms) (from opened, err error) {
+	if in.MostWorkbook > 0 {
+		if content, err = modestWorkbook(content, in.MostWorkbook); err != nil {
+			return from, err
+		}
+	}
+	from.work, err = input.Open(cmp.Or(in.Name, "the inventory"), content, input.Options{Reader: t.reader, Sheet: t.Sheet, Page: true})
+	if err == nil {
+		from.reader, from.notes = from.work.Heading(), from.work.Notes()
+	}
+	return from, err
+}
+
+// modestWorkbook reads a workbook into memory. It returns an error if it has more than
+// most bytes, or unpacks to more than sixteen times as many.
+func modestWorkbook(content io.Reader, most int64) (io.Reader, error) {
+	data, err := io.ReadAll(io.LimitReader(content, most+1))
+	if err != nil {
+		return nil, err
+	}
+	size := uint64(0)
+	if int64(len(data)) <= most {
+		archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			return bytes.NewReader(data), nil // reading it says what is wrong
+		}
+		for _, part := range archive.File {
+			size += part.UncompressedSize64
+		}
+	}
+	if int64(len(data)) > most || size > 16*uint64(most) {
+		return nil, fmt.Errorf("the workbook has more than %d MiB, or unpacks to more than %d MiB, the most that is read here: save it as “CSV UTF-8”", most>>20, most>>16)
+	}
+	return bytes.NewReader(data), nil
 }
 
 // InventoryTerms are the terms on which an inventory is checked, and its format.
@@ -147,6 +242,10 @@ type InventoryTerms struct {
 	Terms
 	// Only limits the rows written; nil writes all.
 	Only *devices.Selection
+	// Format is the format of the output; the zero value means CSV.
+	Format report.Format
+	// Sheet is the name of a workbook's sheet, or its number; "" means the first.
+	Sheet string
 	// Encoding is the text's; the zero value means UTF-8, or that of a byte order mark.
 	Encoding sniff.Encoding
 
@@ -156,7 +255,7 @@ type InventoryTerms struct {
 // MapName is the only name that a query may have more than once.
 const MapName = "map"
 
-var inventoryNames = []string{"only", "date_format", "delimiter", "quote", "encoding", "header_row", MapName, "recheck"}
+var inventoryNames = []string{"only", "date_format", "delimiter", "quote", "encoding", "header_row", "sheet", "format", MapName, "recheck"}
 
 // ParseInventoryTerms reads the terms of a query on an inventory.
 func ParseInventoryTerms(query url.Values, checker ivp.Checker) (t InventoryTerms, err error) {
@@ -176,7 +275,23 @@ func ParseInventoryTerms(query url.Values, checker ivp.Checker) (t InventoryTerm
 	if t.Encoding, err = sniff.ParseEncoding(query.Get("encoding")); err != nil {
 		return t, fmt.Errorf("encoding: %w", err)
 	}
+	switch t.Format = report.Format(query.Get("format")); t.Format {
+	case "":
+		t.Format = report.CSV
+	case report.CSV, report.HTML, report.Workbook:
+	default:
+		return t, fmt.Errorf("format: %q: want csv, html or xlsx", query.Get("format"))
+	}
+	if t.Sheet = query.Get("sheet"); strings.EqualFold(t.Sheet, input.AllSheets) {
+		return t, fmt.Errorf("sheet: %q: one sheet is checked at a time: want the name of one, or its number", t.Sheet)
+	}
 	return t, t.readForm(query)
+}
+
+// Use sets the Central Products List in which models are looked up; nil means none.
+func (t *InventoryTerms) Use(list *cpl.List) {
+	t.Terms.Use(list)
+	t.reader.Columns.CPL = list != nil
 }
 
 // readForm reads the format of the inventory.

@@ -42,7 +42,7 @@ func checkText(t *testing.T, way, text, query string) (*Checked, string, error) 
 	require.NoError(t, err)
 	var out bytes.Buffer
 	in := ways[way](t, text)
-	in.CSV = &out
+	in.Out = &out
 	in.Rows = 2
 	checked, err := in.Check(context.Background(), terms)
 	return checked, out.String(), err
@@ -264,10 +264,10 @@ func (failing) Write([]byte) (int, error) { return 0, errors.New("the line is de
 func TestFailuresOfReadingAndWriting(t *testing.T) {
 	terms, err := ParseInventoryTerms(nil, published())
 	require.NoError(t, err)
-	_, err = Inventory{Text: func() io.Reader { return failing{} }, CSV: io.Discard}.Check(context.Background(), terms)
+	_, err = Inventory{Text: func() io.Reader { return failing{} }, Out: io.Discard}.Check(context.Background(), terms)
 	assert.ErrorContains(t, err, "the line is dead")
 	in := ways["again"](t, "spec,install_date\nSMETS2 v3.1,2023-04-27\n")
-	in.CSV = failing{}
+	in.Out = failing{}
 	_, err = in.Check(context.Background(), terms)
 	var writing *devices.WriteError
 	assert.ErrorAs(t, err, &writing)

@@ -13,6 +13,7 @@ import (
 	"github.com/mp196/ivp/cmd/internal/chart"
 	"github.com/mp196/ivp/cmd/internal/remarks"
 	"github.com/mp196/ivp/devices"
+	"github.com/mp196/ivp/devices/cpl"
 	"github.com/mp196/ivp/ivp"
 )
 
@@ -22,6 +23,13 @@ type Terms struct {
 	Judge devices.Judge
 	// Why adds an explanation to each answer.
 	Why bool
+}
+
+// Use sets the Central Products List in which models are looked up; nil means none.
+func (t *Terms) Use(list *cpl.List) {
+	if list != nil {
+		t.Judge.Catalogue = list
+	}
 }
 
 // ExpectName is the name of the digest that the rules must have.
@@ -157,6 +165,27 @@ type Columns struct {
 	// Choose are the fields for which a column can be chosen, those with a problem
 	// first.
 	Choose []ColumnChoice `json:"choose,omitempty"`
+	// Sheets are the sheets of a workbook, and Sheet the one read. Encoding is that of
+	// text. HeaderRow is the line or row of the heading; Dates is how dates were read.
+	Sheets    []string `json:"sheets,omitempty"`
+	Sheet     string   `json:"sheet,omitempty"`
+	Encoding  string   `json:"encoding,omitempty"`
+	HeaderRow int      `json:"header_row,omitempty"`
+	Dates     string   `json:"dates,omitempty"`
+}
+
+// describe adds how the inventory was read.
+func (c *Columns) describe(from opened) {
+	c.Encoding = from.encoding
+	if from.work != nil {
+		c.Sheets, c.Sheet = from.work.Sheets()
+	}
+	if from.reader != nil {
+		c.HeaderRow = from.reader.Heading().Line
+		if from.reader.DatesRead() {
+			c.Dates = from.reader.Dates().String()
+		}
+	}
 }
 
 // ColumnChoice is a field and its column.
@@ -203,16 +232,21 @@ type ColumnsError struct {
 	Columns
 	// Added are the result columns (ivp_…) that the input already has.
 	Added []string `json:"added,omitempty"`
+
+	why string // what is wrong, if it is not the columns
 }
 
 func newColumnsError(m *devices.MappingError, opts devices.ColumnOptions) *ColumnsError {
 	opts.Lenient = true
 	columns, _ := devices.MapColumns(m.Headings, opts) // a lenient mapping has no error
-	return &ColumnsError{newColumns(columns, opts, m.FieldProblems()), m.Added}
+	return &ColumnsError{Columns: newColumns(columns, opts, m.FieldProblems()), Added: m.Added}
 }
 
 // Error names every problem, the headings found, and how to choose columns.
 func (e *ColumnsError) Error() string {
+	if e.why != "" {
+		return e.why
+	}
 	var lines []string
 	for _, c := range e.Choose {
 		if c.Problem != "" {

@@ -447,7 +447,7 @@ func (s *changeDocument) pageRows(t Totals) Part {
 			p.group(upperFirst(cause.What), 0, keysOf(cause)...)
 		}
 		p.group("Lawful on their day", 0, devices.Cause{})
-		return p.part(s.rowsTitle(), p.seen)
+		return p.part(s.rowsTitle(), p.seen, remarks.CommandLine)
 	}
 	names := s.sides()
 	for _, g := range t.Changes.SortedGroups() {
@@ -455,7 +455,7 @@ func (s *changeDocument) pageRows(t Totals) Part {
 		p.group(strings.Join(words, ", "), 0, g)
 	}
 	p.group("The same answer", 0, devices.ChangeGroup{})
-	return p.part(s.rowsTitle(), p.seen)
+	return p.part(s.rowsTitle(), p.seen, remarks.CommandLine)
 }
 
 func (s *changeDocument) cells(row devices.Row, d devices.Difference) []any {

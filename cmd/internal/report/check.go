@@ -52,6 +52,9 @@ func (s *checkPage) End(t Totals) error {
 	run := s.options.evidence(t.Summary)
 	d := checkDocument(t.Summary, s.options, run)
 	if run == nil {
+		if s.options.Name != "" {
+			s.files = []string{s.options.Name}
+		}
 		d.Title, d.Inputs = titleOf(s.files), s.files
 	}
 	title := "The rows that need work"
@@ -62,7 +65,7 @@ func (s *checkPage) End(t Totals) error {
 		s.rows.group(upperFirst(cause.What), cause.Devices, keysOf(cause)...)
 	}
 	s.rows.group("Eligible", selectedEligible(t.Summary, s.shown), devices.Cause{})
-	d.Parts = append([]Part{s.rows.part(title, selected(t.Summary, s.shown))}, d.Parts...)
+	d.Parts = append([]Part{s.rows.part(title, selected(t.Summary, s.shown), s.options.Door)}, d.Parts...)
 	if grid, ok := authorityGrid(s.rows.authorities); ok {
 		d.add(grid)
 	}
@@ -97,10 +100,10 @@ func checkLead(summary *devices.Summary, options Options) Document {
 	for _, o := range ivp.Outcomes() {
 		count[o] = summary.Count(o)
 	}
-	h, lead := options.Checker.History, remarks.NewAnswer(summary, options.Judge, remarks.CommandLine)
+	h, lead := options.Checker.History, remarks.NewAnswer(summary, options.Judge, options.Door)
 	return Document{
-		Title: titleOf(nil), Outcomes: &count, Lead: lead, Answer: lead.Sentence, Rules: evidence.NewRulesCount(h, summary.Today),
-		Warnings: remarks.Warnings(summary, h, remarks.CommandLine), Notes: remarks.Notes(summary, options.Checker, remarks.CommandLine),
+		Door: options.Door, Title: titleOf(nil), Outcomes: &count, Lead: lead, Answer: lead.Sentence, Rules: evidence.NewRulesCount(h, summary.Today),
+		Warnings: remarks.Warnings(summary, h, options.Door), Notes: remarks.Notes(summary, options.Checker, options.Door),
 	}
 }
 

@@ -21,6 +21,8 @@ import (
 // Document is a report that is known as a whole before it is written. Each format
 // writes the same: text for a terminal, Markdown, a page, a workbook.
 type Document struct {
+	// Door is where the document is read.
+	Door  remarks.Door
 	Title string
 	// Answer says the most in a sentence. Lead has the causes of what needs work, and
 	// for a check what else its answer says.

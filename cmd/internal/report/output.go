@@ -255,6 +255,10 @@ type Options struct {
 	// Judge is who gave the answers: the rules, and the terms of the question. Its
 	// Today is the day of the run, in Great Britain.
 	devices.Judge
+	// Door is where the output is read. Page has no flags.
+	Door remarks.Door
+	// Name is the name of the one input, for the title; empty if the evidence has it.
+	Name string
 	// Paint colours a cell that is an outcome in words, and returns others as they are;
 	// nil if nothing is coloured.
 	Paint func(cell string) string

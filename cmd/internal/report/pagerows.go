@@ -140,13 +140,17 @@ func (p *pageRows) group(title string, devices int, keys ...any) {
 }
 
 // part shows the groups, folded, and says how many of all rows are left out.
-func (p *pageRows) part(title string, all int) Part {
+func (p *pageRows) part(title string, all int, door remarks.Door) Part {
 	part := Part{Title: title, Class: "rows", Grids: p.grids}
 	switch {
 	case all == 0:
 		part.Words = []string{"There are none."}
 	case p.shown < all:
-		part.Words = []string{fmt.Sprintf("%s of %s are shown here, the first of each group; -o FILE.xlsx or FILE.csv writes all.", remarks.Thousands(p.shown), remarks.Plural(all, "row"))}
+		everywhere := "-o FILE.xlsx or FILE.csv writes all"
+		if door == remarks.Page {
+			everywhere = "the checked file has all"
+		}
+		part.Words = []string{fmt.Sprintf("%s of %s are shown here, the first of each group; %s.", remarks.Thousands(p.shown), remarks.Plural(all, "row"), everywhere)}
 	default:
 		part.Words = []string{fmt.Sprintf("All %s are here, in groups.", remarks.Plural(all, "row"))}
 	}

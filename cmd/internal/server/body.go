@@ -36,14 +36,14 @@ func mediaType(r *http.Request) string {
 	return kind
 }
 
-// jsonBody returns the body of a request in JSON. It returns an error, with what to
-// send, if the body is a form, or text that may be CSV.
-func jsonBody(r *http.Request, send string) (io.Reader, error) {
+// jsonBody returns the content of a request in JSON, its body or a field of a form. It returns an error, with what to
+// send, if the content is a form, or text that may be CSV.
+func jsonBody(r *http.Request, content io.Reader, send string) (io.Reader, error) {
 	kind := mediaType(r)
-	if kind == multipartForm {
+	if kind == multipartForm && content == io.Reader(r.Body) {
 		return nil, badRequest("this is a form upload (" + multipartForm + "), which is not read here: " + send)
 	}
-	body := bufio.NewReader(r.Body)
+	body := bufio.NewReader(content)
 	body.Peek(1) // its error comes again when the body is read
 	head, _ := body.Peek(body.Buffered())
 	head = bytes.TrimLeft(head, " \t\r\n")
@@ -60,19 +60,16 @@ func jsonBody(r *http.Request, send string) (io.Reader, error) {
 // mostOfLine is how many bytes of a body are searched for the end of its first line.
 const mostOfLine = 64 << 10
 
-// inventoryBody returns the body of a request for an inventory. It returns an error if
-// the body is a form or JSON, or a file without its line breaks.
-func inventoryBody(r *http.Request) (io.Reader, error) {
+// inventoryBody returns the content of a request for an inventory. It returns an error
+// if that is an encoded form or JSON, or a file without its line breaks.
+func inventoryBody(r *http.Request, content io.Reader) (io.Reader, error) {
 	kind := mediaType(r)
-	if kind == multipartForm {
-		return nil, badRequest("this is a form upload (" + multipartForm + "), where the text of an inventory was expected: " + sendCSV + ", without a form around it")
-	}
 	if kind != encodedForm {
-		body := bufio.NewReader(r.Body)
+		body := bufio.NewReader(content)
 		body.Peek(2) // its error comes again when the body is read
 		return body, jsonFault(body, kind)
 	}
-	body := bufio.NewReaderSize(r.Body, mostOfLine)
+	body := bufio.NewReaderSize(content, mostOfLine)
 	head, complete := firstLine(body)
 	if err := jsonFault(body, kind); err != nil || complete || len(bytes.TrimSpace(head)) == 0 {
 		return body, err

@@ -19,17 +19,23 @@ import (
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
 	"github.com/mp196/ivp/cmd/internal/query"
+	"github.com/mp196/ivp/cmd/internal/report"
 	"github.com/mp196/ivp/devices"
 	"github.com/mp196/ivp/ivp"
 )
 
 // check answers for one device, or an array of them.
 func (s *Server) check(w http.ResponseWriter, r *http.Request, values url.Values) error {
-	t, err := query.ParseTerms(values, s.config.Checker)
+	with, err := s.attachments(r, "devices")
 	if err != nil {
 		return err
 	}
-	body, err := jsonBody(r, sendDevices)
+	t, err := query.ParseTerms(values, with.checker)
+	if err != nil {
+		return err
+	}
+	t.Use(with.list)
+	body, err := jsonBody(r, with.content, sendDevices)
 	if err != nil {
 		return err
 	}
@@ -46,7 +52,7 @@ func (s *Server) check(w http.ResponseWriter, r *http.Request, values url.Values
 		counts[a.Outcome]++
 	}
 	s.metrics.devices(counts)
-	s.head(w, "application/json; charset=utf-8")
+	s.head(w, with.checker.History, "application/json; charset=utf-8")
 	return encode(w, asked.Reply(answers))
 }
 
@@ -59,8 +65,7 @@ func encode(w io.Writer, value any) error {
 
 // head sets the headers for the media type and for the rules used: their edition and,
 // because other rules may have the same edition, their digest.
-func (s *Server) head(w http.ResponseWriter, contentType string) {
-	h := s.config.Checker.History
+func (s *Server) head(w http.ResponseWriter, h ivp.History, contentType string) {
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Ivp-Rules", h.Edition()+"; sha256="+h.Digest())
 }
@@ -78,20 +83,40 @@ const smallRequest = 256 << 10
 
 func isSmall(r *http.Request) bool { return 0 <= r.ContentLength && r.ContentLength < smallRequest }
 
-// checkCSV checks an inventory while it is received, in constant memory.
+// mostWorkbook is how many bytes an inventory may have that is a workbook, which is
+// kept in memory.
+const mostWorkbook = 32 << 20
+
+// outputTypes are the media types of the formats in which an inventory is written.
+var outputTypes = map[report.Format]string{
+	report.CSV: "text/csv; charset=utf-8", report.HTML: "text/html; charset=utf-8", report.Workbook: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+// checkCSV checks an inventory: CSV while it is received, in constant memory.
 func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request, values url.Values) error {
-	t, err := query.ParseInventoryTerms(values, s.config.Checker)
+	with, err := s.attachments(r, "inventory")
 	if err != nil {
 		return err
 	}
+	t, err := query.ParseInventoryTerms(values, with.checker)
+	if err != nil {
+		return err
+	}
+	t.Use(with.list)
 	t.Judge.Today = s.today()
-	body, err := inventoryBody(r)
+	body, err := inventoryBody(r, with.content)
 	if err != nil {
 		return err
 	}
 	keep := &spools{room: &s.room}
 	defer keep.close()
-	in := query.Inventory{Text: func() io.Reader { return body }, Spool: func() (io.ReadWriteSeeker, error) { return keep.spool() }, Workers: 2, Cache: &s.cache}
+	in := query.Inventory{
+		Name: with.name, Text: func() io.Reader { return body }, Spool: func() (io.ReadWriteSeeker, error) { return keep.spool() },
+		MostWorkbook: mostWorkbook, Workers: 2,
+	}
+	if !with.own {
+		in.Cache = &s.cache
+	}
 	if isSmall(r) {
 		in.Workers = 1
 	}
@@ -102,7 +127,7 @@ func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request, values url.Val
 	}
 	http.NewResponseController(w).EnableFullDuplex()
 	var checked *query.Checked
-	if wantsForm(r) {
+	if wantsForm(r) && t.Format == report.CSV {
 		checked, err = s.checkForm(w, r, in, t, keep)
 	} else {
 		checked, err = s.checkPlain(w, r, in, t, keep)
@@ -130,13 +155,16 @@ func sent(w http.ResponseWriter, keep *spools, write func(io.Writer) error) erro
 
 // checkPlain answers with the inventory, followed by the counts as trailers.
 func (s *Server) checkPlain(w http.ResponseWriter, r *http.Request, in query.Inventory, t query.InventoryTerms, keep *spools) (*query.Checked, error) {
-	s.head(w, "text/csv; charset=utf-8")
+	s.head(w, t.Judge.Checker.History, outputTypes[t.Format])
+	if t.Format != report.CSV {
+		w.Header().Set("Content-Disposition", "attachment")
+	}
 	for _, name := range trailers {
 		w.Header().Add("Trailer", name)
 	}
 	var checked *query.Checked
 	err := sent(w, keep, func(out io.Writer) (err error) {
-		in.CSV = out
+		in.Out = out
 		checked, err = in.Check(r.Context(), t)
 		return err
 	})
@@ -155,8 +183,8 @@ func (s *Server) checkForm(w http.ResponseWriter, r *http.Request, in query.Inve
 	var checked *query.Checked
 	err := sent(w, keep, func(out io.Writer) (err error) {
 		form := multipart.NewWriter(out)
-		s.head(w, form.FormDataContentType())
-		in.CSV, in.Rows = &formFile{form: form}, formRows
+		s.head(w, t.Judge.Checker.History, form.FormDataContentType())
+		in.Out, in.Rows = &formFile{form: form}, formRows
 		if checked, err = in.Check(r.Context(), t); err != nil {
 			return err
 		}

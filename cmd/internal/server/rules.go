@@ -19,18 +19,23 @@ var openAPI []byte
 
 // rules returns the rules in canonical form. Their digest is the ETag.
 func (s *Server) rules(w http.ResponseWriter, r *http.Request, values url.Values) error {
-	if _, err := query.ParseNamed(values, s.config.Checker, query.RulesNames); err != nil {
+	with, err := s.attachments(r, "")
+	if err != nil {
 		return err
 	}
-	h := s.config.Checker.History
+	if _, err := query.ParseNamed(values, with.checker, query.RulesNames); err != nil {
+		return err
+	}
+	h := with.checker.History
 	tag := `"` + h.Digest() + `"`
-	s.head(w, "application/json; charset=utf-8")
+	s.head(w, h, "application/json; charset=utf-8")
+	w.Header().Set("Ivp-Vouched-To", fmt.Sprint(h.VouchedTo(s.today())))
 	w.Header().Set("ETag", tag)
 	if strings.Contains(r.Header.Get("If-None-Match"), tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	_, err := w.Write(h.AppendCanonical(nil))
+	_, err = w.Write(h.AppendCanonical(nil))
 	return err
 }
 
@@ -56,13 +61,17 @@ func (s *Server) explain(w http.ResponseWriter, _ *http.Request, values url.Valu
 		return badRequest("on: no day is given: want the day of the installation, as in on=2022-06-01")
 	}
 	d.Installation.On, d.Installation.Scope = t.Judge.On, t.Judge.Scope
-	s.head(w, "application/json; charset=utf-8")
+	s.head(w, t.Judge.Checker.History, "application/json; charset=utf-8")
 	return s.config.Explain(w, t.Judge.Checker.Explain(d.Installation), t.Judge.Checker)
 }
 
 // timeline returns when each version may be installed.
-func (s *Server) timeline(w http.ResponseWriter, _ *http.Request, values url.Values) error {
-	t, err := query.ParseNamed(values, s.config.Checker, append(slices.Clip(query.TimelineNames), "today"))
+func (s *Server) timeline(w http.ResponseWriter, r *http.Request, values url.Values) error {
+	with, err := s.attachments(r, "")
+	if err != nil {
+		return err
+	}
+	t, err := query.ParseNamed(values, with.checker, append(slices.Clip(query.TimelineNames), "today"))
 	if err != nil {
 		return err
 	}
@@ -72,7 +81,7 @@ func (s *Server) timeline(w http.ResponseWriter, _ *http.Request, values url.Val
 			return fmt.Errorf("today: %w", err)
 		}
 	}
-	s.head(w, "application/json; charset=utf-8")
+	s.head(w, t.Judge.Checker.History, "application/json; charset=utf-8")
 	return json.NewEncoder(w).Encode(query.NewTimeline(t, today))
 }
 

@@ -79,7 +79,8 @@ type Server struct {
 
 // routes are the methods and paths of the service, except those of the page.
 var routes = []string{
-	"POST /v1/check", "POST /v1/check.csv", "GET /v1/rules", "GET /v1/explain", "GET /v1/timeline", "POST /v1/tables", "GET /openapi.json", "GET /healthz", "GET /metrics",
+	"POST /v1/check", "POST /v1/check.csv", "GET /v1/rules", "POST /v1/rules", "GET /v1/explain", "GET /v1/timeline", "POST /v1/timeline", "POST /v1/tables",
+	"GET /openapi.json", "GET /healthz", "GET /metrics",
 }
 
 // New returns the service.
@@ -88,7 +89,7 @@ func New(config Config) *Server {
 	s := &Server{config: config, mux: http.NewServeMux(), places: make(chan struct{}, most), light: make(chan struct{}, 8*most)}
 	s.room.most = config.Limits.Spool
 	handlers := map[string]handler{
-		"POST /v1/check": s.check, "POST /v1/check.csv": s.checkCSV, "GET /v1/rules": s.rules, "GET /v1/explain": s.explain, "GET /v1/timeline": s.timeline, "POST /v1/tables": s.tables,
+		"POST /v1/check": s.check, "POST /v1/check.csv": s.checkCSV, "GET /v1/rules": s.rules, "POST /v1/rules": s.rules, "GET /v1/explain": s.explain, "GET /v1/timeline": s.timeline, "POST /v1/timeline": s.timeline, "POST /v1/tables": s.tables,
 		"GET /openapi.json": withoutQuery(s.openAPI), "GET /healthz": withoutQuery(s.health), "GET /metrics": withoutQuery(s.meters),
 	}
 	for _, pattern := range routes {
@@ -210,7 +211,7 @@ func (rt *route) limited(w *recorder, r *http.Request, body *requestBody) error 
 	switch rt.name {
 	case "POST /v1/check.csv":
 		most = s.config.Limits.Inventory
-	case "POST /v1/check":
+	case "POST /v1/check", "POST /v1/rules", "POST /v1/timeline":
 	case "POST /v1/tables":
 		most = min(most, tablesBytes)
 	default:

@@ -17,7 +17,7 @@ func (s *Server) tables(w http.ResponseWriter, r *http.Request, values url.Value
 	if _, err := query.ParseNamed(values, s.config.Checker, query.RulesNames); err != nil {
 		return err
 	}
-	body, err := jsonBody(r, sendTable)
+	body, err := jsonBody(r, r.Body, sendTable)
 	if err != nil {
 		return err
 	}
@@ -33,6 +33,6 @@ func (s *Server) tables(w http.ResponseWriter, r *http.Request, values url.Value
 	if err != nil {
 		return err
 	}
-	s.head(w, "application/json; charset=utf-8")
+	s.head(w, s.config.Checker.History, "application/json; charset=utf-8")
 	return encode(w, reply)
 }

@@ -137,18 +137,6 @@ func (h Head) Foreign() Kind {
 	return Kind{}
 }
 
-// Zip returns what kind of file a zip archive is, as far as its first bytes show.
-// It is for callers that cannot read archives.
-func (h Head) Zip() Kind {
-	switch {
-	case bytes.Contains(h, []byte("mimetypeapplication/vnd.oasis.opendocument")):
-		return Kind{Name: "an OpenDocument file, such as a spreadsheet of LibreOffice (.ods)", Advice: "open it in a spreadsheet and save it as “CSV UTF-8”"}
-	case bytes.Contains(h, []byte("[Content_Types].xml")), bytes.Contains(h, []byte("_rels/")), bytes.Contains(h, []byte("xl/")):
-		return Kind{Name: "a workbook", Advice: "save it as “CSV UTF-8”, or give it to ivp check, which reads workbooks"}
-	}
-	return Kind{Name: "a workbook or another zip archive", Advice: "save the workbook as “CSV UTF-8”, or unpack the archive first"}
-}
-
 // UTF16 returns the name of the encoding if the file is UTF-16 without a byte order
 // mark, else "".
 func (h Head) UTF16() string {
