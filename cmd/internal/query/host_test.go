@@ -43,7 +43,7 @@ func TestCheck(t *testing.T) {
 		`{"device": {}, "terms": {"as_at": 2022.5}}`: "want a string, true or false, or a whole number", `{"device": {}, "terms": {"on": ["a", "b"]}}`: "at most once",
 		`{"device": {}, "terms": []}`: "not as expected", `{"device": {}, "amend": ["{"]}`: "file 1 of 1 cannot be added", `{"device": {}, "rules": "{"}`: "not a valid rules file",
 		`{"device": {}, "terms": {"why": 1}}`: `why: "1": want true or false`, `{"device": {}, "terms": {"when": "now"}}`: "when: not allowed here: want each of",
-		`{"device": {}, "terms": {"asAt": "latest"}}`: "rules, amend at most once; did you mean as_at?", `{"device": {}, "terms": {"Amend": "{}"}}`: "did you mean amend?",
+		`{"device": {}, "terms": {"asAt": "latest"}}`: "amend, list at most once; did you mean as_at?", `{"device": {}, "terms": {"Amend": "{}"}}`: "did you mean amend?",
 		`{"device": {}, "terms": {"last_day": "excluded", "last_day": "included"}}`: `terms: "last_day" is given twice`, `{"device": {}, "terms": {"last_day": "excluded"}, "terms": {}}`: `"terms" is given twice`,
 		`{"device": {}, "terms": {"last_day": "excluded", "Last_Day": "included"}}`: `"Last_Day" is given twice in the terms, first as "last_day"`, `{"device": {}, "TERMS": {"last_day": "excluded"}}`: `write it "terms"`,
 		`{"device": {"csv": "spec\ninstall_date"}}`: "CSV inside JSON", `{"device": "spec\ninstall_date"}`: "CSV inside JSON", `{"device": {"spec": "x", "spec": "y"}}`: `"spec" is given twice`, `{"device": {}, "terms": {"last_day": []}}`: "last_day: want one value", `{"device": {}, "terms": {"last_day": [null]}}`: "last_day: null",

@@ -96,6 +96,9 @@ func (in Inventory) Check(ctx context.Context, t InventoryTerms) (*Checked, erro
 	checked := newChecked(pass.Summary(), t.Judge, append(from.notes, sink.Notes()...), shown)
 	checked.Columns, checked.NotJudged = newColumns(reader.Columns(), t.reader.Columns, nil), notJudged
 	checked.Columns.describe(from)
+	if in.Rows > 0 {
+		checked.Timeline = stockTimeline(pass.Summary(), t.Judge)
+	}
 	return checked, nil
 }
 

@@ -110,7 +110,7 @@ func TestProblemsSayWhatToDo(t *testing.T) {
 		{"POST", "/v1/check?last_day=out", `{}`, 400, "included or excluded"},
 		{"POST", "/v1/check.csv", "a,b\n1,2\n", 400, "spec"},
 		{"POST", "/v1/check.csv", "", 400, "empty"},
-		{"POST", "/v1/check.csv", "PK\x03\x04", 400, "this is a workbook"},
+		{"POST", "/v1/check.csv", "PK\x03\x04", 400, "it begins like a workbook and has no end"},
 		{"POST", "/v1/check.csv?map=spec", "spec,install_date\n", 400, "map:"},
 		{"GET", "/v1/timeline?today=never", "", 400, "today:"},
 		{"POST", "/v1/check.csv?only=good", "spec,install_date\n", 400, "only"},
