@@ -205,7 +205,9 @@ func withAdvice(err error, mapping *devices.MappingError) error {
 }
 
 func (in *Input) readHeading(r io.Reader, options devices.ReaderOptions) error {
-	options.Name, options.Columns.FirstColumn = in.Name, in.column
+	if options.Columns.FirstColumn = in.column; !in.options.Page {
+		options.Name = in.Name
+	}
 	options.Live = in.work == nil && in.records == nil && !in.again()
 	in.stream = kept{r: r}
 	reader, err := devices.NewReader(&in.stream, options)

@@ -42,7 +42,7 @@ type Inventory struct {
 	// memory, and a sixteenth of what it may unpack to.
 	MostWorkbook int64
 	// Rows is how many of the rows that are not eligible or undetermined are
-	// returned.
+	// returned, with some of each further cause.
 	Rows int
 	// Workers is the number of goroutines.
 	Workers int
@@ -80,7 +80,7 @@ func (in Inventory) Check(ctx context.Context, t InventoryTerms) (*Checked, erro
 	if err := sink.Begin(report.Input{Reader: reader, Cells: from.cells()}); err != nil {
 		return nil, err
 	}
-	shown := &shownRows{columns: reader.Columns(), authorities: remarks.NewAuthorities(t.Judge.Checker.History), most: in.Rows}
+	shown := &shownRows{columns: reader.Columns(), authorities: remarks.NewAuthorities(t.Judge.Checker.History), most: in.Rows, ofCause: map[devices.Cause]int{}}
 	outputs := []*devices.BulkOutput{sink.Rows()}
 	if in.Rows > 0 {
 		selection := devices.Selection{}.WithReasonsOf(ivp.NotEligible).WithReasonsOf(ivp.Undetermined)
@@ -361,7 +361,8 @@ type Checked struct {
 	// number of the others.
 	Faults     []string `json:"faults,omitempty"`
 	MoreFaults int      `json:"more_faults,omitempty"`
-	// Rows are the first rows that are not eligible or undetermined.
+	// Rows are the first rows that are not eligible or undetermined, and some of each
+	// further cause.
 	Rows []ShownRow `json:"rows,omitempty"`
 	// Authorities are the amendments that the rows name, with their sources.
 	Authorities []remarks.Authority `json:"authorities,omitempty"`
@@ -402,6 +403,7 @@ func newChecked(s *devices.Summary, judge devices.Judge, notes []string, shown *
 		Answer: remarks.NewAnswer(s, judge, remarks.Page), Summary: evidence.NewCounts(s, h), Reasons: []ReasonCount{}, Warnings: remarks.Warnings(s, h, remarks.Page), Notes: append(notes, remarks.Notes(s, judge.Checker, remarks.Page)...),
 		MoreFaults: s.Faults - len(s.FirstFaults), Rows: shown.rows, Authorities: shown.authorities.Gathered(),
 	}
+	shown.number(c.Answer)
 	for _, r := range ivp.Reasons() {
 		if n := s.Reasons[r]; n > 0 {
 			c.Reasons = append(c.Reasons, ReasonCount{r.String(), r.Outcome().String(), r.Phrase(), r.Sentence(), n})
@@ -418,29 +420,74 @@ func newChecked(s *devices.Summary, judge devices.Judge, notes []string, shown *
 type ShownRow struct {
 	Line   int    `json:"line"`
 	Device string `json:"device,omitempty"`
+	// Cause is the number of its cause among those of the answer, from 1, with those by
+	// reason alone last; 0 if it has none there.
+	Cause int `json:"cause,omitempty"`
 	devices.Wire
+
+	cause *devices.Cause
 }
 
-// shownRows collects the first rows to return. It keeps no reference to the input's
-// buffers.
+// number sets the causes of the rows.
+func (t *shownRows) number(answer remarks.Answer) {
+	numbers, byReason := map[devices.Cause]int{}, map[string]int{}
+	for i, cause := range answer.AllCauses() {
+		for _, of := range cause.Of() {
+			numbers[of] = i + 1
+		}
+		if len(cause.Of()) == 0 {
+			byReason[cause.Reason] = i + 1
+		}
+	}
+	for i := range t.rows {
+		row := &t.rows[i]
+		if row.cause != nil {
+			row.Cause = numbers[*row.cause]
+		}
+		if row.Cause == 0 {
+			row.Cause = byReason[row.Reason]
+		}
+	}
+}
+
+// The rows returned beyond the first: some of each further cause, of which there are at
+// most so many, in the first rows of a long inventory.
+const (
+	rowsOfCause   = 10
+	mostRowCauses = 100
+	mostRowsSeen  = 100_000
+)
+
+// shownRows collects the rows to return. It keeps no reference to the input's buffers.
 type shownRows struct {
 	columns     devices.Columns
 	authorities *remarks.Authorities // the amendments that the rows name
 	most        int
 	rows        []ShownRow
+	seen        int
+	ofCause     map[devices.Cause]int // rows collected
 	enough      atomic.Bool
 }
 
 // take is called with rows in order, never by two goroutines at once.
 func (t *shownRows) take(rows []devices.TypedRow) error {
 	for _, row := range rows {
-		if len(t.rows) == t.most {
+		if t.seen++; t.seen > mostRowsSeen {
 			t.enough.Store(true)
 			return nil
 		}
+		var cause devices.Cause
+		if row.Cause != nil {
+			cause = *row.Cause
+		}
+		n, known := t.ofCause[cause]
+		if len(t.rows) >= t.most && (n >= rowsOfCause || !known && len(t.ofCause) >= mostRowCauses) {
+			continue
+		}
+		t.ofCause[cause]++
 		wire := row.Result.Wire(true)
 		wire.Explanation = t.authorities.Explanation(row.Result)
-		t.rows = append(t.rows, ShownRow{row.Row.Line, remarks.RowName(t.columns, row.Row), wire})
+		t.rows = append(t.rows, ShownRow{Line: row.Row.Line, Device: remarks.RowName(t.columns, row.Row), Wire: wire, cause: &cause})
 	}
 	return nil
 }

@@ -124,7 +124,10 @@ func TestWhatIsToldBesideTheInventory(t *testing.T) {
 		checked, _, err := checkText(t, way, text, "")
 		require.NoError(t, err)
 		assert.Equal(t, map[string]int{"eligible": 1, "not_eligible": 1, "undetermined": 3}, checked.Summary.Outcomes)
-		require.Len(t, checked.Rows, 2, "no more than asked for")
+		require.Len(t, checked.Rows, 4, "the first two, and those of further causes")
+		for _, row := range checked.Rows {
+			assert.Equal(t, row.Reason, checked.Answer.AllCauses()[row.Cause-1].Reason, "the row has its own cause")
+		}
 		assert.Equal(t, "3 b not_eligible after-end MP196", fmt.Sprint(checked.Rows[0].Line, " ", checked.Rows[0].Device, " ", checked.Rows[0].Outcome, " ", checked.Rows[0].Reason, " ", checked.Rows[0].Amendment))
 		assert.Equal(t, "SMETS2 v3.1 may not be installed after 2023-04-27.", checked.Rows[0].Explanation, "without the sources, which are given once")
 		require.Len(t, checked.Authorities, 1)

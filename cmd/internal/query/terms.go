@@ -239,7 +239,9 @@ type ColumnsError struct {
 func newColumnsError(m *devices.MappingError, opts devices.ColumnOptions) *ColumnsError {
 	opts.Lenient = true
 	columns, _ := devices.MapColumns(m.Headings, opts) // a lenient mapping has no error
-	return &ColumnsError{Columns: newColumns(columns, opts, m.FieldProblems()), Added: m.Added}
+	all := newColumns(columns, opts, m.FieldProblems())
+	all.HeaderRow = m.HeaderRow
+	return &ColumnsError{Columns: all, Added: m.Added}
 }
 
 // Error names every problem, the headings found, and how to choose columns.

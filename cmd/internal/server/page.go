@@ -18,9 +18,9 @@ import (
 // The page checks inventories in a browser: plain HTML, CSS and JavaScript. Its
 // engine, the module that answers, is one of two: one uses the service which sent the
 // page, the other the WebAssembly in the browser. An engine exports promise, a
-// sentence on what happens to a file; amendable, whether amendments can be added; and
-// the functions rules, timeline, tables, check and checkCSV as in ivp.mjs, where checkCSV also
-// takes an AbortSignal.
+// sentence on what happens to a file; formats, those in which it writes a checked
+// inventory; and the functions rules, timeline, tables, check and checkCSV as in
+// ivp.mjs, where checkCSV also takes an AbortSignal.
 //
 //go:embed page
 var page embed.FS

@@ -27,6 +27,8 @@ export interface Options {
   why?: boolean | null;
   /** The text of amendment files to add to the rules. */
   amend?: string | string[] | null;
+  /** A Central Products List in which models are looked up: the CSV or the workbook that SECAS issues. For `check` and `checkCSV`. */
+  list?: { name: string; content: string | Uint8Array | ArrayBuffer } | null;
   /** The text of a rules file to use instead of the shipped rules. */
   rules?: string | null;
   /**
@@ -49,11 +51,15 @@ export interface InventoryOptions extends Options {
   encoding?: 'utf-8' | 'utf-16' | 'utf-16le' | 'utf-16be' | 'windows-1252' | null;
   /** The line of the heading, from 1; without it, the heading is looked for in the first 30 rows. */
   header_row?: number | null;
+  /** The sheet of a workbook, by its name or its number, from 1; without it, the first. */
+  sheet?: string | null;
+  /** What `csv` is: the inventory with the answers, or the report as a page. */
+  format?: 'csv' | 'html' | null;
   /** Columns by their heading, "install_date=Date Fitted", or by their number, from 1, "install_date=#3"; "gbcs=#0" reads none. */
   map?: string | string[] | null;
   /** Replace the ivp_ columns that the inventory already has. */
   recheck?: boolean | null;
-  /** How many of the rows that are not eligible or undetermined to return; 0 by default. */
+  /** How many of the rows that are not eligible or undetermined to return, with up to ten of each further cause; 0 by default. */
   rows?: number | null;
 }
 
@@ -93,6 +99,8 @@ export interface Answer {
 
 /** A row returned with the checked inventory; its explanation has no sources: see `authorities`. */
 export interface Row extends Answer {
+  /** The number of its cause among those of the answer, from 1, with `more_causes` last. */
+  cause?: number;
   line: number;
   device?: string;
 }
@@ -255,6 +263,15 @@ export interface Columns {
   headings: string[];
   /** The fields for which a column can be chosen, those with a problem first. */
   choose?: ColumnChoice[];
+  /** The sheets of a workbook, and the one read. */
+  sheets?: string[];
+  sheet?: string;
+  /** The encoding of text. */
+  encoding?: string;
+  /** The line or row of the heading, from 1. */
+  header_row?: number;
+  /** How dates were read, such as DD/MM/YYYY. */
+  dates?: string;
 }
 
 export interface ColumnChoice {

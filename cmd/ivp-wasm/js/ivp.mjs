@@ -94,7 +94,7 @@ export async function checkCSV(input, options = {}, onProgress) {
   const Whole = Blob.prototype.text ? Blob : globalThis.process.getBuiltinModule('node:buffer').Blob; // jsdom's has no text()
   const parts = [];
   let held = 0;
-  const checked = answered(checkCSV(question(options), {
+  const checked = answered(checkCSV(question(options, { name: input?.name }), {
     size: source.size,
     read: source.read,
     write(bytes) {
@@ -106,10 +106,13 @@ export async function checkCSV(input, options = {}, onProgress) {
     },
     progress: (rows, bytesRead) => onProgress?.({ rows, bytesRead, bytes: source.size }),
   }));
-  return { csv: new Whole(parts, { type: 'text/csv;charset=utf-8' }), ...checked };
+  return { csv: new Whole(parts, { type: types[options.format ?? 'csv'] }), ...checked };
 }
 
 const keptParts = 16 << 20;
+
+/** The media types of the formats of an inventory. */
+const types = { csv: 'text/csv;charset=utf-8', html: 'text/html;charset=utf-8', xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' };
 
 export async function rules(options = {}) {
   const { rules } = await started();
@@ -126,11 +129,18 @@ export async function tables({ table, file, ...options } = {}) {
   return answered(tables(question(options, { table, file })));
 }
 
-/** The question in the form that the WebAssembly reads: all options except four are terms. */
-function question({ rules, amend, today, rows, ...terms }, more) {
+/** The question in the form that the WebAssembly reads: all options except five are terms. */
+function question({ rules, amend, list, today, rows, ...terms }, more) {
   if ('expect_rules' in terms) terms.expect_rules ??= null; // JSON omits undefined, and any rules would be accepted
   const files = amend == null ? undefined : [amend].flat();
-  return JSON.stringify({ terms, rules, amend: files, today, rows, ...more }, kept);
+  const bytes = list && (bytesOf(list.content) ?? new TextEncoder().encode(list.content));
+  return JSON.stringify({ terms, rules, amend: files, list: list ? { name: list.name, content: base64(bytes) } : undefined, today, rows, ...more }, kept);
+}
+
+function base64(bytes) {
+  const parts = [];
+  for (let at = 0; at < bytes.length; at += 1 << 15) parts.push(String.fromCharCode(...bytes.subarray(at, at + (1 << 15))));
+  return btoa(parts.join(''));
 }
 
 /**

@@ -205,11 +205,11 @@ func TestQuestionAndOneDevice(t *testing.T) {
 		p.until(`/by the latest Tables on record/.test(document.getElementById('askedsays').textContent) && /tables of 24 Feb 2022/.test(document.querySelector('#timeline details svg').textContent)`)
 		p.result(inventory) // when the result comes back the button below it moves
 		p.do(chromedp.Click(chromedp.CSS("#onetab")))
-		p.do(chromedp.SetValue(chromedp.CSS("#device [name=spec]"), "SMETS2 v3.1"), chromedp.SetValue(chromedp.CSS("#device [name=install_date]"), "2023-04-28"), chromedp.Click(chromedp.CSS("#device button")))
+		p.do(chromedp.SetValue(chromedp.CSS("#device [name=spec]"), "SMETS2 v3.1"), chromedp.SetValue(chromedp.CSS("#device [name=install_date]"), "2023-04-28"), chromedp.Click(chromedp.CSS("#device [type=submit]")))
 		p.until(`/not eligible/.test(document.getElementById('answer').textContent)`)
 		assert.Contains(t, p.text("#answer"), "1 day too late")
 		assert.Contains(t, p.text("#answer"), "MP196, in force 24 February 2022")
-		p.do(chromedp.SetValue(chromedp.CSS("#device [name=spec]"), "4"), chromedp.Click(chromedp.CSS("#device button")))
+		p.do(chromedp.SetValue(chromedp.CSS("#device [name=spec]"), "4"), chromedp.Click(chromedp.CSS("#device [type=submit]")))
 		p.until(`/undetermined/.test(document.getElementById('answer').textContent)`)
 		assert.Empty(t, p.events.Complaints())
 	})
@@ -223,7 +223,7 @@ func TestNoFileIsPassedOver(t *testing.T) {
 		p.drop(inventory, workbook)
 		p.until(`/^2 files were dropped/.test(document.getElementById('fault').textContent) && !document.getElementById('fault').hidden`)
 		p.drop(workbook)
-		p.until(`/stock.xlsx could not be checked.*this is a workbook/.test(document.getElementById('fault').textContent) && document.getElementById('working').hidden`)
+		p.result(workbook)
 		p.drop(inventory)
 		p.result(inventory)
 		assert.True(t, testkit.Evaluate[bool](t, p.ctx, `document.getElementById('fault').hidden`))
@@ -253,19 +253,85 @@ func TestNothingInAFileTurnsThePageRound(t *testing.T) {
 
 // TestAmendmentsAreAdded adds an amendment file in the page, and removes it.
 func TestAmendmentsAreAdded(t *testing.T) {
-	p := open(t, "worker")
-	before := p.text("#rules")
 	example, err := filepath.Abs("../../../testdata/derogation-example.json")
 	require.NoError(t, err)
-	p.do(chromedp.Click(chromedp.CSS("#asked summary")), chromedp.SetUploadFiles(chromedp.CSS("#amend"), []string{example}))
-	p.until(`/with derogation-example.json/.test(document.getElementById('askedsays').textContent)`)
-	p.until(fmt.Sprintf(`document.getElementById('rules').textContent !== %q`, before))
-	p.do(chromedp.Click(chromedp.CSS("#amended button")))
-	p.until(fmt.Sprintf(`document.getElementById('rules').textContent === %q`, before))
-	broken := filepath.Join(t.TempDir(), "broken.json")
-	require.NoError(t, os.WriteFile(broken, []byte("{"), 0o600))
-	p.do(chromedp.SetUploadFiles(chromedp.CSS("#amend"), []string{broken}))
-	p.until(`/this is not JSON/.test(document.getElementById('termsfault').textContent) && !document.getElementById('termsfault').hidden`)
+	inventory := written(t, "derogation.csv", "spec,install_date,scope\nSMETS1 v1.1,2019-06-30,derogation-EXAMPLE\nSMETS1 v1.1,2019-07-01,derogation-EXAMPLE\n")
+	eachEngine(t, func(t *testing.T, engine string) {
+		p := open(t, engine)
+		before := p.text("#rules")
+		p.drop(inventory)
+		assert.NotContains(t, p.result(inventory), "1 may be installed")
+		p.do(chromedp.Click(chromedp.CSS("#asked summary")), chromedp.SetUploadFiles(chromedp.CSS("#amend"), []string{example}))
+		p.until(`/with derogation-example.json/.test(document.getElementById('askedsays').textContent)`)
+		p.until(fmt.Sprintf(`document.getElementById('rules').textContent !== %q`, before))
+		p.until(`/^Of 2 devices 1 may be installed on its date; 1 may not/.test(document.querySelector('#result .answer')?.textContent ?? '')`)
+		p.do(chromedp.Click(chromedp.CSS("#amended button")))
+		p.until(fmt.Sprintf(`document.getElementById('rules').textContent === %q`, before))
+		p.do(chromedp.SetValue(chromedp.CSS("#question [name=expect]"), strings.Repeat("0", 64)))
+		testkit.Evaluate[bool](t, p.ctx, `document.querySelector('#question [name=expect]').dispatchEvent(new Event('change', {bubbles: true}))`)
+		p.until(`/1bd20276d75cc01bf2e5eee1/.test(document.getElementById('termsfault').textContent) && !document.getElementById('termsfault').hidden`)
+		p.until(`/could not be checked/.test(document.getElementById('fault').textContent) && document.getElementById('result').hidden`)
+		broken := filepath.Join(t.TempDir(), "broken.json")
+		require.NoError(t, os.WriteFile(broken, []byte("{"), 0o600))
+		p.do(chromedp.SetUploadFiles(chromedp.CSS("#amend"), []string{broken}))
+		p.until(`/this is not JSON/.test(document.getElementById('termsfault').textContent) && !document.getElementById('termsfault').hidden`)
+	})
+}
+
+// TestList loads a Central Products List: models are looked up in it, of an inventory
+// and of one device; an answer does not outlast the fields that it was for.
+func TestList(t *testing.T) {
+	list, err := filepath.Abs("../../../testdata/cpl/clean-list.csv")
+	require.NoError(t, err)
+	damaged, err := filepath.Abs("../../../testdata/cpl/list-saved-by-spreadsheet.csv")
+	require.NoError(t, err)
+	models := written(t, "models.csv", "Device ID,Manufacturer,Model,Hardware Version,Firmware Version,Installation Date\na,E001,4331,00AC,1000000A,2020-06-01\nb,E001,4331,00AC,FFFFFFFF,2020-06-01\n")
+	eachEngine(t, func(t *testing.T, engine string) {
+		p := open(t, engine)
+		p.do(chromedp.SetUploadFiles(chromedp.CSS("#list"), []string{damaged}))
+		p.until(`/cannot be used/.test(document.getElementById('listfault').textContent) && !document.getElementById('listfault').hidden`)
+		assert.NotContains(t, p.text("#listfault"), "--")
+		p.do(chromedp.SetUploadFiles(chromedp.CSS("#list"), []string{list}))
+		p.until(`/clean-list.csv/.test(document.getElementById('listsays').textContent) && document.querySelector('#listsays button') && document.getElementById('listfault').hidden`)
+		p.drop(models)
+		assert.Equal(t, "Of 2 devices 1 may be installed on its date; 1 cannot be judged", p.result(models)[:63])
+		assert.Equal(t, checkedByProgram(t, models, "--cpl", list), p.downloaded("models.checked.csv"))
+		p.do(chromedp.Click(chromedp.CSS("#onetab")))
+		for name, value := range map[string]string{"manufacturer": "E001", "model": "4331", "hardware_version": "00AC", "firmware": "1000000A", "install_date": "2020-06-01"} {
+			p.do(chromedp.SetValue(chromedp.CSS("#device [name="+name+"]"), value))
+		}
+		p.do(chromedp.Click(chromedp.CSS("#device [type=submit]")))
+		p.until(`/CHTS v1.1/.test(document.getElementById('answer').textContent)`)
+		p.do(chromedp.SetValue(chromedp.CSS("#device [name=firmware]"), ""))
+		testkit.Evaluate[bool](t, p.ctx, `document.querySelector('#device [name=firmware]').dispatchEvent(new Event('input', {bubbles: true}))`)
+		assert.Empty(t, p.text("#answer"), "a field that is emptied leaves no answer")
+		p.do(chromedp.Click(chromedp.CSS("#device [type=submit]")))
+		p.until(`/undetermined|eligible/.test(document.getElementById('answer').textContent)`)
+		p.do(chromedp.Click(chromedp.CSS("#listsays button")))
+		p.until(`document.getElementById('models').hidden && document.getElementById('answer').textContent === ''`)
+		assert.Empty(t, p.events.Complaints())
+	})
+}
+
+// TestLayoutIsRemembered chooses columns, has them remembered, and gives the page
+// another file with the same headings, and the same file once they are forgotten.
+func TestLayoutIsRemembered(t *testing.T) {
+	first := written(t, "first.csv", "SMETS Ver,Fitted\nSMETS2 v3.1,27/04/2023\n")
+	second := written(t, "second.csv", "SMETS Ver,Fitted\nSMETS2 v3.1,28/04/2023\n")
+	p := open(t, "worker")
+	p.drop(first)
+	p.until(`!document.getElementById('columns').hidden`)
+	p.choose("install_date", 2)
+	p.do(chromedp.Click(chromedp.CSS("#columns [name=remember]")))
+	p.checkWithTheseColumns()
+	p.result(first)
+	p.do(chromedp.Navigate(p.site.URL))
+	p.until(`document.documentElement.dataset.ready === 'true'`)
+	p.drop(second)
+	assert.Equal(t, "The one device may not be installed on its date. Judged by version alone.", p.result(second))
+	p.do(chromedp.Click(chromedp.CSS("#recalled button")))
+	p.until(`!document.getElementById('fault').hidden && document.getElementById('result').hidden`)
+	assert.Contains(t, p.text("#fault"), "Installation date: choose its column")
 }
 
 // TestALargeFileDoesNotFreezeThePage stops a check while it runs, which is impossible

@@ -1,6 +1,7 @@
 // The columns of an inventory: from which column each field is read, and which may be
 // chosen instead.
 import { count, element } from './dom.mjs';
+import { canRemember } from './layouts.mjs';
 
 /** The names of the fields on the page: judged fields first. */
 const names = {
@@ -37,11 +38,12 @@ export function leftOut(checked) {
 }
 
 /** Why a file cannot be checked with its columns. */
-export function whyColumns({ choose = [], added = [], headings }) {
+export function whyColumns({ choose = [], added = [], headings }, list) {
   const atFault = choose.filter(({ problem }) => problem);
   return [
     ...atFault.map(({ field, near = [] }) => `${names[field]}: choose its column${near.length ? `; it may be ${quoted(near)}` : ''}.`),
     ...(atFault.some(({ field }) => field === 'install_date') ? ['If it has no dates, set one day for every row, above under “Question and rules”.'] : []),
+    ...(!list && atFault.some(({ field }) => field === 'spec') ? ['If it has models and firmware instead of versions, add a Central Products List above.'] : []),
     ...(added.length ? ['It has the columns of an earlier check.'] : []),
     `Headings found: ${headings.slice(0, 50).map((h) => clipped(h) || '(none)').join(', ')}${headings.length > 50 ? ` and ${count.format(headings.length - 50)} more` : ''}.`,
   ].join('\n');
@@ -55,24 +57,57 @@ export function undecided({ choose = [] }) {
 const mostOffered = 1000; // columns offered for a field
 
 /**
- * Fills the form with a choice for each field. before are the earlier choices. On
- * submit, calls chosen({map: ['gbcs=#4'], recheck}) with the options of the next check.
+ * Fills the form with how the file is read, and a choice for each field. before are the
+ * options of this check. Calls again(options) with those of the next one.
  */
-export function chooseColumns(form, { headings, choose = [], added = [] }, before, chosen) {
+export function chooseColumns(form, columns, before, again) {
+  const { headings, choose = [], added = [] } = columns;
   const byField = Object.fromEntries(choose.map((choice) => [choice.field, choice]));
   const shown = Object.keys(names).filter((field) => byField[field]);
   const choices = (judged) => shown.filter((field) => Boolean(byField[field].judged) === judged)
     .map((field) => choiceOf(byField[field], headings, (before.map ?? []).includes(`${field}=#0`)));
-  form.replaceChildren(
-    element('div', { class: 'fields' }, ...choices(true)),
-    element('details', {}, element('summary', {}, 'Columns that are not judged'), element('div', { class: 'fields' }, ...choices(false))),
-    headings.length > mostOffered ? element('p', { class: 'quiet' }, `The first ${count.format(mostOffered)} of ${count.format(headings.length)} columns can be chosen.`) : '',
-    added.length ? element('label', { class: 'tick' }, element('input', { type: 'checkbox', name: 'recheck', required: true }), ` Replace the columns of an earlier check: ${added.join(', ')}`) : '',
-    element('button', { type: 'submit' }, 'Check with these columns'));
+  form.replaceChildren(...[
+    element('div', { class: 'fields' }, ...reading(columns, before, again)),
+    ...(shown.length === 0 ? [] : [
+      element('div', { class: 'fields' }, ...choices(true)),
+      element('details', {}, element('summary', {}, 'Columns that are not judged'), element('div', { class: 'fields' }, ...choices(false))),
+      headings.length > mostOffered ? element('p', { class: 'quiet' }, `The first ${count.format(mostOffered)} of ${count.format(headings.length)} columns can be chosen.`) : '',
+      added.length ? element('label', { class: 'tick' }, element('input', { type: 'checkbox', name: 'recheck', required: true }), ` Replace the columns of an earlier check: ${added.join(', ')}`) : '',
+      rememberBox(),
+      element('button', { type: 'submit' }, 'Check with these columns'),
+    ]),
+  ]);
   form.onsubmit = (event) => {
     event.preventDefault();
-    chosen({ map: shown.map((field) => `${field}=#${form.elements[field].value}`), ...(added.length ? { recheck: true } : {}) });
+    const options = { ...before, map: shown.map((field) => `${field}=#${form.elements[field].value}`), ...(added.length ? { recheck: true } : {}) };
+    again({ header_row: columns.header_row || null, ...options }, form.elements.remember.checked ? options : null); // columns by number do not show which row is the heading
   };
+}
+
+/** The choices of the sheet, the heading, the encoding and the order of dates. A change is used at once; the columns chosen before go with another sheet or heading. */
+function reading({ sheets = [], sheet, encoding, header_row: line }, before, again) {
+  const choice = (name, title, options, value, fresh) => {
+    const select = element('select', { name }, ...options.map(([key, text]) => element('option', { value: key, selected: key === value }, text)));
+    select.addEventListener('change', () => again({ ...(fresh ? without(before, fresh) : before), [name]: select.value || null }));
+    return element('label', {}, title, select);
+  };
+  const number = element('input', { type: 'number', name: 'header_row', min: 1, size: 6, value: before.header_row ?? line ?? '' });
+  number.addEventListener('change', () => again({ ...without(before, ['map', 'recheck']), header_row: number.value || null }));
+  return [
+    sheets.length > 1 ? choice('sheet', 'Sheet', sheets.map((name) => [name, name]), sheet, ['map', 'recheck', 'header_row']) : null,
+    element('label', {}, 'Row of the heading', number),
+    sheets.length === 0 ? choice('encoding', 'Encoding', [['', encoding ? `recognised: ${encoding}` : 'recognised'], ['utf-8', 'UTF-8'], ['windows-1252', 'Windows-1252 (older Excel files)'], ['utf-16le', 'UTF-16, little-endian'], ['utf-16be', 'UTF-16, big-endian']], before.encoding ?? '', ['map', 'recheck']) : null,
+    choice('date_format', 'Dates', [['', 'recognised from the whole column'], ['day-first', 'day first: 27/04/2023'], ['month-first', 'month first: 04/27/2023'], ['iso', '2023-04-27']], before.date_format ?? ''),
+  ].filter(Boolean);
+}
+
+const without = (options, names) => Object.fromEntries(Object.entries(options).filter(([name]) => !names.includes(name)));
+
+function rememberBox() {
+  const box = element('input', { type: 'checkbox', name: 'remember', disabled: !canRemember() });
+  return element('label', { class: 'tick' }, box, canRemember()
+    ? ' Remember this on this machine, for files with the same headings'
+    : ' This browser keeps nothing for this page, so these choices cannot be remembered');
 }
 
 /** The choice for one field. A column with a similar heading is proposed, and read only once confirmed. */

@@ -1,6 +1,7 @@
 // The engine that runs in this browser: WebAssembly in workers.
 export const promise = 'Nothing leaves this machine: your file is read and checked in this browser, and is not sent anywhere.';
-export const amendable = true;
+/** The formats in which a checked inventory can be written. */
+export const formats = ['csv', 'html'];
 
 /** Starts a worker: from this page if it is one file, which has the worker and the WebAssembly in it, or else from a file beside this one. */
 function startWorker() {
@@ -72,7 +73,7 @@ class Calls {
 const questions = new Calls();
 const inventories = new Calls(); // separate, so that a long check does not delay other calls
 
-export const rules = ({ amend }) => questions.call('rules', [{ amend }]);
+export const rules = ({ amend, expect_rules }) => questions.call('rules', [expect_rules ? { amend, expect_rules } : { amend }]);
 export const timeline = (options) => questions.call('timeline', [options]);
 export const tables = (question) => questions.call('tables', [question]);
 export const check = (device, options) => questions.call('check', [device, options]);

@@ -12,7 +12,7 @@ const added = []; // {name, text}
 
 /** The options for an engine. A day that has been selected but not yet entered is left out. */
 export function options() {
-  const { on, on_day: onDay, as_at: asAt, as_at_day: asAtDay, last_day: lastDay, assume_open: open, scope, why } = form.elements;
+  const { on, on_day: onDay, as_at: asAt, as_at_day: asAtDay, last_day: lastDay, assume_open: open, scope, why, expect } = form.elements;
   return {
     on: { '': null, today: today(), day: onDay.value || null }[on.value],
     as_at: { '': null, latest: 'latest', day: asAtDay.value || null }[asAt.value],
@@ -20,6 +20,7 @@ export function options() {
     assume_open: open.checked || null,
     scope: scope.value.trim() || null,
     why: why.checked || null,
+    ...(expect.value.trim() ? { expect_rules: expect.value.trim() } : {}),
     amend: added.length ? added.map(({ text }) => text) : null,
   };
 }
@@ -40,7 +41,7 @@ function says() {
 let update; // shows the terms, and reports the change
 
 /** Calls changed() whenever the terms change. */
-export function watch(amendable, changed) {
+export function watch(changed) {
   const { on, on_day: onDay, as_at: asAt, as_at_day: asAtDay } = form.elements;
   update = () => {
     onDay.closest('label').hidden = on.value !== 'day';
@@ -50,7 +51,6 @@ export function watch(amendable, changed) {
   };
   form.addEventListener('submit', (event) => event.preventDefault());
   form.addEventListener('change', update);
-  document.getElementById('amendments').hidden = !amendable;
   document.getElementById('amend').addEventListener('change', async ({ target }) => {
     for (const file of target.files) added.push({ name: file.name, text: await file.text() });
     target.value = '';

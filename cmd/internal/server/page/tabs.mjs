@@ -5,6 +5,8 @@ const panelOf = (tab) => document.getElementById(tab.getAttribute('aria-controls
 
 /** Shows the panel with this id. */
 export function showPanel(id) {
+  const shown = document.getElementById(id);
+  shown.querySelector('.listplace')?.append(document.getElementById('cpl')); // the panels share the list
   for (const tab of tabs) {
     const selected = tab.getAttribute('aria-controls') === id;
     tab.setAttribute('aria-selected', selected);
