@@ -283,23 +283,31 @@ func valueEnd(text []byte, at int) int {
 	return at
 }
 
+// elements appends the elements of an array.
+func elements(array []byte, to [][]byte) [][]byte {
+	for at := skipSpace(array, 1); array[at] != ']'; {
+		end := valueEnd(array, at)
+		to = append(to, array[at:end])
+		if at = skipSpace(array, end); array[at] == ',' {
+			at = skipSpace(array, at+1)
+		}
+	}
+	return to
+}
+
 // arrayOfObjects returns the elements of an array that has only objects, and at least
 // one; else nil.
-func arrayOfObjects(value []byte) (elements [][]byte) {
+func arrayOfObjects(value []byte) [][]byte {
 	if value[0] != '[' {
 		return nil
 	}
-	for at := skipSpace(value, 1); value[at] != ']'; {
-		if value[at] != '{' {
+	all := elements(value, nil)
+	for _, element := range all {
+		if element[0] != '{' {
 			return nil
 		}
-		end := valueEnd(value, at)
-		elements = append(elements, value[at:end])
-		if at = skipSpace(value, end); value[at] == ',' {
-			at = skipSpace(value, at+1)
-		}
 	}
-	return elements
+	return all
 }
 
 // flatFields returns the text of each value. A key that occurs twice is a reason.
@@ -433,13 +441,16 @@ func readOwn(keys []key) (row record, ok bool, reason string) {
 	}
 	row = record{own: own}
 	if input != nil {
-		var pairs [][]json.RawMessage
-		if json.Unmarshal(input, &pairs) != nil {
+		if input[0] != '[' {
 			return record{}, false, ""
 		}
 		nth := map[string]int{}
-		for _, pair := range pairs {
-			if len(pair) != 2 || pair[0][0] != '"' || pair[1][0] != '"' {
+		var pair [][]byte
+		for _, text := range elements(input, nil) {
+			if text[0] != '[' {
+				return record{}, false, ""
+			}
+			if pair = elements(text, pair[:0]); len(pair) != 2 || pair[0][0] != '"' || pair[1][0] != '"' {
 				return record{}, false, ""
 			}
 			heading, headingOK := unquote(pair[0])
