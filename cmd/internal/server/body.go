@@ -69,7 +69,11 @@ func inventoryBody(r *http.Request, content io.Reader) (io.Reader, error) {
 		body.Peek(2) // its error comes again when the body is read
 		return body, jsonFault(body, kind)
 	}
-	body := bufio.NewReaderSize(content, mostOfLine)
+	size := int64(mostOfLine)
+	if 0 <= r.ContentLength && r.ContentLength < size {
+		size = r.ContentLength + 1 // a larger buffer would have room that is never used
+	}
+	body := bufio.NewReaderSize(content, int(size))
 	head, complete := firstLine(body)
 	if err := jsonFault(body, kind); err != nil || complete || len(bytes.TrimSpace(head)) == 0 {
 		return body, err
