@@ -85,8 +85,8 @@ const keyOf = ({ family, version, scope }) => `${family} ${version} ${(scope ?? 
 /**
  * Builds the tab in a section. engine.tables({table, file}) answers by the rules
  * without the amendment of this tab; applied({name, text}) puts the amendment into
- * the rules of the page, and applied(null) takes it out; applied is null if the page
- * cannot. Returns refresh(), for when the other rules change.
+ * the rules of the page, and applied(null) takes it out. Returns refresh(), for when
+ * the other rules change.
  */
 export function mountTables(section, engine, applied) {
   const rows = [];
@@ -222,7 +222,7 @@ export function mountTables(section, engine, applied) {
     apply = false;
     if ((file?.text ?? null) === inUse) return;
     inUse = file?.text ?? null;
-    applied?.(file);
+    applied(file);
   }
 
   function show({ known: latest, checked }, used) {
@@ -302,16 +302,16 @@ export function mountTables(section, engine, applied) {
     if (!checked) {
       lines.push(['Nothing is typed yet.']);
     } else if (made) {
-      lines.push([element('strong', {}, checked.summary)], !applied ? [] : [inUse === made.text ? 'The answers of this page use it.' : 'The answers of this page do not use it yet: leave the field, or save.']);
+      lines.push([element('strong', {}, checked.summary)], [inUse === made.text ? 'The answers of this page use it.' : 'The answers of this page do not use it yet: leave the field, or save.']);
     } else {
       const missing = checked.faults.filter((one) => !one.row && !one.value && head[one.column]).map((one) => head[one.column].title.toLowerCase());
       const wrong = checked.faults.length - missing.length;
       if (wrong) lines.push([element('strong', {}, `${plural(wrong, 'field')} to correct.`)]);
       if (missing.length) lines.push([`Still to fill in: ${missing.join(', ')}.`]);
-      if (applied) lines.push(['The answers of this page do not use the table yet.']);
+      lines.push(['The answers of this page do not use the table yet.']);
     }
     lines.push([`Unknown: ${unknown} of ${2 * then.length} first and last days.`]);
-    status.replaceChildren(...lines.filter((line) => line.length).map((line) => element('p', {}, ...line)));
+    status.replaceChildren(...lines.map((line) => element('p', {}, ...line)));
   }
 
   section.addEventListener('input', ({ target }) => {
