@@ -344,8 +344,8 @@ func (c *csv) badRow(reason string, raw []byte, before bool) {
 	c.buf.WriteString(strings.Repeat(c.delimiter, len(c.cells)+len(c.added)))
 }
 
-// cell writes a cell. Whatever begins like a mark is in quotes, and so is an empty cell,
-// without which a row of one column would be a blank line.
+// cell writes a cell. Whatever begins like a mark is in quotes, and so are a cell of spaces
+// and the empty cell of a row of one column, which would be a blank line otherwise.
 func (c *csv) cell(text string) {
 	if text == "" && len(c.cells)+len(c.added) > 1 {
 		if c.first {
@@ -354,7 +354,7 @@ func (c *csv) cell(text string) {
 		c.first = true
 		return
 	}
-	if text == "" || text[0] < ' ' || text[0] >= 0x80 || strings.ContainsAny(text, c.special) {
+	if strings.TrimLeft(text, " ") == "" || text[0] < ' ' || text[0] >= 0x80 || strings.ContainsAny(text, c.special) {
 		c.quoted(text)
 		return
 	}
