@@ -38,9 +38,8 @@ type Inventory struct {
 	Spool func() (io.ReadWriteSeeker, error)
 	// Out is where the answers are written, in the format of the terms.
 	Out io.Writer
-	// MostWorkbook, if not 0, is how many bytes a workbook may have, which is read into
-	// memory, and a sixteenth of what it may unpack to.
-	MostWorkbook int64
+	// Workbooks, if not nil, limits the workbooks, which are read into memory.
+	Workbooks *Workbooks
 	// Rows is how many of the rows that are not eligible or undetermined are
 	// returned, with some of each further cause.
 	Rows int
@@ -61,7 +60,7 @@ type Inventory struct {
 // *[devices.DateOrderError]; errors of reading and writing; and the context's error.
 // After an error the output is incomplete.
 func (in Inventory) Check(ctx context.Context, t InventoryTerms) (*Checked, error) {
-	from, err := in.open(&t)
+	from, err := in.open(ctx, &t)
 	if err != nil {
 		return nil, from.columnsError(err, t.reader.Columns)
 	}
@@ -108,11 +107,15 @@ type opened struct {
 	notes    []string     // remarks for the user
 	encoding string       // of text
 	work     *input.Input // of a workbook, else nil
+	leave    func()       // called when the workbook is no longer in memory; may be nil
 }
 
 func (o opened) close() {
 	if o.work != nil {
 		o.work.Close()
+	}
+	if o.leave != nil {
+		o.leave()
 	}
 }
 
@@ -143,8 +146,8 @@ func (o opened) columnsError(err error, columns devices.ColumnOptions) error {
 
 // open reads the heading and determines the date format. After an error the sheets of
 // a workbook are known.
-func (in Inventory) open(t *InventoryTerms) (from opened, err error) {
-	if from, err = in.begin(t); err != nil || from.work != nil {
+func (in Inventory) open(ctx context.Context, t *InventoryTerms) (from opened, err error) {
+	if from, err = in.begin(ctx, t); err != nil || from.work != nil {
 		return from, err
 	}
 	format, note, err := from.reader.DecideDates(func() (order *devices.DateOrder, err error) {
@@ -155,7 +158,7 @@ func (in Inventory) open(t *InventoryTerms) (from opened, err error) {
 			}
 		}
 		if order, err = from.reader.SurveyDates(spool); err == nil && spool == nil {
-			from, err = in.begin(t)
+			from, err = in.begin(ctx, t)
 		}
 		return order, err
 	})
@@ -170,13 +173,13 @@ func (in Inventory) open(t *InventoryTerms) (from opened, err error) {
 }
 
 // begin reads the heading.
-func (in Inventory) begin(t *InventoryTerms) (from opened, err error) {
+func (in Inventory) begin(ctx context.Context, t *InventoryTerms) (from opened, err error) {
 	head, text, err := sniff.Read(in.Text())
 	if err != nil {
 		return from, err
 	}
 	if head.IsZip() {
-		return in.workbook(text, t)
+		return in.workbook(ctx, text, t)
 	}
 	if kind := head.Foreign(); kind.Name != "" {
 		if kind.Extension != "" {
@@ -204,9 +207,20 @@ func (in Inventory) begin(t *InventoryTerms) (from opened, err error) {
 }
 
 // workbook opens a workbook, whose dates it settles too.
-func (in Inventory) workbook(content io.Reader, t *InventoryTerms) (from opened, err error) {
-	if in.MostWorkbook > 0 {
-		if content, err = modestWorkbook(content, in.MostWorkbook); err != nil {
+func (in Inventory) workbook(ctx context.Context, content io.Reader, t *InventoryTerms) (from opened, err error) {
+	if in.Workbooks != nil {
+		leave, err := in.Workbooks.enter(ctx)
+		if err != nil {
+			return from, err
+		}
+		defer func() {
+			if from.reader == nil { // an error, or a panic
+				leave()
+			} else {
+				from.leave = leave
+			}
+		}()
+		if content, err = in.Workbooks.read(content); err != nil {
 			return from, err
 		}
 	}
@@ -217,15 +231,36 @@ func (in Inventory) workbook(content io.Reader, t *InventoryTerms) (from opened,
 	return from, err
 }
 
-// modestWorkbook reads a workbook into memory. It returns an error if it has more than
-// most bytes, or unpacks to more than sixteen times as many.
-func modestWorkbook(content io.Reader, most int64) (io.Reader, error) {
-	data, err := io.ReadAll(io.LimitReader(content, most+1))
+// Workbooks limits the workbooks that are in memory: their size and their number.
+type Workbooks struct {
+	most   int64
+	places chan struct{}
+}
+
+// NewWorkbooks returns a limit on workbooks: so many at a time, each of at most most bytes,
+// which may unpack to sixteen times as many.
+func NewWorkbooks(number int, most int64) *Workbooks {
+	return &Workbooks{most, make(chan struct{}, number)}
+}
+
+// enter waits for a place, and returns what gives it back.
+func (w *Workbooks) enter(ctx context.Context) (leave func(), err error) {
+	select {
+	case w.places <- struct{}{}:
+		return func() { <-w.places }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// read reads a workbook into memory. It returns an error if the workbook is too large.
+func (w *Workbooks) read(content io.Reader) (io.Reader, error) {
+	data, err := io.ReadAll(io.LimitReader(content, w.most+1))
 	if err != nil {
 		return nil, err
 	}
 	size := uint64(0)
-	if int64(len(data)) <= most {
+	if int64(len(data)) <= w.most {
 		archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 		if err != nil {
 			return bytes.NewReader(data), nil // reading it says what is wrong
@@ -234,8 +269,8 @@ func modestWorkbook(content io.Reader, most int64) (io.Reader, error) {
 			size += part.UncompressedSize64
 		}
 	}
-	if int64(len(data)) > most || size > 16*uint64(most) {
-		return nil, fmt.Errorf("the workbook has more than %d MiB, or unpacks to more than %d MiB, the most that is read here: save it as “CSV UTF-8”", most>>20, most>>16)
+	if int64(len(data)) > w.most || size > 16*uint64(w.most) {
+		return nil, fmt.Errorf("the workbook has more than %d MiB, or unpacks to more than %d MiB, the most that is read here: save it as “CSV UTF-8”", w.most>>20, w.most>>16)
 	}
 	return bytes.NewReader(data), nil
 }

@@ -171,6 +171,30 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
+// TestWorkbooksWait has a workbook wait for its place until the request ends; text does not
+// wait.
+func TestWorkbooksWait(t *testing.T) {
+	workbook, err := os.ReadFile("../../../testdata/stock.xlsx")
+	require.NoError(t, err)
+	limit := NewWorkbooks(1, 1<<20)
+	leave, err := limit.enter(context.Background())
+	require.NoError(t, err)
+	terms, err := ParseInventoryTerms(nil, published())
+	require.NoError(t, err)
+	check := func(text string, ctx context.Context) error {
+		_, err := Inventory{Text: func() io.Reader { return strings.NewReader(text) }, Out: io.Discard, Workers: 1, Workbooks: limit}.Check(ctx, terms)
+		return err
+	}
+	ended, end := context.WithCancel(context.Background())
+	end()
+	assert.ErrorIs(t, check(string(workbook), ended), context.Canceled)
+	assert.NoError(t, check("spec,install_date\nSMETS2 v3.1,2023-04-27\n", context.Background()))
+	leave()
+	assert.NoError(t, check(string(workbook), context.Background()))
+	assert.ErrorContains(t, check("PK\x03\x04"+strings.Repeat(" ", 1<<20), context.Background()), "more than 1 MiB")
+	assert.NoError(t, check(string(workbook), context.Background()), "its place was given back")
+}
+
 func TestInventoriesThatCannotBeRead(t *testing.T) {
 	for way := range ways {
 		for text, says := range map[string]string{

@@ -105,6 +105,14 @@ func TestAttachedList(t *testing.T) {
 func TestAttachedWorkbook(t *testing.T) {
 	s, _ := started(t, nil)
 	stock := fileText(t, "../../../testdata/stock.xlsx")
+	for range workbooksAtOnce + 1 { // each must give its place back
+		status, _, _ := send(t, "POST", s.URL+"/v1/check.csv", stock[:len(stock)/2])
+		assert.Equal(t, 400, status)
+		status, _, _ = send(t, "POST", s.URL+"/v1/check.csv?sheet=none", stock)
+		assert.Equal(t, 400, status)
+		status, _, _ = send(t, "POST", s.URL+"/v1/check.csv", stock)
+		assert.Equal(t, 200, status)
+	}
 	_, _, want := send(t, "POST", s.URL+"/v1/check.csv", stock)
 	assert.Contains(t, want, "ivp_outcome")
 	status, _, body := sendForm(t, s.URL+"/v1/check.csv", field{"inventory", "stock.xlsx", stock})

@@ -83,9 +83,12 @@ const smallRequest = 256 << 10
 
 func isSmall(r *http.Request) bool { return 0 <= r.ContentLength && r.ContentLength < smallRequest }
 
-// mostWorkbook is how many bytes an inventory may have that is a workbook, which is
-// kept in memory.
-const mostWorkbook = 32 << 20
+// A workbook is kept in memory: it may have mostWorkbook bytes, and so many are read at
+// the same time.
+const (
+	mostWorkbook    = 32 << 20
+	workbooksAtOnce = 2
+)
 
 // outputTypes are the media types of the formats in which an inventory is written.
 var outputTypes = map[report.Format]string{
@@ -112,7 +115,7 @@ func (s *Server) checkCSV(w http.ResponseWriter, r *http.Request, values url.Val
 	defer keep.close()
 	in := query.Inventory{
 		Name: with.name, Text: func() io.Reader { return body }, Spool: func() (io.ReadWriteSeeker, error) { return keep.spool() },
-		MostWorkbook: mostWorkbook, Workers: 2,
+		Workbooks: s.workbooks, Workers: 2,
 	}
 	if !with.own {
 		in.Cache = &s.cache

@@ -70,6 +70,7 @@ type Server struct {
 	// places limits concurrent requests, light those that cost little, so that a busy
 	// service can still report its state.
 	places, light chan struct{}
+	workbooks     *query.Workbooks
 	room          room
 	cache         devices.Cache
 	mu            sync.Mutex
@@ -86,7 +87,7 @@ var routes = []string{
 // New returns the service.
 func New(config Config) *Server {
 	most := config.Limits.Concurrent
-	s := &Server{config: config, mux: http.NewServeMux(), places: make(chan struct{}, most), light: make(chan struct{}, 8*most)}
+	s := &Server{config: config, mux: http.NewServeMux(), places: make(chan struct{}, most), light: make(chan struct{}, 8*most), workbooks: query.NewWorkbooks(workbooksAtOnce, mostWorkbook)}
 	s.room.most = config.Limits.Spool
 	handlers := map[string]handler{
 		"POST /v1/check": s.check, "POST /v1/check.csv": s.checkCSV, "GET /v1/rules": s.rules, "POST /v1/rules": s.rules, "GET /v1/explain": s.explain, "GET /v1/timeline": s.timeline, "POST /v1/timeline": s.timeline, "POST /v1/tables": s.tables,

@@ -117,7 +117,7 @@ func withVersion(manifest []byte, version string) ([]byte, error) {
 
 // compile builds the WebAssembly.
 func compile(out string) error {
-	_, err := goToolFor([]string{"GOOS=js", "GOARCH=wasm"}, "build", "-trimpath", "-ldflags=-s -w", "-o", out, adapter)
+	_, err := goToolFor([]string{"GOOS=js", "GOARCH=wasm"}, "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", out, adapter)
 	return err
 }
 
