@@ -182,6 +182,16 @@ var unread = map[string]string{
 // anyText are the flags that accept any text if the input does not contradict it.
 var anyText = []string{"quote", "scope", "sheet", "table", "title", "url"}
 
+// TestExportFlagsOfOtherFormats gives an export flags that would have no effect.
+func TestExportFlagsOfOtherFormats(t *testing.T) {
+	for _, args := range []string{"--as-at latest", "--as-at latest --format csv", "--last-day excluded --format ics", "--assume-open --format schema", "--dir x --format sql --dialect sqlite", "--remind 30d --format answers", "--dialect duckdb", "--table stock --format answers"} {
+		var p program
+		assert.Equal(t, int(exit.Usage), p.run(strings.Fields("rules export "+args)...), args)
+		assert.Contains(t, p.stderr.String(), " is for --format ", args)
+		assert.Empty(t, p.stdout.String(), args)
+	}
+}
+
 // TestWrongUse gives every command an unknown flag and an unexpected argument, and each
 // of its flags a value that is refused.
 func TestWrongUse(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
 	"github.com/mp196/ivp/cmd/internal/exit"
@@ -66,6 +67,9 @@ in any language can read without a library: see "ivp help answers".`,
   ivp rules export --format answers --dir answers`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := forOtherFormat(cmd.Flags(), f.format); err != nil {
+				return err
+			}
 			h, err := f.rules.history()
 			if err != nil {
 				return err
@@ -77,12 +81,25 @@ in any language can read without a library: see "ivp help answers".`,
 	return cmd
 }
 
+// forOtherFormat returns an error if a flag is given that is for other formats. The usage
+// of such a flag begins with the names of its formats.
+func forOtherFormat(given *pflag.FlagSet, format string) (err error) {
+	given.Visit(func(flag *pflag.Flag) {
+		names, _, _ := strings.Cut(flag.Usage, ":")
+		formats := strings.Split(names, ", ")
+		if !slices.Contains([]string{"ics", "sql", "answers"}, formats[0]) || slices.Contains(formats, format) {
+			return
+		}
+		err = exit.Usagef("--%s is for --format %s: give that, or leave it out", flag.Name, strings.Join(formats, " or "))
+		if flag.Name == "schema" {
+			err = exit.Usagef("--schema names a schema of a database, for --format sql; the JSON Schema of rules files is --format schema")
+		}
+	})
+	return err
+}
+
 func (c *Command) export(f *exportFlags, h ivp.History) error {
 	switch {
-	case f.schema != "" && f.format != "sql":
-		return exit.Usagef("--schema names a schema of a database, for --format sql; the JSON Schema of rules files is --format schema")
-	case f.folder != "" && f.format != "answers":
-		return exit.Usagef("--dir is the folder for --format answers; the other formats are written to standard output")
 	case f.format == "schema":
 		_, err := c.Stdout.Write(ivp.Schema())
 		return exit.With(exit.IO, err)
