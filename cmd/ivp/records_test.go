@@ -43,7 +43,7 @@ func inventories(t *testing.T) []string {
 }
 
 // TestOwnJSONLines reads what check writes: checked again it is the same, and so is the
-// CSV that it gives, but for malformed rows, which are quoted.
+// CSV that it gives, except malformed rows, which are quoted.
 func TestOwnJSONLines(t *testing.T) {
 	for _, path := range inventories(t) {
 		for _, flags := range [][]string{{"--on", "2023-04-27"}, {"--on", "2022-06-01", "--why"}} {

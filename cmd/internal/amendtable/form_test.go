@@ -161,7 +161,7 @@ func TestFaultsAreAtTheirCells(t *testing.T) {
 		{"no version", inventedForm(FormRow{Family: "SMETS", End: "open"}), "1 version: not a version"},
 		{"no family", inventedForm(FormRow{Version: "4.2", End: "open"}), "1 version: not a version"},
 		{"a row without version", inventedForm(FormRow{Family: "SMETS", Version: "4.2", End: "open"}, FormRow{GBCS: "4.0"}), "2 version: no version"},
-		{"no family of ours", inventedForm(FormRow{Family: "DUIS", Version: "4.2", End: "open"}), "1 family: not a family"},
+		{"a family without Tables", inventedForm(FormRow{Family: "DUIS", Version: "4.2", End: "open"}), "1 family: not a family"},
 		{"removed and more", inventedForm(smets(FormRow{End: "removed", Seen: "01/11/2026"})...), "2 end: all that is known"},
 		{"removed unlisted", inventedForm(FormRow{Family: "SMETS", Version: "6.0", End: "removed"}), "1 end: not listed"},
 		{"two rows, two ends", inventedForm(append(smets(FormRow{End: "open"}), FormRow{Family: "SMETS", Version: "4.2", End: "31/03/2027"})...), "3 end: row 2 has another"},

@@ -257,14 +257,7 @@ func (host *Host) listOf(q Question) (*cpl.List, error) {
 
 // Check answers the devices of a question.
 func (host *Host) Check(q Question) (any, error) {
-	if err := q.takes(termNames, "device", "terms", "rules", "amend", "list"); err != nil {
-		return nil, err
-	}
-	h, err := host.history(q)
-	if err != nil {
-		return nil, err
-	}
-	t, err := ParseTerms(url.Values(q.Terms), ivp.Checker{History: h})
+	t, err := host.terms(q, termNames, "device", "terms", "rules", "amend", "list")
 	if err != nil {
 		return nil, err
 	}
@@ -292,33 +285,34 @@ type ruleSet struct {
 
 // Rules returns the rules that a question would use.
 func (host *Host) Rules(q Question) (any, error) {
-	if err := q.takes(RulesNames, "terms", "rules", "amend"); err != nil {
-		return nil, err
-	}
-	h, err := host.history(q)
+	t, err := host.terms(q, RulesNames, "terms", "rules", "amend")
 	if err != nil {
 		return nil, err
 	}
-	if _, err := ParseNamed(url.Values(q.Terms), ivp.Checker{History: h}, RulesNames); err != nil {
-		return nil, err
-	}
+	h := t.Judge.Checker.History
 	return ruleSet{evidence.NewRulesCount(h, devices.DayInBritain(time.Now())), h.AppendCanonical(nil)}, nil
 }
 
 // Timeline returns when each version may be installed.
 func (host *Host) Timeline(q Question) (any, error) {
-	if err := q.takes(TimelineNames, "terms", "rules", "amend", "today"); err != nil {
-		return nil, err
-	}
-	h, err := host.history(q)
-	if err != nil {
-		return nil, err
-	}
-	t, err := ParseNamed(url.Values(q.Terms), ivp.Checker{History: h}, TimelineNames)
+	t, err := host.terms(q, TimelineNames, "terms", "rules", "amend", "today")
 	if err != nil {
 		return nil, err
 	}
 	return NewTimeline(t, q.Today), nil
+}
+
+// terms returns the terms of a question, with its rules. It returns an error if the
+// question has other terms than those named, or other fields than those given.
+func (host *Host) terms(q Question, names []string, fields ...string) (t Terms, err error) {
+	if err := q.takes(names, fields...); err != nil {
+		return t, err
+	}
+	h, err := host.history(q)
+	if err != nil {
+		return t, err
+	}
+	return ParseNamed(url.Values(q.Terms), ivp.Checker{History: h}, names)
 }
 
 // history returns the rules of a question.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -47,17 +46,11 @@ func ReadTables(text []byte) (q TablesQuestion, err error) {
 
 // Tables answers a question on typed tables.
 func (host *Host) Tables(q Question) (any, error) {
-	if err := q.takes(RulesNames, append(slices.Clip(tablesFields), "terms", "rules")...); err != nil {
-		return nil, err
-	}
-	h, err := host.history(q)
+	t, err := host.terms(q, RulesNames, append(slices.Clip(tablesFields), "terms", "rules")...)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := ParseNamed(url.Values(q.Terms), ivp.Checker{History: h}, RulesNames); err != nil {
-		return nil, err
-	}
-	return TablesQuestion{Table: q.Table, File: q.File}.Reply(h, devices.DayInBritain(time.Now()))
+	return TablesQuestion{Table: q.Table, File: q.File}.Reply(t.Judge.Checker.History, devices.DayInBritain(time.Now()))
 }
 
 // Reply answers the question by the rules, with its amendments added.

@@ -147,16 +147,21 @@ func Survey(f Form, r io.Reader) (*Table, error) {
 		if t.rows++; t.rows == 1 {
 			t.own = rec.own != nil
 		}
-		number := rec.number
-		if t.own && rec.own != nil {
-			number = rec.own.line
-		}
+		number := t.number(rec)
 		t.numbered = t.numbered && number > t.last && (!t.own || number < mostOwnLine)
 		t.last = number
 		if err := t.add(rec); err != nil {
 			return nil, err
 		}
 	}
+}
+
+// number returns the number of a record: its line in the inventory, if ivp wrote it.
+func (t *Table) number(rec *record) int {
+	if t.own && rec.own != nil {
+		return rec.own.line
+	}
+	return rec.number
 }
 
 // mostOwnLine is the greatest line number that a row which ivp wrote keeps: for each
@@ -284,10 +289,7 @@ func (c *csv) row(rec *record) {
 	c.buf.Reset()
 	number := c.last + 1
 	if c.table.numbered {
-		number = rec.number
-		if c.table.own && rec.own != nil {
-			number = rec.own.line
-		}
+		number = c.table.number(rec)
 	}
 	c.blank, c.last = number-c.last-1, number
 	switch {

@@ -36,8 +36,8 @@ func mediaType(r *http.Request) string {
 	return kind
 }
 
-// jsonBody returns the content of a request in JSON, its body or a field of a form. It returns an error, with what to
-// send, if the content is a form, or text that may be CSV.
+// jsonBody returns the content of a request in JSON, its body or a field of a form. It
+// returns an error, with what to send, if the content is a form, or text that may be CSV.
 func jsonBody(r *http.Request, content io.Reader, send string) (io.Reader, error) {
 	kind := mediaType(r)
 	if kind == multipartForm && content == io.Reader(r.Body) {

@@ -79,7 +79,7 @@ func build(folder, version string) ([]file, error) {
 	return weigh(folder, slices.Sorted(maps.Keys(files)))
 }
 
-// addModule adds ivp.mjs and what it needs, but for the WebAssembly.
+// addModule adds ivp.mjs and what it needs, except the WebAssembly.
 func addModule(files map[string][]byte) error {
 	source, err := goTool("list", "-f", "{{.Dir}}", adapter)
 	if err != nil {
