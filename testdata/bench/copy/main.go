@@ -1,28 +1,28 @@
-// Command copy reads a file and writes as many bytes as another has: copy IN
-// OUT BYTES. It is the least that a check could do.
+// Command copy reads a file and writes as many bytes as another has: copy IN OUT
+// LIKE. It is the least that a check could do.
 package main
 
 import (
 	"io"
 	"log"
 	"os"
-	"strconv"
 )
 
 func main() {
 	if len(os.Args) != 4 {
-		log.Fatal("usage: copy IN OUT BYTES")
+		log.Fatal("usage: copy IN OUT LIKE")
 	}
 	if err := run(os.Args[1], os.Args[2], os.Args[3]); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(from, to, size string) error {
-	want, err := strconv.ParseInt(size, 10, 64)
+func run(from, to, like string) error {
+	whole, err := os.Stat(like)
 	if err != nil {
 		return err
 	}
+	want := whole.Size()
 	in, err := os.Open(from)
 	if err != nil {
 		return err

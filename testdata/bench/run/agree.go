@@ -9,17 +9,22 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/mp196/ivp/devices"
 )
 
-// What the rows of an output must have in common with ours.
+// agreement is what an output must have in common with the first peer's. The zero
+// value requires nothing.
+type agreement string
+
 const (
-	inOrder  = "in-order"
-	anyOrder = "any-order"
+	inOrder  agreement = "in-order"  // the same bytes
+	anyOrder agreement = "any-order" // the same lines, in any order
+	answers  agreement = "answers"   // the same cells in the added columns
 )
 
-// agree holds a peer's output against ours: the same bytes, or else the same
-// lines in any order.
-func agree(order, ours, theirs string) error {
+// agree compares a peer's output with ours.
+func agree(as agreement, ours, theirs string) error {
 	a, err := os.Open(ours)
 	if err != nil {
 		return err
@@ -30,11 +35,10 @@ func agree(order, ours, theirs string) error {
 		return err
 	}
 	defer b.Close()
-	hold := sameBytes
-	if order == anyOrder {
-		hold = sameLines
-	}
-	what, err := hold(lineReader{bufio.NewReaderSize(a, 1<<20)}, lineReader{bufio.NewReaderSize(b, 1<<20)})
+	compare := map[agreement]func(ours, theirs lineReader) (string, error){
+		inOrder: sameBytes, anyOrder: sameLines, answers: sameAnswers,
+	}[as]
+	what, err := compare(lineReader{bufio.NewReaderSize(a, 1<<20)}, lineReader{bufio.NewReaderSize(b, 1<<20)})
 	if err != nil {
 		return fmt.Errorf("%s and %s do not agree: %w", ours, theirs, err)
 	}
@@ -55,20 +59,38 @@ func (r lineReader) next() ([]byte, error) {
 }
 
 func sameBytes(ours, theirs lineReader) (string, error) {
+	return "the same bytes as ours", sameParts(ours, theirs, func(line []byte) []byte { return line })
+}
+
+func sameAnswers(ours, theirs lineReader) (string, error) {
+	return "the same answers as ours", sameParts(ours, theirs, lastCells)
+}
+
+// lastCells returns the cells that ivp check adds to a line. They contain no commas.
+func lastCells(line []byte) []byte {
+	n := len(line)
+	for range len(devices.AddedColumns(false)) {
+		n = max(0, bytes.LastIndexByte(line[:n], ','))
+	}
+	return line[n:]
+}
+
+// sameParts reports the first line whose part differs.
+func sameParts(ours, theirs lineReader, part func([]byte) []byte) error {
 	for n := 1; ; n++ {
 		a, err := ours.next()
 		if err != nil {
-			return "", err
+			return err
 		}
 		b, err := theirs.next()
 		if err != nil {
-			return "", err
+			return err
 		}
-		if !bytes.Equal(a, b) {
-			return "", fmt.Errorf("line %d is %q, and theirs %q", n, a, b)
+		if len(a) == 0 != (len(b) == 0) || !bytes.Equal(part(a), part(b)) {
+			return fmt.Errorf("line %d is %q, and theirs %q", n, a, b)
 		}
 		if len(a) == 0 {
-			return "the same bytes as ours", nil
+			return nil
 		}
 	}
 }
