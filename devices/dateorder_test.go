@@ -100,6 +100,23 @@ func TestDateOrderIsThatOfTheWholeColumn(t *testing.T) {
 	})
 }
 
+// TestDateOrderTableAgrees compares dates that the table of days reads with the same
+// dates at midnight, which it does not read.
+func TestDateOrderTableAgrees(t *testing.T) {
+	for first := range 33 {
+		for second := range 33 {
+			for _, format := range []string{"%02d/%02d/2023", "%02d.%02d.2024", "%02d-%02d-1900", "%02d/%02d-2023", "20%02d-%02d-1", "%02d/%02d/202x"} {
+				cell := fmt.Sprintf(format, first, second)
+				fast, slow := order(cell), order(cell+" 00:00")
+				for _, seen := range []*seenDate{&slow.dayOnly, &slow.monthOnly, &slow.either} {
+					seen.text = strings.TrimSuffix(seen.text, " 00:00")
+				}
+				assert.Equal(t, slow, fast, cell)
+			}
+		}
+	}
+}
+
 func datedFile(rows int, date func(int) string) string {
 	var b strings.Builder
 	b.WriteString("device_id,spec,install_date\n")
