@@ -176,7 +176,7 @@ func parseSharedStrings(e *elements, most int) (*sharedStrings, error) {
 	if err != nil {
 		return s, err
 	}
-	if root.name != "sst" {
+	if string(root.name) != "sst" {
 		return s, fmt.Errorf("it begins with <%s>, where <sst> was expected", root.name)
 	}
 	var kept blockWriter
@@ -190,7 +190,7 @@ func parseSharedStrings(e *elements, most int) (*sharedStrings, error) {
 			kept.close()
 			s.blocks = kept.blocks
 			return s, e.end()
-		case start.name != "si":
+		case string(start.name) != "si":
 			if err := e.skip(); err != nil {
 				return s, err
 			}
@@ -214,7 +214,7 @@ func (e *elements) richText(to []byte) ([]byte, error) {
 		if err != nil || !ok {
 			return to, err
 		}
-		switch start.name {
+		switch string(start.name) {
 		case "t":
 			to, err = e.escapedText(to)
 		case "r":

@@ -9,12 +9,11 @@
 // out of order, gives an error that names the tab and the row: it is never read as
 // a shorter sheet. Only the current row of a sheet is kept in memory.
 //
-// It reads with archive/zip and encoding/xml. Alternatives were measured on 200,000
-// rows and on 3,312 workbooks of other programs. The row stream of
+// It reads with archive/zip and, for what is not plain, with encoding/xml; plain tags
+// and texts, nearly all of a sheet, it reads by itself. Alternatives were measured on
+// 200,000 rows of 16 columns with texts in the cells: encoding/xml alone takes 9 s, this
+// reader 1.8 s, with the same cells (FuzzTokens compares them). The row stream of
 // github.com/xuri/excelize takes 5 to 7 s for raw values, 11 to 15 s for formatted
-// ones, and 14 to 21 s and 2 GB for typed ones; it and three other libraries lost or
-// changed cells of some workbooks without an error. This reader took 1.3 to 1.6 s
-// with a tokenizer of its own. With encoding/xml, which reads all valid XML and gave
-// the same cells, it takes twice that for shared texts, and three times for texts in
-// the cells.
+// ones, and 14 to 21 s and 2 GB for typed ones; on 3,312 workbooks of other programs, it
+// and three other libraries lost or changed cells of some without an error.
 package xlsx

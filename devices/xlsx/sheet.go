@@ -107,6 +107,8 @@ type sheetReader struct {
 	elements *elements
 	yield    func(Row) bool
 	cells    []Cell
+	kind     []byte // the type of the current cell, as written
+	style    []byte // the number of its style, as written
 	value    []byte // of the current cell
 	inline   []byte // the inline text of the current cell
 	row      int    // the last row begun
@@ -138,12 +140,12 @@ func (s *sheetReader) sheet() error {
 	if err != nil {
 		return err
 	}
-	if root.name != "worksheet" {
+	if string(root.name) != "worksheet" {
 		return fmt.Errorf("it begins with <%s>, where <worksheet> was expected", root.name)
 	}
 	found := false
 	err = s.children(func(start element) error {
-		switch start.name {
+		switch string(start.name) {
 		case "mergeCells":
 			return s.children(s.readMerged)
 		case "sheetData":
@@ -179,13 +181,13 @@ func (s *sheetReader) children(read func(element) error) error {
 }
 
 func (s *sheetReader) readRow(start element) error {
-	if start.name != "row" {
+	if string(start.name) != "row" {
 		return s.elements.skip()
 	}
 	if err := s.beginRow(start.attribute("r")); err != nil {
 		return err
 	}
-	s.hidden = isTrue(start.attribute("hidden"))
+	s.hidden = isTrue(string(start.attribute("hidden")))
 	if err := s.children(s.readCell); err != nil {
 		return err
 	}
@@ -199,16 +201,16 @@ func (s *sheetReader) readRow(start element) error {
 // readMerged keeps a merged range that spans several rows. An invalid range is
 // ignored: it has no value.
 func (s *sheetReader) readMerged(start element) error {
-	if r, ok := parseRange(start.attribute("ref")); ok && r.FirstRow < r.LastRow && len(s.merged) < lastRow {
+	if r, ok := parseRange(string(start.attribute("ref"))); ok && r.FirstRow < r.LastRow && len(s.merged) < lastRow {
 		s.merged = append(s.merged, r)
 	}
 	return s.elements.skip()
 }
 
 // beginRow begins a row; its number may be missing.
-func (s *sheetReader) beginRow(text string) error {
+func (s *sheetReader) beginRow(text []byte) error {
 	number := s.row + 1
-	if text != "" {
+	if len(text) > 0 {
 		var ok bool
 		if number, ok = parseRow(text); !ok {
 			return fmt.Errorf("a row has the number %q: want one from 1 to %d", text, lastRow)
@@ -226,26 +228,26 @@ func (s *sheetReader) beginRow(text string) error {
 }
 
 func (s *sheetReader) readCell(start element) error {
-	if start.name != "c" {
+	if string(start.name) != "c" {
 		return s.elements.skip()
 	}
 	if err := s.beginCell(start.attribute("r")); err != nil {
 		return err
 	}
-	kind, style := start.attribute("t"), start.attribute("s")
+	s.kind, s.style = append(s.kind[:0], start.attribute("t")...), append(s.style[:0], start.attribute("s")...)
 	if err := s.readValue(); err != nil {
 		return err
 	}
-	cell, err := s.cell(kind, style)
+	cell, err := s.cell()
 	if err != nil {
 		return err
 	}
 	if cell.Kind == Text || cell.Kind == Day && cell.Serial == "" {
-		look, _ := s.style(style) // a text needs no style
+		look, _ := s.look() // a text needs no style
 		cell.Format = look.format
 	}
 	s.inCell = false
-	if cell.Kind == Blank && s.formula && !(kind == "str" && s.valued) { // an empty text is a result of a formula
+	if cell.Kind == Blank && s.formula && !(string(s.kind) == "str" && s.valued) { // an empty text is a result of a formula
 		cell.Kind = Pending
 	}
 	if cell.Kind == Blank {
@@ -259,9 +261,9 @@ func (s *sheetReader) readCell(start element) error {
 }
 
 // beginCell begins a cell; its reference may be missing.
-func (s *sheetReader) beginCell(ref string) error {
+func (s *sheetReader) beginCell(ref []byte) error {
 	column, row, ok := s.column+1, s.row, true
-	if ref != "" {
+	if len(ref) > 0 {
 		column, row, ok = parseReference(ref)
 	}
 	switch {
@@ -287,7 +289,7 @@ func (s *sheetReader) readValue() error {
 		if err != nil || !ok {
 			return err
 		}
-		switch start.name {
+		switch string(start.name) {
 		case "f":
 			s.formula = true
 			err = s.elements.skip()
@@ -312,8 +314,8 @@ func (s *sheetReader) readValue() error {
 
 // cell returns the cell that was read, by its type and, for a number, by its
 // style.
-func (s *sheetReader) cell(kind, style string) (Cell, error) {
-	switch kind {
+func (s *sheetReader) cell() (Cell, error) {
+	switch string(s.kind) {
 	case "s":
 		return s.shared()
 	case "inlineStr", "str":
@@ -326,9 +328,9 @@ func (s *sheetReader) cell(kind, style string) (Cell, error) {
 	if text == "" {
 		return Cell{}, nil
 	}
-	switch kind {
+	switch string(s.kind) {
 	case "", "n":
-		return s.number(text, style)
+		return s.number(text)
 	case "b":
 		return truth(text), nil
 	case "d":
@@ -339,7 +341,7 @@ func (s *sheetReader) cell(kind, style string) (Cell, error) {
 	case "e":
 		return Cell{Kind: Failed, Text: text}, nil
 	}
-	return Cell{}, fmt.Errorf("its type is %q, which a workbook does not have", kind)
+	return Cell{}, fmt.Errorf("its type is %q, which a workbook does not have", s.kind)
 }
 
 func textCell(text string) Cell {
@@ -376,12 +378,12 @@ func (s *sheetReader) shared() (Cell, error) {
 	return textCell(texts.at(i)), nil
 }
 
-func (s *sheetReader) number(text, style string) (Cell, error) {
+func (s *sheetReader) number(text string) (Cell, error) {
 	n, ok := parseNumber(text)
 	if !ok {
 		return textCell(text), nil
 	}
-	look, err := s.style(style)
+	look, err := s.look()
 	if err != nil {
 		return Cell{}, err
 	}
@@ -393,14 +395,14 @@ func (s *sheetReader) number(text, style string) (Cell, error) {
 	return Cell{Kind: Number, Text: text, Format: look.format}, nil
 }
 
-// style returns the style with the given number. A cell without a number has the
-// first style; a style that the workbook does not have has no format.
-func (s *sheetReader) style(number string) (cellStyle, error) {
+// look returns the style of the current cell. A cell without a number of a style has
+// the first style; a style that the workbook does not have has no format.
+func (s *sheetReader) look() (cellStyle, error) {
 	i := 0
-	if number != "" {
+	if len(s.style) > 0 {
 		var err error
-		if i, err = strconv.Atoi(number); err != nil || i < 0 {
-			return cellStyle{}, fmt.Errorf("its style is %q, where a number from 0 was expected", number)
+		if i, err = strconv.Atoi(string(s.style)); err != nil || i < 0 {
+			return cellStyle{}, fmt.Errorf("its style is %q, where a number from 0 was expected", s.style)
 		}
 	}
 	styles, err := s.book.styles()
@@ -422,7 +424,7 @@ const (
 
 // parseReference parses a cell's reference, such as B7. ok is false if it is not
 // a reference, or is beyond the last column or row of a sheet.
-func parseReference(text string) (column, row int, ok bool) {
+func parseReference[T string | []byte](text T) (column, row int, ok bool) {
 	i := 0
 	for ; i < len(text) && i < 3; i++ {
 		letter := text[i] &^ 0x20 // upper case
@@ -436,11 +438,11 @@ func parseReference(text string) (column, row int, ok bool) {
 }
 
 // parseRow parses the number of a row; it returns false if the text is not one.
-func parseRow(text string) (int, bool) {
-	if text == "" || text[0] < '1' || text[0] > '9' {
+func parseRow[T string | []byte](text T) (int, bool) {
+	if len(text) == 0 || text[0] < '1' || text[0] > '9' {
 		return 0, false
 	}
-	n, err := strconv.Atoi(text)
+	n, err := strconv.Atoi(string(text))
 	return n, err == nil && n <= lastRow
 }
 

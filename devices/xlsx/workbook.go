@@ -446,21 +446,31 @@ func (p parts) decode(name string, into any) error {
 
 // newDecoder returns a decoder of XML in UTF-8 or UTF-16.
 func newDecoder(r io.Reader) *xml.Decoder {
-	buffered := bufio.NewReaderSize(r, 64<<10)
+	return decoderOf(bufio.NewReaderSize(utf8Reader(r), 64<<10))
+}
+
+// utf8Reader returns a reader of XML, which may be in UTF-16, as UTF-8 without a byte
+// order mark.
+func utf8Reader(r io.Reader) io.Reader {
+	buffered := bufio.NewReaderSize(r, 16) // a large Read goes past it
 	head, _ := buffered.Peek(len("<?"))
-	r = buffered
 	switch string(head) {
 	case "\xff\xfe", "<\x00":
-		r = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(r)
+		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(buffered)
 	case "\xfe\xff", "\x00<":
-		r = unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewDecoder().Reader(r)
+		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewDecoder().Reader(buffered)
 	case "\xef\xbb": // the byte order mark of UTF-8, which the decoder takes for text
 		buffered.Discard(len("\ufeff"))
 	}
+	return buffered
+}
+
+// decoderOf returns a decoder of XML that utf8Reader has converted.
+func decoderOf(r io.Reader) *xml.Decoder {
 	decoder := xml.NewDecoder(r)
 	decoder.CharsetReader = func(charset string, r io.Reader) (io.Reader, error) {
 		switch strings.ToLower(charset) {
-		case "utf-16", "utf-16le", "utf-16be", "utf8", "us-ascii": // already decoded to UTF-8
+		case "utf-16", "utf-16le", "utf-16be", "utf8", "us-ascii": // already converted
 			return r, nil
 		}
 		return nil, errors.New("want UTF-8 or UTF-16")
