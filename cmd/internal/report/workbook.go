@@ -3,7 +3,6 @@
 package report
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/xml"
 	"errors"
@@ -11,11 +10,11 @@ import (
 	"io"
 	"math"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"github.com/mp196/ivp/cmd/internal/remarks"
 
-	"github.com/klauspost/compress/flate"
 	"github.com/xuri/excelize/v2"
 
 	"github.com/mp196/ivp/cmd/internal/evidence"
@@ -42,6 +41,8 @@ type workbookSink struct {
 	held    func(row int) ([]xlsx.Cell, error)
 	formats map[xlsx.Format]int // the styles of number formats
 	costs   map[int]bool        // the columns of money
+	kept    []int               // the columns of the input that are written
+	cells   []styledCell        // of the last row
 	cut     int                 // cells that were too long
 }
 
@@ -51,7 +52,13 @@ func (s *workbookSink) Rows() *devices.BulkOutput {
 
 // Begin takes the headings of the first input; those of the others are the same.
 func (s *workbookSink) Begin(in Input) error {
-	s.in, s.costs = in, costColumns(in.Reader.Columns())
+	columns := in.Reader.Columns()
+	s.in, s.costs, s.kept = in, costColumns(columns), nil
+	for i := range columns.Width() {
+		if !slices.Contains(columns.Dropped(), i) {
+			s.kept = append(s.kept, i)
+		}
+	}
 	if s.held = nil; in.Cells != nil {
 		var err error
 		if s.held, err = in.Cells(); err != nil {
@@ -81,14 +88,14 @@ func (s *workbookSink) Begin(in Input) error {
 }
 
 // aboveCells returns the cells of a row above the heading.
-func (s *workbookSink) aboveCells(row devices.Row) (cells []any, err error) {
+func (s *workbookSink) aboveCells(row devices.Row) (cells []styledCell, err error) {
 	if s.several {
-		cells = append(cells, nil)
+		cells = append(cells, styledCell{})
 	}
 	if s.held != nil {
 		held, err := s.held(row.Line)
 		for i := 0; err == nil && i < len(held); i++ {
-			var cell any
+			var cell styledCell
 			cell, err = s.heldCell(held[i])
 			cells = append(cells, cell)
 		}
@@ -99,7 +106,7 @@ func (s *workbookSink) aboveCells(row devices.Row) (cells []any, err error) {
 		texts = []string{string(row.Text())}
 	}
 	for _, text := range texts {
-		cells = append(cells, s.text(text))
+		cells = append(cells, s.textCell(text))
 	}
 	return cells, nil
 }
@@ -113,25 +120,13 @@ func (s *workbookSink) open() error {
 	return err
 }
 
-// kept are the places of the input's columns that are written.
-func (s *workbookSink) kept() []int {
-	columns := s.in.Reader.Columns()
-	var kept []int
-	for i := range columns.Width() {
-		if !slices.Contains(columns.Dropped(), i) {
-			kept = append(kept, i)
-		}
-	}
-	return kept
-}
-
 // titles are the headings: the file's name where there are several, the input's
 // columns, then ours.
 func (s *workbookSink) titles() (titles []string) {
 	if s.several {
 		titles = append(titles, "ivp_file")
 	}
-	for _, i := range s.kept() {
+	for _, i := range s.kept {
 		titles = append(titles, s.in.Reader.Columns().Headings()[i])
 	}
 	return append(append(titles, s.options.Columns...), rowColumn)
@@ -150,18 +145,19 @@ func (s *workbookSink) add(row devices.TypedRow) error {
 	if s.options.Change != nil {
 		result, added = row.Difference.After, s.differenceCells
 	}
-	var cells []any
+	cells := s.cells[:0]
 	if s.several {
-		cells = append(cells, s.text(s.in.File))
+		cells = append(cells, s.textCell(s.in.File))
 	}
-	input, err := s.inputCells(row.Row, result)
+	cells, err := s.inputCells(cells, row.Row, result)
 	if err != nil {
 		return err
 	}
-	cells = append(append(cells, input...), added(row)...)
+	cells = added(cells, row)
 	if result.Judged() {
-		cells = append(cells, row.Row.Line)
+		cells = append(cells, count(row.Row.Line, 0))
 	}
+	s.cells = cells
 	return s.rows.add(cells)
 }
 
@@ -195,20 +191,11 @@ func (s *workbookSink) document(t Totals) Document {
 
 // writeFile writes what has been put together.
 func (s *workbookSink) writeFile() error {
-	rows := map[string]io.Reader{}
+	var rows map[string]*rowXML
 	if s.rows != nil {
-		var err error
-		if rows, err = s.rows.parts(); err != nil {
-			return err
-		}
+		rows = s.rows.parts()
 	}
-	s.file.SetZipWriter(func(io.Writer) excelize.ZipWriter {
-		z := zip.NewWriter(s.w)
-		z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
-			return flate.NewWriter(w, flate.DefaultCompression)
-		})
-		return packer{z, rows}
-	})
+	s.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return newBookPacker(s.w, rows) })
 	_, err := s.file.WriteTo(s.w)
 	return err
 }
@@ -417,8 +404,12 @@ func (s *workbookSink) gridCells(row []any) []any {
 		case Pence:
 			cells[i] = excelize.Cell{StyleID: s.styles.money, Value: float64(c) / 100}
 		case ivp.Date:
-			if c.Valid() {
-				cells[i] = s.date(c)
+			switch year, month, day := c.Civil(); {
+			case !c.Valid():
+			case c.Before(firstDay):
+				cells[i] = s.text(c.String())
+			default:
+				cells[i] = excelize.Cell{StyleID: s.styles.date, Value: time.Date(year, month, day, 0, 0, 0, 0, time.UTC)}
 			}
 		default:
 			if o, ok := outcomeOf(cell); ok {
@@ -429,14 +420,6 @@ func (s *workbookSink) gridCells(row []any) []any {
 		}
 	}
 	return cells
-}
-
-// outcomeOrText gives the word of an outcome its colour.
-func (s *workbookSink) outcomeOrText(text string) any {
-	if o, ok := outcomeOf(text); ok {
-		return excelize.Cell{StyleID: s.styles.outcomes[o], Value: text}
-	}
-	return s.text(text)
 }
 
 // cells writes a row of cells that have their looks already.

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"os"
 	"os/exec"
@@ -251,7 +252,7 @@ func TestDaysThatAWorkbookHoldsAsText(t *testing.T) {
 	for text, want := range map[string]string{"2022-06-01": "44713", "2022-06-01 12:00:00": "44713.5", "1900-03-01": "61"} {
 		cell, err := s.heldCell(xlsx.Cell{Kind: xlsx.Day, Text: text})
 		require.NoError(t, err)
-		assert.Equal(t, heldCell{xlsx.Cell{Kind: xlsx.Day, Text: text, Serial: want}, s.styles.date}, cell)
+		assert.Equal(t, styledCell{xlsx.Cell{Kind: xlsx.Day, Text: text, Serial: want}, s.styles.date}, cell)
 	}
 }
 
@@ -342,10 +343,21 @@ for name in ("A2", "D2"): print(type(book.worksheets[0][name].value).__name__, b
 print(book.active.title, book.properties.title)`
 )
 
+// TestSumOfBoth compares with the checksum of both texts together.
+func TestSumOfBoth(t *testing.T) {
+	for _, length := range []int{0, 1, 64 << 10, 64<<10 + 1, 200_000} {
+		first, second := []byte("<worksheet>"), bytes.Repeat([]byte("row"), length)[:length]
+		got := sumOfBoth(crc32.ChecksumIEEE(first), crc32.ChecksumIEEE(second), int64(length))
+		assert.Equal(t, crc32.ChecksumIEEE(append(first, second...)), got, length)
+	}
+}
+
 // TestStrictReadersReadTheWorkbook has readers that are stricter than spreadsheets
 // read a workbook of rows, and one with a chart.
 func TestStrictReadersReadTheWorkbook(t *testing.T) {
-	_, _, rows := workbookOf(t, "Device ID,SMETS Version,Installation Date,Cost\n0041,SMETS2 v3.1,2023-04-27,45.50\n=1+1,x,2023-04-27,free\n", devices.ColumnOptions{}, nil)
+	const more = 3000 // rows, which are compressed in several parts
+	_, sink, rows := workbookOf(t, "Device ID,SMETS Version,Installation Date,Cost\n0041,SMETS2 v3.1,2023-04-27,45.50\n=1+1,x,2023-04-27,free\n"+strings.Repeat("é & 1,SMETS2 v3.1,2023-04-27,1\n", more), devices.ColumnOptions{}, nil)
+	require.Greater(t, sink.rows.written[0].size, int64(3*packedPart))
 	var chart bytes.Buffer
 	require.NoError(t, Output{Format: Workbook, W: &chart}.WriteRundown(closingStock(t), RundownOptions{Judge: testJudge, Summary: &devices.Summary{}}))
 	folder := t.TempDir()
@@ -362,7 +374,7 @@ func TestStrictReadersReadTheWorkbook(t *testing.T) {
 		said := func(name string) string {
 			return read(t, exec.Command(node, "-e", readWithExcelJS, "--", "", modules, filepath.Join(folder, name)))
 		}
-		assert.Regexp(t, `^Rows 3\nSummary \d+\nEvidence \d+\nstring 0041\nnumber 45.5\n$`, said("rows.xlsx"))
+		assert.Regexp(t, `^Rows 3003\nSummary \d+\nEvidence \d+\nstring 0041\nnumber 45.5\n$`, said("rows.xlsx"))
 		assert.Regexp(t, `(?s)^Summary \d+\nBy date \d+\n.*Chart 41\n`, said("chart.xlsx"))
 	})
 	t.Run("openpyxl", func(t *testing.T) {
@@ -372,7 +384,7 @@ func TestStrictReadersReadTheWorkbook(t *testing.T) {
 			cmd.Env = append(os.Environ(), "PYTHONPATH="+modules)
 			return read(t, cmd)
 		}
-		assert.Regexp(t, `^Rows 3\nSummary \d+\nEvidence \d+\nstr 0041\nfloat 45.5\nSummary Install eligibility`, said("rows.xlsx"))
+		assert.Regexp(t, `^Rows 3003\nSummary \d+\nEvidence \d+\nstr 0041\nfloat 45.5\nSummary Install eligibility`, said("rows.xlsx"))
 		assert.Regexp(t, `(?s)^Summary \d+\nBy date \d+\n.*Chart 41\n.*Summary Run-down of stock\n$`, said("chart.xlsx"))
 	})
 }

@@ -28,8 +28,19 @@ func (s *workbookSink) text(text string) any {
 	return s.fitting(text)
 }
 
+// textCell returns a text as a cell of a row, as text does.
+func (s *workbookSink) textCell(text string) styledCell {
+	if text == "" {
+		return styledCell{}
+	}
+	return styledCell{Cell: xlsx.Cell{Kind: xlsx.Text, Text: s.fitting(text)}}
+}
+
 // fitting returns a text that a workbook can hold.
 func (s *workbookSink) fitting(text string) string {
+	if len(text) <= excelize.TotalCellChars && isPlain(text) {
+		return text
+	}
 	if most := 8 * excelize.TotalCellChars; len(text) > most { // a character has at most four bytes
 		text = strings.Clone(text[:most])
 	}
@@ -54,21 +65,22 @@ func printable(r rune) rune {
 	return r
 }
 
-// inputCells returns the input's cells: those of a workbook as they are held there,
+// inputCells appends the input's cells: those of a workbook as they are held there,
 // those of text as they came, except true dates; of a malformed row the whole line
 // in the first. One that is too long loses nothing: what has no column joins the
 // last.
-func (s *workbookSink) inputCells(row devices.Row, result devices.Result) ([]any, error) {
-	kept := s.kept()
-	cells := make([]any, len(kept))
+func (s *workbookSink) inputCells(to []styledCell, row devices.Row, result devices.Result) ([]styledCell, error) {
+	begin := len(to)
+	to = append(to, make([]styledCell, len(s.kept))...)
+	cells := to[begin:]
 	if s.held != nil {
 		held, err := s.held(row.Line)
-		for at, i := range kept {
+		for at, i := range s.kept {
 			if err == nil && i < len(held) {
 				cells[at], err = s.heldCell(held[i])
 			}
 		}
-		return cells, err
+		return to, err
 	}
 	texts := row.Cells
 	if texts == nil {
@@ -79,11 +91,11 @@ func (s *workbookSink) inputCells(row devices.Row, result devices.Result) ([]any
 		texts = append(append([]string(nil), texts[:width-1]...), strings.Join(texts[width-1:], string(s.in.Reader.Delimiter())))
 	}
 	day := s.in.Reader.Columns().Index(devices.InstallDate)
-	for at, i := range kept {
+	for at, i := range s.kept {
 		switch {
 		case i >= len(texts):
 		case i == day && result.Installation.On.Valid() && isDayAlone(texts[i]):
-			cells[at] = s.date(result.Installation.On)
+			cells[at] = s.dayCell(result.Installation.On)
 		case s.costs[i]:
 			cost, err := s.cost(texts[i])
 			if err != nil {
@@ -91,10 +103,10 @@ func (s *workbookSink) inputCells(row devices.Row, result devices.Result) ([]any
 			}
 			cells[at] = cost
 		default:
-			cells[at] = s.text(texts[i])
+			cells[at] = s.textCell(texts[i])
 		}
 	}
-	return cells, nil
+	return to, nil
 }
 
 // costColumns returns the columns of a text whose headings say that they are money.
@@ -109,12 +121,12 @@ func costColumns(columns devices.Columns) map[int]bool {
 
 // cost returns a cell of a text as a number that is shown as it was written; as text if
 // it is no amount, or would be shown in another way.
-func (s *workbookSink) cost(text string) (any, error) {
+func (s *workbookSink) cost(text string) (styledCell, error) {
 	number := strings.ReplaceAll(strings.TrimPrefix(text, "£"), ",", "")
 	whole, pence, parted := strings.Cut(number, ".")
 	grouped := strings.Contains(text, ",")
 	if _, err := devices.ParsePence(text); err != nil || strings.TrimLeft(number, "0123456789.") != "" || len(whole) > 1 && whole[0] == '0' {
-		return s.text(text), nil
+		return s.textCell(text), nil
 	}
 	code := "0"
 	if grouped {
@@ -127,32 +139,32 @@ func (s *workbookSink) cost(text string) (any, error) {
 		code = `"£"` + code
 	}
 	style, err := s.styleOf(&xlsx.Format{Code: code})
-	return heldCell{xlsx.Cell{Kind: xlsx.Number, Text: number}, style}, err
+	return styledCell{xlsx.Cell{Kind: xlsx.Number, Text: number}, style}, err
 }
 
 // heldCell returns a cell of a workbook for another: its kind, its value and its
 // number format are the same.
-func (s *workbookSink) heldCell(cell xlsx.Cell) (any, error) {
+func (s *workbookSink) heldCell(cell xlsx.Cell) (styledCell, error) {
 	switch {
 	case cell.Text == "":
-		return nil, nil
+		return styledCell{}, nil
 	case cell.Kind == xlsx.Day && cell.Serial == "": // a day that is held as text
 		at, err := time.Parse(time.DateTime, cell.Text)
 		if err != nil {
 			at, err = time.Parse(time.DateOnly, cell.Text)
 		}
 		if err != nil {
-			return s.text(cell.Text), nil
+			return s.textCell(cell.Text), nil
 		}
 		cell.Serial = serial(at)
 	case cell.Kind == xlsx.Text:
 		cell.Text = s.fitting(cell.Text)
 	}
 	if cell.Kind == xlsx.Day && (cell.Format == nil || !cell.Format.ShowsDay()) {
-		return heldCell{cell, s.styles.date}, nil
+		return styledCell{cell, s.styles.date}, nil
 	}
 	style, err := s.styleOf(cell.Format)
-	return heldCell{cell, style}, err
+	return styledCell{cell, style}, err
 }
 
 // styleOf returns the style of a number format.
@@ -187,58 +199,69 @@ func isDayAlone(text string) bool {
 	return !strings.ContainsAny(text, ":") && len(strings.TrimSpace(text)) <= len("27 September 2023")
 }
 
-// date returns a day as a date of the workbook.
-func (s *workbookSink) date(day ivp.Date) any {
-	year, month, d := day.Civil()
-	if year < 1901 { // before the days of workbooks
-		return day.String()
+// dayCell returns a day as a date of the workbook, with its style.
+func (s *workbookSink) dayCell(day ivp.Date) styledCell {
+	if day.Before(firstDay) {
+		return s.textCell(day.String())
 	}
-	return excelize.Cell{StyleID: s.styles.date, Value: time.Date(year, month, d, 0, 0, 0, 0, time.UTC)}
+	return styledCell{xlsx.Cell{Kind: xlsx.Day, Serial: strconv.Itoa(dayZero.DaysUntil(day))}, s.styles.date}
 }
 
-// addedCells returns our cells, as dates and numbers where they are such.
-func (s *workbookSink) addedCells(row devices.TypedRow) []any {
+// dayZero is the day from which a workbook counts, and firstDay the first that is written
+// as a date: before March 1900 a workbook counts differently.
+var dayZero, firstDay = ivp.DateOf(time.Date(1899, 12, 30, 12, 0, 0, 0, time.UTC)), ivp.DateOf(time.Date(1901, 1, 1, 12, 0, 0, 0, time.UTC))
+
+// count returns a number as a cell of a row, with a style.
+func count(n, style int) styledCell {
+	return styledCell{xlsx.Cell{Kind: xlsx.Number, Text: strconv.Itoa(n)}, style}
+}
+
+// addedCells appends the cells of the answer, as dates and numbers where they are such.
+func (s *workbookSink) addedCells(to []styledCell, row devices.TypedRow) []styledCell {
 	result := row.Result
-	texts := result.Cells(s.options.Why)
-	cells := make([]any, len(texts))
-	for i, text := range texts {
+	for i, text := range result.Cells(s.options.Why) {
+		var cell styledCell
 		switch name := s.options.Columns[i]; name {
 		case "ivp_outcome":
-			cells[i] = excelize.Cell{StyleID: s.styles.outcomes[result.Outcome()], Value: text}
+			cell = s.textCell(text)
+			cell.style = s.styles.outcomes[result.Outcome()]
 		case "ivp_to", "ivp_on", "ivp_as_at", "ivp_from":
 			if day, err := ivp.ParseDate(text); err == nil {
-				cells[i] = s.date(day)
+				cell = s.dayCell(day)
 			}
 		case "ivp_days_left":
 			if days, ok := result.DaysLeft(); ok {
-				cells[i] = excelize.Cell{StyleID: s.styles.count, Value: days}
+				cell = count(days, s.styles.count)
 			}
 		default:
-			cells[i] = s.text(text)
+			cell = s.textCell(text)
 		}
+		to = append(to, cell)
 	}
-	return cells
+	return to
 }
 
-// differenceCells returns the cells of a comparison, as dates and numbers where they
+// differenceCells appends the cells of a comparison, as dates and numbers where they
 // are such.
-func (s *workbookSink) differenceCells(row devices.TypedRow) []any {
-	texts := row.Difference.Cells(s.options.Why)
-	cells := make([]any, len(texts))
-	for i, text := range texts {
-		name := s.options.Columns[i]
-		switch {
+func (s *workbookSink) differenceCells(to []styledCell, row devices.TypedRow) []styledCell {
+	for i, text := range row.Difference.Cells(s.options.Why) {
+		var cell styledCell
+		switch name := s.options.Columns[i]; {
 		case strings.HasSuffix(name, "_to"):
 			if day, err := ivp.ParseDate(text); err == nil && day.Valid() {
-				cells[i] = s.date(day)
+				cell = s.dayCell(day)
 			}
 		case name == "ivp_days_gained":
 			if days, err := strconv.Atoi(text); err == nil {
-				cells[i] = excelize.Cell{StyleID: s.styles.count, Value: days}
+				cell = count(days, s.styles.count)
 			}
 		default:
-			cells[i] = s.outcomeOrText(text)
+			cell = s.textCell(text)
+			if o, ok := outcomeOf(text); ok { // the word of an outcome has its colour
+				cell.style = s.styles.outcomes[o]
+			}
 		}
+		to = append(to, cell)
 	}
-	return cells
+	return to
 }

@@ -4,10 +4,12 @@ package report
 
 import (
 	"fmt"
-	"io"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
+
+	"github.com/mp196/ivp/devices/xlsx"
 )
 
 // rowSheets streams rows into a sheet, and into another where that is full.
@@ -15,15 +17,15 @@ type rowSheets struct {
 	file   *excelize.File
 	styles workbookStyles
 	titles []string
-	own    int     // how many of the titles are the input's
-	most   int     // rows of a sheet, the heading's included
-	above  [][]any // what stands above the first heading
+	own    int            // how many of the titles are the input's
+	most   int            // rows of a sheet, the heading's included
+	above  [][]styledCell // what stands above the first heading
 	names  []string
 
 	stream  *excelize.StreamWriter // of the sheet at hand, for all but its rows
 	row     int                    // the last of that sheet that is written
 	written []*rowXML              // the rows of each sheet
-	held    [][]any                // the first rows, from which widths are taken
+	held    [][]styledCell         // the first rows, from which widths are taken
 }
 
 func newRowSheets(f *excelize.File, styles workbookStyles, titles []string, own int) *rowSheets {
@@ -33,10 +35,10 @@ func newRowSheets(f *excelize.File, styles workbookStyles, titles []string, own 
 // heldRows is the number of rows from which widths are taken.
 const heldRows = 200
 
-// add writes a row.
-func (s *rowSheets) add(cells []any) error {
+// add writes a row. It does not keep the cells.
+func (s *rowSheets) add(cells []styledCell) error {
 	if s.stream == nil {
-		if s.held = append(s.held, cells); len(s.held) < heldRows && len(s.held) < s.most-1-len(s.above) {
+		if s.held = append(s.held, slices.Clone(cells)); len(s.held) < heldRows && len(s.held) < s.most-1-len(s.above) {
 			return nil
 		}
 		return s.settle()
@@ -65,29 +67,25 @@ func (s *rowSheets) settle() error {
 	return nil
 }
 
-func (s *rowSheets) write(cells []any) error {
+func (s *rowSheets) write(cells []styledCell) error {
 	s.row++
 	return s.written[len(s.written)-1].write(s.row, cells)
 }
 
 // parts returns the rows of each sheet by the name of its part: the library
 // numbers the parts as the sheets were made, and these are made first.
-func (s *rowSheets) parts() (map[string]io.Reader, error) {
-	parts := map[string]io.Reader{}
+func (s *rowSheets) parts() map[string]*rowXML {
+	parts := map[string]*rowXML{}
 	for i, w := range s.written {
-		rows, err := w.rows()
-		if err != nil {
-			return nil, err
-		}
-		parts[fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1)] = rows
+		parts[fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1)] = w
 	}
-	return parts, nil
+	return parts
 }
 
 // close takes the temporary files away.
 func (s *rowSheets) close() {
 	for _, w := range s.written {
-		w.spool.Close()
+		w.close()
 	}
 }
 
@@ -121,7 +119,7 @@ func (s *rowSheets) begin() error {
 		}
 	}
 	if len(s.titles) == 0 {
-		return s.write([]any{"no input holds a row"})
+		return s.write([]styledCell{{Cell: xlsx.Cell{Kind: xlsx.Text, Text: "no input holds a row"}}})
 	}
 	if row := s.headingRow(); row <= mostFrozen {
 		if err := s.stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: row, TopLeftCell: fmt.Sprintf("A%d", row+1), ActivePane: "bottomLeft"}); err != nil {
@@ -148,13 +146,13 @@ func (s *rowSheets) headingRow() int {
 }
 
 func (s *rowSheets) heading() error {
-	cells := make([]any, len(s.titles))
+	cells := make([]styledCell, len(s.titles))
 	for i, title := range s.titles {
 		style := s.styles.heading
 		if i >= s.own {
 			style = s.styles.added
 		}
-		cells[i] = excelize.Cell{StyleID: style, Value: title}
+		cells[i] = styledCell{xlsx.Cell{Kind: xlsx.Text, Text: title}, style}
 	}
 	return s.write(cells)
 }
@@ -166,25 +164,10 @@ func (s *rowSheets) width(column int) float64 {
 	widest := utf8.RuneCountInString(s.titles[column]) + 3 // room for the filter's button
 	for _, cells := range s.held {
 		if column < len(cells) {
-			widest = max(widest, cellWidth(cells[column])+1)
+			widest = max(widest, cells[column].width()+1)
 		}
 	}
 	return float64(min(max(widest, least), most))
-}
-
-func cellWidth(cell any) int {
-	switch c := cell.(type) {
-	case string:
-		return utf8.RuneCountInString(c)
-	case heldCell:
-		return c.width()
-	case excelize.Cell:
-		if text, ok := c.Value.(string); ok {
-			return utf8.RuneCountInString(text)
-		}
-		return len("2023-04-27")
-	}
-	return 0
 }
 
 // finish gives the sheet at hand its filter, and ends it: once it is ended the
@@ -201,6 +184,9 @@ func (s *rowSheets) finish() error {
 		if err := s.file.AutoFilter(s.names[len(s.names)-1], fmt.Sprintf("A%d:%s", s.headingRow(), last), nil); err != nil {
 			return err
 		}
+	}
+	if err := s.written[len(s.written)-1].end(); err != nil {
+		return err
 	}
 	return s.stream.Flush()
 }
