@@ -15,7 +15,7 @@ type Catalogue interface {
 	// the model fits all.
 	Find(m DeviceModel) []CatalogueEntry
 	// Later returns the entries of the same manufacturer, model and hardware with later
-	// firmware, ordered by firmware.
+	// firmware, ordered by firmware. The caller does not change them.
 	Later(e CatalogueEntry) []CatalogueEntry
 }
 
@@ -78,26 +78,30 @@ type lookup struct {
 
 func (j Judge) look(d Device, i ivp.Installation) *lookup {
 	l := &lookup{device: d, as: i, found: j.Catalogue.Find(d.model())}
-	l.current = slices.DeleteFunc(slices.Clone(l.found), func(e CatalogueEntry) bool { return e.Removed })
+	l.current = l.found
+	if slices.ContainsFunc(l.found, func(e CatalogueEntry) bool { return e.Removed }) {
+		l.current = slices.DeleteFunc(slices.Clone(l.found), func(e CatalogueEntry) bool { return e.Removed })
+	}
 	// Equal claims, and equal later entries, are kept once.
-	claims, laters := map[ivp.Installation]bool{}, map[ivp.Installation]bool{}
 	for _, e := range l.current {
 		by := byEntry(i, e)
 		l.listed = append(l.listed, reading{e.Number, by})
-		if claim := byClaim(i, e); claim != by && !claims[claim] {
-			claims[claim] = true
+		if claim := byClaim(i, e); claim != by && !has(l.claimed, claim) {
 			l.claimed = append(l.claimed, reading{"", claim})
 		}
 	}
 	for _, e := range l.current {
 		for _, later := range j.Catalogue.Later(e) {
-			if by := byEntry(i, later); !later.Removed && !laters[by] {
-				laters[by] = true
+			if by := byEntry(i, later); !later.Removed && !has(l.later, by) {
 				l.later = append(l.later, reading{later.Number, by})
 			}
 		}
 	}
 	return l
+}
+
+func has(readings []reading, device ivp.Installation) bool {
+	return slices.ContainsFunc(readings, func(r reading) bool { return r.device == device })
 }
 
 // joined judges a device with the catalogue: by every entry that fits its model, and by
@@ -204,6 +208,11 @@ func (j Judge) agreed(l *lookup, i ivp.Installation) Result {
 // verdicts judges each reading on a day.
 func (j Judge) verdicts(readings []reading, on ivp.Date) []ivp.Verdict {
 	all := make([]ivp.Verdict, 0, len(readings))
+	if len(readings) == 1 { // as most often
+		r := readings[0].device
+		r.On = on
+		return append(all, j.Checker.Check(r))
+	}
 	known := map[ivp.Installation]int{} // the index of the first equal reading
 	for n, r := range readings {
 		if first, ok := known[r.device]; ok {

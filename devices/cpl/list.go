@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/mp196/ivp/devices"
@@ -23,10 +24,23 @@ type List struct {
 	// byModel maps a model, and the joined form of its model and hardware, to the
 	// indices of the entries, in order.
 	byModel map[modelKey][]int
+	// current has the Current entries of each hardware, ordered by firmware, then by
+	// number.
+	current map[hardwareKey][]devices.CatalogueEntry
 }
 
 // modelKey is a manufacturer's model, or its model and hardware joined.
 type modelKey struct{ manufacturer, model string }
+
+// hardwareKey is a manufacturer's model with its hardware.
+type hardwareKey struct {
+	modelKey
+	hardware string
+}
+
+func hardwareOf(m *devices.DeviceModel) hardwareKey {
+	return hardwareKey{modelKey{m.Manufacturer, m.Model}, hardware(m)}
+}
 
 // Entry is one undamaged entry of the list. The parts of its model are in
 // capitals, without colons and spaces, whichever form of the list they come from.
@@ -112,7 +126,17 @@ var modelNoise = strings.NewReplacer(":", "", " ", "", "\t", "", "\u00a0", "")
 
 // Normal returns a part of a model in the form used for comparison: in capitals,
 // without colons and spaces. Leading zeros count: 00 is not 0.
-func Normal(part string) string { return strings.ToUpper(modelNoise.Replace(part)) }
+func Normal(part string) string {
+	if !strings.ContainsFunc(part, unlikeNormal) {
+		return part
+	}
+	return strings.ToUpper(modelNoise.Replace(part))
+}
+
+// unlikeNormal reports whether Normal may change a character.
+func unlikeNormal(r rune) bool {
+	return !('0' <= r && r <= '9' || 'A' <= r && r <= 'Z')
+}
 
 func normalModel(m devices.DeviceModel) devices.DeviceModel {
 	return devices.DeviceModel{
@@ -122,12 +146,21 @@ func normalModel(m devices.DeviceModel) devices.DeviceModel {
 }
 
 func (l *List) index() {
-	l.byModel = map[modelKey][]int{}
+	l.byModel, l.current = map[modelKey][]int{}, map[hardwareKey][]devices.CatalogueEntry{}
 	for i, e := range l.entries {
 		for _, model := range []string{e.Model.Model, e.Model.ModelHardware} {
 			key := modelKey{e.Model.Manufacturer, model}
 			l.byModel[key] = append(l.byModel[key], i)
 		}
+		if !e.Removed {
+			key := hardwareOf(&e.Model)
+			l.current[key] = append(l.current[key], e.CatalogueEntry)
+		}
+	}
+	for _, entries := range l.current {
+		slices.SortStableFunc(entries, func(a, b devices.CatalogueEntry) int {
+			return compareFirmware(a.Model.Firmware, b.Model.Firmware)
+		})
 	}
 }
 
@@ -168,24 +201,13 @@ func hardware(m *devices.DeviceModel) string { return m.HardwareVersion + m.Hard
 
 // Later returns the Current entries with the same manufacturer, model and
 // hardware as e and later firmware, ordered by firmware, then by number. It does
-// not say whether a device can be upgraded to that firmware.
+// not say whether a device can be upgraded to that firmware. The caller must not
+// change the entries.
 func (l *List) Later(e devices.CatalogueEntry) []devices.CatalogueEntry {
 	of := normalModel(e.Model)
-	var later []devices.CatalogueEntry
-	for _, i := range l.byModel[modelKey{of.Manufacturer, of.Model}] {
-		other := &l.entries[i]
-		if !other.Removed && sameHardware(&of, &other.Model) && compareFirmware(other.Model.Firmware, of.Firmware) > 0 {
-			later = append(later, other.CatalogueEntry)
-		}
-	}
-	slices.SortStableFunc(later, func(a, b devices.CatalogueEntry) int {
-		return compareFirmware(a.Model.Firmware, b.Model.Firmware)
-	})
-	return later
-}
-
-func sameHardware(a, b *devices.DeviceModel) bool {
-	return a.Model == b.Model && hardware(a) == hardware(b)
+	entries := l.current[hardwareOf(&of)]
+	n := sort.Search(len(entries), func(n int) bool { return compareFirmware(entries[n].Model.Firmware, of.Firmware) > 0 })
+	return slices.Clip(entries[n:])
 }
 
 // compareFirmware orders hexadecimal numbers by value.
