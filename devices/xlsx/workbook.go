@@ -428,6 +428,61 @@ func (p parts) open(name string, most uint64) (io.ReadCloser, error) {
 	return r, nil
 }
 
+// readAhead reads in a goroutine of its own, so that a sheet is unpacked while it is
+// parsed. It must be stopped.
+type readAhead struct {
+	full, empty chan []byte
+	piece, rest []byte // the last piece, and what is left of it
+	err         error  // set when full is closed
+}
+
+const (
+	aheadPieces = 4
+	aheadPiece  = 64 << 10
+)
+
+func newReadAhead(r io.Reader) *readAhead {
+	a := &readAhead{full: make(chan []byte, aheadPieces), empty: make(chan []byte, aheadPieces)}
+	for range aheadPieces {
+		a.empty <- make([]byte, aheadPiece)
+	}
+	go func() {
+		defer close(a.full)
+		for piece := range a.empty {
+			n, err := r.Read(piece[:aheadPiece])
+			a.full <- piece[:n]
+			if err != nil {
+				a.err = err
+				return
+			}
+		}
+	}()
+	return a
+}
+
+func (a *readAhead) Read(p []byte) (int, error) {
+	if len(a.rest) == 0 {
+		if a.piece != nil {
+			a.empty <- a.piece
+		}
+		var ok bool
+		if a.piece, ok = <-a.full; !ok {
+			return 0, a.err
+		}
+		a.rest = a.piece
+	}
+	n := copy(p, a.rest)
+	a.rest = a.rest[n:]
+	return n, nil
+}
+
+// stop returns when nothing is read any more.
+func (a *readAhead) stop() {
+	close(a.empty)
+	for range a.full {
+	}
+}
+
 // decode reads a whole small part into a struct.
 func (p parts) decode(name string, into any) error {
 	r, err := p.open(name, mostSmall)

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/mp196/ivp/devices"
@@ -17,7 +18,8 @@ import (
 type sheetSpool struct {
 	*devices.Spool
 	out     *bufio.Writer
-	record  []byte
+	record  []byte // a row
+	head    []byte // its length
 	size    int64
 	used    []bool // for each column, whether any cell has text
 	last    int    // the number of the last row
@@ -56,8 +58,10 @@ func (s *sheetSpool) add(row xlsx.Row) error {
 			s.text(c.Serial)
 		}
 	}
-	n, err := s.out.Write(s.record)
-	s.size += int64(n)
+	s.head = binary.AppendUvarint(s.head[:0], uint64(len(s.record)))
+	s.size += int64(len(s.head) + len(s.record))
+	s.out.Write(s.head) // an error stays with the writer
+	_, err := s.out.Write(s.record)
 	return err
 }
 
@@ -96,18 +100,23 @@ type sheetRows struct {
 	columns []int // ascending
 	last    int
 	cells   []xlsx.Cell
-	text    []byte
-	err     error
+	record  []byte
+	rest    string // of the row that is being read: the texts of its cells are parts of it
 }
 
 // next returns the next row, or io.EOF after the last. The cells are valid until next
-// is called again.
+// is called again, and their texts stay valid.
 func (r *sheetRows) next() (xlsx.Row, error) {
-	step, err := binary.ReadUvarint(r.in)
+	length, err := binary.ReadUvarint(r.in)
 	if err != nil {
 		return xlsx.Row{}, err
 	}
-	r.last += int(step)
+	r.record = slices.Grow(r.record[:0], int(length))[:length]
+	if _, err := io.ReadFull(r.in, r.record); err != nil {
+		return xlsx.Row{}, err
+	}
+	r.rest = string(r.record)
+	r.last += r.number()
 	row := xlsx.Row{Number: r.last, Hidden: r.number() == 1}
 	r.cells = r.cells[:0]
 	for range r.number() {
@@ -116,10 +125,10 @@ func (r *sheetRows) next() (xlsx.Row, error) {
 			if f := r.number(); f > 0 {
 				cell.Format = r.formats[f-1]
 			}
-			cell.Text = r.string()
+			cell.Text = r.text()
 		}
 		if cell.Kind == xlsx.Day {
-			cell.Serial = r.string()
+			cell.Serial = r.text()
 		}
 		r.cells = append(r.cells, cell)
 	}
@@ -129,29 +138,26 @@ func (r *sheetRows) next() (xlsx.Row, error) {
 			row.Cells = append(row.Cells, r.cells[from])
 		}
 	}
-	return row, r.err
+	return row, nil
 }
 
-func (r *sheetRows) number() int {
-	n, err := binary.ReadUvarint(r.in)
-	r.fail(err)
-	return int(n)
+// number reads a number as sheetSpool.number writes it.
+func (r *sheetRows) number() (n int) {
+	for i := range len(r.rest) {
+		c := r.rest[i]
+		if n |= int(c&0x7f) << (7 * i); c < 0x80 {
+			r.rest = r.rest[i+1:]
+			break
+		}
+	}
+	return n
 }
 
-func (r *sheetRows) string() string {
+func (r *sheetRows) text() string {
 	length := r.number()
-	if cap(r.text) < length {
-		r.text = make([]byte, length)
-	}
-	_, err := io.ReadFull(r.in, r.text[:length])
-	r.fail(err)
-	return string(r.text[:length])
-}
-
-func (r *sheetRows) fail(err error) {
-	if r.err == nil && err != nil {
-		r.err = err
-	}
+	text := r.rest[:length]
+	r.rest = r.rest[length:]
+	return text
 }
 
 // sheetCSV reads a sheet as CSV: a record for each row, an empty line for each blank

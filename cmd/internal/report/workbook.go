@@ -40,6 +40,7 @@ type workbookSink struct {
 	// held gives the cells of a row of a workbook; nil for other inputs.
 	held    func(row int) ([]xlsx.Cell, error)
 	formats map[xlsx.Format]int // the styles of number formats
+	looks   map[heldLook]int    // the styles of the cells of workbooks
 	costs   map[int]bool        // the columns of money
 	kept    []int               // the columns of the input that are written
 	cells   []styledCell        // of the last row

@@ -160,11 +160,27 @@ func (s *workbookSink) heldCell(cell xlsx.Cell) (styledCell, error) {
 	case cell.Kind == xlsx.Text:
 		cell.Text = s.fitting(cell.Text)
 	}
-	if cell.Kind == xlsx.Day && (cell.Format == nil || !cell.Format.ShowsDay()) {
-		return styledCell{cell, s.styles.date}, nil
+	look := heldLook{cell.Format, cell.Kind == xlsx.Day}
+	style, known := s.looks[look]
+	if !known {
+		if style = s.styles.date; !look.day || cell.Format != nil && cell.Format.ShowsDay() {
+			var err error
+			if style, err = s.styleOf(cell.Format); err != nil {
+				return styledCell{}, err
+			}
+		}
+		if s.looks == nil {
+			s.looks = map[heldLook]int{}
+		}
+		s.looks[look] = style
 	}
-	style, err := s.styleOf(cell.Format)
-	return styledCell{cell, style}, err
+	return styledCell{cell, style}, nil
+}
+
+// heldLook is what decides the style of a cell of a workbook.
+type heldLook struct {
+	format *xlsx.Format
+	day    bool
 }
 
 // styleOf returns the style of a number format.
