@@ -21,10 +21,19 @@ const (
 	inOrder  agreement = "in-order"  // the same bytes
 	anyOrder agreement = "any-order" // the same lines, in any order
 	answers  agreement = "answers"   // the same cells in the added columns
+	// sameCells is of workbooks: the same cells in the columns that the other has.
+	sameCells agreement = "cells"
 )
 
 // agree compares a peer's output with ours.
 func agree(as agreement, ours, theirs string) error {
+	if as == sameCells {
+		if err := agreeOnCells(ours, theirs); err != nil {
+			return fmt.Errorf("%s and %s do not agree: %w", ours, theirs, err)
+		}
+		fmt.Fprintf(os.Stderr, "%s: the same cells as ours\n", filepath.Base(theirs))
+		return nil
+	}
 	a, err := os.Open(ours)
 	if err != nil {
 		return err

@@ -26,6 +26,7 @@ var tables = []table{
 	{"odd", oddRows},
 	{"commands", commands},
 	{"scale", scale},
+	{"workbooks", workbooks},
 }
 
 func main() {
