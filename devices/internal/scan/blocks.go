@@ -2,8 +2,11 @@ package scan
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
+	"math/bits"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -199,7 +202,7 @@ func (b *Blocks) deal(block *Block, buf []byte, end int, final bool) {
 		b.line += countRecords(block.Data)
 		return
 	}
-	b.line += bytes.Count(block.Data, newlineByte)
+	b.line += countNewlines(block.Data)
 }
 
 // firstBlock is the first capacity of a buffer, because many inputs are small.
@@ -234,6 +237,26 @@ func (b *Blocks) fill(buf []byte, want int) []byte {
 		}
 	}
 	return buf
+}
+
+func countNewlines(data []byte) int {
+	if runtime.GOARCH == "wasm" { // there bytes.Count is a loop over bytes, which took 8 % of a check
+		return countNewlinesByWords(data)
+	}
+	return bytes.Count(data, newlineByte)
+}
+
+func countNewlinesByWords(data []byte) (n int) {
+	for ; len(data) >= 8; data = data[8:] {
+		x := binary.LittleEndian.Uint64(data) ^ '\n'*eachByte
+		n += bits.OnesCount64(^((x&lowBits + lowBits) | x) & highBits)
+	}
+	for _, c := range data {
+		if c == '\n' {
+			n++
+		}
+	}
+	return n
 }
 
 // countRecords counts the line ends outside quotes.

@@ -164,6 +164,14 @@ func TestCuts(t *testing.T) {
 	}
 }
 
+func TestCountNewlinesByWords(t *testing.T) {
+	for _, data := range []string{"", "\n", "a\nb", "\n\n\n\n\n\n\n\n", "\x8a\x0b\n\x09\x00\xff\n\x8a\n", strings.Repeat("abc\r\n", 9)} {
+		for from := range len(data) + 1 {
+			assert.Equal(t, strings.Count(data[from:], "\n"), countNewlinesByWords([]byte(data[from:])), "%q", data[from:])
+		}
+	}
+}
+
 func FuzzCuts(f *testing.F) {
 	f.Add([]byte("a,b,c,\x80,\xac"), byte(','))
 	f.Fuzz(func(t *testing.T, line []byte, delim byte) {
