@@ -34,6 +34,7 @@ type conversion struct {
 	hidden int                   // rows
 	empty  int                   // rows between others
 	last   int                   // the number of the last row that was surveyed
+	buffer []string              // for texts
 	// blank has, for each of mergedFields, the rows in which the field is empty.
 	blank map[devices.Field]rowSet
 }
@@ -82,14 +83,25 @@ func (in *Input) conversion() *conversion {
 	return c
 }
 
-// texts returns the texts of a row's cells.
+// texts returns the texts of a row's cells. They are valid until it is called again.
 func (c *conversion) texts(row xlsx.Row) []string {
-	return texts(row, func(column int, cell xlsx.Cell) string {
-		if row.Number <= c.heading {
-			return cell.Decimal()
-		}
-		return c.text(c.field(column), cell, row.Number)
-	})
+	if row.Number <= c.heading {
+		return plainTexts(row)
+	}
+	c.buffer = c.buffer[:0]
+	for i, cell := range row.Cells {
+		c.buffer = append(c.buffer, c.text(c.field(i), cell, row.Number))
+	}
+	return c.buffer
+}
+
+// plainTexts returns the texts of a row's cells before their fields are known.
+func plainTexts(row xlsx.Row) []string {
+	texts := make([]string, len(row.Cells))
+	for i, cell := range row.Cells {
+		texts[i] = cell.Decimal()
+	}
+	return texts
 }
 
 // field returns the field of a column, or 0 if the column is not read.
@@ -98,14 +110,6 @@ func (c *conversion) field(column int) devices.Field {
 		return c.fields[column]
 	}
 	return 0
-}
-
-func texts(row xlsx.Row, text func(column int, cell xlsx.Cell) string) []string {
-	texts := make([]string, len(row.Cells))
-	for i, cell := range row.Cells {
-		texts[i] = text(i, cell)
-	}
-	return texts
 }
 
 func (c *conversion) text(f devices.Field, cell xlsx.Cell, row int) string {
@@ -244,8 +248,7 @@ func (in *Input) survey() error {
 			return err
 		}
 		if row.Number > c.heading {
-			c.texts(row)
-			c.look(row)
+			c.look(row, len(in.work.merged) > 0)
 		}
 	}
 	in.noteDays(c)
@@ -254,13 +257,22 @@ func (in *Input) survey() error {
 	return nil
 }
 
-// look counts hidden rows, empty rows and empty fields.
-func (c *conversion) look(row xlsx.Row) {
+// look counts numbers and days that are converted, hidden rows, empty rows and, if
+// cells are merged, empty fields.
+func (c *conversion) look(row xlsx.Row, merged bool) {
+	for i, cell := range row.Cells {
+		if cell.Kind == xlsx.Number || cell.Kind == xlsx.Day {
+			c.text(c.field(i), cell, row.Number)
+		}
+	}
 	if row.Hidden {
 		c.hidden++
 	}
 	c.empty += row.Number - max(c.last, c.heading) - 1
 	c.last = row.Number
+	if !merged {
+		return
+	}
 	for i, f := range c.fields {
 		if slices.Contains(mergedFields, f) && (i >= len(row.Cells) || row.Cells[i].Text == "") {
 			c.blank[f] = c.blank[f].with(row.Number)

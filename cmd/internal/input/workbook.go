@@ -76,9 +76,7 @@ func (in *Input) openWorkbook(content io.Reader) error {
 	if err := in.fill(book, block); err != nil {
 		return exit.With(exit.IO, err)
 	}
-	// Cells are converted by their field, which is known once the heading is found.
-	plain := func(row xlsx.Row) []string { return texts(row, func(_ int, c xlsx.Cell) string { return c.Decimal() }) }
-	err = in.readSheet(plain)
+	err = in.readSheet(plainTexts)
 	if exit.CodeOf(err) == exit.Usage && err != nil && in.others != nil && !in.options.Page {
 		err = exit.With(exit.Usage, fmt.Errorf("%w\n  the first sheet, %q, was read; --sheet selects another: %q", err, in.sheet, in.others))
 	}
@@ -86,7 +84,7 @@ func (in *Input) openWorkbook(content io.Reader) error {
 		return err
 	}
 	if in.leaveOutColumns() {
-		if err := in.readSheet(plain); err != nil {
+		if err := in.readSheet(plainTexts); err != nil {
 			return err
 		}
 	}
