@@ -253,6 +253,7 @@ type engine struct {
 	id        int           // the column of the device id, or -1
 	keys      []int         // the columns of a profile
 	keyFields []Field       // their fields
+	runs      [][2]int      // the first and the last of keys that are adjacent
 	day       int           // the column of the installation day, or -1
 	cost      int           // the column of the cost, or -1
 	blocks    *scan.Blocks
@@ -281,6 +282,11 @@ func (e *engine) begin() error {
 	for _, f := range fields {
 		if i := e.from.columns.Index(f); i >= 0 {
 			e.keys, e.keyFields = append(e.keys, i), append(e.keyFields, f)
+			if n := len(e.runs); n > 0 && e.runs[n-1][1]+1 == i {
+				e.runs[n-1][1] = i
+			} else {
+				e.runs = append(e.runs, [2]int{i, i})
+			}
 		}
 	}
 	for _, out := range e.outputs {

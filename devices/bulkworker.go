@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"io"
 	"runtime"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -25,25 +24,28 @@ type worker struct {
 	days    dayCounts // not in the summary yet
 	changes Changes
 	waivers waiverFinder
-	id      []byte // a buffer for a device id
 	events  []causeEvent
 	counted int // how many times events were counted, from 1
 
 	block   scan.Block
 	notUTF8 bool // a row of the block is not UTF-8
 	outs    []*part
-	key     key
-	read    [maxKeyCells]readCell
-	// cells are those of the current record. In a line without quotes only the wanted
-	// cells are set, and cuts are the delimiters.
-	cells  []scan.Cell
-	cuts   []uint32
-	wanted []int
+	lines   simpleLines
+	cells   []scan.Cell // those of a record that is not a simple line
+	row     splitRow
+	// key is that of the row, and marked the key with the marks of [worker.alike].
+	key, marked []byte
+	keyCells    []scan.Cell
+	read        [maxKeyCells]readCell
 }
+
+// maxKeyCells is at least the number of fields that are judged.
+const maxKeyCells = 16
 
 // part is the form of a block in one output.
 type part struct {
 	to     *BulkOutput
+	plain  bool // all rows are written, as CSV, with only the answer added
 	data   []byte
 	packed []byte
 	swap   bool // swap the line ends back to those of the input
@@ -59,18 +61,13 @@ func newWorker(e *engine, workers int) *worker {
 		counted:  1,
 		format:   newRowFormat(e.from, len(e.bulk.columns()), e.bulk.Style),
 		waivers:  waiverFinder{waivers: e.bulk.Judge.Waivers},
-		cells:    make([]scan.Cell, e.from.columns.Width()),
-		cuts:     make([]uint32, e.from.columns.Width()-1),
+		lines:    newSimpleLines(e.from),
 	}
 	w.use = w.cacheUse()
 	w.memo = e.bulk.Cache.take(w.use, w.profilesOf(workers))
-	for i := range w.cells {
-		if i == e.day || i == e.id || i == e.cost || slices.Contains(e.keys, i) {
-			w.wanted = append(w.wanted, i)
-		}
-	}
 	for _, out := range e.outputs {
 		p := &part{to: out}
+		p.plain = out.Lines == CSVLines && out.Only == nil && out.Differing == 0 && w.judge.Waivers == nil && !w.judge.Source && e.bulk.Style == CSVStyle{}
 		p.json = json.NewEncoder(p)
 		p.json.SetEscapeHTML(false)
 		if out.Pack != nil {
@@ -199,35 +196,36 @@ func (w *worker) rows() (rows int) {
 	}
 	data, line := w.block.Data, w.block.Line
 	w.notUTF8 = !utf8.Valid(data)
+	w.lines.begin(data)
 	fast := len(w.format.dropped) == 0
-	quote := nextQuote(data, 0, w.format.dialect)
 	for at := 0; at < len(data); rows++ {
-		if n := w.blankLines(data[at:]); n > 0 {
-			at += n
-			line += n
-			rows += n - 1
-			continue
+		if data[at] == '\n' {
+			if n := w.blankLines(data[at:]); n > 0 {
+				at += n
+				line += n
+				rows += n - 1
+				continue
+			}
 		}
-		newline := bytes.IndexByte(data[at:], '\n')
-		bare := fast && newline >= 0 && at+newline < quote
-		if bare && w.line(data[at:at+newline+1], line) {
-			at += newline + 1
-			line++
-			continue
+		simple := false
+		if fast {
+			var end int
+			if end, simple = w.lines.split(&w.row, at); simple && w.line(data[at:end], line) {
+				at = end
+				line++
+				continue
+			}
 		}
 		rec, n, _ := w.block.Next(at, w.format.dialect, w.cells)
 		w.cells = rec.Cells
 		record := data[at : at+n]
-		if !fast || bare || !w.quoted(record, rec, line) {
+		if !fast || simple || !w.record(record, rec, line) {
 			w.slow(line, record, rec)
 		}
-		w.cells = slices.Grow(w.cells[:0], w.e.from.columns.Width())[:w.e.from.columns.Width()]
 		if line += rec.Newlines; w.e.from.sheet && rec.Newlines > 1 {
 			line -= rec.Newlines - 1
 		}
-		if at += n; at > quote {
-			quote = nextQuote(data, at, w.format.dialect)
-		}
+		at += n
 	}
 	return rows
 }
@@ -259,68 +257,53 @@ func (w *worker) blankLines(data []byte) (n int) {
 
 var newline = []byte{'\n'}
 
-func nextQuote(data []byte, from int, d scan.Dialect) int {
-	if i := bytes.IndexByte(data[from:], '"'); i >= 0 && !d.NoQuotes {
-		return from + i
-	}
-	return len(data)
-}
-
-// line judges a line without quotes by its profile. It returns false, without an effect,
+// line judges w.row, a simple line, by its profile. It returns false, without an effect,
 // for a line that [worker.slow] must judge.
 func (w *worker) line(record []byte, number int) bool {
-	raw := record[:len(record)-1]
-	if n := len(raw); n > 0 && raw[n-1] == '\r' {
-		raw = raw[:n-1]
-	}
-	if len(raw) == 0 || scan.Cuts(w.cuts, raw, w.e.from.delimiter) != len(w.cuts) {
-		return false
-	}
-	for _, i := range w.wanted {
-		c := scan.Cell{End: uint32(len(raw))}
+	w.key = w.key[:0]
+	for i, run := range w.e.runs {
 		if i > 0 {
-			c.Start = w.cuts[i-1] + 1
+			w.key = append(w.key, w.dialect.Delimiter)
 		}
-		if i < len(w.cuts) {
-			c.End = w.cuts[i]
-		}
-		w.cells[i] = c
+		w.key = appendShort(w.key, w.row.run(run[0], run[1]))
 	}
-	return w.known(raw, record[len(raw):], number)
+	return w.known(record[len(w.row.raw):], number)
 }
 
-// quoted is line for a record with quotes.
-func (w *worker) quoted(record []byte, rec scan.Record, number int) bool {
+// record is line for a good record that is not a simple line.
+func (w *worker) record(record []byte, rec scan.Record, number int) bool {
 	if rec.Malformed() || len(rec.Cells) != w.e.from.columns.Width() {
 		return false
 	}
-	for _, column := range w.e.keys {
-		if rec.Cells[column].Form == scan.Escaped {
+	w.row = splitRow{raw: record[:rec.Len], cells: rec.Cells}
+	for _, column := range [...]int{w.e.day, w.e.id, w.e.cost} {
+		if column >= 0 && rec.Cells[column].Form == scan.Escaped {
 			return false
 		}
 	}
-	return w.known(record[:rec.Len], record[rec.Len:], number)
+	w.key = w.key[:0]
+	for i, column := range w.e.keys {
+		if rec.Cells[column].Form == scan.Escaped {
+			return false
+		}
+		if i > 0 {
+			w.key = append(w.key, w.dialect.Delimiter)
+		}
+		w.key = append(w.key, rec.Cells[column].Raw(w.row.raw, w.dialect)...)
+	}
+	return w.known(record[rec.Len:], number)
 }
 
-// known judges the row in w.cells by its profile. It returns false, without an effect,
-// for a row that [worker.slow] must judge.
-func (w *worker) known(raw, end []byte, number int) bool {
-	dated := w.day(raw)
+// known judges w.row, whose key is w.key, by its profile. end is its line end. It returns
+// false, without an effect, for a row that [worker.slow] must judge.
+func (w *worker) known(end []byte, number int) bool {
+	raw := w.row.raw
+	dated := w.day()
 	on := dated.day
 	if w.e.bulk.outside(on) || dated.moved && w.e.bulk.Why { // the explanation has the time
 		return false
 	}
-	if raw[0] == scan.EndMark {
-		return false
-	}
-	w.key.n = len(w.e.keys)
-	long := 0
-	for i, column := range w.e.keys {
-		cell := w.cell(raw, column)
-		w.key.cells[i].set(cell)
-		long += len(cell)
-	}
-	if long > mostOfKey {
+	if raw[0] == scan.EndMark || len(w.key) > mostOfKey {
 		return false
 	}
 	p := w.cached()
@@ -334,11 +317,11 @@ func (w *worker) known(raw, end []byte, number int) bool {
 	}
 	a := w.answer(p, on)
 	a.rows++
-	if a.tally.reason != ivp.WithinPeriod {
-		w.blame(p, a, raw, number)
+	if a.blame {
+		w.blame(p, a, number)
 	}
 	if w.e.cost >= 0 && w.e.bulk.Tally != nil {
-		a.costs.add(string(w.cells[w.e.cost].AppendText(nil, raw)))
+		a.costs.add(string(w.row.cell(w.e.cost)))
 	}
 	switch {
 	case len(faults) > 0:
@@ -350,30 +333,25 @@ func (w *worker) known(raw, end []byte, number int) bool {
 		w.summary.Faults++
 	}
 	if p.alike && a.tally.unscoped && len(w.summary.Scopes) < scopesKept {
-		w.summary.keepScope(string(bytes.TrimSpace(w.cell(raw, w.e.from.columns.Index(Scope)))))
+		w.summary.keepScope(string(bytes.TrimSpace(w.row.cell(w.e.from.columns.Index(Scope)))))
 	}
 	if dated.moved {
-		w.summary.addMoved(w.e.from.name, number, w.cell(raw, w.e.day), on)
+		w.summary.addMoved(w.e.from.name, number, w.row.cell(w.e.day), on)
 	}
 	if w.notUTF8 && !utf8.Valid(raw) {
 		w.summary.NotUTF8.add(Row{Input: w.e.from.name, Line: number})
 	}
-	w.notes(raw, a, on, number)
+	w.notes(a, on, number)
 	w.write(raw, end, a, dated, number)
 	return true
 }
 
-func (w *worker) cell(raw []byte, column int) []byte {
-	c := w.cells[column]
-	return raw[c.Start:c.End]
-}
-
 // day returns the row's installation day.
-func (w *worker) day(raw []byte) dateRead {
+func (w *worker) day() dateRead {
 	if given := w.e.bulk.Judge.On; given.Valid() {
 		return dateRead{day: given}
 	}
-	cell := w.cell(raw, w.e.day)
+	cell := w.row.cell(w.e.day)
 	if day, ok := w.e.dates.read(cell, w.e.from.columns.dates); ok {
 		return dateRead{day: day}
 	}
@@ -382,69 +360,78 @@ func (w *worker) day(raw []byte) dateRead {
 
 // cached returns the profile of the key, or nil if it is not cached.
 func (w *worker) cached() *profile {
-	hash := w.key.hash()
-	slot := w.memo.find(&w.key, hash)
-	if slot.profile != nil {
-		return slot.profile
+	if p := w.memo.profiles[string(w.key)]; p != nil {
+		return p
 	}
+	key := w.key
 	alike := w.alike()
 	if alike {
-		hash = w.key.hash()
-		if slot = w.memo.find(&w.key, hash); slot.profile != nil {
-			return slot.profile
+		key = w.marked
+		if p := w.memo.profiles[string(key)]; p != nil {
+			return p
 		}
 	}
-	if !w.memo.worthwhile(hash) {
+	if !w.memo.worthwhile(key) {
 		return nil
 	}
 	if w.memo.full() {
 		if w.memo.missed++; !w.memo.stale() {
 			return nil
 		}
-		w.count()
+		if w.countEventsInTurn() {
+			w.count()
+		}
 		w.memo = newMemo(w.memo.most)
 		clear(w.profiler.texts)
-		slot = w.memo.find(&w.key, hash)
 	}
-	key := w.key.kept()
-	p := w.profile(key, alike, w.device(key))
-	w.memo.put(slot, &w.key, hash, p)
+	p := w.profile(alike, w.device(key))
+	w.memo.put(key, p)
 	return p
 }
 
 // device returns the device of a key.
-func (w *worker) device(key []keyCell) Device {
+func (w *worker) device(key []byte) Device {
 	cells := make([]string, w.e.from.columns.Width())
+	w.keyCells = scan.Cells(key, w.format.dialect, w.keyCells)
 	for i, column := range w.e.keys {
-		cells[column] = string(key[i].text)
+		cells[column] = string(w.keyCells[i].AppendText(nil, key))
 	}
 	return w.e.from.columns.Device(cells)
 }
 
-// alike replaces by a mark each cell of the key whose text does not affect the answer: a
-// scope that no amendment names, an unknown device type, and a version that cannot be
-// read. It reports whether it replaced any.
+// alike makes w.marked from w.key: it replaces by a mark each cell whose text does not
+// affect the answer: a scope that no amendment names, an unknown device type, and a
+// version that cannot be read. It reports whether it replaced any.
 func (w *worker) alike() (changed bool) {
 	if !w.sharesAnswers() {
 		return false
 	}
+	w.marked = w.marked[:0]
+	w.keyCells = scan.Cells(w.key, w.format.dialect, w.keyCells)
 	var kind ivp.DeviceType
+	translated := false
 	for i, field := range w.e.keyFields { // the type comes first
-		if len(w.e.from.columns.values[field]) > 0 { // they may translate the cell
-			return changed
+		if i > 0 {
+			w.marked = append(w.marked, w.e.from.delimiter)
 		}
-		cell, read := &w.key.cells[i], &w.read[i]
-		if read.kind != kind || !bytes.Equal(read.text, cell.text) || read.text == nil {
-			*read = readCell{text: append(read.text[:0], cell.text...), kind: kind}
-			read.found, read.alike = w.readAlike(field, string(cell.text), kind)
+		c := w.keyCells[i]
+		translated = translated || len(w.e.from.columns.values[field]) > 0
+		if !translated {
+			cell, read := w.key[c.Start:c.End], &w.read[i]
+			if read.kind != kind || !bytes.Equal(read.text, cell) || read.text == nil {
+				*read = readCell{text: append(read.text[:0], cell...), kind: kind}
+				read.found, read.alike = w.readAlike(field, string(cell), kind)
+			}
+			if field == DeviceType {
+				kind = read.found
+			}
+			if read.alike {
+				w.marked = append(w.marked, alikeMark)
+				changed = true
+				continue
+			}
 		}
-		if field == DeviceType {
-			kind = read.found
-		}
-		if read.alike {
-			cell.set(alikeMark)
-			changed = true
-		}
+		w.marked = append(w.marked, c.Raw(w.key, w.format.dialect)...)
 	}
 	return changed
 }
@@ -475,8 +462,8 @@ func (w *worker) readAlike(field Field, text string, kind ivp.DeviceType) (found
 	return found, err != nil
 }
 
-// alikeMark is a text that is not a scope, type or version.
-var alikeMark = []byte{0}
+// alikeMark is a cell that is not a scope, type or version.
+const alikeMark = 0
 
 // rowTexts splits a row again, into the texts of all its cells.
 func (w *worker) rowTexts(raw []byte) []string {
@@ -486,10 +473,10 @@ func (w *worker) rowTexts(raw []byte) []string {
 // count adds the counts of the profiles to the summary.
 func (w *worker) count() {
 	w.days.addTo(&w.summary)
-	for slot := range w.memo.filled() {
-		for i := range slot.profile.answers {
-			if a := &slot.profile.answers[i]; a.rows > 0 { // not one of an earlier pass
-				w.countAnswer(slot.profile, a)
+	for _, p := range w.memo.all {
+		for _, a := range p.answers {
+			if a.rows > 0 { // not one of an earlier pass
+				w.countAnswer(p, a)
 			}
 		}
 	}
@@ -504,6 +491,9 @@ func (w *worker) countAnswer(p *profile, a *answer) {
 		t.past = w.e.bulk.Judge.pastRecord(t.spec, on)
 	}
 	w.summary.add(t, p.device.EntryStatus, a.rows)
+	if a.cause != nil && a.own < 0 {
+		w.e.causes.addEvent(&causeEvent{cause: a.cause, fault: a.fault, n: a.rows, lines: a.lines}, w.e.from)
+	}
 	if a.difference != nil {
 		w.changes.add(*a.difference, a.rows)
 	}
@@ -528,47 +518,54 @@ func (w *worker) callTally(t Tallied) {
 
 // write appends a row and its answer to every part.
 func (w *worker) write(raw, end []byte, a *answer, dated dateRead, line int) {
-	on := dated.day
-	asAt := w.e.bulk.Judge.asAt(on)
-	waiver := w.waiver(raw, a)
-	end = w.e.bulk.Style.end(end)
+	var waiver *Waiver
+	if w.judge.Waivers != nil {
+		waiver = w.waiver(a)
+	}
 	for _, p := range w.outs {
-		if a.differing < p.to.Differing || p.to.Only != nil && !p.to.Only.Has(a.tally.reason) && !(p.to.Only.Closing() && w.closing(a, on)) {
-			continue
-		}
 		switch {
+		case p.plain:
+			p.data = a.appendTo(append(p.data, raw...), dated.day, &w.judge, w.dialect.Delimiter)
+			p.data = append(p.data, end...)
+		case a.differing < p.to.Differing || p.to.Only != nil && !p.to.Only.Has(a.tally.reason) && !(p.to.Only.Closing() && w.closing(a, dated.day)):
 		case p.to.Lines == JSONLines:
-			p.appendJSON(w, w.typed(Row{Line: line, Raw: raw, Cells: w.rowTexts(raw)}, a, dated, asAt, waiver))
-			continue
+			p.appendJSON(w, w.typed(Row{Line: line, Raw: raw, Cells: w.rowTexts(raw)}, a, dated, waiver))
 		case p.to.Lines == TypedRows:
 			if p.wanted() {
-				row := Row{Input: w.e.from.name, Line: line, Raw: raw, End: end, Cells: w.rowTexts(raw)}
-				p.rows = append(p.rows, w.typed(row, a, dated, asAt, waiver))
+				row := Row{Input: w.e.from.name, Line: line, Raw: raw, End: w.e.bulk.Style.end(end), Cells: w.rowTexts(raw)}
+				p.rows = append(p.rows, w.typed(row, a, dated, waiver))
 			}
-			continue
-		case w.e.bulk.Style.Safe:
-			p.data = appendGuarded(p.data, raw, w.format.dialect, false)
 		default:
-			p.data = append(p.data, raw...)
+			p.data = w.appendCSV(p.data, raw, end, a, dated.day, waiver)
 		}
-		from := len(p.data)
-		p.data = a.appendTo(p.data, on, asAt, w.e.from.delimiter)
-		if w.e.bulk.Judge.Waivers != nil {
-			p.data = appendCell(append(p.data, w.e.from.delimiter), waiverCell(waiver), w.format.dialect)
-		}
-		if w.e.bulk.Judge.Source {
-			p.data = appendCell(append(p.data, w.e.from.delimiter), w.e.from.name, w.format.dialect)
-		}
-		p.data = w.e.bulk.Style.guardFrom(p.data, from, w.format.dialect)
-		p.data = append(p.data, end...)
 	}
+}
+
+// appendCSV appends a row and its answer as the options require.
+func (w *worker) appendCSV(dst, raw, end []byte, a *answer, on ivp.Date, waiver *Waiver) []byte {
+	style := w.e.bulk.Style
+	if style.Safe {
+		dst = appendGuarded(dst, raw, w.format.dialect, false)
+	} else {
+		dst = append(dst, raw...)
+	}
+	from := len(dst)
+	dst = a.appendTo(dst, on, &w.judge, w.dialect.Delimiter)
+	if w.judge.Waivers != nil {
+		dst = appendCell(append(dst, w.dialect.Delimiter), waiverCell(waiver), w.dialect)
+	}
+	if w.judge.Source {
+		dst = appendCell(append(dst, w.dialect.Delimiter), w.e.from.name, w.dialect)
+	}
+	dst = style.guardFrom(dst, from, w.dialect)
+	return append(dst, style.end(end)...)
 }
 
 func (p *part) wanted() bool { return p.to.Enough == nil || !p.to.Enough() }
 
 // typed returns a row with its answer on a day.
-func (w *worker) typed(row Row, a *answer, dated dateRead, asAt ivp.Date, waiver *Waiver) TypedRow {
-	r := a.on(dated.day, asAt)
+func (w *worker) typed(row Row, a *answer, dated dateRead, waiver *Waiver) TypedRow {
+	r := a.on(dated.day, w.judge.asAt(dated.day))
 	r.closing = w.closing(a, dated.day)
 	r.Waiver = waiver
 	if w.e.bulk.Judge.Source {
@@ -586,14 +583,13 @@ func (w *worker) typed(row Row, a *answer, dated dateRead, asAt ivp.Date, waiver
 }
 
 // waiver returns and counts the waiver of a row, or nil.
-func (w *worker) waiver(raw []byte, a *answer) *Waiver {
+func (w *worker) waiver(a *answer) *Waiver {
 	if a.waivable == nil {
 		return nil
 	}
 	found := a.waivable.general
 	if w.e.id >= 0 && len(w.waivers.waivers.byID) > 0 {
-		w.id = w.cells[w.e.id].AppendText(w.id[:0], raw)
-		found = w.waivers.find(w.id, found, &a.waivable.waivedModel)
+		found = w.waivers.find(w.row.cell(w.e.id), found, &a.waivable.waivedModel)
 	}
 	if found != nil {
 		w.summary.addWaived(a.tally.reason, found, 1)
@@ -607,7 +603,7 @@ func (w *worker) closing(a *answer, on ivp.Date) bool {
 }
 
 // notes counts what depends on the row and not on its profile.
-func (w *worker) notes(raw []byte, a *answer, on ivp.Date, line int) {
+func (w *worker) notes(a *answer, on ivp.Date, line int) {
 	if a.lastDay == on && on.Valid() {
 		w.summary.LastDay++
 	}
@@ -618,7 +614,7 @@ func (w *worker) notes(raw []byte, a *answer, on ivp.Date, line int) {
 		w.summary.Within++
 	}
 	if w.e.id >= 0 {
-		if id := w.cell(raw, w.e.id); isDamagedID(id) {
+		if id := w.row.cell(w.e.id); isDamagedID(id) {
 			w.summary.addDamaged(w.e.from.name, line, string(id))
 		}
 	}

@@ -75,12 +75,12 @@ func (c *Cache) take(use cacheUse, most int) memo {
 // put keeps a memo whose rows are counted, unless it is large. The caller must not use
 // it any more.
 func (c *Cache) put(use cacheUse, m memo) {
-	if !use.ok || m.used > cachedMost {
+	if !use.ok || len(m.all) > cachedMost {
 		return
 	}
 	size := 0
-	for slot := range m.filled() {
-		size += slot.profile.forget()
+	for key, p := range m.profiles {
+		size += p.forget() + 2*len(key)
 	}
 	if size > cachedBytes {
 		return
@@ -95,13 +95,9 @@ func (c *Cache) put(use cacheUse, m memo) {
 
 // forget removes what a pass has counted, and returns roughly the memory of the profile.
 func (p *profile) forget() (size int) {
-	size = 1<<10 + 4*len(p.at)
-	for _, cell := range p.key {
-		size += 2 * len(cell.text)
-	}
-	for i := range p.answers {
-		a := &p.answers[i]
-		a.rows, a.costs, a.event = 0, costs{}, eventPlace{}
+	size = 1<<10 + 8*len(p.at)
+	for _, a := range p.answers {
+		a.rows, a.costs, a.blame = 0, costs{}, a.cause != nil
 		size += 1 << 9
 	}
 	return size

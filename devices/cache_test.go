@@ -81,7 +81,7 @@ func TestCacheIsBounded(t *testing.T) {
 	judge.Checker.AssumeOpen = true
 	kept := func() (profiles int) {
 		for _, k := range cache.kept {
-			profiles += k.memo.used
+			profiles += len(k.memo.all)
 		}
 		return profiles
 	}

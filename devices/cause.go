@@ -109,7 +109,9 @@ func (c *Causes) addEvent(e *causeEvent, from *Reader) {
 	}
 	count := c.count(cause, fault)
 	if count == nil {
-		c.others[cause.Reason] += e.n
+		if e.n > 0 {
+			c.others[cause.Reason] += e.n
+		}
 		return
 	}
 	count.Devices += e.n
@@ -217,8 +219,8 @@ func ClippedCell(cell string) string {
 	return strings.Clone(s)
 }
 
-// causeEvent is consecutive rows of a block that have one answer of a profile and, if the
-// cell is the text of the cause, equal cells.
+// causeEvent is rows of a block that have one cause. It has no rows if it only says when
+// the cause occurs first: the rows are then counted at the end.
 type causeEvent struct {
 	cause *Cause
 	fault error
@@ -236,12 +238,19 @@ type eventPlace struct{ counted, place int }
 // waits for the blocks before.
 const mostEvents = 2048
 
-// blame counts a row whose answer is not eligible.
-func (w *worker) blame(p *profile, a *answer, raw []byte, line int) {
-	var cell []byte
-	if column := w.ownCell(p, a.cause); column >= 0 {
-		cell = w.cell(raw, column)
+// blame counts a row whose answer is not eligible, after it was counted in its answer.
+func (w *worker) blame(p *profile, a *answer, line int) {
+	if a.rows == 1 {
+		if a.own, a.event = w.ownCell(p, a.cause), (eventPlace{}); a.own < 0 {
+			w.event(causeEvent{cause: a.cause, fault: a.fault})
+		}
 	}
+	if a.own < 0 {
+		a.lines[a.rows-1] = line
+		a.blame = a.rows < CausePlaces
+		return
+	}
+	cell := w.row.cell(a.own)
 	if a.event.counted != w.counted || string(w.events[a.event.place].cell) != string(cell) {
 		w.event(causeEvent{cause: a.cause, fault: a.fault, cell: cell, kind: a.tally.kind})
 		a.event = eventPlace{w.counted, len(w.events) - 1}
@@ -270,10 +279,21 @@ func (w *worker) ownCell(p *profile, c *Cause) int {
 
 func (w *worker) event(e causeEvent) {
 	if len(w.events) >= mostEvents {
-		w.e.order.Wait(w.block.Seq) // false if the pass has failed: then nothing is counted any more
-		w.countEvents()
+		w.countEventsInTurn()
 	}
 	w.events = append(w.events, e)
+}
+
+// countEventsInTurn waits for the block's turn and counts the causes so far. It reports
+// whether they are counted: they are not if the pass has failed.
+func (w *worker) countEventsInTurn() bool {
+	ok := w.e.order.Wait(w.block.Seq)
+	if ok {
+		w.countEvents()
+	} else {
+		w.clearEvents()
+	}
+	return ok
 }
 
 // countEvents counts the causes of the block. It is called in the block's turn, so that
@@ -282,6 +302,10 @@ func (w *worker) countEvents() {
 	for i := range w.events {
 		w.e.causes.addEvent(&w.events[i], w.e.from)
 	}
+	w.clearEvents()
+}
+
+func (w *worker) clearEvents() {
 	clear(w.events)
 	w.events = w.events[:0]
 	w.counted++

@@ -284,26 +284,24 @@ func (r *Reader) surveyBlocks(blocks *scan.Blocks) (*DateOrder, error) {
 // survey adds the dates of a block. Lines without quotes are cut at their delimiters,
 // other records are parsed.
 func (r *Reader) survey(order *DateOrder, block scan.Block) {
-	column, width := r.columns.Index(InstallDate), r.columns.Width()
-	cuts := make([]uint32, width-1)
+	column := r.columns.Index(InstallDate)
+	lines := newSimpleLines(r)
+	lines.begin(block.Data)
+	var row splitRow
 	var cells []scan.Cell
 	var text []byte
-	line, quote := block.Line, nextQuote(block.Data, 0, r.dialect())
+	line := block.Line
 	for at := 0; at < len(block.Data); {
 		if block.Data[at] == '\n' { // a fast path for files full of empty lines
 			at++
 			line++
 			continue
 		}
-		newline := bytes.IndexByte(block.Data[at:], '\n')
-		if newline >= 0 && at+newline < quote {
-			raw := bytes.TrimSuffix(block.Data[at:at+newline], []byte("\r"))
-			if scan.Cuts(cuts, raw, r.delimiter) == len(cuts) && len(raw) > 0 {
-				order.Add(line, cut(raw, cuts, column))
-				at += newline + 1
-				line++
-				continue
-			}
+		if end, ok := lines.split(&row, at); ok {
+			order.Add(line, row.cell(column))
+			at = end
+			line++
+			continue
 		}
 		rec, n, more := block.Next(at, r.dialect(), cells)
 		cells = rec.Cells
@@ -317,20 +315,6 @@ func (r *Reader) survey(order *DateOrder, block scan.Block) {
 		if line += rec.Newlines; r.sheet && rec.Newlines > 1 {
 			line -= rec.Newlines - 1
 		}
-		if at += n; at > quote {
-			quote = nextQuote(block.Data, at, r.dialect())
-		}
+		at += n
 	}
-}
-
-// cut returns the cell of a column of a line whose delimiters are at cuts.
-func cut(raw []byte, cuts []uint32, column int) []byte {
-	from, to := uint32(0), uint32(len(raw))
-	if column > 0 {
-		from = cuts[column-1] + 1
-	}
-	if column < len(cuts) {
-		to = cuts[column]
-	}
-	return raw[from:to]
 }

@@ -3,8 +3,7 @@ package devices
 import (
 	"bytes"
 	"encoding/binary"
-	"iter"
-	"math/bits"
+	"hash/maphash"
 	"slices"
 	"sort"
 	"strconv"
@@ -21,40 +20,48 @@ import (
 // needs it, on the first day of a run of days with one answer, so that the fast path
 // cannot differ from the slow one.
 type profile struct {
-	key []keyCell
 	// slow says that rows of the profile may be empty rows or totals, which the judged
 	// cells do not show.
 	slow    bool
 	device  Device // as the judged cells are, without a day
-	answers []answer
-	// at has, for each index of the break table, the index of its answer from 1; 0 if
-	// the answer is not made yet.
-	at []uint32
+	answers []*answer
+	// at has the answer for each index of the break table; nil if it is not made yet.
+	at []*answer
 	// alike says that cells of the key are replaced by marks: see [worker.alike].
 	alike bool
 }
 
-// answer is the added cells of a verdict, and its counts.
+// answer is the added cells of a verdict, and its counts. What every row needs comes
+// first, in 64 bytes, so that it is in one line of the processor's cache.
 type answer struct {
-	tally tally
+	rows int
 	// The cells are head, the days left, tail and, with the columns that explain, the
 	// installation day, the as-at day and whyTail.
-	head, tail fixedText
-	whyTail    []byte
+	head, tail []byte
 	lastDay    ivp.Date // of the window that decided, if it is a date
 	daysLeft   bool     // the days to lastDay are written
+	// blame says that a row with the answer may be one of the first of its cause, or have
+	// a cause of its own.
+	blame     bool
+	differing Differing // set only if rules are compared
+
+	whyTail []byte
+	tally   tally
 	// result is set only if rows are typed, tallied or written as JSON, difference only
 	// if rules are compared, waivable only if the answer may be waived.
 	result     *Result
 	difference *Difference
-	differing  Differing
-	cause      *Cause // of an answer that is not eligible
-	fault      error  // what is wrong with the cell, if that is the cause
 	waivable   *waivable
+	costs      costs
 
-	rows  int
-	costs costs
+	cause *Cause // of an answer that is not eligible
+	fault error  // what is wrong with the cell, if that is the cause
+	// own is the column of the cell by which the cause of a row may differ from that of
+	// others with the answer, or -1, and event the last one with the answer. They are set
+	// when the answer has rows.
+	own   int
 	event eventPlace
+	lines [CausePlaces]int // the first ones, if the cause is the same for all rows
 }
 
 // waivable is what waivers compare with the rows of a profile and answer, except the id,
@@ -77,10 +84,10 @@ type profiler struct {
 }
 
 // profile returns the profile of a device, without answers.
-func (a *profiler) profile(key []keyCell, alike bool, d Device) *profile {
+func (a *profiler) profile(alike bool, d Device) *profile {
 	i := &d.Installation
 	slow := i.Spec == ivp.Spec{} && i.GBCS == ivp.Spec{} && d.Type == 0 && strings.TrimSpace(i.Scope+d.Manufacturer+d.Model+d.ModelHardware+d.Firmware) == "" && len(d.Faults) == 0
-	return &profile{key: key, alike: alike, slow: slow, device: d, at: make([]uint32, len(a.breaks.days)+2)}
+	return &profile{alike: alike, slow: slow, device: d, at: make([]*answer, len(a.breaks.days)+2)}
 }
 
 // profilesOf returns how many profiles each of several workers may cache. If results are
@@ -100,19 +107,19 @@ func (a *profiler) sharesAnswers() bool { return a.comparison == nil && !a.why &
 // answer returns the answer of a profile for a day.
 func (a *profiler) answer(p *profile, on ivp.Date) *answer {
 	at := &p.at[a.breaks.index(on)]
-	if *at == 0 {
+	if *at == nil {
 		made := a.newAnswer(p.device, a.breaks.firstDay(on))
 		same := slices.IndexFunc(p.answers, made.equal)
 		if same < 0 {
 			same, p.answers = len(p.answers), append(p.answers, made)
 		}
-		*at = uint32(same + 1)
+		*at = p.answers[same]
 	}
-	return &p.answers[*at-1]
+	return *at
 }
 
 // newAnswer judges a device on a day.
-func (a *profiler) newAnswer(d Device, on ivp.Date) answer {
+func (a *profiler) newAnswer(d Device, on ivp.Date) *answer {
 	d.On = on
 	var diff Difference
 	var r Result
@@ -123,9 +130,9 @@ func (a *profiler) newAnswer(d Device, on ivp.Date) answer {
 	} else {
 		r = a.judge.answer(d, a.judge.installation(d))
 	}
-	w := answer{tally: tallyOf(r)}
+	w := &answer{tally: tallyOf(r), blame: r.Outcome() != ivp.Eligible}
 	w.lastDay, _ = r.To()
-	if r.Outcome() != ivp.Eligible {
+	if w.blame {
 		cause, fault := causeOf(&r, &d)
 		w.cause, w.fault = &cause, fault
 	}
@@ -134,10 +141,10 @@ func (a *profiler) newAnswer(d Device, on ivp.Date) answer {
 	}
 	if a.comparison != nil {
 		w.difference, w.differing = &diff, diff.Differing()
-		w.head = newFixedText(a.text(a.appendCells(nil, diff.Cells(a.why))))
+		w.head = a.text(a.appendCells(nil, diff.Cells(a.why)))
 		return w
 	}
-	if a.judge.Waivers != nil && r.Outcome() != ivp.Eligible {
+	if a.judge.Waivers != nil && w.blame {
 		w.waivable = &waivable{waivedModel: newWaivedModel(d, r.Spec())}
 		w.waivable.general = w.waivable.find(a.judge.Waivers.general)
 	}
@@ -146,23 +153,23 @@ func (a *profiler) newAnswer(d Device, on ivp.Date) answer {
 		cells = cells[:len(cells)-1]
 	}
 	w.daysLeft = w.lastDay.Valid()
-	w.head = newFixedText(a.text(append(a.appendCells(nil, cells[:daysLeftColumn]), a.dialect.Delimiter)))
+	w.head = a.text(append(a.appendCells(nil, cells[:daysLeftColumn]), a.dialect.Delimiter))
 	if !a.why {
-		w.tail = newFixedText(a.text(a.appendCells(nil, cells[daysLeftColumn+1:])))
+		w.tail = a.text(a.appendCells(nil, cells[daysLeftColumn+1:]))
 		return w
 	}
-	w.tail = newFixedText(a.text(append(a.appendCells(nil, cells[daysLeftColumn+1:onColumn]), a.dialect.Delimiter)))
+	w.tail = a.text(append(a.appendCells(nil, cells[daysLeftColumn+1:onColumn]), a.dialect.Delimiter))
 	w.whyTail = a.text(a.appendCells(nil, cells[onColumn+2:]))
 	return w
 }
 
 // equal reports whether rows with either of two answers of a profile are written and
 // counted in the same way.
-func (w *answer) equal(o answer) bool {
+func (w *answer) equal(o *answer) bool {
 	switch {
 	case w.tally != o.tally || w.lastDay != o.lastDay || w.daysLeft != o.daysLeft || w.differing != o.differing,
 		w.cause != nil && *w.cause != *o.cause,
-		!bytes.Equal(w.head.bytes, o.head.bytes) || !bytes.Equal(w.tail.bytes, o.tail.bytes) || !bytes.Equal(w.whyTail, o.whyTail),
+		!bytes.Equal(w.head, o.head) || !bytes.Equal(w.tail, o.tail) || !bytes.Equal(w.whyTail, o.whyTail),
 		w.result != nil && !sameAnswer(w.result, o.result),
 		w.waivable != nil && *w.waivable != *o.waivable:
 		return false
@@ -179,11 +186,11 @@ func (a *profiler) appendCells(dst []byte, cells []string) []byte {
 	return dst
 }
 
-// text returns the shared copy of a text, with capacity for a fixedText.
+// text returns the shared copy of a text, with capacity for [appendShort].
 func (a *profiler) text(b []byte) []byte {
 	kept, ok := a.texts[string(b)]
 	if !ok {
-		kept = append(make([]byte, 0, max(len(b), fixedSize)), b...)
+		kept = append(make([]byte, 0, max(len(b), shortSize)), b...)
 		a.texts[string(b)] = kept
 	}
 	return kept
@@ -198,20 +205,20 @@ const (
 
 // appendTo appends the added cells, each after a delimiter, for a day in the answer's
 // period.
-func (w *answer) appendTo(dst []byte, on, asAt ivp.Date, delim byte) []byte {
-	dst = w.head.appendTo(dst)
+func (w *answer) appendTo(dst []byte, on ivp.Date, judge *Judge, delim byte) []byte {
+	dst = appendShort(dst, w.head)
 	if w.daysLeft {
 		from := len(dst)
-		dst = quoteFrom(strconv.AppendInt(dst, int64(on.DaysUntil(w.lastDay)), 10), from, delim)
+		dst = quoteDigits(strconv.AppendInt(dst, int64(on.DaysUntil(w.lastDay)), 10), from, delim)
 	}
-	dst = w.tail.appendTo(dst)
+	dst = appendShort(dst, w.tail)
 	if w.whyTail != nil {
 		from := len(dst)
 		dst, _ = on.AppendText(dst)
-		dst = append(quoteFrom(dst, from, delim), delim)
+		dst = append(quoteDigits(dst, from, delim), delim)
 		from = len(dst)
-		dst, _ = asAt.AppendText(dst)
-		dst = append(quoteFrom(dst, from, delim), w.whyTail...)
+		dst, _ = judge.asAt(on).AppendText(dst)
+		dst = append(quoteDigits(dst, from, delim), w.whyTail...)
 	}
 	return dst
 }
@@ -223,23 +230,21 @@ func (w *answer) on(on, asAt ivp.Date) Result {
 	return r
 }
 
-// memo is the worker's cache of profiles: an open-addressing hash table that begins
-// small, because many inventories are. Rows that do not fit are judged one by one.
+// memo is the worker's cache of profiles, by key. Rows that do not fit are judged one by
+// one.
+//
+// A key is the judged cells of a row as a record of CSV, as they are written. Cells that
+// are adjacent in the row are then one text, which is copied, hashed and compared as one.
 type memo struct {
-	slots  []memoSlot
-	used   int
-	most   int // profiles
-	missed int // rows that found no place since the table was full
+	profiles map[string]*profile
+	all      []*profile // in the order in which they were made
+	most     int        // profiles
+	missed   int        // rows that found no place since the table was full
 	// once has a part of the hash of each key that was seen. Only the second row of a key
-	// makes a profile, so that rows that are all different make none. It begins small too;
+	// makes a profile, so that rows that are all different make none. It begins small;
 	// news counts the keys that were looked up in it.
 	once []uint32
 	news int
-}
-
-type memoSlot struct {
-	hash    uint64
-	profile *profile
 }
 
 const (
@@ -257,132 +262,37 @@ const (
 	// onceFirst and onceMost are the first and the largest size of memo.once.
 	onceFirst = 1 << 8
 	onceMost  = 1 << 14
+	// mostOfKey is the number of bytes that the key of a cached profile may have.
+	mostOfKey = 512
 )
 
-// key is the judged cells of a row.
-type key struct {
-	cells [maxKeyCells]keyCell
-	n     int
-}
+func newMemo(most int) memo { return memo{profiles: map[string]*profile{}, most: most} }
 
-const maxKeyCells = 16
-
-// mostOfKey is the number of bytes that the cells of a cached profile may have.
-const mostOfKey = 512
-
-// keyCell is a cell with its first and last eight bytes. Up to sixteen bytes these and
-// the length identify it, so that most cells are compared without a call.
-type keyCell struct {
-	first, last uint64
-	text        []byte
-}
-
-func (c *keyCell) set(text []byte) {
-	c.text = text
-	switch n := len(text); {
-	case n >= 8:
-		c.first, c.last = binary.LittleEndian.Uint64(text), binary.LittleEndian.Uint64(text[n-8:])
-	case n >= 4:
-		c.first, c.last = uint64(binary.LittleEndian.Uint32(text)), uint64(binary.LittleEndian.Uint32(text[n-4:]))
-	case n > 0:
-		c.first, c.last = uint64(text[0])|uint64(text[n/2])<<8|uint64(text[n-1])<<16, 0
-	default:
-		c.first, c.last = 0, 0
-	}
-}
-
-func (k *key) hash() uint64 {
-	h := uint64(0x9e3779b97f4a7c15)
-	for i := range k.cells[:k.n] {
-		c := &k.cells[i]
-		hi, lo := bits.Mul64(h^c.first, 0x9fb21c651e98df25^c.last^uint64(len(c.text))<<56)
-		h = hi ^ lo ^ bits.RotateLeft64(h, 23)
-	}
-	return h
-}
-
-func (k *key) equal(other []keyCell) bool {
-	for i := range other {
-		a, b := &k.cells[i], &other[i]
-		if a.first != b.first || a.last != b.last || len(a.text) != len(b.text) || len(a.text) > 16 && string(a.text) != string(b.text) {
-			return false
-		}
-	}
-	return true
-}
-
-// kept returns a copy of the key's cells.
-func (k *key) kept() []keyCell {
-	cells := make([]keyCell, k.n)
-	for i := range cells {
-		cells[i].set(bytes.Clone(k.cells[i].text))
-	}
-	return cells
-}
-
-// find returns the slot of the key's profile, or the empty slot for it.
-func (m *memo) find(k *key, hash uint64) *memoSlot {
-	mask := uint64(len(m.slots) - 1)
-	for at := hash & mask; ; at = (at + 1) & mask {
-		slot := &m.slots[at]
-		if slot.profile == nil || slot.hash == hash && k.equal(slot.profile.key) {
-			return slot
-		}
-	}
-}
+// keySeed makes keys with equal parts of their hash impossible to prepare.
+var keySeed = maphash.MakeSeed()
 
 // worthwhile reports whether a profile is to be made for a key that is not cached: at the
 // key's second row.
-func (m *memo) worthwhile(hash uint64) bool {
+func (m *memo) worthwhile(key []byte) bool {
 	if m.news++; m.news > len(m.once) && len(m.once) < onceMost {
 		m.once = make([]uint32, max(onceFirst, 4*len(m.once)))
 	}
+	hash := maphash.Bytes(keySeed, key)
 	place, part := &m.once[hash%uint64(len(m.once))], uint32(hash>>32)|1
 	again := *place == part
 	*place = part
 	return again
 }
 
-func (m *memo) full() bool { return m.used >= m.most }
+func (m *memo) full() bool { return len(m.all) >= m.most }
 
-// put stores a profile in the slot that find returned, or in that of the larger table.
-func (m *memo) put(slot *memoSlot, k *key, hash uint64, p *profile) {
-	if 2*m.used >= len(m.slots) {
-		m.grow()
-		slot = m.find(k, hash)
-	}
-	slot.hash, slot.profile = hash, p
-	m.used++
-}
-
-func (m *memo) grow() {
-	larger := memo{slots: make([]memoSlot, 2*len(m.slots))}
-	mask := uint64(len(larger.slots) - 1)
-	for old := range m.filled() {
-		at := old.hash & mask
-		for larger.slots[at].profile != nil {
-			at = (at + 1) & mask
-		}
-		larger.slots[at] = *old
-	}
-	m.slots = larger.slots
+func (m *memo) put(key []byte, p *profile) {
+	m.profiles[string(key)] = p
+	m.all = append(m.all, p)
 }
 
 // stale reports whether so many rows missed the full table that it should be cleared.
 func (m *memo) stale() bool { return m.missed >= memoPatience }
-
-// filled returns the slots with a profile.
-func (m *memo) filled() iter.Seq[*memoSlot] {
-	return func(yield func(*memoSlot) bool) {
-		for i := range m.slots {
-			if m.slots[i].profile != nil && !yield(&m.slots[i]) {
-				return
-			}
-		}
-	}
-}
-
-func newMemo(most int) memo { return memo{slots: make([]memoSlot, memoFirst), most: most} }
 
 // breakTable finds the last break day that is not after a day. For the years of the dense
 // table the search begins near the result, for other days it is a binary search.
@@ -522,31 +432,20 @@ func (t *dayTable) day(y, m, d []byte) (ivp.Date, bool) {
 	return known.before.AddDays(day), true
 }
 
-// fixedText is bytes that are written again and again. Short ones are written by a copy
-// of fixed size, without a call or a loop. What it writes beyond their length is
+// shortSize is enough for the cells of most answers.
+const shortSize = 64
+
+// appendShort is append for texts that are mostly short, without a call: it copies
+// shortSize bytes if the capacities of both allow that. What it writes beyond the text is
 // overwritten by what follows.
-type fixedText struct {
-	bytes []byte
-	fixed *[fixedSize]byte // bytes with its capacity; nil if they are long
-}
-
-// fixedSize is enough for the cells of most answers.
-const fixedSize = 64
-
-// newFixedText does not copy b.
-func newFixedText(b []byte) fixedText {
-	s := fixedText{bytes: b}
-	if len(b) <= fixedSize && cap(b) >= fixedSize {
-		s.fixed = (*[fixedSize]byte)(b[:fixedSize])
-	}
-	return s
-}
-
-func (s *fixedText) appendTo(dst []byte) []byte {
+func appendShort(dst, text []byte) []byte {
 	n := len(dst)
-	if s.fixed == nil || cap(dst)-n < fixedSize {
-		return append(dst, s.bytes...)
+	if len(text) > shortSize || cap(text) < shortSize || cap(dst)-n < shortSize {
+		return append(dst, text...)
 	}
-	*(*[fixedSize]byte)(dst[n : n+fixedSize]) = *s.fixed
-	return dst[:n+len(s.bytes)]
+	to, from := (*[shortSize]byte)(dst[n:n+shortSize]), (*[shortSize]byte)(text[:shortSize])
+	for i := 0; i < shortSize; i += 8 {
+		binary.LittleEndian.PutUint64(to[i:i+8], binary.LittleEndian.Uint64(from[i:i+8]))
+	}
+	return dst[:n+len(text)]
 }

@@ -291,9 +291,10 @@ func appendCell(dst []byte, cell string, d scan.Dialect) []byte {
 	return appendQuoted(dst, cell)
 }
 
-// quoteFrom puts the cell that begins at from in quotes if it contains the delimiter.
-func quoteFrom(dst []byte, from int, delimiter byte) []byte {
-	if bytes.IndexByte(dst[from:], delimiter) < 0 {
+// quoteDigits puts the cell that begins at from, of digits and hyphens, in quotes if it
+// contains the delimiter.
+func quoteDigits(dst []byte, from int, delimiter byte) []byte {
+	if (delimiter < '0' || delimiter > '9') && delimiter != '-' || bytes.IndexByte(dst[from:], delimiter) < 0 {
 		return dst
 	}
 	return appendQuoted(dst[:from], string(dst[from:]))

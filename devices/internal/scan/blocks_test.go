@@ -147,62 +147,10 @@ func TestOrder(t *testing.T) {
 	assert.False(t, o.Wait(12))
 }
 
-func TestCuts(t *testing.T) {
-	for _, line := range []string{"", ",", "a,b", "a;b", strings.Repeat(",", 9), "\xac,\x2c\xad,\x00,aaaaaaa,", strings.Repeat("abcdefg,", 9), "abcdefgh,i"} {
-		var want []uint32
-		for i := range len(line) {
-			if line[i] == ',' {
-				want = append(want, uint32(i))
-			}
-		}
-		dst := make([]uint32, len(want))
-		require.Equal(t, len(want), Cuts(dst, []byte(line), ','), "%q", line)
-		if len(want) > 0 {
-			require.Equal(t, want, dst)
-			require.Equal(t, len(want), Cuts(dst[:len(want)-1], []byte(line), ','), "too many for dst: one more than it holds")
-		}
-	}
-}
-
 func TestCountNewlinesByWords(t *testing.T) {
 	for _, data := range []string{"", "\n", "a\nb", "\n\n\n\n\n\n\n\n", "\x8a\x0b\n\x09\x00\xff\n\x8a\n", strings.Repeat("abc\r\n", 9)} {
 		for from := range len(data) + 1 {
 			assert.Equal(t, strings.Count(data[from:], "\n"), countNewlinesByWords([]byte(data[from:])), "%q", data[from:])
 		}
 	}
-}
-
-func FuzzCuts(f *testing.F) {
-	f.Add([]byte("a,b,c,\x80,\xac"), byte(','))
-	f.Fuzz(func(t *testing.T, line []byte, delim byte) {
-		dst := make([]uint32, len(line))
-		n := Cuts(dst, line, delim)
-		require.Equal(t, bytes.Count(line, []byte{delim}), n)
-		for _, at := range dst[:n] {
-			require.Equal(t, delim, line[at])
-		}
-	})
-}
-
-func BenchmarkCuts(b *testing.B) {
-	line := []byte("00-1B-C5-00-00-00-00-01,ESME,1086,5431,1F52,000A6900,SMETS2 v4.2,3.2,2022-06-01,")
-	dst := make([]uint32, 16)
-	b.Run("eight", func(b *testing.B) {
-		b.SetBytes(int64(len(line)))
-		for b.Loop() {
-			Cuts(dst, line, ',')
-		}
-	})
-	b.Run("byte by byte", func(b *testing.B) {
-		b.SetBytes(int64(len(line)))
-		for b.Loop() {
-			n := 0
-			for i, c := range line {
-				if c == ',' {
-					dst[n] = uint32(i)
-					n++
-				}
-			}
-		}
-	})
 }

@@ -1,10 +1,6 @@
 package scan
 
-import (
-	"bytes"
-	"encoding/binary"
-	"math/bits"
-)
+import "bytes"
 
 // Form is how a cell is written.
 type Form uint8
@@ -140,42 +136,4 @@ type Fault struct {
 	// Line is the line of the fault, from 0 for that of the record. Column is the byte in
 	// the line, from 1.
 	Line, Column int
-}
-
-// Cuts compares the bytes of a word separately: the low seven bits of a byte plus 0x7f
-// carry into its high bit unless they are zero, and never beyond it.
-const (
-	eachByte = 0x0101010101010101
-	lowBits  = 0x7f * eachByte
-	highBits = 0x80 * eachByte
-)
-
-// Cuts puts the offset of every delimiter of a line without quotes into dst and returns
-// their number, or len(dst) + 1 if dst is too short. It compares eight bytes at a time,
-// which takes half the time of a loop over bytes for lines of 80 bytes and ten cells
-// (go test -bench Cuts ./devices/internal/scan).
-func Cuts(dst []uint32, line []byte, delim byte) int {
-	pattern := uint64(delim) * eachByte
-	n, at := 0, 0
-	for ; at+8 <= len(line); at += 8 {
-		x := binary.LittleEndian.Uint64(line[at:]) ^ pattern
-		for mask := ^((x&lowBits + lowBits) | x) & highBits; mask != 0; mask &= mask - 1 {
-			if n == len(dst) {
-				return n + 1
-			}
-			dst[n] = uint32(at + bits.TrailingZeros64(mask)>>3)
-			n++
-		}
-	}
-	for ; at < len(line); at++ {
-		if line[at] != delim {
-			continue
-		}
-		if n == len(dst) {
-			return n + 1
-		}
-		dst[n] = uint32(at)
-		n++
-	}
-	return n
 }

@@ -8,7 +8,7 @@ import (
 // LastEnd returns the offset after the last record of buf that is complete whatever
 // follows, or 0. buf must begin at the start of a record, and have at most MaxRecord
 // bytes. It agrees with [Next], called without atEOF until it returns more, and is much
-// faster if quotes are few: without quotes, every line is a record.
+// faster: a line with an even number of quotes is a record, good or malformed.
 func LastEnd(buf []byte, d Dialect) int {
 	if d.NoQuotes {
 		return bytes.LastIndexByte(buf, '\n') + 1
@@ -20,13 +20,18 @@ func LastEnd(buf []byte, d Dialect) int {
 			return start + bytes.LastIndexByte(buf[start:], '\n') + 1
 		}
 		start += bytes.LastIndexByte(buf[start:start+quote], '\n') + 1
-		n := recordLen(buf[start:], d)
+		n := lineLen(buf[start:])
+		if bytes.Count(buf[start:start+n], quoteByte)%2 != 0 {
+			n = recordLen(buf[start:], d)
+		}
 		if n == 0 {
 			return start
 		}
 		start += n
 	}
 }
+
+var quoteByte = []byte{'"'}
 
 // recordLen returns the length of the record at the start of buf with its line end, or 0
 // if it may continue after buf. It goes from quote to quote.
