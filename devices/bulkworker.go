@@ -45,7 +45,7 @@ const maxKeyCells = 16
 // part is the form of a block in one output.
 type part struct {
 	to     *BulkOutput
-	plain  bool // all rows are written, as CSV, with only the answer added
+	plain  bool // all rows are written unchanged, as CSV, with only the answer added
 	data   []byte
 	packed []byte
 	swap   bool // swap the line ends back to those of the input
@@ -67,7 +67,7 @@ func newWorker(e *engine, workers int) *worker {
 	w.memo = e.bulk.Cache.take(w.use, w.profilesOf(workers))
 	for _, out := range e.outputs {
 		p := &part{to: out}
-		p.plain = out.Lines == CSVLines && out.Only == nil && out.Differing == 0 && w.judge.Waivers == nil && !w.judge.Source && e.bulk.Style == CSVStyle{}
+		p.plain = out.Lines == CSVLines && out.Only == nil && out.Differing == 0 && w.judge.Waivers == nil && !w.judge.Source && e.bulk.Style == CSVStyle{} && len(w.format.dropped) == 0
 		p.json = json.NewEncoder(p)
 		p.json.SetEscapeHTML(false)
 		if out.Pack != nil {
@@ -197,7 +197,7 @@ func (w *worker) rows() (rows int) {
 	data, line := w.block.Data, w.block.Line
 	w.notUTF8 = !utf8.Valid(data)
 	w.lines.begin(data)
-	fast := len(w.format.dropped) == 0
+	fast := !w.e.bulk.Judge.Since // which compares with the row's earlier answer
 	for at := 0; at < len(data); rows++ {
 		if data[at] == '\n' {
 			if n := w.blankLines(data[at:]); n > 0 {
@@ -544,9 +544,12 @@ func (w *worker) write(raw, end []byte, a *answer, dated dateRead, line int) {
 // appendCSV appends a row and its answer as the options require.
 func (w *worker) appendCSV(dst, raw, end []byte, a *answer, on ivp.Date, waiver *Waiver) []byte {
 	style := w.e.bulk.Style
-	if style.Safe {
+	switch {
+	case len(w.format.dropped) > 0:
+		dst = w.format.appendFitting(dst, raw)
+	case style.Safe:
 		dst = appendGuarded(dst, raw, w.format.dialect, false)
-	} else {
+	default:
 		dst = append(dst, raw...)
 	}
 	from := len(dst)
