@@ -2,7 +2,6 @@ package xlsx
 
 import (
 	"archive/zip"
-	"bufio"
 	"bytes"
 	"encoding/xml"
 	"errors"
@@ -13,8 +12,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"golang.org/x/text/encoding/unicode"
 )
 
 // Book is an open workbook. Make one with [Open] or [OpenReader]. Several
@@ -428,61 +425,6 @@ func (p parts) open(name string, most uint64) (io.ReadCloser, error) {
 	return r, nil
 }
 
-// readAhead reads in a goroutine of its own, so that a sheet is unpacked while it is
-// parsed. It must be stopped.
-type readAhead struct {
-	full, empty chan []byte
-	piece, rest []byte // the last piece, and what is left of it
-	err         error  // set when full is closed
-}
-
-const (
-	aheadPieces = 4
-	aheadPiece  = 64 << 10
-)
-
-func newReadAhead(r io.Reader) *readAhead {
-	a := &readAhead{full: make(chan []byte, aheadPieces), empty: make(chan []byte, aheadPieces)}
-	for range aheadPieces {
-		a.empty <- make([]byte, aheadPiece)
-	}
-	go func() {
-		defer close(a.full)
-		for piece := range a.empty {
-			n, err := r.Read(piece[:aheadPiece])
-			a.full <- piece[:n]
-			if err != nil {
-				a.err = err
-				return
-			}
-		}
-	}()
-	return a
-}
-
-func (a *readAhead) Read(p []byte) (int, error) {
-	if len(a.rest) == 0 {
-		if a.piece != nil {
-			a.empty <- a.piece
-		}
-		var ok bool
-		if a.piece, ok = <-a.full; !ok {
-			return 0, a.err
-		}
-		a.rest = a.piece
-	}
-	n := copy(p, a.rest)
-	a.rest = a.rest[n:]
-	return n, nil
-}
-
-// stop returns when nothing is read any more.
-func (a *readAhead) stop() {
-	close(a.empty)
-	for range a.full {
-	}
-}
-
 // decode reads a whole small part into a struct.
 func (p parts) decode(name string, into any) error {
 	r, err := p.open(name, mostSmall)
@@ -497,38 +439,4 @@ func (p parts) decode(name string, into any) error {
 		return fmt.Errorf("part %s is damaged: %w", name, err)
 	}
 	return nil
-}
-
-// newDecoder returns a decoder of XML in UTF-8 or UTF-16.
-func newDecoder(r io.Reader) *xml.Decoder {
-	return decoderOf(bufio.NewReaderSize(utf8Reader(r), 64<<10))
-}
-
-// utf8Reader returns a reader of XML, which may be in UTF-16, as UTF-8 without a byte
-// order mark.
-func utf8Reader(r io.Reader) io.Reader {
-	buffered := bufio.NewReaderSize(r, 16) // a large Read goes past it
-	head, _ := buffered.Peek(len("<?"))
-	switch string(head) {
-	case "\xff\xfe", "<\x00":
-		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(buffered)
-	case "\xfe\xff", "\x00<":
-		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewDecoder().Reader(buffered)
-	case "\xef\xbb": // the byte order mark of UTF-8, which the decoder takes for text
-		buffered.Discard(len("\ufeff"))
-	}
-	return buffered
-}
-
-// decoderOf returns a decoder of XML that utf8Reader has converted.
-func decoderOf(r io.Reader) *xml.Decoder {
-	decoder := xml.NewDecoder(r)
-	decoder.CharsetReader = func(charset string, r io.Reader) (io.Reader, error) {
-		switch strings.ToLower(charset) {
-		case "utf-16", "utf-16le", "utf-16be", "utf8", "us-ascii": // already converted
-			return r, nil
-		}
-		return nil, errors.New("want UTF-8 or UTF-16")
-	}
-	return decoder
 }
