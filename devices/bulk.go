@@ -253,7 +253,8 @@ type engine struct {
 	id        int           // the column of the device id, or -1
 	keys      []int         // the columns of a profile
 	keyFields []Field       // their fields
-	runs      [][2]int      // the first and the last of keys that are adjacent
+	keyRuns   [][2]int      // the first and the last of keys that are adjacent
+	kept      [][2]int      // the same for the columns that are written, if some are not
 	day       int           // the column of the installation day, or -1
 	cost      int           // the column of the cost, or -1
 	blocks    *scan.Blocks
@@ -282,10 +283,13 @@ func (e *engine) begin() error {
 	for _, f := range fields {
 		if i := e.from.columns.Index(f); i >= 0 {
 			e.keys, e.keyFields = append(e.keys, i), append(e.keyFields, f)
-			if n := len(e.runs); n > 0 && e.runs[n-1][1]+1 == i {
-				e.runs[n-1][1] = i
-			} else {
-				e.runs = append(e.runs, [2]int{i, i})
+			e.keyRuns = addToRuns(e.keyRuns, i)
+		}
+	}
+	if dropped := e.from.columns.Dropped(); len(dropped) > 0 {
+		for i := range e.from.columns.Width() {
+			if !slices.Contains(dropped, i) {
+				e.kept = addToRuns(e.kept, i)
 			}
 		}
 	}
@@ -311,6 +315,15 @@ func (e *engine) begin() error {
 		}
 	}
 	return nil
+}
+
+// addToRuns adds a column to the last run of adjacent columns, or as a run of its own.
+func addToRuns(runs [][2]int, column int) [][2]int {
+	if n := len(runs); n > 0 && runs[n-1][1]+1 == column {
+		runs[n-1][1] = column
+		return runs
+	}
+	return append(runs, [2]int{column, column})
 }
 
 // typedBlock is the size of a block if there are typed rows: a row of four bytes then

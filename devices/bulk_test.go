@@ -103,6 +103,10 @@ var hostileRows = []string{
 	"a,ESME,4,3.2,2022-01-01,\n", "a,ESME,SMETS2 v4.2,x,2022-02-30,\n", "a,ESME,SMETS2 v4.2,3.2,,\n",
 	"a,ESME,SMETS V1.2,0.0,2019-03-15,prepayment\n", "a,ESME,SMETS V1.2,0.0,2019-03-15,acme\n",
 	"\xff\xfe,ESME,SMETS2 v4.2,3.2,2022-01-01,\n", "nul\x00,ESME,SMETS2\x00 v4.2,3.2,2022-01-01,\n",
+	"\"a\",\"ESME\",\"SMETS2 v4.2\",\"3.2\",\"2022-01-01\",\"\"\n", "\"a\",\"ESME\",SMETS2 v4.2,\"3.2\",\"2022-01-01\",\"acme\"\r\n",
+	"a,ESME,SMETS2 v4.2,3.2,\"2022-01-01\",\"x, y\"\n", "a,ESME,SMETS2 v4.2,3.2, \"2022-01-01\" , \"acme\" \n", "a,ESME,SMETS2 v4.2,3.2,2022-01-01,\"a \"\"b\"\"\"\n",
+	"a,ESME,SMETS2 v4.2,3.2,2022-01-01,\"line\nend\"\n", "\"a,b\",\"ESME,SMETS2 v4.2\",\"3.2\",2022-01-01\n", "\"a\",\"\"\"ESME\",\"SMETS2 v4.2\"\"\",3.2,\"2022-01-01\",\"\"\n",
+	"\"a\"\"b\"\",ESME,\"SMETS2 v4.2\",3.2,2022-01-01,\n", "\"a\"\",ESME,\"\"SMETS2 v4.2\",3.2,2022-01-01,\n", "a\",ESME,\"SMETS2 v4.2,3.2,2022-01-01,\n",
 	"a,Communications Hub,CHTS V1.1,GBCS Version 2.0  ,1850-01-01,\n", "a,CHF,1.3,3.2,9999-12-31,\n",
 }
 
@@ -163,6 +167,64 @@ func TestBulkAgreesOnHostileInput(t *testing.T) {
 		}
 		requireSame(t, drawInput(t), judge, opts, only, rapid.Bool().Draw(t, "why"),
 			rapid.IntRange(1, 4).Draw(t, "workers"), rapid.IntRange(1, 300).Draw(t, "block"))
+	})
+}
+
+// TestBulkAgreesOnRecheck checks rows with the columns of an earlier check, and those of
+// them whose answer has changed.
+func TestBulkAgreesOnRecheck(t *testing.T) {
+	answers := []string{"eligible,within-period,2023-04-27", "eligible,within-period,27/04/2023", "not_eligible,after-end,2023-04-27", "undetermined,bad-version,", "undetermined,bad-row,", "\"eligible\",\"within-period\",", ",,", "x"}
+	rapid.Check(t, func(t *rapid.T) {
+		judge := bulkJudge
+		judge.Since = rapid.Bool().Draw(t, "since")
+		judge.Source = rapid.Bool().Draw(t, "source")
+		opts := ReaderOptions{Name: "f", Columns: ColumnOptions{Recheck: true}}
+		input, last := "ivp_outcome,ivp_reason,ivp_to,"+bulkHeading, rapid.Bool().Draw(t, "last")
+		if last {
+			input = strings.TrimSuffix(bulkHeading, "\n") + ",ivp_outcome,ivp_reason,ivp_to\n"
+		}
+		for _, row := range rapid.SliceOfN(rapid.SampledFrom(hostileRows), 0, 40).Draw(t, "rows") {
+			answer := rapid.SampledFrom(answers).Draw(t, "answer")
+			if text := strings.TrimRight(row, "\r\n"); last {
+				input += text + "," + answer + row[len(text):]
+			} else {
+				input += answer + "," + row
+			}
+		}
+		workers, block := rapid.IntRange(1, 4).Draw(t, "workers"), rapid.IntRange(1, 300).Draw(t, "block")
+		if !judge.Since {
+			style := CSVStyle{Safe: rapid.Bool().Draw(t, "safe")}
+			requireSameStyled(t, []byte(input), judge, opts, style, nil, rapid.Bool().Draw(t, "why"), workers, block)
+			return
+		}
+		reader, err := NewReader(strings.NewReader(input), opts)
+		require.NoError(t, err)
+		want := &Summary{}
+		var changed []int
+		for {
+			row, err := reader.Read()
+			if err == io.EOF {
+				break
+			}
+			result := judge.Row(row)
+			want.addResult(row, result)
+			if result.Changed() {
+				changed = append(changed, row.Line)
+			}
+		}
+		merged := &Summary{}
+		merged.merge(want)
+		var got []int
+		out := BulkOutput{Lines: TypedRows, Rows: func(rows []TypedRow) error {
+			for _, row := range rows {
+				got = append(got, row.Row.Line)
+			}
+			return nil
+		}}
+		_, summary, err := bulkPass(strings.NewReader(input), judge, opts, CSVStyle{}, out, false, workers, block)
+		require.NoError(t, err)
+		require.Equal(t, merged, summary)
+		require.Equal(t, changed, got)
 	})
 }
 

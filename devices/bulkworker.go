@@ -35,6 +35,7 @@ type worker struct {
 	row     splitRow
 	// key is that of the row, and marked the key with the marks of [worker.alike].
 	key, marked []byte
+	kept        []byte // a buffer for the cells of a row that are written
 	keyCells    []scan.Cell
 	read        [maxKeyCells]readCell
 }
@@ -45,7 +46,7 @@ const maxKeyCells = 16
 // part is the form of a block in one output.
 type part struct {
 	to     *BulkOutput
-	plain  bool // all rows are written unchanged, as CSV, with only the answer added
+	plain  bool // all rows are written, as CSV, with only the answer added
 	data   []byte
 	packed []byte
 	swap   bool // swap the line ends back to those of the input
@@ -67,7 +68,7 @@ func newWorker(e *engine, workers int) *worker {
 	w.memo = e.bulk.Cache.take(w.use, w.profilesOf(workers))
 	for _, out := range e.outputs {
 		p := &part{to: out}
-		p.plain = out.Lines == CSVLines && out.Only == nil && out.Differing == 0 && w.judge.Waivers == nil && !w.judge.Source && e.bulk.Style == CSVStyle{} && len(w.format.dropped) == 0
+		p.plain = out.Lines == CSVLines && out.Only == nil && out.Differing == 0 && w.judge.Waivers == nil && !w.judge.Source && e.bulk.Style == CSVStyle{}
 		p.json = json.NewEncoder(p)
 		p.json.SetEscapeHTML(false)
 		if out.Pack != nil {
@@ -120,7 +121,7 @@ const muchData = 4 << 20
 
 // forget frees the buffers of a long block before the next one.
 func (w *worker) forget() {
-	w.format.guarded, w.format.cells, w.events = nil, nil, nil
+	w.format.guarded, w.format.cells, w.kept, w.events = nil, nil, nil, nil
 	for _, p := range w.outs {
 		p.data, p.packed, p.rows = nil, nil, nil
 	}
@@ -197,7 +198,6 @@ func (w *worker) rows() (rows int) {
 	data, line := w.block.Data, w.block.Line
 	w.notUTF8 = !utf8.Valid(data)
 	w.lines.begin(data)
-	fast := !w.e.bulk.Judge.Since // which compares with the row's earlier answer
 	for at := 0; at < len(data); rows++ {
 		if data[at] == '\n' {
 			if n := w.blankLines(data[at:]); n > 0 {
@@ -207,19 +207,16 @@ func (w *worker) rows() (rows int) {
 				continue
 			}
 		}
-		simple := false
-		if fast {
-			var end int
-			if end, simple = w.lines.split(&w.row, at); simple && w.line(data[at:end], line) {
-				at = end
-				line++
-				continue
-			}
+		end, simple := w.lines.split(&w.row, at)
+		if simple && w.line(data[at:end], line) {
+			at = end
+			line++
+			continue
 		}
 		rec, n, _ := w.block.Next(at, w.format.dialect, w.cells)
 		w.cells = rec.Cells
 		record := data[at : at+n]
-		if !fast || simple || !w.record(record, rec, line) {
+		if simple || !w.record(record, rec, line) {
 			w.slow(line, record, rec)
 		}
 		if line += rec.Newlines; w.e.from.sheet && rec.Newlines > 1 {
@@ -261,7 +258,7 @@ var newline = []byte{'\n'}
 // for a line that [worker.slow] must judge.
 func (w *worker) line(record []byte, number int) bool {
 	w.key = w.key[:0]
-	for i, run := range w.e.runs {
+	for i, run := range w.e.keyRuns {
 		if i > 0 {
 			w.key = append(w.key, w.dialect.Delimiter)
 		}
@@ -316,6 +313,9 @@ func (w *worker) known(end []byte, number int) bool {
 		return false // the summary keeps the fault of this row
 	}
 	a := w.answer(p, on)
+	if w.judge.Since && !w.unchanged(a) {
+		return false
+	}
 	a.rows++
 	if a.blame {
 		w.blame(p, a, number)
@@ -342,8 +342,22 @@ func (w *worker) known(end []byte, number int) bool {
 		w.summary.NotUTF8.add(Row{Input: w.e.from.name, Line: number})
 	}
 	w.notes(a, on, number)
-	w.write(raw, end, a, dated, number)
+	if !w.judge.Since { // else only rows whose answer has changed are written
+		w.write(raw, end, a, dated, number)
+	}
 	return true
+}
+
+// unchanged reports whether the row has the answer of an earlier check, written as this
+// one would write it.
+func (w *worker) unchanged(a *answer) bool {
+	r, to := a.tally.reason, a.lastDay.String()
+	for i, want := range [...]string{r.Outcome().String(), r.String(), to} {
+		if at := w.e.from.columns.earlier[i]; at > 0 && string(w.row.cell(at-1)) != want {
+			return false
+		}
+	}
+	return w.e.from.columns.Rechecked()
 }
 
 // day returns the row's installation day.
@@ -522,10 +536,14 @@ func (w *worker) write(raw, end []byte, a *answer, dated dateRead, line int) {
 	if w.judge.Waivers != nil {
 		waiver = w.waiver(a)
 	}
+	kept := raw
+	if w.e.kept != nil {
+		kept = w.keptCells()
+	}
 	for _, p := range w.outs {
 		switch {
 		case p.plain:
-			p.data = a.appendTo(append(p.data, raw...), dated.day, &w.judge, w.dialect.Delimiter)
+			p.data = a.appendTo(append(p.data, kept...), dated.day, &w.judge, w.dialect.Delimiter)
 			p.data = append(p.data, end...)
 		case a.differing < p.to.Differing || p.to.Only != nil && !p.to.Only.Has(a.tally.reason) && !(p.to.Only.Closing() && w.closing(a, dated.day)):
 		case p.to.Lines == JSONLines:
@@ -536,20 +554,36 @@ func (w *worker) write(raw, end []byte, a *answer, dated dateRead, line int) {
 				p.rows = append(p.rows, w.typed(row, a, dated, waiver))
 			}
 		default:
-			p.data = w.appendCSV(p.data, raw, end, a, dated.day, waiver)
+			p.data = w.appendCSV(p.data, kept, end, a, dated.day, waiver)
 		}
 	}
+}
+
+// keptCells returns the cells of the row that are not replaced by the added ones.
+func (w *worker) keptCells() []byte {
+	switch {
+	case w.row.cells != nil:
+		w.kept = w.format.appendKept(w.kept[:0], w.row.raw)
+		return w.kept
+	case len(w.e.kept) == 1:
+		return w.row.run(w.e.kept[0][0], w.e.kept[0][1])
+	}
+	w.kept = w.kept[:0]
+	for i, run := range w.e.kept {
+		if i > 0 {
+			w.kept = append(w.kept, w.dialect.Delimiter)
+		}
+		w.kept = append(w.kept, w.row.run(run[0], run[1])...)
+	}
+	return w.kept
 }
 
 // appendCSV appends a row and its answer as the options require.
 func (w *worker) appendCSV(dst, raw, end []byte, a *answer, on ivp.Date, waiver *Waiver) []byte {
 	style := w.e.bulk.Style
-	switch {
-	case len(w.format.dropped) > 0:
-		dst = w.format.appendFitting(dst, raw)
-	case style.Safe:
+	if style.Safe {
 		dst = appendGuarded(dst, raw, w.format.dialect, false)
-	default:
+	} else {
 		dst = append(dst, raw...)
 	}
 	from := len(dst)

@@ -93,15 +93,6 @@ func (f *rowFormat) appendInput(dst []byte, row Row) []byte {
 	return f.appendKept(dst, row.Raw)
 }
 
-// appendFitting appends the bytes of a row that fits the heading, without dropped columns.
-func (f *rowFormat) appendFitting(dst, raw []byte) []byte {
-	if f.style.Safe {
-		f.guarded = appendGuarded(f.guarded[:0], raw, f.dialect, false)
-		raw = f.guarded
-	}
-	return f.appendKept(dst, raw)
-}
-
 // appendKept appends the bytes of the cells that are not dropped.
 func (f *rowFormat) appendKept(dst, raw []byte) []byte {
 	f.cells = scan.Cells(raw, f.dialect, f.cells)
