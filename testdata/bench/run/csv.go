@@ -48,5 +48,10 @@ func duckDB() (bool, error) {
 		fmt.Fprintln(os.Stderr, "npm is not here: DuckDB is left out")
 		return false, nil
 	}
-	return true, command("npm", "install", "--prefix", "testdata/bench/duckdb", "--loglevel=error", "--no-audit", "--no-fund", "--no-package-lock")
+	return true, npmInstall("testdata/bench/duckdb")
+}
+
+// npmInstall installs the packages that a folder requires.
+func npmInstall(folder string) error {
+	return command("npm", "install", "--prefix", folder, "--loglevel=error", "--no-audit", "--no-fund", "--no-package-lock")
 }

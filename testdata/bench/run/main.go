@@ -27,6 +27,7 @@ var tables = []table{
 	{"commands", commands},
 	{"scale", scale},
 	{"workbooks", workbooks},
+	{"javascript", javascript},
 }
 
 func main() {
