@@ -84,9 +84,10 @@ type BulkOutput struct {
 	Lines Lines
 	// Rows receives typed rows, in order. They are valid until it returns.
 	Rows func([]TypedRow) error
-	// Enough, if not nil, reports whether no more typed rows are required. It is called
-	// now and then, concurrently.
-	Enough func() bool
+	// Enough, if not nil, reports whether no more typed rows with a cause are required. The
+	// cause is nil for eligible rows. Once it returns true for a cause, it must always do
+	// so. It is called now and then, concurrently.
+	Enough func(*Cause) bool
 	// Only limits the rows to those it selects. Nil writes all.
 	Only *Selection
 	// Differing limits the rows, if rules are compared, to those whose answers differ at

@@ -111,7 +111,7 @@ func TestTypedRowsAreThoseOfTheTypedPass(t *testing.T) {
 func TestEnoughEndsTheHandingOver(t *testing.T) {
 	reader, err := NewReader(bytes.NewReader(hostileFile(analystRows...)), ReaderOptions{})
 	require.NoError(t, err)
-	none := func() bool { return true }
+	none := func(*Cause) bool { return true }
 	take := func(rows []TypedRow) error { t.Error("rows were handed over"); return nil }
 	pass := Bulk{Judge: bulkJudge}.Begin([]*BulkOutput{{Lines: TypedRows, Rows: take, Enough: none}})
 	require.NoError(t, pass.Input(context.Background(), reader))

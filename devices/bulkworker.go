@@ -46,7 +46,8 @@ const maxKeyCells = 16
 // part is the form of a block in one output.
 type part struct {
 	to     *BulkOutput
-	plain  bool // all rows are written, as CSV, with only the answer added
+	plain  bool  // all rows are written, as CSV, with only the answer added
+	bit    uint8 // in answer.refused; 0 for a part that has none
 	data   []byte
 	packed []byte
 	swap   bool // swap the line ends back to those of the input
@@ -66,8 +67,8 @@ func newWorker(e *engine, workers int) *worker {
 	}
 	w.use = w.cacheUse()
 	w.memo = e.bulk.Cache.take(w.use, w.profilesOf(workers))
-	for _, out := range e.outputs {
-		p := &part{to: out}
+	for i, out := range e.outputs {
+		p := &part{to: out, bit: 1 << i}
 		p.plain = out.Lines == CSVLines && out.Only == nil && out.Differing == 0 && w.judge.Waivers == nil && !w.judge.Source && e.bulk.Style == CSVStyle{}
 		p.json = json.NewEncoder(p)
 		p.json.SetEscapeHTML(false)
@@ -549,7 +550,7 @@ func (w *worker) write(raw, end []byte, a *answer, dated dateRead, line int) {
 		case p.to.Lines == JSONLines:
 			p.appendJSON(w, w.typed(Row{Line: line, Raw: raw, Cells: w.rowTexts(raw)}, a, dated, waiver))
 		case p.to.Lines == TypedRows:
-			if p.wanted() {
+			if p.wantsMore(a) {
 				row := Row{Input: w.e.from.name, Line: line, Raw: raw, End: w.e.bulk.Style.end(end), Cells: w.rowTexts(raw)}
 				p.rows = append(p.rows, w.typed(row, a, dated, waiver))
 			}
@@ -598,7 +599,20 @@ func (w *worker) appendCSV(dst, raw, end []byte, a *answer, on ivp.Date, waiver 
 	return append(dst, style.end(end)...)
 }
 
-func (p *part) wanted() bool { return p.to.Enough == nil || !p.to.Enough() }
+func (p *part) wanted(c *Cause) bool { return p.to.Enough == nil || !p.to.Enough(c) }
+
+// wantsMore is wanted for rows with an answer. It remembers a refusal with the answer,
+// because to look up a cause takes longer than to write a row.
+func (p *part) wantsMore(a *answer) bool {
+	if a.refused&p.bit != 0 {
+		return false
+	}
+	if !p.wanted(a.cause) {
+		a.refused |= p.bit
+		return false
+	}
+	return true
+}
 
 // typed returns a row with its answer on a day.
 func (w *worker) typed(row Row, a *answer, dated dateRead, waiver *Waiver) TypedRow {
@@ -690,7 +704,7 @@ func (w *worker) slow(line int, data []byte, rec scan.Record) {
 		case t.Difference.Differing() < p.to.Differing, w.e.bulk.Judge.Since && !result.changed:
 		case p.to.Only != nil && !p.to.Only.selects(result):
 		case p.to.Lines == TypedRows:
-			if !row.isPassed() && p.wanted() {
+			if !row.isPassed() && p.wanted(t.Cause) {
 				p.rows = append(p.rows, t)
 			}
 		case p.to.Lines == JSONLines:

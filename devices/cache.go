@@ -97,7 +97,7 @@ func (c *Cache) put(use cacheUse, m memo) {
 func (p *profile) forget() (size int) {
 	size = 1<<10 + 8*len(p.at)
 	for _, a := range p.answers {
-		a.rows, a.costs, a.blame = 0, costs{}, a.cause != nil
+		a.rows, a.costs, a.blame, a.refused = 0, costs{}, a.cause != nil, 0
 		size += 1 << 9
 	}
 	return size

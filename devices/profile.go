@@ -42,7 +42,9 @@ type answer struct {
 	daysLeft   bool     // the days to lastDay are written
 	// blame says that a row with the answer may be one of the first of its cause, or have
 	// a cause of its own.
-	blame     bool
+	blame bool
+	// refused has the bits of the parts that require no more typed rows with the answer.
+	refused   uint8
 	differing Differing // set only if rules are compared
 
 	whyTail []byte

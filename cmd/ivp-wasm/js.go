@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -45,17 +46,28 @@ func (i *inventory) check(q query.Question) (any, error) {
 		return nil, err
 	}
 	var text *hostReader
-	rows := 0
+	rows, reported := 0, 0
+	out := bufio.NewWriterSize(hostWriter{i.host}, border)
 	in := query.Inventory{
-		Text: func() io.Reader { text = &hostReader{inventory: i}; return text },
-		Out:  hostWriter{i.host}, Name: q.Name, Rows: q.Rows, Workers: 1,
+		Text: func() io.Reader { text = &hostReader{inventory: i}; return bufio.NewReaderSize(text, border) },
+		Out:  out, Name: q.Name, Rows: q.Rows, Workers: 1,
 		Progress: func(more int) {
-			rows += more
-			i.host.Call("progress", rows, text.at)
+			if rows += more; text.at > reported || text.at == i.size {
+				reported = text.at
+				i.host.Call("progress", rows, text.at)
+			}
 		},
 	}
-	return in.Check(context.Background(), t)
+	checked, err := in.Check(context.Background(), t)
+	if err != nil {
+		return nil, err
+	}
+	return checked, out.Flush()
 }
+
+// border is the number of bytes that are read and written at a time, because each needs
+// several calls of JavaScript, and the blocks are small if rows are to be returned.
+const border = 128 << 10
 
 // hostReader reads the inventory from its start.
 type hostReader struct {

@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
+	"sync"
 
 	"github.com/mp196/ivp/cmd/internal/chart"
 	"github.com/mp196/ivp/cmd/internal/evidence"
@@ -83,7 +83,7 @@ func (in Inventory) Check(ctx context.Context, t InventoryTerms) (*Checked, erro
 	outputs := []*devices.BulkOutput{sink.Rows()}
 	if in.Rows > 0 {
 		selection := devices.Selection{}.WithReasonsOf(ivp.NotEligible).WithReasonsOf(ivp.Undetermined)
-		outputs = append(outputs, &devices.BulkOutput{Lines: devices.TypedRows, Rows: shown.take, Enough: shown.enough.Load, Only: &selection})
+		outputs = append(outputs, &devices.BulkOutput{Lines: devices.TypedRows, Rows: shown.take, Enough: shown.enough, Only: &selection})
 	}
 	pass := devices.Bulk{Judge: t.Judge, Why: t.Why, Workers: in.Workers, Cache: in.Cache, Progress: in.Progress}.Begin(outputs)
 	if err := pass.Input(ctx, reader); err != nil {
@@ -486,11 +486,10 @@ func (t *shownRows) number(answer remarks.Answer) {
 }
 
 // The rows returned beyond the first: some of each further cause, of which there are at
-// most so many, in the first rows of a long inventory.
+// most so many.
 const (
 	rowsOfCause   = 10
 	mostRowCauses = 100
-	mostRowsSeen  = 100_000
 )
 
 // shownRows collects the rows to return. It keeps no reference to the input's buffers.
@@ -499,30 +498,39 @@ type shownRows struct {
 	authorities *remarks.Authorities // the amendments that the rows name
 	most        int
 	rows        []ShownRow
-	seen        int
-	ofCause     map[devices.Cause]int // rows collected
-	enough      atomic.Bool
+
+	mu      sync.RWMutex
+	ofCause map[devices.Cause]int // rows collected
+}
+
+// enough reports whether take would leave out a row with the cause, and all later ones.
+func (t *shownRows) enough(cause *devices.Cause) bool {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	n, known := t.ofCause[causeOf(cause)]
+	return len(t.rows) >= t.most && (n >= rowsOfCause || !known && len(t.ofCause) >= mostRowCauses)
+}
+
+func causeOf(c *devices.Cause) (cause devices.Cause) {
+	if c != nil {
+		cause = *c
+	}
+	return cause
 }
 
 // take is called with rows in order, never by two goroutines at once.
 func (t *shownRows) take(rows []devices.TypedRow) error {
 	for _, row := range rows {
-		if t.seen++; t.seen > mostRowsSeen {
-			t.enough.Store(true)
-			return nil
-		}
-		var cause devices.Cause
-		if row.Cause != nil {
-			cause = *row.Cause
-		}
-		n, known := t.ofCause[cause]
-		if len(t.rows) >= t.most && (n >= rowsOfCause || !known && len(t.ofCause) >= mostRowCauses) {
+		if t.enough(row.Cause) {
 			continue
 		}
-		t.ofCause[cause]++
+		cause := causeOf(row.Cause)
 		wire := row.Result.Wire(true)
 		wire.Explanation = t.authorities.Explanation(row.Result)
+		t.mu.Lock()
+		t.ofCause[cause]++
 		t.rows = append(t.rows, ShownRow{Line: row.Row.Line, Device: remarks.RowName(t.columns, row.Row), Wire: wire, cause: &cause})
+		t.mu.Unlock()
 	}
 	return nil
 }

@@ -298,3 +298,23 @@ func TestFailuresOfReadingAndWriting(t *testing.T) {
 	var writing *devices.WriteError
 	assert.ErrorAs(t, err, &writing)
 }
+
+// TestRowsOfEachCause checks which rows are returned: the first, and some of each further
+// cause, also of one that occurs late. It does not depend on the number of workers.
+func TestRowsOfEachCause(t *testing.T) {
+	text := "device_id,device_type,spec,gbcs,install_date\n" +
+		strings.Repeat("early,ESME,SMETS2 v2.0,1.0,2016-01-01\n", 30_000) +
+		strings.Repeat("late,ESME,SMETS2 v2.0,1.1,2016-01-01\nunread,ESME,SMETS2 v2.0,1.1,soon\n", 15)
+	want := append(slices.Repeat([]string{"early"}, rowsOfCause), slices.Repeat([]string{"late", "unread"}, rowsOfCause)...)
+	for way := range ways {
+		for range 3 {
+			checked, _, err := checkText(t, way, text, "")
+			require.NoError(t, err)
+			var got []string
+			for _, row := range checked.Rows {
+				got = append(got, row.Device)
+			}
+			require.Equal(t, want, got, way)
+		}
+	}
+}

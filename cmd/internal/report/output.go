@@ -118,7 +118,7 @@ func (s *compressedSink) End(t Totals) error {
 func typedRows(options Options, take func(devices.TypedRow) (enough bool, err error)) *devices.BulkOutput {
 	var full atomic.Bool // set by the goroutine that writes, read by all
 	return &devices.BulkOutput{
-		Lines: devices.TypedRows, Only: options.Only, Differing: options.Differing, Enough: full.Load,
+		Lines: devices.TypedRows, Only: options.Only, Differing: options.Differing, Enough: func(*devices.Cause) bool { return full.Load() },
 		Rows: func(rows []devices.TypedRow) error {
 			for _, row := range rows {
 				enough, err := take(row)
