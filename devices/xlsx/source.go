@@ -21,17 +21,20 @@ type readAhead struct {
 
 const (
 	aheadPieces = 4
-	aheadPiece  = 64 << 10
+	aheadPiece  = 32 << 10 // what the zip archive gives at once
 )
 
 func newReadAhead(r io.Reader) *readAhead {
 	a := &readAhead{full: make(chan []byte, aheadPieces), empty: make(chan []byte, aheadPieces)}
-	for range aheadPieces {
-		a.empty <- make([]byte, aheadPiece)
-	}
 	go func() {
 		defer close(a.full)
-		for piece := range a.empty {
+		for i := 0; ; i++ {
+			var piece []byte
+			if i < aheadPieces {
+				piece = make([]byte, aheadPiece)
+			} else if piece = <-a.empty; piece == nil {
+				return // stopped
+			}
 			n, err := r.Read(piece[:aheadPiece])
 			a.full <- piece[:n]
 			if err != nil {
