@@ -175,9 +175,17 @@ func appendGuarded(dst, raw []byte, d scan.Dialect, numbers bool) []byte {
 			if isFormula(raw[i:], d, quoted, numbers) {
 				dst = append(dst, '\'')
 			}
-			if i == len(raw) {
-				break
+		}
+		if !inside { // nothing matters before the next start
+			n := 0
+			for n < len(raw)-i && raw[i+n] != d.Delimiter && !isOtherStart[raw[i+n]] {
+				n++
 			}
+			dst = append(dst, raw[i:i+n]...)
+			i += n
+		}
+		if i == len(raw) {
+			break
 		}
 		r, size := utf8.DecodeRune(raw[i:])
 		switch {
@@ -204,9 +212,19 @@ func appendGuarded(dst, raw []byte, d scan.Dialect, numbers bool) []byte {
 // otherStarts are the characters after which another program may see a cell begin.
 const otherStarts = ",;\t|\r\n\""
 
+var isOtherStart = func() (is [256]bool) {
+	for _, c := range []byte(otherStarts) {
+		is[c] = true
+	}
+	return is
+}()
+
 // isFormula reports whether the cell at the beginning of raw, after its opening quote,
 // may be read as a formula.
 func isFormula(raw []byte, d scan.Dialect, quoted, numbers bool) bool {
+	if len(raw) > 0 && (raw[0] >= 'A' && raw[0] <= 'Z' || raw[0] >= '0' && raw[0] <= '9') { // as most cells
+		return false
+	}
 	for i := 0; i < len(raw); {
 		r, size := utf8.DecodeRune(raw[i:])
 		switch {
