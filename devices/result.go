@@ -266,7 +266,12 @@ func NewWire(columns Columns, row Row, r Result, why bool) Wire {
 		}
 	}
 	headings := columns.kept
-	left := mostOfWire
+	left, length := mostOfWire, 0
+	for _, cell := range row.Cells {
+		length += len(cell)
+	}
+	short := length <= mostOfWire/len(`\u0000`) // then nothing is cut
+	w.Input = make([][2]string, 0, len(row.Cells))
 	for i, cell := range row.Cells {
 		if row.Kind != BadRow && slices.Contains(columns.dropped, i) {
 			continue
@@ -275,9 +280,11 @@ func NewWire(columns Columns, row Row, r Result, why bool) Wire {
 		if n := len(w.Input); n < len(headings) {
 			heading = headings[n]
 		}
-		text, size := cutForWire(cell, left)
-		if left -= size; len(text) < len(cell) {
-			cell = text + cutMark
+		if !short {
+			text, size := cutForWire(cell, left)
+			if left -= size; len(text) < len(cell) {
+				cell = text + cutMark
+			}
 		}
 		w.Input = append(w.Input, [2]string{heading, cell})
 	}
