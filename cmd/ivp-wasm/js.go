@@ -47,9 +47,9 @@ func (i *inventory) check(q query.Question) (any, error) {
 	}
 	var text *hostReader
 	rows, reported := 0, 0
-	out := bufio.NewWriterSize(hostWriter{i.host}, border)
+	out := bufio.NewWriterSize(hostWriter{i.host}, writeSize)
 	in := query.Inventory{
-		Text: func() io.Reader { text = &hostReader{inventory: i}; return bufio.NewReaderSize(text, border) },
+		Text: func() io.Reader { text = &hostReader{inventory: i}; return bufio.NewReaderSize(text, readSize) },
 		Out:  out, Name: q.Name, Rows: q.Rows, Workers: 1,
 		Progress: func(more int) {
 			if rows += more; text.at > reported || text.at == i.size {
@@ -65,9 +65,14 @@ func (i *inventory) check(q query.Question) (any, error) {
 	return checked, out.Flush()
 }
 
-// border is the number of bytes that are read and written at a time, because each needs
-// several calls of JavaScript, and the blocks are small if rows are to be returned.
-const border = 128 << 10
+// The number of bytes that are read and written at a time, whatever the size of the
+// engine's blocks. To read 16 MiB, a worker of Chromium, which sends a message for each
+// part, took 2.2 s in parts of 16 KiB, 0.3 s in parts of 128 KiB, 0.09 s in parts of 1 MiB
+// and 0.16 s in parts of 4 MiB.
+const (
+	readSize  = 1 << 20
+	writeSize = 128 << 10
+)
 
 // hostReader reads the inventory from its start.
 type hostReader struct {
