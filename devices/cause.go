@@ -50,10 +50,19 @@ const (
 // Causes counts devices by cause, in the order in which the causes occur. The zero value
 // is ready to use.
 type Causes struct {
-	all    []CauseCount
+	all []CauseCount
+	// The places of the causes in all. Those with a text have no window and no pair, and
+	// are found by a key that is hashed in less time, because there may be one for each row.
 	places map[Cause]int
+	texts  map[textCause]int
 	kept   map[ivp.Reason]int
 	others map[ivp.Reason]int
+}
+
+type textCause struct {
+	reason ivp.Reason
+	field  Field
+	text   string
 }
 
 // Sorted returns the causes, the largest first. Causes of equal size are in the order in
@@ -70,17 +79,26 @@ func (c *Causes) Others(r ivp.Reason) int { return c.others[r] }
 // count returns the count of a cause, or nil if it is not kept. It calls fault if the
 // cause is new.
 func (c *Causes) count(cause Cause, fault func() error) *CauseCount {
-	if place, ok := c.places[cause]; ok {
+	key := textCause{cause.Reason, cause.Field, cause.Text}
+	place, ok := c.texts[key]
+	if cause.Text == "" {
+		place, ok = c.places[cause]
+	}
+	if ok {
 		return &c.all[place]
 	}
 	if c.places == nil {
-		c.places, c.kept, c.others = map[Cause]int{}, map[ivp.Reason]int{}, map[ivp.Reason]int{}
+		c.places, c.texts, c.kept, c.others = map[Cause]int{}, map[textCause]int{}, map[ivp.Reason]int{}, map[ivp.Reason]int{}
 	}
 	if c.kept[cause.Reason] >= causesKept {
 		return nil
 	}
 	c.kept[cause.Reason]++
-	c.places[cause] = len(c.all)
+	if cause.Text == "" {
+		c.places[cause] = len(c.all)
+	} else {
+		c.texts[key] = len(c.all)
+	}
 	c.all = append(c.all, CauseCount{Cause: cause, Fault: fault()})
 	return &c.all[len(c.all)-1]
 }
@@ -101,7 +119,7 @@ func (c *Causes) addEvent(e *causeEvent, from *Reader) {
 	cause, fault := *e.cause, func() error { return e.fault }
 	if e.cell != nil {
 		text := string(e.cell)
-		cause.Text = ClippedCell(text)
+		cause.Text = clipped(text)
 		if cause.Reason == ivp.BadDate {
 			cause.Field = InstallDate
 		}
@@ -210,13 +228,32 @@ func unfitting(r *Result) ivp.Pair {
 const mostRunes = 64
 
 // ClippedCell returns a copy of a cell, in one line and shortened for a message.
-func ClippedCell(cell string) string {
+func ClippedCell(cell string) string { return strings.Clone(clipped(cell)) }
+
+// clipped is ClippedCell without the copy, if the cell is a short line as it is.
+func clipped(cell string) string {
+	if isShortLine(cell) {
+		return cell
+	}
 	s := cell[:min(len(cell), 2*utf8.UTFMax*mostRunes)]
 	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "\uFFFD")), " ")
 	if utf8.RuneCountInString(s) > mostRunes {
 		s = string([]rune(s)[:mostRunes-1]) + "…"
 	}
-	return strings.Clone(s)
+	return s
+}
+
+// isShortLine reports whether a text is at most mostRunes printable ASCII characters, with
+// single spaces between words.
+func isShortLine(text string) bool {
+	space := true
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c >= 0x7f || c == ' ' && space {
+			return false
+		}
+		space = text[i] == ' '
+	}
+	return len(text) <= mostRunes && (!space || text == "")
 }
 
 // causeEvent is rows of a block that have one cause. It has no rows if it only says when
