@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -99,16 +100,23 @@ func (b *bench) split(from string, rows, files int) ([]string, error) {
 	return paths, lines.Err()
 }
 
-// catalogue writes an invented Central Products List of so many entries. Each model
-// has 50 versions of its firmware.
+// catalogue writes an invented Central Products List of so many entries. Each model has
+// 25 versions of its firmware, with the versions on record for its type, oldest first.
 func (b *bench) catalogue(to string, entries int) error {
+	const releases = 25
 	var text strings.Builder
 	text.WriteString("Version,Entry.number,Entry.status,Device_Type.name,Device_Model.manufacturer_identifier,Device_Model.model_identifier," +
 		"Device_Model.hardware_version.version,Device_Model.hardware_version.revision,Device_Model.model_identifier_concatenated_with_hardware_version," +
 		"Device_Model.firmware_version,SMETS_CHTS Version.Version_number_and_effective_date,GBCS Version.version_number,Manufacturer_Image.hash\n")
-	pairs := ivp.Published().Pairs()
+	byType := map[ivp.DeviceType][]ivp.Pair{}
+	for _, pair := range ivp.Published().Pairs() {
+		byType[pair.Type] = append(byType[pair.Type], pair)
+	}
+	types := slices.Sorted(maps.Keys(byType))
 	for n := range entries {
-		pair, model := pairs[n%len(pairs)], n/50
+		model := n / releases
+		pairs := byType[types[model%len(types)]]
+		pair := pairs[n%releases*len(pairs)/releases]
 		fmt.Fprintf(&text, "Version 0.001 Issued on 01-06-2022,%06d,Current,%s,E%03X,%04X,01,00,%04X0100,%08X,%s V%s,GBCS Version %s,\n",
 			n+1, pair.Type.Name(), model/20, model, model, n, pair.Spec.Family, pair.Spec.Version, pair.GBCS.Version)
 	}
