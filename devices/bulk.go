@@ -260,6 +260,7 @@ type engine struct {
 	cost      int           // the column of the cost, or -1
 	blocks    *scan.Blocks
 	order     *scan.Order
+	memo      *memo
 	// causes are counted by the worker whose turn it is.
 	causes Causes
 
@@ -356,12 +357,14 @@ func (e *engine) run() (*Summary, error) {
 		count = runtime.GOMAXPROCS(0)
 	}
 	workers := make([]*worker, count)
-	var group sync.WaitGroup
 	for i := range workers {
-		workers[i] = newWorker(e, count)
-		if i > 0 {
-			group.Go(workers[i].work)
-		}
+		workers[i] = newWorker(e)
+	}
+	use := workers[0].cacheUse()
+	e.memo = e.bulk.Cache.take(use, workers[0].mostProfiles())
+	var group sync.WaitGroup
+	for _, w := range workers[1:] {
+		group.Go(w.work)
 	}
 	workers[0].work() // on this goroutine, whose stack may have grown in an earlier pass
 	group.Wait()
@@ -372,10 +375,10 @@ func (e *engine) run() (*Summary, error) {
 	var shares []*Summary
 	for _, w := range workers {
 		w.count()
-		e.bulk.Cache.put(w.use, w.memo)
 		shares = append(shares, &w.summary)
 		e.changes.merge(&w.changes)
 	}
+	e.bulk.Cache.put(use, e.memo)
 	total := mergeShares(shares)
 	total.Causes = e.causes
 	total.Today = e.bulk.Judge.Today

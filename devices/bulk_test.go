@@ -313,20 +313,19 @@ func TestMemoWorthwhile(t *testing.T) {
 	assert.Greater(t, again, onceMost/10)
 }
 
-// TestProfilesOf checks how many profiles are remembered on many processors, with many
-// break days, and where results are kept.
-func TestProfilesOf(t *testing.T) {
+// TestMostProfiles checks how many profiles are remembered with many break days, and
+// where results are kept.
+func TestMostProfiles(t *testing.T) {
 	few, many := &breakTable{days: make([]ivp.Date, 54)}, &breakTable{days: make([]ivp.Date, 100_000)}
 	for _, test := range []struct {
-		breaks        *breakTable
-		keep          bool
-		workers, want int
+		breaks *breakTable
+		keep   bool
+		want   int
 	}{
-		{few, false, 1, memoMost}, {few, false, 2, memoMost / 2}, {few, true, 2, memoMost / 4}, {few, false, 64, memoDays/64/54 + memoFirst},
-		{many, false, 2, memoDays/2/100_000 + memoFirst},
+		{few, false, memoMost}, {few, true, memoMost / 2}, {many, false, memoDays/100_000 + memoFirst},
 	} {
 		a := profiler{breaks: test.breaks, keep: test.keep}
-		assert.Equal(t, test.want, a.profilesOf(test.workers), "%+v", test)
+		assert.Equal(t, test.want, a.mostProfiles(), "%+v", test)
 	}
 }
 

@@ -15,17 +15,20 @@ import (
 
 // worker judges one block after another, in its own goroutine.
 type worker struct {
-	e    *engine
-	memo memo
-	use  cacheUse
+	e *engine
 	profiler
-	format  rowFormat
-	summary Summary
-	days    dayCounts // not in the summary yet
-	changes Changes
-	waivers waiverFinder
-	events  []causeEvent
-	counted int // how many times events were counted, from 1
+	// profiles are those of the memo that the worker has met, of one generation of the
+	// memo, and counts those of their answers, by number.
+	profiles   map[string]*profile
+	generation int64
+	counts     []*[countsOfPage]answerCount
+	format     rowFormat
+	summary    Summary
+	days       dayCounts // not in the summary yet
+	changes    Changes
+	waivers    waiverFinder
+	events     []causeEvent
+	counted    int // how many times events were counted, from 1
 
 	block   scan.Block
 	notUTF8 bool // a row of the block is not UTF-8
@@ -47,7 +50,7 @@ const maxKeyCells = 16
 type part struct {
 	to     *BulkOutput
 	plain  bool  // all rows are written, as CSV, with only the answer added
-	bit    uint8 // in answer.refused; 0 for a part that has none
+	bit    uint8 // in answerCount.refused; 0 for a part that has none
 	data   []byte
 	packed []byte
 	swap   bool // swap the line ends back to those of the input
@@ -56,7 +59,7 @@ type part struct {
 	rows   []TypedRow
 }
 
-func newWorker(e *engine, workers int) *worker {
+func newWorker(e *engine) *worker {
 	w := &worker{
 		profiler: e.profiler(),
 		e:        e,
@@ -64,9 +67,8 @@ func newWorker(e *engine, workers int) *worker {
 		format:   newRowFormat(e.from, len(e.bulk.columns()), e.bulk.Style),
 		waivers:  waiverFinder{waivers: e.bulk.Judge.Waivers},
 		lines:    newSimpleLines(e.from),
+		profiles: map[string]*profile{},
 	}
-	w.use = w.cacheUse()
-	w.memo = e.bulk.Cache.take(w.use, w.profilesOf(workers))
 	for i, out := range e.outputs {
 		p := &part{to: out, bit: 1 << i}
 		p.plain = out.Lines == CSVLines && out.Only == nil && out.Differing == 0 && w.judge.Waivers == nil && !w.judge.Source && e.bulk.Style == CSVStyle{}
@@ -102,6 +104,9 @@ func (w *worker) takeBlocks() {
 		if err != nil {
 			w.e.fail(named(w.e.from.name, err), false)
 			return
+		}
+		if generation := w.e.memo.generation.Load(); generation != w.generation {
+			w.renew(generation)
 		}
 		rows := w.rows()
 		if err := w.deliver(); err != nil {
@@ -317,12 +322,12 @@ func (w *worker) known(end []byte, number int) bool {
 	if w.judge.Since && !w.unchanged(a) {
 		return false
 	}
-	a.rows++
-	if a.blame {
-		w.blame(p, a, number)
+	c := w.countOf(p, a)
+	if c.blame {
+		w.blame(c, number)
 	}
 	if w.e.cost >= 0 && w.e.bulk.Tally != nil {
-		a.costs.add(string(w.row.cell(w.e.cost)))
+		c.costs.add(string(w.row.cell(w.e.cost)))
 	}
 	switch {
 	case len(faults) > 0:
@@ -344,7 +349,7 @@ func (w *worker) known(end []byte, number int) bool {
 	}
 	w.notes(a, on, number)
 	if !w.judge.Since { // else only rows whose answer has changed are written
-		w.write(raw, end, a, dated, number)
+		w.write(raw, end, c, dated, number)
 	}
 	return true
 }
@@ -375,33 +380,36 @@ func (w *worker) day() dateRead {
 
 // cached returns the profile of the key, or nil if it is not cached.
 func (w *worker) cached() *profile {
-	if p := w.memo.profiles[string(w.key)]; p != nil {
+	if p := w.profiles[string(w.key)]; p != nil {
 		return p
 	}
 	key := w.key
 	alike := w.alike()
 	if alike {
 		key = w.marked
-		if p := w.memo.profiles[string(key)]; p != nil {
+		if p := w.profiles[string(key)]; p != nil {
 			return p
 		}
 	}
-	if !w.memo.worthwhile(key) {
-		return nil
+	p, generation := w.e.memo.get(key, func() *profile { return w.profile(alike, w.device(key)) })
+	if generation != w.generation {
+		w.renew(generation)
 	}
-	if w.memo.full() {
-		if w.memo.missed++; !w.memo.stale() {
-			return nil
-		}
-		if w.countEventsInTurn() {
-			w.count()
-		}
-		w.memo = newMemo(w.memo.most)
-		clear(w.profiler.texts)
+	if p != nil {
+		w.profiles[string(key)] = p
 	}
-	p := w.profile(alike, w.device(key))
-	w.memo.put(key, p)
 	return p
+}
+
+// renew counts what the worker has of an earlier generation of the memo, and forgets it.
+func (w *worker) renew(generation int64) {
+	if w.countEventsInTurn() {
+		w.count()
+	}
+	w.generation = generation
+	clear(w.profiles)
+	clear(w.texts)
+	w.counts = nil
 }
 
 // device returns the device of a key.
@@ -488,16 +496,20 @@ func (w *worker) rowTexts(raw []byte) []string {
 // count adds the counts of the profiles to the summary.
 func (w *worker) count() {
 	w.days.addTo(&w.summary)
-	for _, p := range w.memo.all {
-		for _, a := range p.answers {
-			if a.rows > 0 { // not one of an earlier pass
-				w.countAnswer(p, a)
+	for _, page := range w.counts {
+		if page == nil {
+			continue
+		}
+		for i := range page {
+			if page[i].rows > 0 {
+				w.countAnswer(&page[i])
 			}
 		}
 	}
 }
 
-func (w *worker) countAnswer(p *profile, a *answer) {
+func (w *worker) countAnswer(c *answerCount) {
+	p, a := c.profile, c.answer
 	t, on := a.tally, w.e.bulk.Judge.On
 	if p.alike {
 		t.scope = "" // known keeps the scope of each row
@@ -505,22 +517,22 @@ func (w *worker) countAnswer(p *profile, a *answer) {
 	if on.Valid() {
 		t.past = w.e.bulk.Judge.pastRecord(t.spec, on)
 	}
-	w.summary.add(t, p.device.EntryStatus, a.rows)
-	if a.cause != nil && a.own < 0 {
-		w.e.causes.addEvent(&causeEvent{cause: a.cause, fault: a.fault, n: a.rows, lines: a.lines}, w.e.from)
+	w.summary.add(t, p.device.EntryStatus, c.rows)
+	if a.cause != nil && c.own < 0 {
+		w.e.causes.addEvent(&causeEvent{cause: a.cause, fault: a.fault, n: c.rows, lines: c.lines}, w.e.from)
 	}
 	if a.difference != nil {
-		w.changes.add(*a.difference, a.rows)
+		w.changes.add(*a.difference, c.rows)
 	}
 	if w.e.bulk.Tally == nil {
 		return
 	}
-	tallied := Tallied{Device: p.device, Result: *a.result, Devices: a.rows, Pence: a.costs.pence, Costless: a.costs.costless, Difference: a.difference}
+	tallied := Tallied{Device: p.device, Result: *a.result, Devices: c.rows, Pence: c.costs.pence, Costless: c.costs.costless, Difference: a.difference}
 	if on.Valid() {
 		tallied.Result = a.on(on, w.e.bulk.Judge.asAt(on))
 	}
 	if w.e.cost < 0 {
-		tallied.Costless = a.rows
+		tallied.Costless = c.rows
 	}
 	w.callTally(tallied)
 }
@@ -532,7 +544,8 @@ func (w *worker) callTally(t Tallied) {
 }
 
 // write appends a row and its answer to every part.
-func (w *worker) write(raw, end []byte, a *answer, dated dateRead, line int) {
+func (w *worker) write(raw, end []byte, c *answerCount, dated dateRead, line int) {
+	a := c.answer
 	var waiver *Waiver
 	if w.judge.Waivers != nil {
 		waiver = w.waiver(a)
@@ -550,7 +563,7 @@ func (w *worker) write(raw, end []byte, a *answer, dated dateRead, line int) {
 		case p.to.Lines == JSONLines:
 			p.appendJSON(w, w.typed(Row{Line: line, Raw: raw, Cells: w.rowTexts(raw)}, a, dated, waiver))
 		case p.to.Lines == TypedRows:
-			if p.wantsMore(a) {
+			if p.wantsMore(c) {
 				row := Row{Input: w.e.from.name, Line: line, Raw: raw, End: w.e.bulk.Style.end(end), Cells: w.rowTexts(raw)}
 				p.rows = append(p.rows, w.typed(row, a, dated, waiver))
 			}
@@ -603,12 +616,12 @@ func (p *part) wanted(c *Cause) bool { return p.to.Enough == nil || !p.to.Enough
 
 // wantsMore is wanted for rows with an answer. It remembers a refusal with the answer,
 // because to look up a cause takes longer than to write a row.
-func (p *part) wantsMore(a *answer) bool {
-	if a.refused&p.bit != 0 {
+func (p *part) wantsMore(c *answerCount) bool {
+	if c.refused&p.bit != 0 {
 		return false
 	}
-	if !p.wanted(a.cause) {
-		a.refused |= p.bit
+	if !p.wanted(c.answer.cause) {
+		c.refused |= p.bit
 		return false
 	}
 	return true

@@ -15,10 +15,10 @@ type Cache struct {
 	kept []keptMemo // the oldest first
 }
 
-// keptMemo is a memo that no worker has at present.
+// keptMemo is a memo that no pass has at present.
 type keptMemo struct {
 	use  cacheUse
-	memo memo
+	memo *memo
 }
 
 // cacheUse is everything on which the profiles of a memo depend, besides their keys.
@@ -33,7 +33,7 @@ type cacheUse struct {
 	fields     [maxKeyCells]Field
 }
 
-// cacheUse returns the use of the worker's memo.
+// cacheUse returns the use of the memo of the worker's engine.
 func (w *worker) cacheUse() (use cacheUse) {
 	judge := &w.judge
 	if w.e.bulk.Cache == nil || !w.sharesAnswers() || judge.Catalogue != nil || judge.Waivers != nil || len(w.e.from.columns.values) > 0 {
@@ -55,7 +55,7 @@ const (
 )
 
 // take returns a memo for a use, with what is kept for it. The caller owns it.
-func (c *Cache) take(use cacheUse, most int) memo {
+func (c *Cache) take(use cacheUse, most int) *memo {
 	if !use.ok {
 		return newMemo(most)
 	}
@@ -72,15 +72,14 @@ func (c *Cache) take(use cacheUse, most int) memo {
 	return newMemo(most)
 }
 
-// put keeps a memo whose rows are counted, unless it is large. The caller must not use
-// it any more.
-func (c *Cache) put(use cacheUse, m memo) {
-	if !use.ok || len(m.all) > cachedMost {
+// put keeps a memo, unless it is large. The caller must not use it any more.
+func (c *Cache) put(use cacheUse, m *memo) {
+	if !use.ok || len(m.profiles) > cachedMost {
 		return
 	}
 	size := 0
 	for key, p := range m.profiles {
-		size += p.forget() + 2*len(key)
+		size += p.size() + 2*len(key)
 	}
 	if size > cachedBytes {
 		return
@@ -93,12 +92,5 @@ func (c *Cache) put(use cacheUse, m memo) {
 	c.kept = append(c.kept, keptMemo{use, m})
 }
 
-// forget removes what a pass has counted, and returns roughly the memory of the profile.
-func (p *profile) forget() (size int) {
-	size = 1<<10 + 8*len(p.at)
-	for _, a := range p.answers {
-		a.rows, a.costs, a.blame, a.refused = 0, costs{}, a.cause != nil, 0
-		size += 1 << 9
-	}
-	return size
-}
+// size returns roughly the memory of the profile.
+func (p *profile) size() int { return 1<<10 + 8*len(p.at) + len(p.answers)<<9 }

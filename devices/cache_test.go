@@ -81,7 +81,7 @@ func TestCacheIsBounded(t *testing.T) {
 	judge.Checker.AssumeOpen = true
 	kept := func() (profiles int) {
 		for _, k := range cache.kept {
-			profiles += len(k.memo.all)
+			profiles += len(k.memo.profiles)
 		}
 		return profiles
 	}

@@ -68,29 +68,34 @@ type reading struct {
 
 // lookup is what the catalogue has for a device. It does not depend on the day.
 type lookup struct {
-	device         Device
-	as             ivp.Installation // as the device claims
-	found, current []CatalogueEntry // current without removed entries
-	listed         []reading        // one for each current entry
-	claimed        []reading        // the claim, if it differs from an entry
-	later          []reading        // current entries with later firmware
+	model   DeviceModel
+	as      ivp.Installation // as the device claims, without a day
+	found   []string         // the numbers of all entries that fit
+	listed  []reading        // one for each of them that is not Removed
+	claimed []reading        // the claim, if it differs from an entry
+	later   []reading        // entries with later firmware
 }
 
-func (j Judge) look(d Device, i ivp.Installation) *lookup {
-	l := &lookup{device: d, as: i, found: j.Catalogue.Find(d.model())}
-	l.current = l.found
-	if slices.ContainsFunc(l.found, func(e CatalogueEntry) bool { return e.Removed }) {
-		l.current = slices.DeleteFunc(slices.Clone(l.found), func(e CatalogueEntry) bool { return e.Removed })
-	}
+func (j *Judge) look(d Device, i ivp.Installation) *lookup {
+	i.On = ivp.Date{}
+	l := &lookup{model: d.model(), as: i}
+	found := j.Catalogue.Find(l.model)
 	// Equal claims, and equal later entries, are kept once.
-	for _, e := range l.current {
+	for _, e := range found {
+		l.found = append(l.found, e.Number)
+		if e.Removed {
+			continue
+		}
 		by := byEntry(i, e)
 		l.listed = append(l.listed, reading{e.Number, by})
 		if claim := byClaim(i, e); claim != by && !has(l.claimed, claim) {
 			l.claimed = append(l.claimed, reading{"", claim})
 		}
 	}
-	for _, e := range l.current {
+	for _, e := range found {
+		if e.Removed {
+			continue
+		}
 		for _, later := range j.Catalogue.Later(e) {
 			if by := byEntry(i, later); !later.Removed && !has(l.later, by) {
 				l.later = append(l.later, reading{later.Number, by})
@@ -107,22 +112,24 @@ func has(readings []reading, device ivp.Installation) bool {
 // joined judges a device with the catalogue: by every entry that fits its model, and by
 // the version that it claims, if that differs. The answer is given only if all of them
 // agree.
-func (j Judge) joined(l *lookup, on ivp.Date) Result {
+func (j Judge) joined(l *lookup, on ivp.Date, faults []CellFault) Result {
 	i := l.as
 	i.On = on
 	if i.Spec.IsUnreadable() || i.GBCS.IsUnreadable() {
-		return j.result(i, j.Checker.Check(i), l.device.Faults)
+		return j.result(i, j.Checker.Check(i), faults)
 	}
 	switch {
 	case len(l.found) == 0:
-		r := j.result(i, ivp.Verdict{Reason: ivp.NotOnCPL}, l.device.Faults)
-		r.note = fmt.Sprintf("Looked for %s.", l.device.model())
+		r := j.result(i, ivp.Verdict{Reason: ivp.NotOnCPL}, faults)
+		r.note = fmt.Sprintf("Looked for %s.", l.model)
 		return r
-	case len(l.current) == 0:
-		return j.removed(l, i)
+	case len(l.listed) == 0:
+		return j.removed(l, i, faults)
 	}
-	r := j.agreed(l, i)
-	r.Entries = numbers(l.current)
+	r := j.agreed(l, i, faults)
+	for _, listed := range l.listed {
+		r.Entries = append(r.Entries, listed.entry)
+	}
 	if r.Outcome() == ivp.NotEligible {
 		r.Remedy = j.remedy(l, on)
 	}
@@ -135,7 +142,7 @@ func (d Device) model() DeviceModel {
 
 // removed returns the answer if every entry that fits is marked Removed. Without a valid
 // day the reason is that of the day.
-func (j Judge) removed(l *lookup, i ivp.Installation) Result {
+func (j Judge) removed(l *lookup, i ivp.Installation, faults []CellFault) Result {
 	v := ivp.Verdict{Reason: ivp.RemovedFromCPL}
 	switch {
 	case i.On.IsZero():
@@ -143,17 +150,9 @@ func (j Judge) removed(l *lookup, i ivp.Installation) Result {
 	case !i.On.Valid():
 		v.Reason = ivp.BadDate
 	}
-	r := j.result(i, v, l.device.Faults)
-	r.Entries = numbers(l.found)
+	r := j.result(i, v, faults)
+	r.Entries = slices.Clone(l.found)
 	return r
-}
-
-func numbers(entries []CatalogueEntry) []string {
-	var all []string
-	for _, e := range entries {
-		all = append(all, e.Number)
-	}
-	return all
 }
 
 // byEntry returns the installation with the versions of the entry.
@@ -180,10 +179,10 @@ func byClaim(i ivp.Installation, e CatalogueEntry) ivp.Installation {
 }
 
 // agreed returns the answer if all readings agree, and else an undetermined one.
-func (j Judge) agreed(l *lookup, i ivp.Installation) Result {
+func (j Judge) agreed(l *lookup, i ivp.Installation, faults []CellFault) Result {
 	listed := j.verdicts(l.listed, i.On)
 	if _, ok := j.Checker.Unanimous(listed); !ok {
-		return j.disagreed(l, i, ivp.AmbiguousModel, l.listed, listed)
+		return j.disagreed(i, faults, ivp.AmbiguousModel, l.listed, listed)
 	}
 	readings := append(l.listed[:len(l.listed):len(l.listed)], l.claimed...)
 	all := append(listed, j.verdicts(l.claimed, i.On)...)
@@ -194,11 +193,11 @@ func (j Judge) agreed(l *lookup, i ivp.Installation) Result {
 	}
 	if !ok {
 		readings, verdicts := two()
-		return j.disagreed(l, i, ivp.CPLConflict, readings, verdicts)
+		return j.disagreed(i, faults, ivp.CPLConflict, readings, verdicts)
 	}
 	as := readings[place].device
 	as.On = i.On
-	r := j.result(as, all[place], l.device.Faults)
+	r := j.result(as, all[place], faults)
 	if r.Differs = len(l.claimed) > 0; r.Differs {
 		r.note = "The list differs from the claim, with the same answer: " + readingsText(two())
 	}
@@ -226,8 +225,8 @@ func (j Judge) verdicts(readings []reading, on ivp.Date) []ivp.Verdict {
 	return all
 }
 
-func (j Judge) disagreed(l *lookup, i ivp.Installation, reason ivp.Reason, readings []reading, verdicts []ivp.Verdict) Result {
-	r := j.result(i, ivp.Verdict{Reason: reason}, l.device.Faults)
+func (j Judge) disagreed(i ivp.Installation, faults []CellFault, reason ivp.Reason, readings []reading, verdicts []ivp.Verdict) Result {
+	r := j.result(i, ivp.Verdict{Reason: reason}, faults)
 	r.note = readingsText(readings, verdicts)
 	return r
 }

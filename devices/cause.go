@@ -276,23 +276,24 @@ type eventPlace struct{ counted, place int }
 const mostEvents = 2048
 
 // blame counts a row whose answer is not eligible, after it was counted in its answer.
-func (w *worker) blame(p *profile, a *answer, line int) {
-	if a.rows == 1 {
-		if a.own, a.event = w.ownCell(p, a.cause), (eventPlace{}); a.own < 0 {
+func (w *worker) blame(c *answerCount, line int) {
+	a := c.answer
+	if c.rows == 1 {
+		if c.own = w.ownCell(c.profile, a.cause); c.own < 0 {
 			w.event(causeEvent{cause: a.cause, fault: a.fault})
 		}
 	}
-	if a.own < 0 {
-		a.lines[a.rows-1] = line
-		a.blame = a.rows < CausePlaces
+	if c.own < 0 {
+		c.lines[c.rows-1] = line
+		c.blame = c.rows < CausePlaces
 		return
 	}
-	cell := w.row.cell(a.own)
-	if a.event.counted != w.counted || string(w.events[a.event.place].cell) != string(cell) {
+	cell := w.row.cell(c.own)
+	if c.event.counted != w.counted || string(w.events[c.event.place].cell) != string(cell) {
 		w.event(causeEvent{cause: a.cause, fault: a.fault, cell: cell, kind: a.tally.kind})
-		a.event = eventPlace{w.counted, len(w.events) - 1}
+		c.event = eventPlace{w.counted, len(w.events) - 1}
 	}
-	w.events[a.event.place].add(line)
+	w.events[c.event.place].add(line)
 }
 
 func (e *causeEvent) add(line int) {

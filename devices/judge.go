@@ -97,7 +97,7 @@ func (j *Judge) asAt(on ivp.Date) ivp.Date {
 
 func (j Judge) answer(d Device, i ivp.Installation) Result {
 	if j.Catalogue != nil {
-		return j.joined(j.look(d, i), i.On)
+		return j.joined(j.look(d, i), i.On, d.Faults)
 	}
 	return j.result(i, j.Checker.Check(i), d.Faults)
 }
@@ -172,7 +172,7 @@ func (j Judge) Periods(d Device) []Period {
 	}
 	if j.Catalogue != nil {
 		l := j.look(d, i)
-		answer = func(on ivp.Date) Result { return j.joined(l, on) }
+		answer = func(on ivp.Date) Result { return j.joined(l, on, d.Faults) }
 	}
 	var periods []Period
 	for _, day := range j.Checker.History.Breaks() {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/mp196/ivp/devices/internal/scan"
@@ -18,34 +19,33 @@ import (
 // profile is the judged cells of a row, without its day, and answers for it. The engine
 // caches it for rows with equal cells. The judge makes each answer for the first row that
 // needs it, on the first day of a run of days with one answer, so that the fast path
-// cannot differ from the slow one.
+// cannot differ from the slow one. It is for concurrent use.
 type profile struct {
 	// slow says that rows of the profile may be empty rows or totals, which the judged
 	// cells do not show.
-	slow    bool
-	device  Device // as the judged cells are, without a day
-	answers []*answer
-	// at has the answer for each index of the break table; nil if it is not made yet.
-	at []*answer
+	slow bool
 	// alike says that cells of the key are replaced by marks: see [worker.alike].
 	alike bool
+	// at has the answer for each index of the break table; nil if it is not made yet.
+	at     []atomic.Pointer[answer]
+	device Device // as the judged cells are, without a day
+
+	mu      sync.Mutex // locked while an answer is made
+	answers []*answer
+	numbers *atomic.Int32 // how many answers the profiles of its generation have
+	look    *lookup       // what the catalogue has for the device; nil if there was no need yet
 }
 
-// answer is the added cells of a verdict, and its counts. What every row needs comes
-// first, in 64 bytes, so that it is in one line of the processor's cache.
+// answer is the added cells of a verdict. What every row needs comes first. It does not
+// change.
 type answer struct {
-	rows int
 	// The cells are head, the days left, tail and, with the columns that explain, the
 	// installation day, the as-at day and whyTail.
 	head, tail []byte
-	lastDay    ivp.Date // of the window that decided, if it is a date
-	daysLeft   bool     // the days to lastDay are written
-	// blame says that a row with the answer may be one of the first of its cause, or have
-	// a cause of its own.
-	blame bool
-	// refused has the bits of the parts that require no more typed rows with the answer.
-	refused   uint8
-	differing Differing // set only if rules are compared
+	lastDay    ivp.Date  // of the window that decided, if it is a date
+	daysLeft   bool      // the days to lastDay are written
+	differing  Differing // set only if rules are compared
+	number     int32     // among the answers of the generation of the memo
 
 	whyTail []byte
 	tally   tally
@@ -54,16 +54,44 @@ type answer struct {
 	result     *Result
 	difference *Difference
 	waivable   *waivable
-	costs      costs
 
 	cause *Cause // of an answer that is not eligible
 	fault error  // what is wrong with the cell, if that is the cause
+}
+
+// answerCount is what a worker counts of the rows with an answer.
+type answerCount struct {
+	rows int
+	// blame says that a row with the answer may be one of the first of its cause, or have
+	// a cause of its own.
+	blame bool
+	// refused has the bits of the parts that require no more typed rows with the answer.
+	refused uint8
+	profile *profile
+	answer  *answer
+	costs   costs
 	// own is the column of the cell by which the cause of a row may differ from that of
-	// others with the answer, or -1, and event the last one with the answer. They are set
-	// when the answer has rows.
+	// others with the answer, or -1, and event the last one with the answer.
 	own   int
 	event eventPlace
 	lines [CausePlaces]int // the first ones, if the cause is the same for all rows
+}
+
+// countsOfPage is the number of counts that are allocated together.
+const countsOfPage = 16
+
+// countOf counts a row with an answer.
+func (w *worker) countOf(p *profile, a *answer) *answerCount {
+	page := int(a.number / countsOfPage)
+	if page >= len(w.counts) || w.counts[page] == nil {
+		w.counts = append(w.counts, make([]*[countsOfPage]answerCount, max(0, page+1-len(w.counts)))...)
+		w.counts[page] = new([countsOfPage]answerCount)
+	}
+	c := &w.counts[page][a.number%countsOfPage]
+	if c.rows++; c.rows == 1 {
+		c.profile, c.answer, c.blame = p, a, a.cause != nil
+	}
+	return c
 }
 
 // waivable is what waivers compare with the rows of a profile and answer, except the id,
@@ -89,13 +117,13 @@ type profiler struct {
 func (a *profiler) profile(alike bool, d Device) *profile {
 	i := &d.Installation
 	slow := i.Spec == ivp.Spec{} && i.GBCS == ivp.Spec{} && d.Type == 0 && strings.TrimSpace(i.Scope+d.Manufacturer+d.Model+d.ModelHardware+d.Firmware) == "" && len(d.Faults) == 0
-	return &profile{alike: alike, slow: slow, device: d, at: make([]*answer, len(a.breaks.days)+2)}
+	return &profile{alike: alike, slow: slow, device: d, at: make([]atomic.Pointer[answer], len(a.breaks.days)+2)}
 }
 
-// profilesOf returns how many profiles each of several workers may cache. If results are
-// kept, they take twice the memory.
-func (a *profiler) profilesOf(workers int) int {
-	most := min(max(memoMost/workers, memoLeast), memoDays/workers/len(a.breaks.days)+memoFirst)
+// mostProfiles returns how many profiles may be cached. If results are kept, they take
+// twice the memory.
+func (a *profiler) mostProfiles() int {
+	most := min(memoMost, memoDays/len(a.breaks.days)+memoFirst)
 	if a.keep {
 		most /= 2
 	}
@@ -107,21 +135,30 @@ func (a *profiler) profilesOf(workers int) int {
 func (a *profiler) sharesAnswers() bool { return a.comparison == nil && !a.why && !a.keep }
 
 // answer returns the answer of a profile for a day.
-func (a *profiler) answer(p *profile, on ivp.Date) *answer {
-	at := &p.at[a.breaks.index(on)]
-	if *at == nil {
-		made := a.newAnswer(p.device, a.breaks.firstDay(on))
-		same := slices.IndexFunc(p.answers, made.equal)
-		if same < 0 {
-			same, p.answers = len(p.answers), append(p.answers, made)
-		}
-		*at = p.answers[same]
+func (w *worker) answer(p *profile, on ivp.Date) *answer {
+	at := &p.at[w.breaks.index(on)]
+	if made := at.Load(); made != nil {
+		return made
 	}
-	return *at
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if made := at.Load(); made != nil {
+		return made
+	}
+	made := w.newAnswer(p, w.breaks.firstDay(on))
+	if same := slices.IndexFunc(p.answers, made.equal); same >= 0 {
+		made = p.answers[same]
+	} else {
+		made.number = p.numbers.Add(1) - 1
+		p.answers = append(p.answers, made)
+	}
+	at.Store(made)
+	return made
 }
 
-// newAnswer judges a device on a day.
-func (a *profiler) newAnswer(d Device, on ivp.Date) *answer {
+// newAnswer judges the device of a profile on a day. The profile is locked.
+func (a *profiler) newAnswer(p *profile, on ivp.Date) *answer {
+	d := p.device
 	d.On = on
 	var diff Difference
 	var r Result
@@ -129,12 +166,17 @@ func (a *profiler) newAnswer(d Device, on ivp.Date) *answer {
 		diff = a.comparison.device(d)
 		diff.Before.closing, diff.After.closing = false, false // they depend on the day
 		r = diff.counted(a.countBefore)
+	} else if a.judge.Catalogue != nil {
+		if p.look == nil {
+			p.look = a.judge.look(d, a.judge.installation(d))
+		}
+		r = a.judge.joined(p.look, on, d.Faults)
 	} else {
 		r = a.judge.answer(d, a.judge.installation(d))
 	}
-	w := &answer{tally: tallyOf(r), blame: r.Outcome() != ivp.Eligible}
+	w := &answer{tally: tallyOf(r)}
 	w.lastDay, _ = r.To()
-	if w.blame {
+	if r.Outcome() != ivp.Eligible {
 		cause, fault := causeOf(&r, &d)
 		w.cause, w.fault = &cause, fault
 	}
@@ -146,7 +188,7 @@ func (a *profiler) newAnswer(d Device, on ivp.Date) *answer {
 		w.head = a.text(a.appendCells(nil, diff.Cells(a.why)))
 		return w
 	}
-	if a.judge.Waivers != nil && w.blame {
+	if a.judge.Waivers != nil && w.cause != nil {
 		w.waivable = &waivable{waivedModel: newWaivedModel(d, r.Spec())}
 		w.waivable.general = w.waivable.find(a.judge.Waivers.general)
 	}
@@ -232,16 +274,19 @@ func (w *answer) on(on, asAt ivp.Date) Result {
 	return r
 }
 
-// memo is the worker's cache of profiles, by key. Rows that do not fit are judged one by
-// one.
+// memo is the cache of profiles, by key, for all workers of an engine. Rows that do not
+// fit are judged one by one.
 //
 // A key is the judged cells of a row as a record of CSV, as they are written. Cells that
 // are adjacent in the row are then one text, which is copied, hashed and compared as one.
 type memo struct {
+	generation atomic.Int64 // how many times the memo was cleared
+
+	mu       sync.Mutex
 	profiles map[string]*profile
-	all      []*profile // in the order in which they were made
-	most     int        // profiles
-	missed   int        // rows that found no place since the table was full
+	numbers  *atomic.Int32 // as in each profile
+	most     int           // profiles
+	missed   int           // rows that found no place since the table was full
 	// once has a part of the hash of each key that was seen. Only the second row of a key
 	// makes a profile, so that rows that are all different make none. It begins small;
 	// news counts the keys that were looked up in it.
@@ -251,12 +296,10 @@ type memo struct {
 
 const (
 	// A large estate has some 300 profiles, and with the Central Products List some
-	// 8,000, most of them of few rows. memoMost limits the memory of all workers, if
-	// there are not so many that each would have fewer than memoLeast; memoDays is the
-	// limit of the break days of all these profiles.
+	// 8,000, most of them of few rows. memoMost limits the memory, and memoDays the break
+	// days of all profiles.
 	memoFirst = 1 << 6
-	memoMost  = 12 << 10
-	memoLeast = 1 << 10
+	memoMost  = 10 << 10
 	memoDays  = memoMost << 7
 	// memoPatience is the number of rows that may miss a full table before it is cleared,
 	// in case the rows that filled it differ from those that follow.
@@ -268,7 +311,9 @@ const (
 	mostOfKey = 512
 )
 
-func newMemo(most int) memo { return memo{profiles: map[string]*profile{}, most: most} }
+func newMemo(most int) *memo {
+	return &memo{profiles: map[string]*profile{}, most: most, numbers: new(atomic.Int32)}
+}
 
 // keySeed makes keys with equal parts of their hash impossible to prepare.
 var keySeed = maphash.MakeSeed()
@@ -286,15 +331,27 @@ func (m *memo) worthwhile(key []byte) bool {
 	return again
 }
 
-func (m *memo) full() bool { return len(m.all) >= m.most }
-
-func (m *memo) put(key []byte, p *profile) {
+// get returns the profile of a key, from another worker or from create, and the
+// generation of the memo. The profile is nil if there is none and should be none.
+func (m *memo) get(key []byte, create func() *profile) (p *profile, generation int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if p = m.profiles[string(key)]; p != nil || !m.worthwhile(key) {
+		return p, m.generation.Load()
+	}
+	if len(m.profiles) >= m.most {
+		if m.missed++; m.missed < memoPatience {
+			return nil, m.generation.Load()
+		}
+		m.missed = 0
+		m.profiles, m.numbers = map[string]*profile{}, new(atomic.Int32)
+		m.generation.Add(1)
+	}
+	p = create()
+	p.numbers = m.numbers
 	m.profiles[string(key)] = p
-	m.all = append(m.all, p)
+	return p, m.generation.Load()
 }
-
-// stale reports whether so many rows missed the full table that it should be cleared.
-func (m *memo) stale() bool { return m.missed >= memoPatience }
 
 // breakTable finds the last break day that is not after a day. For the years of the dense
 // table the search begins near the result, for other days it is a binary search.
