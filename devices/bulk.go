@@ -198,6 +198,9 @@ type BulkPass struct {
 // Begin begins a pass with outputs for all its inputs.
 func (b Bulk) Begin(outputs []*BulkOutput) *BulkPass {
 	p := &BulkPass{bulk: b, outputs: outputs, dates: days()}
+	if b.Cache == nil {
+		p.bulk.Cache = &Cache{pass: true}
+	}
 	breaks := b.Judge.Checker.History.Breaks()
 	if b.Before != nil {
 		p.bulk.Judge.Waivers = nil

@@ -13,6 +13,7 @@ import (
 type Cache struct {
 	mu   sync.Mutex
 	kept []keptMemo // the oldest first
+	pass bool       // of one pass, for the memo of its inputs: it is kept however large it is
 }
 
 // keptMemo is a memo that no pass has at present.
@@ -74,22 +75,25 @@ func (c *Cache) take(use cacheUse, most int) *memo {
 
 // put keeps a memo, unless it is large. The caller must not use it any more.
 func (c *Cache) put(use cacheUse, m *memo) {
-	if !use.ok || len(m.profiles) > cachedMost {
-		return
-	}
-	size := 0
-	for key, p := range m.profiles {
-		size += p.size() + 2*len(key)
-	}
-	if size > cachedBytes {
+	if !use.ok || !c.pass && m.isLarge() {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.kept) == cachedMemos {
+	if len(c.kept) == cachedMemos || c.pass && len(c.kept) > 0 {
 		c.kept = append(c.kept[:0], c.kept[1:]...)
 	}
 	c.kept = append(c.kept, keptMemo{use, m})
+}
+
+// isLarge reports whether a memo has more profiles or more memory than those that are
+// kept.
+func (m *memo) isLarge() bool {
+	size := 0
+	for key, p := range m.profiles {
+		size += p.size() + 2*len(key)
+	}
+	return len(m.profiles) > cachedMost || size > cachedBytes
 }
 
 // size returns roughly the memory of the profile.
