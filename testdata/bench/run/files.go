@@ -17,8 +17,9 @@ import (
 // The columns of ivp sample that are changed.
 const (
 	colModel = 3
+	colSpec  = 6
+	colGBCS  = 7
 	colDate  = 8
-	colScope = 9
 )
 
 // derive writes a file in which change has changed the cells of each row of another.
