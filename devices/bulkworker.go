@@ -275,7 +275,7 @@ func (w *worker) line(record []byte, number int) bool {
 
 // record is line for a good record that is not a simple line.
 func (w *worker) record(record []byte, rec scan.Record, number int) bool {
-	if rec.Malformed() || len(rec.Cells) != w.e.from.columns.Width() {
+	if rec.Malformed() || rec.Len > scan.BlockSize || len(rec.Cells) != w.e.from.columns.Width() {
 		return false
 	}
 	w.row = splitRow{raw: record[:rec.Len], cells: rec.Cells}

@@ -8,7 +8,8 @@ import (
 
 // simpleLines finds the simple lines of a block: those that are a row of the heading's
 // width in which no cell contains a delimiter, line end or quote. Nearly all lines of
-// nearly all files are, also if their cells are in quotes.
+// nearly all files are, also if their cells are in quotes. A line longer than a block is
+// not simple, because its delimiters might take much memory.
 type simpleLines struct {
 	dialect scan.Dialect
 	cuts    scan.Cuts
@@ -38,7 +39,7 @@ func (l *simpleLines) findQuote(from int) {
 // line after it. ok is false if it is not a simple line. Offsets must not descend.
 func (l *simpleLines) split(r *splitRow, at int) (end int, ok bool) {
 	length := bytes.IndexByte(l.data[at:], '\n')
-	if length < 0 {
+	if length < 0 || length > scan.BlockSize {
 		return 0, false
 	}
 	end = at + length
