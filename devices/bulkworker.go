@@ -263,13 +263,7 @@ var newline = []byte{'\n'}
 // line judges w.row, a simple line, by its profile. It returns false, without an effect,
 // for a line that [worker.slow] must judge.
 func (w *worker) line(record []byte, number int) bool {
-	w.key = w.key[:0]
-	for i, run := range w.e.keyRuns {
-		if i > 0 {
-			w.key = append(w.key, w.dialect.Delimiter)
-		}
-		w.key = appendShort(w.key, w.row.run(run[0], run[1]))
-	}
+	w.key = w.row.appendRuns(w.key[:0], w.e.keyRuns, w.dialect.Delimiter)
 	return w.known(record[len(w.row.raw):], number)
 }
 
@@ -578,16 +572,10 @@ func (w *worker) keptCells() []byte {
 	switch {
 	case w.row.cells != nil:
 		w.kept = w.format.appendKept(w.kept[:0], w.row.raw)
-		return w.kept
-	case len(w.e.kept) == 1:
+	case len(w.e.kept) == 1: // not copied
 		return w.row.run(w.e.kept[0][0], w.e.kept[0][1])
-	}
-	w.kept = w.kept[:0]
-	for i, run := range w.e.kept {
-		if i > 0 {
-			w.kept = append(w.kept, w.dialect.Delimiter)
-		}
-		w.kept = append(w.kept, w.row.run(run[0], run[1])...)
+	default:
+		w.kept = w.row.appendRuns(w.kept[:0], w.e.kept, w.dialect.Delimiter)
 	}
 	return w.kept
 }

@@ -80,9 +80,12 @@ func (c *Causes) Others(r ivp.Reason) int { return c.others[r] }
 // cause is new.
 func (c *Causes) count(cause Cause, fault func() error) *CauseCount {
 	key := textCause{cause.Reason, cause.Field, cause.Text}
-	place, ok := c.texts[key]
+	var place int
+	var ok bool
 	if cause.Text == "" {
 		place, ok = c.places[cause]
+	} else {
+		place, ok = c.texts[key]
 	}
 	if ok {
 		return &c.all[place]

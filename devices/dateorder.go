@@ -168,7 +168,8 @@ func (r *Reader) Dates() DateFormat { return r.columns.dates }
 func (r *Reader) peekDates() (order *DateOrder, whole bool) {
 	pending, whole := r.records.Peek(surveyHead)
 	order = &DateOrder{}
-	r.survey(order, scan.Block{Data: pending, Seen: pending, Line: r.records.NextLine(), Final: whole})
+	lines := newSimpleLines(r)
+	r.survey(order, scan.Block{Data: pending, Seen: pending, Line: r.records.NextLine(), Final: whole}, &lines)
 	return order, whole
 }
 
@@ -259,10 +260,11 @@ func (r *Reader) surveyBlocks(blocks *scan.Blocks) (*DateOrder, error) {
 		group.Go(func() {
 			var order DateOrder
 			var block scan.Block
+			lines := newSimpleLines(r)
 			var err error
 			fault := caught(func() {
 				for err = blocks.Next(&block); err == nil; err = blocks.Next(&block) {
-					r.survey(&order, block)
+					r.survey(&order, block, &lines)
 				}
 			})
 			if fault != nil {
@@ -281,11 +283,9 @@ func (r *Reader) surveyBlocks(blocks *scan.Blocks) (*DateOrder, error) {
 	return total, failed
 }
 
-// survey adds the dates of a block. Lines without quotes are cut at their delimiters,
-// other records are parsed.
-func (r *Reader) survey(order *DateOrder, block scan.Block) {
+// survey adds the dates of a block. Records that are not simple lines are parsed.
+func (r *Reader) survey(order *DateOrder, block scan.Block, lines *simpleLines) {
 	column := r.columns.Index(InstallDate)
-	lines := newSimpleLines(r)
 	lines.begin(block.Data)
 	var row splitRow
 	var cells []scan.Cell

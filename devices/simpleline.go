@@ -101,6 +101,17 @@ func (r *splitRow) run(first, last int) []byte {
 	return r.raw[from:to]
 }
 
+// appendRuns appends runs of adjacent cells of a simple line, with delimiters between them.
+func (r *splitRow) appendRuns(dst []byte, runs [][2]int, delimiter byte) []byte {
+	for i, run := range runs {
+		if i > 0 {
+			dst = append(dst, delimiter)
+		}
+		dst = appendShort(dst, r.run(run[0], run[1]))
+	}
+	return dst
+}
+
 // isSimple reports whether a line with a number of quotes is good and has the cells of its
 // cuts: each cell has no quotes, or one at each end.
 func (r *splitRow) isSimple(quotes int) bool {

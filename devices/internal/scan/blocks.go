@@ -2,7 +2,6 @@ package scan
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"io"
 	"math/bits"
@@ -248,8 +247,7 @@ func countNewlines(data []byte) int {
 
 func countNewlinesByWords(data []byte) (n int) {
 	for ; len(data) >= 8; data = data[8:] {
-		x := binary.LittleEndian.Uint64(data) ^ '\n'*eachByte
-		n += bits.OnesCount64(^((x&lowBits + lowBits) | x) & highBits)
+		n += bits.OnesCount64(equalBytes(data, '\n'*eachByte))
 	}
 	for _, c := range data {
 		if c == '\n' {

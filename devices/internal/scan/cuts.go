@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Cuts finds the cells of lines without quotes, in order. It looks for delimiters ahead
-// of the lines, 64 bytes at a time: for lines of 80 bytes and ten cells that takes a
+// Cuts finds the delimiters of lines, in order, also those in quotes. It looks ahead of
+// the lines, 64 bytes at a time: for lines of 80 bytes and ten cells that takes a
 // fifth less time than eight bytes at a time within each line, and half of a loop over
 // bytes (go test -bench Cuts ./devices/internal/scan). Make one with [NewCuts].
 type Cuts struct {
@@ -66,8 +66,8 @@ func appendPlaces(dst []uint32, text []byte, at int, b byte) []uint32 {
 	pattern := uint64(b) * eachByte
 	for ; at+64 <= len(text); at += 64 {
 		t := (*[64]byte)(text[at:])
-		set := equalBytes(t[0:8], pattern) | equalBytes(t[8:16], pattern)<<8 | equalBytes(t[16:24], pattern)<<16 | equalBytes(t[24:32], pattern)<<24 |
-			equalBytes(t[32:40], pattern)<<32 | equalBytes(t[40:48], pattern)<<40 | equalBytes(t[48:56], pattern)<<48 | equalBytes(t[56:64], pattern)<<56
+		set := packed(t[0:8], pattern) | packed(t[8:16], pattern)<<8 | packed(t[16:24], pattern)<<16 | packed(t[24:32], pattern)<<24 |
+			packed(t[32:40], pattern)<<32 | packed(t[40:48], pattern)<<40 | packed(t[48:56], pattern)<<48 | packed(t[56:64], pattern)<<56
 		if cap(dst)-len(dst) < 64 {
 			dst = slices.Grow(dst, 64)
 		}
@@ -87,12 +87,18 @@ func appendPlaces(dst []uint32, text []byte, at int, b byte) []uint32 {
 	return dst
 }
 
-// equalBytes returns a bit for each of eight bytes that equals that of the pattern. The
-// low seven bits of a byte plus 0x7f carry into its high bit unless they are zero, and
-// never beyond it. The multiplication moves the high bits together.
+// equalBytes returns the high bit of each of eight bytes that equals that of the pattern.
+// The low seven bits of a byte plus 0x7f carry into its high bit unless they are zero, and
+// never beyond it.
 func equalBytes(eight []byte, pattern uint64) uint64 {
 	x := binary.LittleEndian.Uint64(eight) ^ pattern
-	return ^((x&lowBits + lowBits) | x) & highBits >> 7 * 0x0102040810204080 >> 56
+	return ^((x&lowBits + lowBits) | x) & highBits
+}
+
+// packed returns equalBytes as the lowest eight bits. The multiplication moves them
+// together.
+func packed(eight []byte, pattern uint64) uint64 {
+	return equalBytes(eight, pattern) >> 7 * 0x0102040810204080 >> 56
 }
 
 const (

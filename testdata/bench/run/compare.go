@@ -102,7 +102,7 @@ func command(name string, args ...string) error {
 // all in turn, in several rounds, and prints the medians. An output is removed after
 // its run, except that of the first peer, which others may need.
 func (b *bench) compare(title string, runs int, peers ...*peer) error {
-	if err := check(peers); err != nil {
+	if err := checkOutputs(peers); err != nil {
 		return err
 	}
 	for round := range runs {
@@ -120,9 +120,9 @@ func (b *bench) compare(title string, runs int, peers ...*peer) error {
 	return nil
 }
 
-// check runs the peers whose outputs must agree with that of the first, and the
+// checkOutputs runs the peers whose outputs must agree with that of the first, and the
 // first, and compares the outputs.
-func check(peers []*peer) error {
+func checkOutputs(peers []*peer) error {
 	for n, p := range peers {
 		if p.agrees == "" && (n > 0 || !slices.ContainsFunc(peers, func(p *peer) bool { return p.agrees != "" })) {
 			continue

@@ -129,19 +129,19 @@ func agreeOnCells(ours, theirs string) error {
 			return err
 		}
 		if !ok {
-			return fmt.Errorf("theirs ends before row %d of ours", row.Number)
+			return fmt.Errorf("the other workbook ends before row %d", row.Number)
 		}
 		if width == 0 {
 			width = len(other.Cells)
 		}
 		for i := range max(width, len(other.Cells)) {
 			if x, y := textAt(row, i), textAt(other, i); x != y {
-				return fmt.Errorf("%s of ours is %q, and %s of theirs %q", xlsx.Reference(i+1, row.Number), x, xlsx.Reference(i+1, other.Number), y)
+				return fmt.Errorf("%s is %q, and %s of the other workbook %q", xlsx.Reference(i+1, row.Number), x, xlsx.Reference(i+1, other.Number), y)
 			}
 		}
 	}
 	if _, _, more := next(); more {
-		return errors.New("theirs has more rows")
+		return errors.New("the other workbook has more rows")
 	}
 	return nil
 }
